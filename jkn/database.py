@@ -1,0 +1,190 @@
+"""The database: engine, session, transactions, and columns that encrypt themselves.
+
+Works without Flask: the command line, a worker and the tests bind it with `connect()`.
+"""
+
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, ParamSpec, TypeVar
+
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    Integer,
+    LargeBinary,
+    MetaData,
+    create_engine,
+    event,
+)
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    InstrumentedAttribute,
+    mapped_column,
+    scoped_session,
+    sessionmaker,
+)
+from sqlalchemy.types import TypeDecorator
+
+from jkn.encryption import Keyring
+from jkn.settings import Settings, decode_data_key
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+session = scoped_session(sessionmaker(expire_on_commit=False))
+_keyring: Keyring | None = None
+_is_writing: ContextVar[bool] = ContextVar("is_writing", default=False)
+
+# SQLite counts rows only with plain INTEGER keys.
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Base(DeclarativeBase):
+    """Names every constraint, so that migrations can speak of it on every database."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+def connect(settings: Settings) -> Engine:
+    """Bind the session to the database and the data keys of these settings."""
+    global _keyring
+    _keyring = Keyring([decode_data_key(key) for key in settings.data_key])
+    # Parameters hold personal data: they stay out of error messages and logs.
+    engine = create_engine(settings.database_url, hide_parameters=True, pool_pre_ping=True)
+    if engine.dialect.name == "sqlite":
+        _make_sqlite_dependable(engine)
+    session.remove()
+    session.configure(bind=engine)
+    return engine
+
+
+def keyring() -> Keyring:
+    """The data keys. Raises RuntimeError before `connect()`."""
+    if _keyring is None:
+        raise RuntimeError("connect() has not been called")
+    return _keyring
+
+
+def _make_sqlite_dependable(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def set_pragmas(connection: Any, _record: object) -> None:
+        # The driver's own transaction control starts too late for BEGIN IMMEDIATE.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "busy_timeout=5000",
+            "foreign_keys=ON",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A reader that turns writer half-way is refused when somebody else wrote meanwhile;
+        # taking the write lock first waits instead.
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _is_writing.get() else "BEGIN")
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Commit at the end, roll back on an exception. Never nested."""
+    if _is_writing.get():
+        raise RuntimeError("a transaction is open already; share a private helper instead")
+    session.rollback()  # ends a read transaction, so that this one begins as a writer
+    token = _is_writing.set(True)
+    try:
+        yield
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        _is_writing.reset(token)
+
+
+def transactional(command: Callable[P, R]) -> Callable[P, R]:
+    """Mark a service command: one call, one transaction."""
+
+    @functools.wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        with transaction():
+            return command(*args, **kwargs)
+
+    return run
+
+
+class EncryptedText(TypeDecorator[str]):
+    """Text that only holders of the data key can read; `place` is "table.column"."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def __init__(self, place: str) -> None:
+        super().__init__()
+        self.place = place
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else keyring().encrypt(self.place, value)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
+        return None if value is None else keyring().decrypt(self.place, value)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware UTC, also on SQLite, which forgets time zones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("naive time")
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def enum_column(kind: type[StrEnum], *, nullable: bool = False) -> Any:
+    """A column of an enum's values as plain text: a new value needs no migration."""
+    values = [member.value for member in kind]
+    return mapped_column(
+        Enum(kind, values_callable=lambda _: values, native_enum=False, length=40),
+        nullable=nullable,
+    )
+
+
+def blind_index(place: str, value: str) -> list[bytes]:
+    """Keyed digests of a value, the current key's first: store that one, search for all."""
+    return keyring().index(place, value)
+
+
+def keep_indexed(column: InstrumentedAttribute[Any], index: InstrumentedAttribute[Any]) -> None:
+    """Whenever `column` is set on an object, its index follows."""
+    place = f"{column.class_.__tablename__}.{column.key}"
+    index_name = index.key
+
+    @event.listens_for(column, "set")
+    def follow(target: object, value: str | None, _old: object, _event: object) -> None:
+        digest = None if value is None else blind_index(place, value)[0]
+        setattr(target, index_name, digest)

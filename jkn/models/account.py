@@ -1,0 +1,31 @@
+"""An account: one person's way in. Not everyone with an account is a participant."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from jkn.database import Base, EncryptedText, Id, UtcDateTime, keep_indexed
+from jkn.models.participant import Participant
+
+
+class Account(Base):
+    """`phone` (E.164) and `email` are the channels where codes go; None: there is none."""
+
+    __tablename__ = "accounts"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    participant_id: Mapped[int | None] = mapped_column(ForeignKey("participants.id"), unique=True)
+    nik: Mapped[str] = mapped_column(EncryptedText("accounts.nik"))
+    nik_index: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    name: Mapped[str] = mapped_column(EncryptedText("accounts.name"))
+    birth_date: Mapped[date]
+    phone: Mapped[str | None] = mapped_column(EncryptedText("accounts.phone"))
+    email: Mapped[str | None] = mapped_column(EncryptedText("accounts.email"))
+    password_hash: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    participant: Mapped[Participant | None] = relationship()
+
+
+keep_indexed(Account.nik, Account.nik_index)

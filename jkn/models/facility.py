@@ -1,0 +1,34 @@
+"""A health facility that participants choose: primary care (FKTP), dentist, hospital."""
+
+from enum import StrEnum
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from jkn.database import Base, enum_column
+
+
+class FacilityKind(StrEnum):
+    """`DOCTOR` is a Dokter Praktik Perorangan; only with it goes a dental facility."""
+
+    PUSKESMAS = "puskesmas"
+    CLINIC = "clinic"
+    DOCTOR = "doctor"
+    DENTIST = "dentist"
+    HOSPITAL = "hospital"
+
+
+class Facility(Base):
+    """`capacity` and `enrolled` count participants; full means no room for more."""
+
+    __tablename__ = "facilities"
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[FacilityKind] = enum_column(FacilityKind)
+    name: Mapped[str]
+    address: Mapped[str]
+    regency_code: Mapped[str] = mapped_column(index=True)
+    district_code: Mapped[str] = mapped_column(index=True)
+    latitude: Mapped[float]
+    longitude: Mapped[float]
+    capacity: Mapped[int]
+    enrolled: Mapped[int]

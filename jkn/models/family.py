@@ -1,0 +1,33 @@
+"""A family as the Kartu Keluarga (KK) has it: everyone on it is insured together."""
+
+from datetime import date
+
+from sqlalchemy import LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from jkn.database import Base, EncryptedText, Id, keep_indexed
+from jkn.models.participant import Participant
+
+
+class Family(Base):
+    """`paid_through` is the first day of the last month paid; None where nobody in the
+    family pays contributions by themselves (employers, the state)."""
+
+    __tablename__ = "families"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    family_card_number: Mapped[str] = mapped_column(EncryptedText("families.family_card_number"))
+    family_card_number_index: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    street: Mapped[str] = mapped_column(EncryptedText("families.street"))
+    rt: Mapped[str]
+    rw: Mapped[str]
+    village_code: Mapped[str]
+    postal_code: Mapped[str]
+    paid_through: Mapped[date | None]
+
+    members: Mapped[list[Participant]] = relationship(
+        back_populates="family", order_by=Participant.birth_date
+    )
+
+
+keep_indexed(Family.family_card_number, Family.family_card_number_index)

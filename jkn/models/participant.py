@@ -1,0 +1,103 @@
+"""A participant (peserta) of JKN: the person and the membership."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sqlalchemy import ForeignKey, LargeBinary, orm
+from sqlalchemy.orm import Mapped, mapped_column
+
+from jkn.database import Base, EncryptedText, Id, enum_column, keep_indexed
+from jkn.models.facility import Facility
+
+if TYPE_CHECKING:
+    from jkn.models.family import Family
+
+
+class Relationship(StrEnum):
+    """Place in the family, after STAT_HBKEL of the population registry."""
+
+    HEAD = "head"
+    HUSBAND = "husband"
+    WIFE = "wife"
+    CHILD = "child"
+    PARENT = "parent"
+    OTHER = "other"
+
+
+class Segment(StrEnum):
+    """Who pays and how (Perpres 82/2018): PBI and Pemda by the state, PPU with the employer,
+    PBPU and BP by themselves."""
+
+    PBI_JK = "pbi_jk"
+    PBPU_BP_PEMDA = "pbpu_bp_pemda"
+    PPU_STATE = "ppu_state"
+    PPU_COMPANY = "ppu_company"
+    PBPU = "pbpu"
+    BP = "bp"
+
+
+class ParticipantKind(StrEnum):
+    """The finer kind inside a segment (`jenisPeserta`), where rules depend on it."""
+
+    PRIVATE_EMPLOYEE = "private_employee"
+    SELF_EMPLOYED = "self_employed"
+    STATE_PENSIONER = "state_pensioner"
+    CIVIL_SERVANT = "civil_servant"
+    MILITARY = "military"
+    POLICE = "police"
+    PBI_NATIONAL = "pbi_national"
+    PBI_REGIONAL = "pbi_regional"
+    NON_WORKER = "non_worker"
+
+
+class EndedReason(StrEnum):
+    """Why a membership has, or will have, an end."""
+
+    EMPLOYMENT_ENDED = "employment_ended"
+    DEATH = "death"
+
+
+class Participant(Base):
+    """`nik` is None for a newborn registered without one; `active_until` is the last day
+    covered, None while no end is known."""
+
+    __tablename__ = "participants"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    family_id: Mapped[int] = mapped_column(ForeignKey("families.id"), index=True)
+    nik: Mapped[str | None] = mapped_column(EncryptedText("participants.nik"))
+    nik_index: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
+    card_number: Mapped[str] = mapped_column(EncryptedText("participants.card_number"))
+    card_number_index: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    name: Mapped[str] = mapped_column(EncryptedText("participants.name"))
+    birth_place: Mapped[str] = mapped_column(EncryptedText("participants.birth_place"))
+    birth_date: Mapped[date]
+    sex: Mapped[str]
+    relationship: Mapped[Relationship] = enum_column(Relationship)
+    mother_name: Mapped[str] = mapped_column(EncryptedText("participants.mother_name"))
+
+    segment: Mapped[Segment] = enum_column(Segment)
+    kind: Mapped[ParticipantKind] = enum_column(ParticipantKind)
+    care_class: Mapped[str]
+    care_class_since: Mapped[date]
+    primary_facility_code: Mapped[str | None] = mapped_column(ForeignKey("facilities.code"))
+    primary_facility_since: Mapped[date | None]
+    dental_facility_code: Mapped[str | None] = mapped_column(ForeignKey("facilities.code"))
+    active_from: Mapped[date]
+    active_until: Mapped[date | None]
+    ended_reason: Mapped[EndedReason | None] = enum_column(EndedReason, nullable=True)
+
+    phone: Mapped[str | None] = mapped_column(EncryptedText("participants.phone"))
+    email: Mapped[str | None] = mapped_column(EncryptedText("participants.email"))
+
+    family: Mapped[Family] = orm.relationship(back_populates="members")
+    primary_facility: Mapped[Facility | None] = orm.relationship(
+        foreign_keys=[primary_facility_code]
+    )
+
+
+keep_indexed(Participant.nik, Participant.nik_index)
+keep_indexed(Participant.card_number, Participant.card_number_index)

@@ -1,0 +1,35 @@
+"""What happened to an account's security: when, what, from where. Only ever added to."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from jkn.database import Base, EncryptedText, Id, UtcDateTime, enum_column
+
+
+class EventKind(StrEnum):
+    """Named after the OWASP logging vocabulary."""
+
+    AUTHN_LOGIN_SUCCESS = "authn_login_success"
+    AUTHN_LOGIN_FAIL = "authn_login_fail"
+    AUTHN_CAPTCHA_FAIL = "authn_captcha_fail"
+    SESSION_ENDED = "session_ended"
+    AUTHZ_FAIL = "authz_fail"
+
+
+class SecurityEvent(Base):
+    """`account_id` is None when nobody known is meant; `source` is the client's address."""
+
+    __tablename__ = "security_events"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    happened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    kind: Mapped[EventKind] = enum_column(EventKind)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("sign_in_sessions.id"))
+    source: Mapped[str] = mapped_column(EncryptedText("security_events.source"))
+    user_agent: Mapped[str]
+
+    __table_args__ = (Index("ix_security_events_account_id", "account_id", "id"),)

@@ -1,0 +1,33 @@
+"""A signed-in session: the server's own record, so that ending it ends it everywhere."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from jkn.database import Base, Id, UtcDateTime, enum_column
+from jkn.models.account import Account
+
+
+class SessionEnd(StrEnum):
+    """Why a session was ended before its time ran out."""
+
+    SIGN_OUT = "sign_out"
+
+
+class SignInSession(Base):
+    """Only a digest of the token is kept: reading this table signs nobody in."""
+
+    __tablename__ = "sign_in_sessions"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    token_digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    user_agent: Mapped[str]
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_used_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_by: Mapped[SessionEnd | None] = enum_column(SessionEnd, nullable=True)
+
+    account: Mapped[Account] = relationship()

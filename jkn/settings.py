@@ -1,0 +1,186 @@
+"""Every setting of the application, read once from the environment (prefix ``JKN_``).
+
+Development works without any. Production refuses to start when something is unsafe
+and names the setting, never its value. `docs/operating.md` explains each for operators.
+"""
+
+import base64
+import binascii
+import contextlib
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+INSTANCE = ROOT / "instance"
+
+_SHORTEST_SECRET = 32
+_DATA_KEY_BYTES = 32
+_FEWEST_DIFFERENT_CHARACTERS = 12
+
+
+class UnsafeSettings(Exception):
+    """Production was asked to start with settings that put people at risk."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("Refused to start:\n" + "\n".join(f"  - {line}" for line in problems))
+        self.problems = problems
+
+
+class Settings(BaseSettings):
+    """One value per setting; lists are written comma separated."""
+
+    # Validation errors must not print what was given: it may be a secret.
+    model_config = SettingsConfigDict(
+        env_prefix="JKN_",
+        frozen=True,
+        extra="ignore",
+        hide_input_in_errors=True,
+        populate_by_name=True,
+    )
+
+    env: Literal["development", "test", "production"] = "development"
+    database_url: str = f"sqlite:///{INSTANCE / 'jkn.sqlite3'}"
+    redis_url: str | None = None
+    secret_key: str = ""
+    secret_key_fallbacks: Annotated[tuple[str, ...], NoDecode] = ()
+    pepper: str = ""
+    data_key: Annotated[tuple[str, ...], NoDecode] = ()
+    base_url: str = ""
+    trusted_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    proxy_hops: int | None = Field(default=None, ge=0, le=5)
+    host: str = Field(default="127.0.0.1", validation_alias="HOST")
+    port: int = Field(default=8000, validation_alias="PORT", ge=1, le=65535)
+    web_processes: int = Field(default=1, ge=1, le=64)
+    web_threads: int = Field(default=4, ge=1, le=64)
+    captcha: Literal["picture", "fixed"] = "picture"
+    assets_dir: Path = INSTANCE / "assets"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @field_validator("secret_key_fallbacks", "data_key", "trusted_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("base_url")
+    @classmethod
+    def _plain_base_url(cls, value: str) -> str:
+        if not value:
+            return value
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
+            raise ValueError("must look like https://jkn.example, without a path")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _keys_are_readable(self) -> Self:
+        for key in self.data_key:
+            decode_data_key(key)
+        return self
+
+    @property
+    def is_production(self) -> bool:
+        """True where people's real data are at stake."""
+        return self.env == "production"
+
+    @property
+    def is_secure(self) -> bool:
+        """True when browsers reach the app over TLS; decides the cookies' names and flags."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def address(self) -> str:
+        """The host (and port) that people should trust, as shown in notices."""
+        return urlsplit(self.base_url).netloc
+
+    def problems(self) -> list[str]:
+        """What makes these settings unsafe in production, one sentence each (ASVS 13.4.2)."""
+        found = []
+        if not _is_strong(self.secret_key):
+            found.append("JKN_SECRET_KEY must be set to a long random value")
+        if not all(_is_strong(key) for key in self.secret_key_fallbacks):
+            found.append("JKN_SECRET_KEY_FALLBACKS must hold long random values only")
+        if not _is_strong(self.pepper):
+            found.append("JKN_PEPPER must be set to a long random value")
+        if not self.data_key or not all(_is_random(key) for key in self.data_key):
+            found.append("JKN_DATA_KEY must be set to base64 of 32 random bytes")
+        if len({self.secret_key, self.pepper, *self.data_key}) < 2 + len(self.data_key):
+            found.append("JKN_SECRET_KEY, JKN_PEPPER and JKN_DATA_KEY must differ")
+        if not self.is_secure:
+            found.append("JKN_BASE_URL must begin with https://, or cookies travel in clear")
+        if not self.trusted_hosts:
+            found.append("JKN_TRUSTED_HOSTS must name the hosts that this app answers for")
+        if any(host in ("*", ".") for host in self.trusted_hosts):
+            found.append("JKN_TRUSTED_HOSTS must name hosts, not everything")
+        if self.proxy_hops is None:
+            found.append("JKN_PROXY_HOPS must say how many proxies stand in front (0 for none)")
+        if self.captcha == "fixed":
+            found.append("JKN_CAPTCHA=fixed is for automated tours only")
+        for name in ("FLASK_DEBUG", "FLASK_TESTING"):
+            if os.environ.get(name, "").lower() not in ("", "0", "false", "no"):
+                found.append(f"{name} must not be set")
+        return found
+
+
+def load_settings() -> Settings:
+    """Settings of this process. Raises UnsafeSettings when production would be unsafe."""
+    settings = Settings()
+    if settings.is_production:
+        if problems := settings.problems():
+            raise UnsafeSettings(problems)
+        return settings
+    own = {**_own_keys(), "base_url": f"http://localhost:{settings.port}"}
+    return settings.model_copy(
+        update={name: value for name, value in own.items() if not getattr(settings, name)}
+    )
+
+
+def decode_data_key(key: str) -> bytes:
+    """The 32 bytes of a base64 data key. Raises ValueError when it is anything else."""
+    try:
+        raw = base64.b64decode(key, validate=True)
+    except binascii.Error as error:
+        raise ValueError("must be base64") from error
+    if len(raw) != _DATA_KEY_BYTES:
+        raise ValueError("must be base64 of exactly 32 bytes")
+    return raw
+
+
+def _is_strong(secret: str) -> bool:
+    return len(secret) >= _SHORTEST_SECRET and len(set(secret)) >= _FEWEST_DIFFERENT_CHARACTERS
+
+
+def _is_random(data_key: str) -> bool:
+    return len(set(decode_data_key(data_key))) >= _FEWEST_DIFFERENT_CHARACTERS
+
+
+def _own_keys() -> dict[str, str | tuple[str, ...]]:
+    """Keys that this clone made for itself, so that development needs no settings.
+
+    They live beside the embedded database and are as private as it is.
+    """
+    path = INSTANCE / "development-keys.json"
+    INSTANCE.mkdir(exist_ok=True)
+    if not path.exists():
+        keys = {
+            "secret_key": secrets.token_urlsafe(48),
+            "pepper": secrets.token_urlsafe(48),
+            "data_key": [base64.b64encode(secrets.token_bytes(_DATA_KEY_BYTES)).decode()],
+        }
+        # Written aside and linked into place: two first starts at once agree on one file.
+        draft = path.with_suffix(f".{secrets.token_hex(4)}")
+        draft.touch(mode=0o600)
+        draft.write_text(json.dumps(keys))
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
+    stored = json.loads(path.read_text())
+    return {**stored, "data_key": tuple(stored["data_key"])}
