@@ -1,0 +1,16 @@
+"""What time it is: aware UTC to store, Jakarta's calendar for rules and greetings."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+JAKARTA = ZoneInfo("Asia/Jakarta")
+
+
+def now() -> datetime:
+    """This moment, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """The day it is in Jakarta (WIB), by which the rules count."""
+    return now().astimezone(JAKARTA).date()

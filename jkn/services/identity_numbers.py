@@ -1,0 +1,52 @@
+"""The two numbers a person can be known by: NIK (16 digits) and NOKA (13 digits)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class IdentityType(StrEnum):
+    """What a person says the number is; its length is the judge."""
+
+    NIK = "nik"
+    CARD_NUMBER = "noka"
+
+
+DIGITS = {IdentityType.NIK: 16, IdentityType.CARD_NUMBER: 13}
+
+
+@dataclass(frozen=True)
+class IdentityNumber:
+    """A number in its one stored form: ASCII digits only."""
+
+    type: IdentityType
+    number: str
+
+
+class Misread(StrEnum):
+    """Why a text is no identity number."""
+
+    EMPTY = "empty"
+    NOT_DIGITS = "not_digits"
+    WRONG_LENGTH = "wrong_length"
+
+
+def read_identity(text: str) -> IdentityNumber | Misread:
+    """Spaces and dashes are how people write; only 0 to 9 count as digits (trap: `\\d` and
+    `str.isdigit` accept Arabic and full-width ones, which would be a second spelling)."""
+    number = without_separators(text)
+    if not number:
+        return Misread.EMPTY
+    if not (number.isascii() and number.isdigit()):
+        return Misread.NOT_DIGITS
+    for identity_type, length in DIGITS.items():
+        if len(number) == length:
+            return IdentityNumber(identity_type, number)
+    return Misread.WRONG_LENGTH
+
+
+def without_separators(text: str) -> str:
+    """The text without the spaces, dashes and dots that people group numbers with."""
+    return "".join(text.split()).translate(_SEPARATORS)
+
+
+_SEPARATORS = {ord(character): None for character in "-‐‑‒–.\u00a0"}

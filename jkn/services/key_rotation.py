@@ -1,0 +1,56 @@
+"""Writing everything encrypted anew with the first data key, a batch a transaction.
+
+May be stopped and started again at any time, while people use the app: what an older key
+wrote stays readable and findable as long as that key is in the ring.
+"""
+
+from collections.abc import Iterator
+
+from sqlalchemy import LargeBinary, Table, bindparam, select, type_coerce, update
+
+from jkn.database import Base, EncryptedText, blind_index, keyring, session, transaction
+
+_BATCH = 500
+
+
+def rotate() -> Iterator[tuple[str, int]]:
+    """Yield (table, rows written anew) after each batch that changed something."""
+    for table in Base.metadata.sorted_tables:
+        places = {
+            column.name: column.type.place
+            for column in table.columns
+            if isinstance(column.type, EncryptedText)
+        }
+        after = 0
+        while places:
+            with transaction():
+                after, written = _rotate_batch(table, places, after)
+            if written:
+                yield table.name, written
+            if not after:
+                break
+
+
+def _rotate_batch(table: Table, places: dict[str, str], after: int) -> tuple[int, int]:
+    """Last id looked at (0: no rows left) and how many rows were written."""
+    raw = [type_coerce(table.c[name], LargeBinary).label(name) for name in places]
+    rows = session.execute(
+        select(table.c.id, *raw).where(table.c.id > after).order_by(table.c.id).limit(_BATCH)
+    ).mappings()
+    last = written = 0
+    for row in rows:
+        last = row["id"]
+        values: dict[str, object] = {}
+        for name, place in places.items():
+            if row[name] is None or keyring().is_current(row[name]):
+                continue
+            values[name] = plain = keyring().decrypt(place, row[name])
+            if f"{name}_index" in table.c:
+                values[f"{name}_index"] = blind_index(place, plain)[0]
+        if values:
+            session.execute(
+                update(table).where(table.c.id == bindparam("row_id")).values(values),
+                {"row_id": last},
+            )
+            written += 1
+    return last, written

@@ -1,0 +1,72 @@
+"""A family member as the others in the family may see them."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from jkn.database import session
+from jkn.models import Account, Participant, Relationship, Segment
+from jkn.services import clock
+from jkn.services.dated_rules import care_class_name
+from jkn.services.masking import mask_card_number, mask_nik
+from jkn.services.membership import Membership, membership_of
+
+
+@dataclass(frozen=True)
+class MemberCard:
+    """`card_number` is whole on one's own card and masked on everybody else's; `nik_masked`
+    and `facility_name` are None where there is none yet."""
+
+    id: int
+    name: str
+    is_self: bool
+    relationship: Relationship
+    card_number: str
+    nik_masked: str | None
+    segment: Segment
+    care_class_name: str
+    facility_name: str | None
+    membership: Membership
+
+
+def family_of(account: Account) -> list[Participant]:
+    """Everybody on the account's family card, the account's own person first, then by age.
+
+    Empty for an account without membership. One query; asked anew each time, so that who
+    leaves the family loses sight of it at once.
+    """
+    if account.participant_id is None:
+        return []
+    own = select(Participant.family_id).where(Participant.id == account.participant_id)
+    members = session.scalars(
+        select(Participant)
+        .where(Participant.family_id == own.scalar_subquery())
+        .join(Participant.family)
+        .options(contains_eager(Participant.family), joinedload(Participant.primary_facility))
+    ).unique()
+    return sorted(members, key=lambda it: (it.id != account.participant_id, it.birth_date))
+
+
+def cards_for(account: Account) -> list[MemberCard]:
+    """The cards of `family_of(account)`, in the same order."""
+    return [card_of(member, account) for member in family_of(account)]
+
+
+def card_of(participant: Participant, account: Account) -> MemberCard:
+    """One member's card as the holder of `account` may see it today."""
+    is_self = participant.id == account.participant_id
+    number = participant.card_number
+    facility = participant.primary_facility
+    return MemberCard(
+        id=participant.id,
+        name=participant.name,
+        is_self=is_self,
+        relationship=participant.relationship,
+        card_number=number if is_self else mask_card_number(number),
+        nik_masked=mask_nik(participant.nik) if participant.nik else None,
+        segment=participant.segment,
+        care_class_name=care_class_name(participant.care_class),
+        facility_name=facility.name if facility else None,
+        membership=membership_of(participant, clock.today()),
+    )

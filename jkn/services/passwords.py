@@ -1,0 +1,57 @@
+"""Password hashing: argon2id at the ASVS minimum, peppered, hashed anew when parameters rise."""
+
+import base64
+import hmac
+import unicodedata
+
+from argon2 import PasswordHasher, Type
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from jkn.encryption import derive_key
+
+# Counted in code points after NFC; the upper bound is checked before hashing (ASVS 6.2.9).
+LONGEST = 128
+
+# ASVS 5.0 appendix C. argon2-cffi's own default takes five times as long for no need here.
+_hasher = PasswordHasher(
+    time_cost=2, memory_cost=19 * 1024, parallelism=1, hash_len=32, salt_len=16, type=Type.ID
+)
+_pepper = b""
+_hash_of_nobody = ""
+
+
+def configure(pepper: str) -> None:
+    """Bind the pepper, which lives in the settings and never in the database."""
+    global _pepper, _hash_of_nobody
+    _pepper = derive_key(pepper, "password-pepper")
+    _hash_of_nobody = hash_password("nobody signs in with this")
+
+
+def hash_password(password: str) -> str:
+    """What to store: algorithm, parameters, salt and hash in one text."""
+    return _hasher.hash(_peppered(password))
+
+
+def is_right(password_hash: str | None, password: str) -> bool:
+    """Compare. For None (nobody by that number) it takes the same time and is False."""
+    if len(password) > 4 * LONGEST or len(_normalised(password)) > LONGEST:
+        return False
+    try:
+        matches = _hasher.verify(password_hash or _hash_of_nobody, _peppered(password))
+    except (VerificationError, InvalidHashError):
+        return False
+    return matches and bool(password_hash)
+
+
+def needs_rehash(password_hash: str) -> bool:
+    """True when the stored hash was made with other parameters than today's (ASVS 11.4.2)."""
+    return _hasher.check_needs_rehash(password_hash)
+
+
+def _peppered(password: str) -> bytes:
+    return base64.b64encode(hmac.digest(_pepper, _normalised(password).encode(), "sha256"))
+
+
+def _normalised(password: str) -> str:
+    # The same letter typed on two phones must be the same password (NIST SP 800-63B-4 3.1.1.2).
+    return unicodedata.normalize("NFC", password)

@@ -1,0 +1,85 @@
+"""Signed-in sessions: 30 minutes idle, 12 hours in all, judged by the server's clock."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import joinedload
+
+from jkn.database import session, transaction, transactional
+from jkn.models import Account, EventKind, SessionEnd, SignInSession
+from jkn.services import clock, security_events
+from jkn.services.security_events import Client
+
+IDLE = timedelta(minutes=30)
+LONGEST = timedelta(hours=12)
+
+# Being seen is written down at most this often: a page view should not cost a write.
+_SEEN_EVERY = timedelta(minutes=1)
+
+
+def open_session(account: Account, client: Client) -> str:
+    """Add a session to the transaction under way and return its token, kept nowhere else."""
+    token = secrets.token_urlsafe(32)
+    now = clock.now()
+    record = SignInSession(
+        account_id=account.id,
+        token_digest=_digest(token),
+        user_agent=client.user_agent[: security_events.LONGEST_USER_AGENT],
+        started_at=now,
+        last_used_at=now,
+    )
+    session.add(record)
+    session.flush()
+    security_events.add(
+        EventKind.AUTHN_LOGIN_SUCCESS, client, account_id=account.id, session_id=record.id
+    )
+    return token
+
+
+def resume(token: str) -> SignInSession | None:
+    """The live session of this token with its account, or None; notes that it was used."""
+    record = _live(token)
+    if record is not None and clock.now() - record.last_used_at >= _SEEN_EVERY:
+        with transaction():
+            session.execute(
+                update(SignInSession)
+                .where(SignInSession.id == record.id, SignInSession.ended_at.is_(None))
+                .values(last_used_at=clock.now())
+            )
+        record = _live(token)
+    return record
+
+
+@transactional
+def end(session_id: int, client: Client) -> None:
+    """Sign out: the token is dead from now on, whoever holds a copy. Twice does no harm."""
+    ended = session.execute(
+        update(SignInSession)
+        .where(SignInSession.id == session_id, SignInSession.ended_at.is_(None))
+        .values(ended_at=clock.now(), ended_by=SessionEnd.SIGN_OUT)
+        .returning(SignInSession.account_id)
+    ).scalar_one_or_none()
+    if ended is not None:
+        security_events.add(
+            EventKind.SESSION_ENDED, client, account_id=ended, session_id=session_id
+        )
+
+
+def _live(token: str) -> SignInSession | None:
+    now = clock.now()
+    return session.scalars(
+        select(SignInSession)
+        .where(
+            SignInSession.token_digest == _digest(token),
+            SignInSession.ended_at.is_(None),
+            SignInSession.last_used_at > now - IDLE,
+            SignInSession.started_at > now - LONGEST,
+        )
+        .options(joinedload(SignInSession.account, innerjoin=True))
+    ).one_or_none()
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
