@@ -1,0 +1,9 @@
+"""The sample world: invented people, one for every rule, for development and tests.
+
+Facilities, families, participants, the population registry and accounts are CSV files
+beside this module; `personas.csv` says what each person is there for. Dates may be written
+relative to the day of loading (`dates.py`), so that "class III for 14 months" stays true.
+"""
+
+# Every sample account has it. Never a way into anything real: production refuses the world.
+PASSWORD = "payung teduh pagi"  # noqa: S105

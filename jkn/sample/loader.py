@@ -1,0 +1,175 @@
+"""Fills an empty database with the sample world, in one transaction."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
+
+from sqlalchemy import select
+
+from jkn.database import Base, blind_index, session, transactional
+from jkn.models import (
+    Account,
+    EndedReason,
+    Facility,
+    FacilityKind,
+    Family,
+    Participant,
+    ParticipantKind,
+    RegistryPerson,
+    Relationship,
+    Segment,
+)
+from jkn.sample import PASSWORD
+from jkn.sample.dates import resolve
+from jkn.sample.world import Person, Row, day, nik_of, people, rows
+
+Progress = Callable[[int, int], None]
+
+
+def is_loaded() -> bool:
+    """Whether the database holds the sample world, or anything that takes its place."""
+    return session.scalar(select(Facility.code).limit(1)) is not None
+
+
+def loaded_on() -> date | None:
+    """The day that relative dates were counted from, or None: the day to hand to `identities`.
+
+    Read off somebody who died a fixed number of days before it, since the NIKs of people
+    with relative birth dates were settled that day and stay as they are.
+    """
+    row = next(row for row in rows("registry") if row["died_on"])
+    index = blind_index("registry_people.nik", row["nik"])
+    died_on = session.scalar(
+        select(RegistryPerson.died_on).where(RegistryPerson.nik_index.in_(index))
+    )
+    return died_on and died_on + (date.max - resolve(row["died_on"], date.max))
+
+
+def _say_nothing(done: int, total: int) -> None: ...
+
+
+@transactional
+def load(
+    *, today: date, hash_password: Callable[[str], str], progress: Progress = _say_nothing
+) -> dict[str, int]:
+    """Write everything and return how many rows a file gave; nothing when it is there already.
+
+    `today` is the day that relative dates count from. `progress` hears rows done and rows in
+    all. Killed half-way, it leaves nothing behind; two at once leave one world.
+    """
+    counts: Counter[str] = Counter()
+    if is_loaded():
+        return counts
+    writer = _Writer(today, hash_password)
+    total = sum(1 for table in writer.tables for _ in rows(table))
+    for table, record_of in writer.tables.items():
+        for row in rows(table):
+            session.add(record_of(row))
+            counts[table] += 1
+            progress(counts.total(), total)
+        session.flush()
+    return counts
+
+
+class _Writer:
+    """Turns rows into records, and remembers those that later rows point at."""
+
+    def __init__(self, today: date, hash_password: Callable[[str], str]) -> None:
+        self.today = today
+        self.hash_password = hash_password
+        self.people: dict[str, Person] = people(today)
+        self.families: dict[str, Family] = {}
+        self.participants: dict[str, Participant] = {}
+        self.tables: dict[str, Callable[[Row], Base]] = {
+            "facilities": self.facility,
+            "families": self.family,
+            "participants": self.participant,
+            "registry": self.registry_person,
+            "accounts": self.account,
+        }
+
+    def facility(self, row: Row) -> Facility:
+        return Facility(
+            code=row["code"],
+            kind=FacilityKind(row["kind"]),
+            name=row["name"],
+            address=row["address"],
+            regency_code=row["district_code"][:5],
+            district_code=row["district_code"],
+            latitude=float(row["latitude"]),
+            longitude=float(row["longitude"]),
+            capacity=int(row["capacity"]),
+            enrolled=int(row["enrolled"]),
+        )
+
+    def family(self, row: Row) -> Family:
+        family = Family(
+            family_card_number=row["family_card_number"],
+            street=row["street"],
+            rt=row["rt"],
+            rw=row["rw"],
+            village_code=row["village_code"],
+            postal_code=row["postal_code"],
+            paid_through=day(row["paid_through"], self.today),
+        )
+        self.families[row["family"]] = family
+        return family
+
+    def participant(self, row: Row) -> Participant:
+        participant = Participant(
+            family=self.families[row["family"]],
+            nik=nik_of(row, self.today),
+            card_number=row["card_number"],
+            name=row["name"],
+            birth_place=row["birth_place"],
+            birth_date=resolve(row["birth_date"], self.today),
+            sex=row["sex"],
+            relationship=Relationship(row["relationship"]),
+            mother_name=row["mother_name"],
+            segment=Segment(row["segment"]),
+            kind=ParticipantKind(row["kind"]),
+            care_class=row["care_class"],
+            care_class_since=resolve(row["care_class_since"], self.today),
+            primary_facility_code=row["primary_facility_code"] or None,
+            primary_facility_since=day(row["primary_facility_since"], self.today),
+            dental_facility_code=row["dental_facility_code"] or None,
+            active_from=resolve(row["active_from"], self.today),
+            active_until=day(row["active_until"], self.today),
+            ended_reason=EndedReason(row["ended_reason"]) if row["ended_reason"] else None,
+            phone=row["phone"] or None,
+            email=row["email"] or None,
+        )
+        self.participants[row["nik"]] = participant
+        return participant
+
+    def registry_person(self, row: Row) -> RegistryPerson:
+        return RegistryPerson(
+            nik=nik_of(row, self.today),
+            family_card_number=row["family_card_number"],
+            name=row["name"],
+            birth_place=row["birth_place"],
+            birth_date=resolve(row["birth_date"], self.today),
+            sex=row["sex"],
+            relationship_code=int(row["relationship_code"]),
+            mother_name=row["mother_name"],
+            street=row["street"],
+            rt=row["rt"],
+            rw=row["rw"],
+            village_code=row["village_code"],
+            postal_code=row["postal_code"],
+            died_on=day(row["died_on"], self.today),
+        )
+
+    def account(self, row: Row) -> Account:
+        person = self.people[row["nik"]]
+        created_on = resolve(row["created_on"], self.today)
+        return Account(
+            participant=self.participants.get(row["nik"]),
+            nik=person.nik,
+            name=person.name,
+            birth_date=person.birth_date,
+            phone=row["phone"] or None,
+            email=row["email"] or None,
+            password_hash=self.hash_password(PASSWORD),
+            created_at=datetime.combine(created_on, time(), UTC),
+        )

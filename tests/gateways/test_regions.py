@@ -1,0 +1,192 @@
+"""Regions, NIK and mobile numbers, as the library behind the gateway really answers."""
+
+import subprocess
+import sys
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jkn.gateways import regions
+from jkn.gateways.regions import NikParts, Region, parse_mobile_number, parse_nik, region
+
+TODAY = date(2026, 11, 21)
+
+
+def test_a_village_comes_with_everything_above_it_and_its_postal_code() -> None:
+    assert region("73.06.08.1001") == Region(
+        code="73.06.08.1001",
+        province="Sulawesi Selatan",
+        regency="Kabupaten Gowa",
+        district="Somba Opu",
+        village="Sungguminasa",
+        postal_code="92111",
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("34", Region("34", "Daerah Istimewa Yogyakarta")),
+        ("34.04", Region("34.04", "Daerah Istimewa Yogyakarta", "Kabupaten Sleman")),
+        ("34.04.07", Region("34.04.07", "Daerah Istimewa Yogyakarta", "Kabupaten Sleman", "Depok")),
+    ],
+)
+def test_a_shorter_code_has_no_names_below_its_level(code: str, expected: Region) -> None:
+    assert region(code) == expected
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["", "00", "99", "32.99", "32.76.99", "32.76.05.9999", "3276", "32.76.", " 32", "32\n", "３２"],
+)
+def test_a_code_that_no_region_has_is_unknown(code: str) -> None:
+    assert region(code) is None
+
+
+@pytest.mark.parametrize(
+    ("nik", "expected"),
+    [
+        ("3276051703840001", NikParts("32.76.05", date(1984, 3, 17), "M")),
+        ("3276054211860002", NikParts("32.76.05", date(1986, 11, 2), "F")),
+        ("7306026902440004", NikParts("73.06.02", date(1944, 2, 29), "F")),
+    ],
+)
+def test_a_nik_says_district_birth_date_and_sex(nik: str, expected: NikParts) -> None:
+    assert parse_nik(nik, today=TODAY) == expected
+
+
+@pytest.mark.parametrize(
+    ("day_of_nik", "year"),
+    [("211126", 2026), ("221126", 1926), ("010127", 1927), ("311299", 1999), ("290200", 2000)],
+)
+def test_the_two_digit_year_is_the_latest_one_that_has_come(day_of_nik: str, year: int) -> None:
+    parts = parse_nik(f"327605{day_of_nik}0001", today=TODAY)
+    assert parts is not None
+    assert parts.birth_date.year == year
+
+
+def test_a_district_of_the_past_is_no_reason_to_refuse_a_nik() -> None:
+    assert region("32.76.77") is None
+    assert parse_nik("3276771703840001", today=TODAY) is not None
+
+
+@pytest.mark.parametrize(
+    "nik",
+    [
+        "327605170384001",
+        "32760517038400011",
+        "3276053002840001",  # 30 February
+        "3276050003840001",
+        "3276051713840001",
+        "9976051703840001",
+        "3276051703840000",
+        "3276-0517-0384-0001",
+        "3276051703840001\n",
+        "٣٢٧٦٠٥١٧٠٣٨٤٠٠٠١",
+        "３２７６０５１７０３８４０００１",
+        "",
+    ],
+)
+def test_what_cannot_be_a_nik_has_no_parts(nik: str) -> None:
+    assert parse_nik(nik, today=TODAY) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "081234567890",
+        "0812 3456 7890",
+        "0812-3456-7890",
+        "(0812) 3456.7890",
+        "+62 812 3456 7890",
+        "+6281234567890",
+        "62 812-3456-7890",
+        "6281234567890",
+        "+62 0812 3456 7890",
+        "812 3456 7890",
+        "\u00a00812\u00a03456\u00a07890 ",
+    ],
+)
+def test_every_usual_way_of_writing_a_mobile_number_is_one_number(text: str) -> None:
+    assert parse_mobile_number(text) == "+6281234567890"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("081234567", None),
+        ("0812345678", "+62812345678"),
+        ("0812345678901", "+62812345678901"),
+        ("08123456789012", None),
+    ],
+)
+def test_a_mobile_number_has_10_to_13_digits(text: str, expected: str | None) -> None:
+    assert parse_mobile_number(text) == expected
+
+
+def test_a_prefix_that_no_operator_has_yet_is_accepted() -> None:
+    assert parse_mobile_number("0854 0000 0101") == "+6285400000101"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(021) 555-1234",
+        "0800 1234 5678",
+        "0809 1234 5678",
+        "+65 8123 4567",
+        "0062 812 3456 7890",
+        "0812/3456/7890",
+        "0812 3456 7890 ext 1",
+        "٠٨١٢٣٤٥٦٧٨٩٠",
+        "０８１２３４５６７８９０",
+        "0812\x003456789",
+        "0812\u202d34567890",
+        "\ud800",
+        "orang@contoh.id",
+        "0",
+        "+",
+        "+62",
+        "62",
+        "8",
+        "",
+        "0" * 100_000,
+    ],
+)
+def test_what_is_no_indonesian_mobile_number_is_refused(text: str) -> None:
+    assert parse_mobile_number(text) is None
+
+
+@given(st.text())
+def test_any_text_is_a_mobile_number_or_none_and_never_an_error(text: str) -> None:
+    number = parse_mobile_number(text)
+    assert number is None or parse_mobile_number(number) == number
+
+
+@given(st.from_regex(r"\A[0-9]{16}\Z"))
+def test_any_sixteen_digits_have_parts_that_lead_back_to_them_or_none(nik: str) -> None:
+    parts = parse_nik(nik, today=TODAY)
+    if parts is None:
+        return
+    day_in_nik = parts.birth_date.day + (40 if parts.sex == "F" else 0)
+    assert nik[:6] == parts.district_code.replace(".", "")
+    assert nik[6:12] == f"{day_in_nik:02}{parts.birth_date:%m%y}"
+    assert parts.birth_date <= TODAY
+
+
+def test_importing_the_gateway_does_not_import_the_library() -> None:
+    code = (
+        "import importlib.util, sys\n"
+        f"spec = importlib.util.spec_from_file_location('regions', {regions.__file__!r})\n"
+        "module = importlib.util.module_from_spec(spec)\n"
+        "sys.modules['regions'] = module\n"
+        "spec.loader.exec_module(module)\n"
+        "assert 'lokal' not in sys.modules\n"
+        "assert module.region('32').province == 'Jawa Barat'\n"
+        "assert 'lokal' in sys.modules\n"
+        "from lokal import wilayah\n"
+        "assert 'desa' not in wilayah._cache, 'village names were loaded for a province'\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
