@@ -1,0 +1,42 @@
+// A tapped button answers at once: its words change, and after five seconds a line reassures.
+
+const REASSURE_AFTER_MS = 5000;
+let waiting = 0;
+
+const busy = (form, isBusy) => {
+  const button = form.querySelector("button[data-busy-label]");
+  if (!button) return;
+  button.dataset.label ??= button.textContent.trim();
+  const words = button.querySelector("[data-label]") ?? button;
+  words.textContent = isBusy ? button.dataset.busyLabel : button.dataset.label;
+  button.setAttribute("aria-busy", String(isBusy));
+};
+
+const settle = (form) => {
+  clearTimeout(waiting);
+  document.getElementById("still-working")?.remove();
+  busy(form, false);
+};
+
+const reassure = (form) => {
+  const line = document.createElement("p");
+  line.id = "still-working";
+  line.className = "hint";
+  line.setAttribute("role", "status");
+  line.textContent = "Masih bekerja. Jangan tutup halaman ini.";
+  form.querySelector("button[data-busy-label]")?.after(line);
+};
+
+document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  const form = detail.elt.closest("form");
+  if (!form || form !== detail.elt) return;
+  busy(form, true);
+  waiting = setTimeout(reassure, REASSURE_AFTER_MS, form);
+});
+
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  // Leaving for another page: the button stays busy until it is there.
+  if (detail.elt instanceof HTMLFormElement && !detail.xhr.getResponseHeader("HX-Redirect")) {
+    settle(detail.elt);
+  }
+});

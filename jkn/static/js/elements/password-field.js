@@ -1,0 +1,21 @@
+// <password-field> around a password input: adds the button that shows what was typed.
+
+class PasswordField extends HTMLElement {
+  connectedCallback() {
+    this.input = this.querySelector("input");
+    this.button = this.querySelector("button");
+    if (!this.input || !this.button) return;
+    this.button.hidden = false;
+    this.button.addEventListener("click", () => this.show(this.input.type === "password"));
+    // What is sent, or kept by the browser, is a password again.
+    this.input.form?.addEventListener("submit", () => this.show(false));
+  }
+
+  show(isShown) {
+    this.input.type = isShown ? "text" : "password";
+    this.button.textContent = isShown ? "Sembunyikan" : "Tampilkan";
+    this.button.setAttribute("aria-pressed", String(isShown));
+  }
+}
+
+customElements.define("password-field", PasswordField);

@@ -1,0 +1,62 @@
+// What every page needs: a guard against stale private pages, the service worker, focus after
+// a swap, and words when the network is gone.
+
+// A page taken from the browser's back-forward cache shows what was private before signing out,
+// whatever its headers said; only the server knows who is signed in now.
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  document.documentElement.hidden = true;
+  location.reload();
+});
+
+if ("serviceWorker" in navigator) {
+  // After everything the page itself needs, so that it never waits for this.
+  addEventListener("load", () => navigator.serviceWorker.register("/sw.js").catch(() => {}));
+}
+
+const main = () => document.getElementById("main");
+
+// Read aloud once by screen readers.
+const announce = (words) => {
+  const live = document.getElementById("live");
+  if (live) live.textContent = words;
+};
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  const swapped = event.detail.target;
+  const invalid = swapped.querySelector("[aria-invalid=true]");
+  if (swapped.id !== "main") {
+    // A part was replaced: the person goes on where it asks for something again.
+    if (invalid) {
+      invalid.focus();
+      announce(swapped.querySelector(`#${invalid.id}-error`)?.textContent ?? "");
+    }
+    return;
+  }
+  const summary = document.getElementById("error-summary");
+  const goal = summary ?? swapped.querySelector("h1");
+  if (!goal) return;
+  if (!goal.hasAttribute("tabindex")) goal.setAttribute("tabindex", "-1");
+  goal.focus();
+});
+
+const showProblem = (words) => {
+  document.getElementById("network-problem")?.remove();
+  const problem = document.createElement("p");
+  problem.id = "network-problem";
+  problem.className = "banner banner--error";
+  problem.setAttribute("role", "alert");
+  problem.textContent = words;
+  main().prepend(problem);
+  problem.scrollIntoView({ block: "nearest" });
+};
+
+document.addEventListener("htmx:sendError", () =>
+  showProblem("Tidak ada sambungan internet. Isian Anda masih ada. Coba lagi."),
+);
+document.addEventListener("htmx:timeout", () =>
+  showProblem("Sambungan terlalu lambat. Isian Anda masih ada. Coba lagi."),
+);
+document.addEventListener("htmx:beforeRequest", () =>
+  document.getElementById("network-problem")?.remove(),
+);
