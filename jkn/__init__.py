@@ -1,0 +1,85 @@
+"""Mobile JKN: the participant app of Indonesia's national health insurance."""
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from jkn import assets, blueprints, cli, database, extensions, services, web
+from jkn.logs import configure_logging
+from jkn.settings import Settings, load_settings
+from jkn.web.headers import security_headers
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application: settings, database, services, extensions, web, blueprints, in this order.
+
+    Raises UnsafeSettings when production would start with settings that put people at risk.
+    """
+    settings = settings or load_settings()
+    configure_logging(settings.log_level, as_json=settings.is_production)
+    app = Flask(__name__, static_folder=None)
+    app.config.update(_flask_config(settings))
+
+    app.extensions["engine"] = database.connect(settings)
+    services.configure(settings)
+    built = app.extensions["assets"] = assets.prepare(settings.assets_dir)
+
+    web.init_app(app, settings, built)
+    for extension in (extensions.csrf, extensions.htmx, extensions.compress):
+        extension.init_app(app)
+    blueprints.init_app(app)
+    cli.init_app(app, settings)
+
+    app.wsgi_app = _static_files(app, built)  # type: ignore[method-assign]
+    if settings.proxy_hops:
+        hops = settings.proxy_hops
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
+        )
+    return app
+
+
+def _flask_config(settings: Settings) -> dict[str, object]:
+    # "__Host-" makes browsers refuse the cookie from a sibling host or without TLS.
+    prefix = "__Host-" if settings.is_secure else ""
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SECRET_KEY_FALLBACKS": list(settings.secret_key_fallbacks),
+        "TESTING": settings.env == "test",
+        "SESSION_COOKIE_NAME": f"{prefix}jkn",
+        "SESSION_COOKIE_SECURE": settings.is_secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "LARGE_TEXT_COOKIE": f"{prefix}huruf",
+        # A form's token lives as long as the session that it belongs to.
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_I18N_ENABLED": False,
+        "COMPRESS_ALGORITHM": ["br", "gzip"],
+        "COMPRESS_BR_LEVEL": 4,
+        "COMPRESS_MIN_SIZE": 500,
+        "COMPRESS_STREAMS": False,
+        "COMPRESS_MIMETYPES": [
+            "text/html",
+            "text/javascript",
+            "application/json",
+            "application/manifest+json",
+        ],
+    }
+
+
+def _static_files(app: Flask, built: assets.Assets) -> WhiteNoise:
+    """Every file's name carries a digest of its content: it never changes."""
+    common = security_headers(built)
+
+    def harden(headers: dict[str, str], _path: str, _url: str) -> None:
+        for name, value in common.items():
+            headers[name] = value
+
+    return WhiteNoise(
+        app.wsgi_app,
+        root=str(built.folder),
+        prefix="/static/",
+        immutable_file_test=lambda _path, _url: True,
+        allow_all_origins=False,
+        add_headers_function=harden,
+    )

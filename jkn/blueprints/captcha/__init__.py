@@ -1,0 +1,5 @@
+"""The live piece of every form that asks for a captcha."""
+
+from jkn.blueprints.captcha.routes import blueprint
+
+__all__ = ["blueprint"]

@@ -1,0 +1,33 @@
+"""Beranda: the own card, the family, what needs doing."""
+
+from flask import Blueprint
+from werkzeug.wrappers import Response
+
+from jkn.services import clock
+from jkn.services.home import overview
+from jkn.web.access import account
+from jkn.web.rendering import render
+
+blueprint = Blueprint("home", __name__)
+
+# Until which hour in Jakarta each greeting is said.
+_GREETINGS = ((11, "Selamat pagi"), (15, "Selamat siang"), (18, "Selamat sore"))
+
+
+@blueprint.get("/beranda")
+def index() -> Response:
+    """The first page after signing in."""
+    owner = account()
+    seen = overview(owner)
+    return render(
+        "home/index.html",
+        greeting=_greeting(clock.now().astimezone(clock.JAKARTA).hour),
+        account_name=owner.name,
+        card=seen.card,
+        members=seen.members,
+        reminders=seen.reminders,
+    )
+
+
+def _greeting(hour: int) -> str:
+    return next((words for until, words in _GREETINGS if 4 <= hour < until), "Selamat malam")

@@ -1,0 +1,19 @@
+"""Landing: the choice between the ways in."""
+
+from flask import Blueprint, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from jkn.web.access import public
+from jkn.web.rendering import leave_for, render
+
+blueprint = Blueprint("landing", __name__)
+
+
+@blueprint.get("/")
+@public
+def index() -> Response:
+    """Whoever is signed in has no use for this page."""
+    if current_user.is_authenticated:
+        return leave_for(url_for("home.index"))
+    return render("landing/index.html")

@@ -1,0 +1,5 @@
+"""What browsers report on their own."""
+
+from jkn.blueprints.reports.routes import blueprint
+
+__all__ = ["blueprint"]

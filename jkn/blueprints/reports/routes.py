@@ -1,0 +1,21 @@
+"""Content security policy violations, as browsers report them."""
+
+import structlog
+from flask import Blueprint, request
+from werkzeug.wrappers import Response
+
+from jkn.web.access import public
+from jkn.web.headers import REPORTS
+
+blueprint = Blueprint("reports", __name__)
+log = structlog.get_logger("jkn.reports")
+
+_LONGEST = 2000
+
+
+@blueprint.post(REPORTS)
+@public
+def content_security() -> Response:
+    """Written to the log, shortened and masked, and never answered with words."""
+    log.warning("csp_violation", report=request.get_data(as_text=True)[:_LONGEST])
+    return Response(status=204)

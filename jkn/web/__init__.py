@@ -1,0 +1,16 @@
+"""What every route stands on: who is there, how pages are made, what each answer carries."""
+
+from flask import Flask
+
+from jkn.assets import Assets
+from jkn.settings import Settings
+from jkn.web import access, edge, errors, headers, rendering
+
+
+def init_app(app: Flask, settings: Settings, assets: Assets) -> None:
+    """Bind everything to the application, in the order in which a request meets it."""
+    headers.init_app(app, assets)
+    edge.init_app(app, settings)
+    access.init_app(app)
+    rendering.init_app(app, settings, assets)
+    errors.init_app(app)

@@ -1,0 +1,123 @@
+"""Who may see what: everything needs a signed-in account unless it is marked `@public`."""
+
+import secrets
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, abort, current_app, g, request, session, url_for
+from flask_login import UserMixin, current_user, login_user, logout_user
+from werkzeug.wrappers import Response
+
+from jkn import database
+from jkn.extensions import login_manager
+from jkn.models import Account, SignInSession
+from jkn.services import security_events, sessions
+from jkn.services.security_events import Client
+from jkn.web.rendering import leave_for
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+_BROWSER = "browser"
+_RETURN_TO = "return_to"
+_EXPIRED = "expired"
+
+
+def public(view: View) -> View:
+    """Mark a route that people may visit without signing in."""
+    view.is_public = True  # type: ignore[attr-defined]
+    return view
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]
+    """What Flask-Login carries: the session's token goes into the cookie, nothing else."""
+
+    def __init__(self, token: str, record: SignInSession) -> None:
+        self.id = token
+        self.record = record
+
+
+def account() -> Account:
+    """The account of the person who is signed in. Only for routes that are not public."""
+    owner: Account = current_user.record.account
+    return owner
+
+
+def client() -> Client:
+    """Where this request comes from, as security events remember it."""
+    return Client(request.remote_addr or "", request.headers.get("User-Agent", ""))
+
+
+def browser() -> str:
+    """A random name for this browser until somebody signs in or out; captchas are bound to it."""
+    if _BROWSER not in session:
+        session[_BROWSER] = secrets.token_urlsafe(16)
+    return str(session[_BROWSER])
+
+
+def begin_session(token: str) -> Response:
+    """Take up a session just opened: a new cookie, and on to where the person was going."""
+    target = session.get(_RETURN_TO) or url_for("home.index")
+    session.clear()
+    record = sessions.resume(token)
+    if record is None:
+        abort(503)
+    login_user(SignedIn(token, record))
+    return leave_for(target)
+
+
+def end_session() -> Response:
+    """End the session for good and go to the first page, taking the caches along."""
+    sessions.end(current_user.record.id, client())
+    logout_user()
+    session.clear()
+    answer = leave_for(url_for("landing.index"))
+    # "storage" would unregister the service worker and its push subscription.
+    answer.headers["Clear-Site-Data"] = '"cache"'
+    return answer
+
+
+def was_expired() -> bool:
+    """True once after a session ran out, so that the sign-in page can say so."""
+    return bool(session.pop(_EXPIRED, False))
+
+
+def refuse_foreign() -> Response:
+    """Answer for an object of another family exactly as for one that does not exist."""
+    security_events.record_refused_access(client(), account().id)
+    abort(404)
+
+
+def init_app(app: Flask) -> None:
+    """Load who is signed in before every request and turn everybody else away."""
+    login_manager.init_app(app)
+    # The default protection ends a session when the phone changes its network address.
+    login_manager.session_protection = None
+
+    @login_manager.user_loader  # type: ignore[untyped-decorator]
+    def load(token: str) -> SignedIn | None:
+        record = sessions.resume(token)
+        return SignedIn(token, record) if record else None
+
+    @login_manager.unauthorized_handler  # type: ignore[untyped-decorator]
+    def send_to_sign_in() -> Response:
+        had_session = "_user_id" in session
+        session.clear()
+        if had_session:
+            session[_EXPIRED] = True
+        if request.method == "GET" and request.endpoint:
+            # Built from the route that was found, so it can only be an address of ours.
+            session[_RETURN_TO] = url_for(request.endpoint, **(request.view_args or {}))
+        return leave_for(url_for("sign_in.index"))
+
+    @app.before_request
+    def deny_by_default() -> Response | None:
+        g.is_signed_in = current_user.is_authenticated
+        view = app.view_functions.get(request.endpoint or "")
+        if view is None or getattr(view, "is_public", False) or g.is_signed_in:
+            return None
+        answer: Response = current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+        return answer
+
+    @app.teardown_appcontext
+    def give_connection_back(_error: BaseException | None) -> None:
+        database.session.remove()

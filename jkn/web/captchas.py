@@ -1,0 +1,61 @@
+"""The captcha as every form uses it: one component, two fields, one way to read them back."""
+
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, StringField, ValidationError
+
+from jkn.services.captcha import Answer, Purpose, draw
+from jkn.web.access import browser
+
+
+class CaptchaForm(FlaskForm):  # type: ignore[misc]
+    """What a form inherits to ask for a captcha."""
+
+    captcha_answer = StringField("Ketik angka di gambar")
+    captcha_token = HiddenField()
+
+    def validate_captcha_answer(self, field: StringField) -> None:
+        """Whether it is right, the service finds out; looking spends it."""
+        if not (field.data or "").strip():
+            raise ValidationError("Ketik 5 angka di gambar")
+
+    def say_wrong_captcha(self) -> None:
+        """Put the refusal where the person will type next."""
+        self.captcha_answer.errors = ["Angka tidak cocok. Ketik angka di gambar yang baru"]
+
+    def captcha_answered(self, purpose: Purpose) -> Answer:
+        """What was answered, by this browser."""
+        return Answer(
+            token=self.captcha_token.data or "",
+            digits=self.captcha_answer.data or "",
+            purpose=purpose,
+            browser=browser(),
+        )
+
+
+@dataclass(frozen=True)
+class Captcha:
+    """What the component shows. `page_url` is the form's own page, for *Ganti gambar* without
+    JavaScript."""
+
+    token: str
+    image_url: str
+    refresh_url: str
+    page_url: str
+
+
+# The endpoint of the form that each purpose belongs to.
+_PAGES = {Purpose.SIGN_IN: "sign_in.index"}
+
+
+def new_captcha(purpose: Purpose) -> Captcha:
+    """A captcha drawn for this form and this browser."""
+    token = draw(purpose, browser())
+    return Captcha(
+        token=token,
+        image_url=url_for("captcha.picture", token=token),
+        refresh_url=url_for("captcha.refresh", purpose=purpose),
+        page_url=url_for(_PAGES[purpose]),
+    )

@@ -1,0 +1,145 @@
+"""Pages for what goes wrong: each says what happened and what to do next."""
+
+from dataclasses import dataclass, replace
+from uuid import uuid4
+
+import structlog
+from flask import Flask, g, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from jkn.web.rendering import render
+
+log = structlog.get_logger("jkn.web")
+
+
+@dataclass(frozen=True)
+class ErrorPage:
+    """`retry_url`: where trying again makes sense, None where it does not. `reference`: what to
+    tell the Care Center, None where there is nothing to look up."""
+
+    code: int
+    title: str
+    text: str
+    steps: tuple[str, ...]
+    retry_url: str | None = None
+    reference: str | None = None
+
+
+_STALE_FORM = ErrorPage(
+    400,
+    "Halaman ini sudah terlalu lama terbuka",
+    "Demi keamanan, isian dari halaman lama tidak kami terima. Tidak ada yang berubah.",
+    ("Buka lagi halamannya.", "Isi sekali lagi, lalu kirim."),
+)
+
+_PAGES = {
+    page.code: page
+    for page in (
+        ErrorPage(
+            400,
+            "Isian tidak bisa kami baca",
+            "Ada huruf atau data yang tidak dikenal. Tidak ada yang berubah.",
+            ("Buka lagi halamannya.", "Ketik isian dengan papan ketik HP Anda."),
+        ),
+        ErrorPage(
+            403,
+            "Anda tidak bisa membuka halaman ini",
+            "Permintaan ini tidak datang dari halaman kami. Tidak ada yang berubah.",
+            ("Buka aplikasi dari alamatnya sendiri.", "Ulangi langkah Anda dari sana."),
+        ),
+        ErrorPage(
+            404,
+            "Halaman tidak ditemukan",
+            "Alamatnya mungkin salah ketik, atau halamannya sudah tidak ada.",
+            ("Periksa alamatnya.", "Atau mulai lagi dari halaman depan."),
+        ),
+        ErrorPage(
+            405,
+            "Halaman ini tidak bisa dibuka langsung",
+            "Halaman ini hanya bekerja lewat tombol di aplikasi.",
+            ("Kembali ke halaman sebelumnya.", "Tekan tombolnya di sana."),
+        ),
+        ErrorPage(
+            413,
+            "Isian terlalu besar",
+            "Yang Anda kirim lebih besar dari yang kami terima. Tidak ada yang berubah.",
+            ("Kembali ke halaman sebelumnya.", "Perpendek isian, lalu kirim lagi."),
+        ),
+        ErrorPage(
+            429,
+            "Terlalu banyak percobaan",
+            "Kami membatasi percobaan untuk menjaga akun semua orang.",
+            ("Tunggu beberapa menit.", "Lalu coba lagi."),
+        ),
+        ErrorPage(
+            500,
+            "Ada masalah di sistem kami",
+            "Ini bukan salah Anda. Petugas kami sudah mendapat laporannya.",
+            ("Tunggu sebentar, lalu coba lagi.", "Masih gagal? Hubungi 165."),
+        ),
+        ErrorPage(
+            503,
+            "Layanan sedang tidak tersedia",
+            "Sistem kami sedang sibuk atau diperbaiki. Data Anda aman.",
+            ("Tunggu beberapa menit.", "Lalu coba lagi."),
+        ),
+    )
+}
+
+
+def init_app(app: Flask) -> None:
+    """Every error gets its page, as a page and as a fragment."""
+    # Also while testing: people would get the page, so that is what tests must see.
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    @app.errorhandler(CSRFError)
+    def stale_form(_error: CSRFError) -> Response:
+        return _answer(replace(_STALE_FORM, retry_url=_retry_url()))
+
+    @app.errorhandler(OperationalError)
+    @app.errorhandler(PoolTimeoutError)
+    def database_is_away(error: Exception) -> Response:
+        log.error("database_unavailable", exc_info=error)
+        answer = _answer(replace(_PAGES[503], retry_url=_retry_url()))
+        answer.headers["Retry-After"] = "30"
+        return answer
+
+    @app.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> Response | HTTPException:
+        code = error.code or 500
+        if code < 400:
+            return error
+        page = _PAGES.get(code) or _PAGES[400 if code < 500 else 500]
+        answer = _answer(replace(page, code=code, retry_url=_retry_url(code)))
+        answer.headers.extend(
+            (name, value) for name, value in error.get_headers() if name in ("Allow", "Retry-After")
+        )
+        return answer
+
+    @app.errorhandler(Exception)
+    def failed(error: Exception) -> Response:
+        reference = uuid4().hex[:8].upper()
+        log.error("request_failed", reference=reference, exc_info=error)
+        try:
+            return _answer(replace(_PAGES[500], retry_url=_retry_url(), reference=reference))
+        except Exception as page_error:
+            # The page itself is broken; people still get words, and the operator the cause.
+            log.error("error_page_failed", reference=reference, exc_info=page_error)
+            return Response(f"{_PAGES[500].title}. Hubungi 165. Kode: {reference}\n", 500)
+
+
+def _answer(page: ErrorPage) -> Response:
+    # Whoever was signed in may be unknown by now, when the database is what failed.
+    g.setdefault("is_signed_in", False)
+    return render("errors/page.html", status=page.code, error=page)
+
+
+def _retry_url(code: int = 400) -> str | None:
+    """The page of this address, when it has one that could work next time."""
+    if code in (404, 405) or request.url_rule is None:
+        return None
+    return request.path if "GET" in (request.url_rule.methods or ()) else None

@@ -1,0 +1,47 @@
+"""What every answer carries, static files and errors included (ASVS 3.4)."""
+
+from flask import Flask
+from werkzeug.wrappers import Response
+
+from jkn.assets import Assets
+
+REPORTS = "/laporan-csp"
+
+
+def security_headers(assets: Assets) -> dict[str, str]:
+    """The same on every answer. Browsers ignore HSTS that comes without TLS (RFC 6797 8.1)."""
+    policy = {
+        "default-src": "'self'",
+        "style-src": f"'self' '{assets.css_hash}'",
+        "object-src": "'none'",
+        "base-uri": "'none'",
+        "frame-ancestors": "'none'",
+        "form-action": "'self'",
+        "report-uri": REPORTS,
+        "report-to": "csp",
+    }
+    return {
+        "Content-Security-Policy": "; ".join(f"{name} {what}" for name, what in policy.items()),
+        "Reporting-Endpoints": f'csp="{REPORTS}"',
+        "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+        "X-Content-Type-Options": "nosniff",
+        # "no-referrer" would make browsers hide the referrer that the CSRF check needs.
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    }
+
+
+def init_app(app: Flask, assets: Assets) -> None:
+    """Add them to what Flask answers; static files get them from their own server."""
+    common = security_headers(assets)
+
+    @app.after_request
+    def harden(answer: Response) -> Response:
+        answer.headers.update(common)
+        # Nothing made for one person may be kept for another; a public page turns
+        # personal as soon as somebody signs in.
+        answer.headers.setdefault("Cache-Control", "no-store")
+        answer.vary.update(("Cookie", "HX-Request"))
+        return answer

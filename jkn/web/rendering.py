@@ -1,0 +1,131 @@
+"""Pages and fragments: routes say what to show, here is decided how it travels."""
+
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, g, make_response, redirect, render_template, request, url_for
+from flask_wtf import FlaskForm
+from markupsafe import Markup
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from jkn.assets import SOURCE, Assets
+from jkn.extensions import htmx
+from jkn.services.clock import JAKARTA
+from jkn.settings import Settings
+
+MONTHS = (
+    "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember"
+).split()
+
+
+def is_fragment() -> bool:
+    """True when htmx asked for something to put into a page that is open already."""
+    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+
+
+def render(
+    template: str,
+    *,
+    status: int = 200,
+    part: str | None = None,
+    part_target: str | None = None,
+    **values: Any,
+) -> Response:
+    """A page, or only what goes into `<main>` when htmx asks.
+
+    A form with errors makes it 422. With `part` a fragment request gets that template alone,
+    swapped into `part_target`, so that the rest of the page stays as the person left it.
+    """
+    form = values.get("form")
+    if status == 200 and isinstance(form, FlaskForm) and form.errors:
+        status = 422
+    if part is not None and is_fragment():
+        return _part(part, part_target, status, values)
+    layout = "layouts/fragment.html" if is_fragment() else "layouts/page.html"
+    return make_response(render_template(template, layout=layout, **values), status)
+
+
+def render_part(part: str, *, target: str, page_url: str, **values: Any) -> Response:
+    """A live piece of a page alone; without htmx the page itself opens anew."""
+    return _part(part, target, 200, values) if is_fragment() else leave_for(page_url)
+
+
+def _part(part: str, target: str | None, status: int, values: dict[str, Any]) -> Response:
+    answer = make_response(render_template(part, **values), status)
+    answer.headers["HX-Retarget"] = target
+    answer.headers["HX-Reswap"] = "outerHTML"
+    answer.headers["HX-Push-Url"] = "false"
+    return answer
+
+
+def leave_for(url: str) -> Response:
+    """Leave for another page: the whole document changes, also when htmx asked."""
+    if is_fragment():
+        answer = make_response("", 204)
+        answer.headers["HX-Redirect"] = url
+        return answer
+    return redirect(url, 303)
+
+
+def back_to_same_page() -> Response:
+    """Where the request came from, when that is a page of ours; the first page otherwise."""
+    referrer = urlsplit(request.referrer or "")
+    if referrer.netloc == request.host and _is_own_page(referrer.path):
+        return leave_for(referrer.path)
+    return leave_for(url_for("landing.index"))
+
+
+def _is_own_page(path: str) -> bool:
+    if not path.startswith("/") or path.startswith("//") or "\\" in path:
+        return False
+    adapter = current_app.create_url_adapter(request)
+    try:
+        return adapter is not None and bool(adapter.match(path, method="GET"))
+    except HTTPException:
+        return False
+
+
+def long_date(day: date) -> str:
+    """3 Mei 2026"""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def clock_time(moment: datetime) -> str:
+    """14.30 WIB"""
+    return moment.astimezone(JAKARTA).strftime("%H.%M WIB")
+
+
+def grouped(number: str, size: int = 4) -> str:
+    """0001234567890 → 0001 2345 6789 0, as people read long numbers aloud."""
+    return " ".join(number[start : start + size] for start in range(0, len(number), size))
+
+
+@cache
+def icon(name: str) -> Markup:
+    """An icon of the vendored set, inlined; a word always stands beside it."""
+    text = (SOURCE / "vendor" / "lucide" / f"{name}.svg").read_text()
+    shapes = text[text.index(">", text.index("<svg")) + 1 :]
+    drawing = "".join(line.strip() for line in shapes.splitlines())
+    opening = '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">'
+    return Markup(opening + drawing)  # noqa: S704  files of ours, not of a visitor
+
+
+def init_app(app: Flask, settings: Settings, assets: Assets) -> None:
+    """Give templates what they may use; they call no service."""
+    app.jinja_env.filters.update(long_date=long_date, clock_time=clock_time, grouped=grouped)
+    app.jinja_env.globals.update(
+        asset=assets.url,
+        icon=icon,
+        inline_css=lambda: Markup(assets.css),  # noqa: S704  a file of ours
+        address=settings.address,
+    )
+
+    @app.context_processor
+    def about_the_visitor() -> dict[str, Any]:
+        return {
+            "is_signed_in": g.get("is_signed_in", False),
+            "large_text": request.cookies.get(app.config["LARGE_TEXT_COOKIE"]) == "1",
+        }
