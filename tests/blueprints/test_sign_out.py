@@ -1,0 +1,129 @@
+"""Keluar, and everything that ends a session."""
+
+import pytest
+from sqlalchemy import func, select
+
+from jkn.database import session
+from jkn.models import EventKind, SecurityEvent, SessionEnd, SignInSession
+from tests.blueprints.journeys import send_sign_in, sign_in, sign_out
+from tests.support.clock import Clock
+from tests.support.factories import make_account
+from tests.support.page_client import PageClient
+
+
+def ends() -> list[SessionEnd | None]:
+    session.rollback()
+    return list(session.scalars(select(SignInSession.ended_by).order_by(SignInSession.id)))
+
+
+def test_lainnya_keluar_setuju_returns_to_the_first_page(client: PageClient) -> None:
+    sign_in(client, make_account())
+    sign_out(client)
+    assert client.url == "/"
+    assert client.shows("Masuk/Daftar")
+    assert ends() == [SessionEnd.SIGN_OUT]
+
+
+def test_looking_at_keluar_ends_nothing(client: PageClient) -> None:
+    sign_in(client, make_account())
+    client.get("/keluar")
+    assert client.status == 200
+    assert ends() == [None]
+    assert client.get("/beranda").url == "/beranda"
+
+
+def test_a_cookie_copied_before_keluar_is_dead_afterwards(client: PageClient) -> None:
+    sign_in(client, make_account())
+    thief = client.another(with_cookies=True)
+    assert thief.get("/beranda").url == "/beranda"
+    sign_out(client)
+    assert thief.get("/beranda").url == "/masuk"
+    assert thief.get("/kartu").url == "/masuk"
+
+
+def test_keluar_in_one_browser_leaves_the_other_signed_in(client: PageClient) -> None:
+    account = make_account()
+    sign_in(client, account)
+    other = client.another()
+    sign_in(other, account)
+    sign_out(client)
+    assert other.get("/beranda").url == "/beranda"
+
+
+def test_keluar_twice_in_two_tabs_does_no_harm(client: PageClient) -> None:
+    sign_in(client, make_account())
+    client.get("/keluar")
+    other_tab = client.another(with_cookies=True)
+    other_tab.get("/keluar")
+    client.submit("Setuju")
+    other_tab.submit("Setuju")
+    assert other_tab.url == "/masuk"
+    assert ends() == [SessionEnd.SIGN_OUT]
+    session.rollback()
+    ended = select(func.count()).where(SecurityEvent.kind == EventKind.SESSION_ENDED)
+    assert session.scalar(ended) == 1
+
+
+def test_the_cookie_before_signing_in_is_not_the_one_after(client: PageClient) -> None:
+    account = make_account()
+    client.get("/masuk")
+    fixed = client.another(with_cookies=True)
+    send_sign_in(client, account.nik)
+    assert client.url == "/beranda"
+    assert fixed.get("/beranda").url == "/masuk"
+
+
+def test_an_invented_cookie_is_nobody(client: PageClient) -> None:
+    sign_in(client, make_account())
+    stranger = client.another()
+    stranger.cookies.take(["jkn=invented.by.somebody; Path=/"])
+    assert stranger.get("/beranda").url == "/masuk"
+
+
+def test_thirty_idle_minutes_end_the_session_and_masuk_says_so(
+    client: PageClient, clock: Clock
+) -> None:
+    sign_in(client, make_account())
+    clock.advance(minutes=29)
+    assert client.get("/kartu").url == "/kartu"
+    clock.advance(minutes=29)
+    assert client.get("/beranda").url == "/beranda"
+    clock.advance(minutes=31)
+    assert client.get("/beranda").url == "/masuk"
+    assert "Sesi Anda sudah berakhir" in client.text
+
+
+def test_twelve_hours_end_the_session_however_busy(client: PageClient, clock: Clock) -> None:
+    sign_in(client, make_account())
+    for _ in range(28):
+        clock.advance(minutes=25)
+        assert client.get("/beranda").url == "/beranda"
+    clock.advance(minutes=25)
+    assert client.get("/beranda").url == "/masuk"
+
+
+def test_a_fragment_asked_for_after_the_end_leaves_for_masuk(as_htmx: PageClient) -> None:
+    sign_in(as_htmx, make_account())
+    as_htmx.get("/keluar")
+    other_tab = as_htmx.another(with_cookies=True)
+    sign_out(other_tab)
+    as_htmx.submit("Setuju")
+    assert as_htmx.url == "/masuk"
+    assert not as_htmx.was_swapped
+
+
+@pytest.mark.settings(base_url="https://jkn.example", trusted_hosts=("jkn.example",))
+def test_keluar_asks_the_browser_to_drop_its_cache_but_not_its_storage(as_browser) -> None:  # type: ignore[no-untyped-def]
+    client = PageClient(as_browser.app, base_url="https://jkn.example")
+    sign_in(client, make_account())
+    client.get("/keluar")
+    seen = []
+    original = client._send
+
+    def keep(*arguments, **named):  # type: ignore[no-untyped-def]
+        seen.append(original(*arguments, **named))
+        return seen[-1]
+
+    client._send = keep  # type: ignore[method-assign]
+    client.submit("Setuju")
+    assert seen[0].headers["Clear-Site-Data"] == '"cache"'

@@ -1,0 +1,165 @@
+"""Fixtures for every test: frozen time, closed network, clean databases, checking clients.
+
+`database` comes twice, on SQLite and on PostgreSQL; `client` comes twice, with and without
+htmx. A test that asks for both runs four times.
+"""
+
+import logging
+import os
+import random
+import shutil
+import tempfile
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+import time_machine
+from flask import Flask
+
+from jkn import create_app
+from jkn.settings import Settings
+from tests.support.clock import BEGINNING, Clock
+from tests.support.connected import ConnectedDatabase, close_session, connected, settings_for
+from tests.support.databases import DatabaseCopies, PostgresqlCopies, SqliteCopies, fast_folder
+from tests.support.logs import collected_logs
+from tests.support.page_client import PageClient
+from tests.support.postgresql import PostgresqlServer
+from tests.support.privacy import CANARIES
+from tests.support.queries import QueryCounter
+from tests.support.tools import IS_CI, ToolMissing, skip_without
+
+hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("repeatable")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """In CI nothing is skipped: a test that is counts as failed."""
+    report = yield
+    if IS_CI and report.skipped:
+        report.outcome = "failed"
+        report.longrepr = f"skipped, which CI does not allow: {report.longrepr}"
+    return report
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_environment() -> Iterator[None]:
+    """Settings that somebody exported in this shell must not reach the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [
+            it for it in os.environ if it.startswith(("JKN_", "FLASK_")) or it in ("HOST", "PORT")
+        ]:
+            if not name.startswith("JKN_TEST_"):
+                patch.delenv(name)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _same_dice() -> None:
+    random.seed(20260503)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_canaries() -> None:
+    CANARIES.clear()
+
+
+@pytest.fixture(autouse=True)
+def clock(request: pytest.FixtureRequest) -> Iterator[Clock | None]:
+    """Time stands still at `BEGINNING`; a test moves it. Browsers keep the real time."""
+    if request.node.get_closest_marker("browser"):
+        yield None
+        return
+    with time_machine.travel(BEGINNING, tick=False) as traveller:
+        yield Clock(traveller)
+
+
+@pytest.fixture(scope="session")
+def assets_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the bundled static files are built, once."""
+    return tmp_path_factory.mktemp("assets")
+
+
+@pytest.fixture(scope="session")
+def sqlite_copies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteCopies]:
+    """Maker of clean SQLite databases."""
+    folder = tempfile.mkdtemp(prefix="jkn-", dir=fast_folder(tmp_path_factory.getbasetemp()))
+    yield SqliteCopies(Path(folder))
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def postgresql_copies() -> Iterator[PostgresqlCopies]:
+    """Maker of clean PostgreSQL databases, on a server of this test run's own."""
+    try:
+        server = PostgresqlServer()
+    except ToolMissing as missing:
+        skip_without(missing)
+    else:
+        with server:
+            yield PostgresqlCopies(server)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_copies(request: pytest.FixtureRequest) -> DatabaseCopies:
+    """Maker of clean databases, on each kind of server."""
+    copies: DatabaseCopies = request.getfixturevalue(f"{request.param}_copies")
+    return copies
+
+
+@pytest.fixture
+def database(
+    request: pytest.FixtureRequest, database_copies: DatabaseCopies, assets_dir: Path
+) -> Iterator[ConnectedDatabase]:
+    """A clean migrated database; session and services are bound to it."""
+    marker = request.node.get_closest_marker("settings")
+    with database_copies.copy() as copy:
+        settings = settings_for(copy.url, assets_dir, marker.kwargs if marker else {})
+        with connected(copy, settings) as ready:
+            yield ready
+
+
+@pytest.fixture
+def settings(database: ConnectedDatabase) -> Settings:
+    """The settings under test; `@pytest.mark.settings(captcha="picture")` changes some."""
+    return database.settings
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The whole application. Its log must hold nothing personal, whatever the test does."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    app = create_app(settings)
+    with collected_logs() as lines:
+        yield app
+    close_session()
+    root.handlers = handlers
+    root.setLevel(level)
+    leaked = [line for line in lines if CANARIES.found_in(line)]
+    assert not leaked, f"personal data in the log: {leaked}"
+
+
+@pytest.fixture(params=["as_browser", "as_htmx"])
+def client(request: pytest.FixtureRequest, app: Flask) -> PageClient:
+    """A visitor, once without JavaScript and once with htmx."""
+    return PageClient(app, with_htmx=request.param == "as_htmx")
+
+
+@pytest.fixture
+def as_browser(app: Flask) -> PageClient:
+    """A visitor without JavaScript only."""
+    return PageClient(app)
+
+
+@pytest.fixture
+def as_htmx(app: Flask) -> PageClient:
+    """A visitor with htmx only."""
+    return PageClient(app, with_htmx=True)
+
+
+@pytest.fixture
+def queries() -> QueryCounter:
+    """Counts statements: `with queries.at_most(3): …`."""
+    return QueryCounter()

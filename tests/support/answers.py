@@ -1,0 +1,106 @@
+"""What must hold for every answer of the app, whatever its content: headers, cookies, privacy."""
+
+from collections.abc import Iterator
+
+import brotli
+from werkzeug.test import TestResponse
+
+from tests.support.markup import Document
+from tests.support.page_rules import fragment_findings, page_findings
+from tests.support.privacy import CANARIES
+
+# experience.md 1, in bytes; pages inline their style sheet, which has a budget of its own.
+PAGE_BUDGET = 6 * 1024
+FRAGMENT_BUDGET = 2 * 1024
+
+_ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_POLICY = ("default-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'",
+           "form-action 'self'")  # fmt: skip
+# Shown to nobody before it was unlocked, except to the one who just typed it.
+_NEVER_IN_FULL = ("nik", "family_card_number", "phone", "email", "password", "mother_name")
+_LONGEST_COOKIE = 4096
+
+
+def header_findings(response: TestResponse) -> Iterator[str]:
+    """Everything wrong with the headers of this answer."""
+    headers = response.headers
+    for name, value in _ALWAYS.items():
+        if headers.get(name) != value:
+            yield f"{name} is {headers.get(name)!r}, not {value!r}"
+    policy = headers.get("Content-Security-Policy", "")
+    for directive in _POLICY:
+        if directive not in policy:
+            yield f"the CSP has no {directive!r}"
+    if "unsafe-" in policy or "*" in policy:
+        yield f"the CSP is open: {policy}"
+    if "Access-Control-Allow-Origin" in headers:
+        yield "other origins may read the answer"
+    if len(headers.getlist("Content-Security-Policy")) > 1:
+        yield "there are several CSPs"
+    yield from _cookie_findings(headers.getlist("Set-Cookie"))
+
+
+def address_findings(addresses: list[str]) -> Iterator[str]:
+    """Addresses end up in histories and logs: nothing personal may stand in one."""
+    for address in addresses:
+        if kinds := CANARIES.found_in(address):
+            yield f"{', '.join(kinds)} in the address {address}"
+
+
+def html_findings(
+    response: TestResponse, *, whole: bool, typed: str, is_private: bool
+) -> Iterator[str]:
+    """Everything wrong with an HTML answer. `typed` is all that was sent with the request."""
+    html = response.get_data(as_text=True)
+    policy = response.headers.get("Content-Security-Policy", "")
+    document = Document.of_page(html) if whole else Document.of_fragment(html)
+    yield from page_findings(document, policy) if whole else fragment_findings(document)
+    vary = {it.strip().lower() for it in ",".join(response.headers.getlist("Vary")).split(",")}
+    for name in ("hx-request", "cookie"):
+        if name not in vary:
+            yield f"Vary has no {name}"
+    if is_private and "no-store" not in response.headers.get("Cache-Control", ""):
+        yield f"a private page may be stored: {response.headers.get('Cache-Control')!r}"
+    if kinds := CANARIES.found_in(html, *_NEVER_IN_FULL, except_for=typed):
+        yield f"{', '.join(kinds)} in full on the page"
+    if kinds := CANARIES.found_in(html, "password"):
+        yield "a password is sent back"
+    if kinds := CANARIES.found_in(document.title):
+        yield f"{', '.join(kinds)} in the title {document.title!r}"
+    yield from address_findings(_addresses(document))
+    yield from _size_findings(document, html, whole=whole)
+
+
+def _addresses(document: Document) -> list[str]:
+    names = ("href", "src", "action", "formaction", "hx-get", "hx-post", "hx-push-url")
+    return [it.get(name, "") for it in document.elements() for name in names if it.get(name)]
+
+
+def _size_findings(document: Document, html: str, *, whole: bool) -> Iterator[str]:
+    for style in document.elements("style"):
+        html = html.replace("".join(style.itertext()), "")
+    size, budget = len(brotli.compress(html.encode(), quality=4)), FRAGMENT_BUDGET
+    if whole:
+        budget = PAGE_BUDGET
+    if size > budget:
+        yield f"{size} bytes compressed; {budget} are allowed"
+
+
+def _cookie_findings(cookies: list[str]) -> Iterator[str]:
+    for cookie in cookies:
+        name = cookie.split("=", 1)[0]
+        attributes = [it.strip().lower() for it in cookie.split(";")[1:]]
+        for wanted in ("httponly", "samesite=lax", "path=/"):
+            if wanted not in attributes:
+                yield f"the cookie {name} has no {wanted}"
+        if any(it.startswith("domain") for it in attributes):
+            yield f"the cookie {name} names a domain"
+        if len(cookie) > _LONGEST_COOKIE:
+            yield f"the cookie {name} is {len(cookie)} bytes long"
+        if kinds := CANARIES.found_in(cookie):
+            yield f"{', '.join(kinds)} in the cookie {name}"

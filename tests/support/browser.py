@@ -1,0 +1,160 @@
+"""Chromium as a phone: how it is started, what it is watched for, what it kept."""
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+
+from tests.support.tools import chromium
+
+Scheme = Literal["light", "dark"]
+
+PHONE = {"width": 360, "height": 740}
+NARROW = {"width": 320, "height": 640}
+
+# Without these it looks for its vendor's hosts, which a closed network refuses many times over.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# Playwright switches it off; people's phones have it on.
+BACK_FORWARD_CACHE = ["--disable-back-forward-cache"]
+
+_PHONE_TRAITS: dict[str, Any] = {
+    "device_scale_factor": 2,
+    "is_mobile": True,
+    "has_touch": True,
+    "locale": "id-ID",
+    "timezone_id": "Asia/Jakarta",
+}
+_AXE_OPTIONS = {
+    "runOnly": [
+        "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice",
+    ],
+    "resultTypes": ["violations"],
+}  # fmt: skip
+# The browser says this of answers like 422 and of a network that a test took away.
+_EXPECTED_NOISE = re.compile(r"Failed to load resource|net::ERR_INTERNET_DISCONNECTED")
+
+
+def launch_options() -> dict[str, Any]:
+    """For `browser_type.launch`. Raises ToolMissing."""
+    return {"executable_path": chromium(), "args": ARGUMENTS}
+
+
+def phone_options(base_url: str, **changes: Any) -> dict[str, Any]:
+    """For `browser.new_context`: a small phone in Jakarta."""
+    return {**_PHONE_TRAITS, "base_url": base_url, "viewport": PHONE, **changes}
+
+
+class Watch:
+    """Collects what a page must never do: errors, CSP violations, requests to other origins."""
+
+    def __init__(self, context: BrowserContext, base_url: str) -> None:
+        self._origin = urlsplit(base_url).netloc
+        self.problems: list[str] = []
+        self.requests: list[str] = []
+        context.on("console", self._hear)
+        context.on("weberror", lambda error: self.problems.append(f"uncaught: {error.error}"))
+        context.on("request", self._see)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not _EXPECTED_NOISE.search(message.text):
+            self.problems.append(f"console {message.type}: {message.text}")
+
+    def _see(self, request: Request) -> None:
+        self.requests.append(request.url)
+        address = urlsplit(request.url)
+        if address.scheme in ("http", "https", "ws", "wss") and address.netloc != self._origin:
+            self.problems.append(f"a request to another origin: {request.url}")
+
+
+@contextmanager
+def phone(browser: Browser, base_url: str, **changes: Any) -> Iterator[BrowserContext]:
+    """A browser context that fails at the end when one of its pages misbehaved."""
+    context = browser.new_context(**phone_options(base_url, **changes))
+    watch = Watch(context, base_url)
+    try:
+        yield context
+    finally:
+        context.close()
+    assert not watch.problems, "\n".join(watch.problems)
+
+
+def accessibility_findings(page: Page) -> list[str]:
+    """What axe finds on the page as it stands, each with the elements concerned."""
+    page.evaluate(AXE_SCRIPT)
+    result = page.evaluate("options => axe.run(document, options)", _AXE_OPTIONS)
+    return [
+        f"{it['id']} ({it['impact']}): {it['help']}: "
+        + "; ".join(f"{node['target']} {node['failureSummary']}" for node in it["nodes"])
+        for it in result["violations"]
+    ]
+
+
+def in_both_schemes(page: Page) -> Iterator[Scheme]:
+    """Repaint the page light and dark, one after the other."""
+    schemes: tuple[Scheme, Scheme] = ("light", "dark")
+    for scheme in schemes:
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        yield scheme
+
+
+def sideways_overflow(page: Page) -> int:
+    """By how many pixels the page is wider than the screen; 0 is what people want."""
+    return int(
+        page.evaluate(
+            "() => Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)"
+            " - Math.min(window.innerWidth, screen.width)"
+        )
+    )
+
+
+def everything_stored(page: Page) -> str:
+    """Cookies, localStorage, sessionStorage, Cache Storage and IndexedDB as one text."""
+    cookies = json.dumps(page.context.cookies())
+    return cookies + "\n" + json.dumps(page.evaluate(_DUMP), ensure_ascii=False)
+
+
+_DUMP = """async () => {
+  const caches_ = {};
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) {
+      const answer = await cache.match(request);
+      caches_[`${name} ${request.url}`] = await answer.text();
+    }
+  }
+  const databases = {};
+  for (const { name } of await indexedDB.databases()) {
+    const database = await new Promise((resolve, reject) => {
+      const opening = indexedDB.open(name);
+      opening.onsuccess = () => resolve(opening.result);
+      opening.onerror = () => reject(opening.error);
+    });
+    for (const store of database.objectStoreNames) {
+      databases[`${name} ${store}`] = await new Promise((resolve, reject) => {
+        const reading = database.transaction(store).objectStore(store).getAll();
+        reading.onsuccess = () => resolve(reading.result.map((it) => JSON.stringify(it)));
+        reading.onerror = () => reject(reading.error);
+      });
+    }
+    database.close();
+  }
+  return {
+    local: { ...localStorage },
+    session: { ...sessionStorage },
+    caches: caches_,
+    databases,
+  };
+}"""

@@ -1,0 +1,30 @@
+"""No file over 300 lines: what does not fit on a few screens is two things."""
+
+import subprocess
+from pathlib import Path
+
+from tests.support.databases import ROOT
+
+LONGEST = 300
+_KINDS = {".py", ".js", ".css", ".html", ".sh", ".toml"}
+_MADE_ELSEWHERE = {"vendor"}
+
+
+def findings(root: Path = ROOT) -> list[str]:
+    """Files that are too long, among those under version control or about to be."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=root,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    files = [root / name for name in listed.stdout.split("\0") if name]
+    return [
+        f"{file.relative_to(root)} has {lines} lines; {LONGEST} are allowed"
+        for file in sorted(set(files))
+        if file.suffix in _KINDS
+        and file.is_file()
+        and not _MADE_ELSEWHERE & set(file.parts)
+        and (lines := len(file.read_text(encoding="utf-8").splitlines())) > LONGEST
+    ]

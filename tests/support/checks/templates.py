@@ -1,0 +1,86 @@
+"""Templates compile, are used, and name endpoints, files and icons that exist."""
+
+import ast
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from flask import Flask
+from jinja2 import TemplateError, nodes
+
+from jkn import create_app
+from jkn.assets import Assets
+from tests.support.connected import settings_for
+from tests.support.databases import ROOT
+
+_ICONS = ROOT / "jkn" / "static" / "vendor" / "lucide"
+_TEMPLATE_NAME = re.compile(r"[a-z_-]+/[a-z_/-]+\.(html|txt|js|xml)\Z")
+
+
+def findings() -> list[str]:
+    """Everything wrong with the templates."""
+    with tempfile.TemporaryDirectory() as folder:
+        app = create_app(settings_for("sqlite://", Path(folder), {"log_level": "error"}))
+        assets: Assets = app.extensions["assets"]
+        return [*_broken(app, set(assets.urls)), *_unused(app, set(assets.urls))]
+
+
+def _broken(app: Flask, assets: set[str]) -> Iterator[str]:
+    known = {
+        "url_for": {rule.endpoint for rule in app.url_map.iter_rules()},
+        "asset": assets,
+        "icon": {it.stem for it in _ICONS.glob("*.svg")},
+    }
+    for name in app.jinja_env.list_templates():
+        try:
+            app.jinja_env.get_template(name)
+        except TemplateError as error:
+            yield f"{name}: {error}"
+            continue
+        for function, argument in _calls(_parsed(app, name)):
+            if function in known and argument not in known[function]:
+                yield f"{name}: {function}({argument!r}) does not exist"
+
+
+def _calls(tree: nodes.Template) -> Iterator[tuple[str, object]]:
+    """Calls of plain names with a literal first argument."""
+    for call in tree.find_all(nodes.Call):
+        first = call.args[0] if call.args else None
+        if isinstance(call.node, nodes.Name) and isinstance(first, nodes.Const):
+            yield call.node.name, first.value
+
+
+def _unused(app: Flask, assets: set[str]) -> Iterator[str]:
+    existing = set(app.jinja_env.list_templates())
+    used = set(_named_in_python(ROOT / "jkn")) | set(_named_in_templates(app, existing))
+    for name in sorted(existing - used):
+        yield f"{name} is used nowhere"
+    for name in sorted(used - existing - assets):
+        yield f"{name} is used, but does not exist"
+
+
+def _named_in_python(folder: Path) -> Iterator[str]:
+    for file in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Constant) and _is_template_name(node.value):
+                yield str(node.value)
+
+
+def _named_in_templates(app: Flask, names: set[str]) -> Iterator[str]:
+    for name in names:
+        try:
+            tree = _parsed(app, name)
+        except TemplateError:
+            continue  # `_broken` tells of it
+        yield from (it.value for it in tree.find_all(nodes.Const) if _is_template_name(it.value))
+
+
+def _is_template_name(value: object) -> bool:
+    return isinstance(value, str) and bool(_TEMPLATE_NAME.match(value))
+
+
+def _parsed(app: Flask, name: str) -> nodes.Template:
+    assert app.jinja_env.loader is not None
+    source, _, _ = app.jinja_env.loader.get_source(app.jinja_env, name)
+    return app.jinja_env.parse(source, name)

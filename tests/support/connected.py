@@ -1,0 +1,63 @@
+"""The application's layers below the web, bound to a scratch database."""
+
+import base64
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+
+from jkn import services
+from jkn.database import connect, session
+from jkn.settings import Settings
+from tests.support.databases import ScratchDatabase
+
+# Of nothing but the tests.
+SECRETS = {
+    "secret_key": "tests-secret-key-with-many-different-letters-0123456789",
+    "pepper": "tests-pepper-with-many-other-different-letters-9876543210",
+    "data_key": base64.b64encode(bytes(range(32))).decode(),
+}
+_USUAL = {
+    **SECRETS,
+    "env": "test",
+    "base_url": "http://localhost",
+    "captcha": "fixed",
+    "log_level": "debug",
+}
+
+
+@dataclass(frozen=True)
+class ConnectedDatabase:
+    """`kind` is "sqlite" or "postgresql"; the session and the services use this database."""
+
+    kind: str
+    settings: Settings
+    engine: Engine
+
+
+def settings_for(database_url: str, assets_dir: Path, changes: Mapping[str, Any]) -> Settings:
+    """The settings of tests, whatever the environment says."""
+    return Settings(**{**_USUAL, "database_url": database_url, "assets_dir": assets_dir, **changes})
+
+
+@contextmanager
+def connected(database: ScratchDatabase, settings: Settings) -> Iterator[ConnectedDatabase]:
+    """Bind session and services; afterwards no connection stays open."""
+    engine = connect(settings)
+    services.configure(settings)
+    try:
+        yield ConnectedDatabase(database.kind, settings, engine)
+    finally:
+        close_session()
+        engine.dispose()
+
+
+def close_session() -> None:
+    """Give the session's connection back and close those of the engine it is bound to now."""
+    session.remove()
+    bound = session.session_factory.kw.get("bind")
+    if isinstance(bound, Engine):
+        bound.dispose()

@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Installs what the tests need beyond Python: Chromium and PostgreSQL, and the typeface that
+# most phones show. Where it may not install, it names what is missing and the tests that
+# need it are skipped; with CI=true something missing is an error.
+set -euo pipefail
+
+missing=()
+[ -n "${JKN_TEST_CHROMIUM:-}" ] || command -v chromium chromium-browser google-chrome >/dev/null \
+    || missing+=(chromium)
+command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null \
+    || missing+=(postgresql)
+compgen -G '/usr/share/fonts/truetype/roboto/*/*Roboto-Regular.ttf' >/dev/null \
+    || missing+=(fonts-roboto-unhinted)
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+if ! command -v apt-get >/dev/null; then
+    installer=()
+elif [ "$(id -u)" -eq 0 ]; then
+    installer=(env DEBIAN_FRONTEND=noninteractive apt-get)
+elif sudo --non-interactive true 2>/dev/null; then
+    installer=(sudo --non-interactive DEBIAN_FRONTEND=noninteractive apt-get)
+else
+    installer=()
+fi
+
+if [ ${#installer[@]} -gt 0 ]; then
+    echo "Installing for the tests: ${missing[*]}"
+    log=$(mktemp)
+    trap 'rm -f "$log"' EXIT
+    if "${installer[@]}" -qq update >"$log" 2>&1 \
+        && "${installer[@]}" -qq install -y --no-install-recommends "${missing[@]}" >>"$log" 2>&1
+    then
+        exit 0
+    fi
+    tail -n 20 "$log"
+fi
+
+echo "Missing for the tests: ${missing[*]}"
+if [ "${CI:-}" = true ]; then
+    exit 1
+fi
+echo "The tests that need them are skipped. To install: apt-get install ${missing[*]}"

@@ -1,0 +1,152 @@
+"""The pages as people know them: everything is found by its role and its words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.support.running_app import Identity
+
+FIXED_CAPTCHA = "12345"
+
+
+@dataclass
+class Screen:
+    """What every page has."""
+
+    page: Page
+
+    @property
+    def heading(self) -> Locator:
+        """The one `h1`."""
+        return self.page.get_by_role("heading", level=1)
+
+    @property
+    def error_summary(self) -> Locator:
+        """What is to be put right, above the form."""
+        return self.page.get_by_role("alert")
+
+    def link(self, name: str) -> Locator:
+        """A link by its exact name."""
+        return self.page.get_by_role("link", name=name, exact=True)
+
+    def button(self, name: str) -> Locator:
+        """A button by its exact name."""
+        return self.page.get_by_role("button", name=name, exact=True)
+
+
+class LandingPage(Screen):
+    """The first page of who is not signed in."""
+
+    def open(self) -> LandingPage:
+        """Type the address."""
+        self.page.goto("/")
+        return self
+
+    def to_sign_in(self) -> SignInPage:
+        """The entry at the top left."""
+        self.link("Masuk/Daftar").click()
+        expect(self.heading).to_have_text("Masuk")
+        return SignInPage(self.page)
+
+
+class SignInPage(Screen):
+    """Masuk."""
+
+    def open(self) -> SignInPage:
+        """Type the address."""
+        self.page.goto("/masuk")
+        return self
+
+    @property
+    def number(self) -> Locator:
+        """NIK or card number."""
+        return self.page.get_by_label("NIK atau nomor kartu")
+
+    @property
+    def password(self) -> Locator:
+        """The secret."""
+        return self.page.get_by_label("Kata sandi", exact=True)
+
+    @property
+    def captcha(self) -> Locator:
+        """The digits of the picture."""
+        return self.page.get_by_label("Ketik angka di gambar")
+
+    @property
+    def picture(self) -> Locator:
+        """The digits themselves."""
+        return self.page.get_by_role("img", name="Lima angka yang harus diketik")
+
+    def choose(self, identity_type: str) -> None:
+        """ "NIK" or "Nomor kartu"."""
+        self.page.get_by_role("radio", name=identity_type).check()
+
+    def fill(self, number: str, password: str, captcha: str = FIXED_CAPTCHA) -> SignInPage:
+        """Type into every field."""
+        self.number.fill(number)
+        self.password.fill(password)
+        self.captcha.fill(captcha)
+        return self
+
+    def submit(self) -> None:
+        """MASUK."""
+        self.button("MASUK").click()
+
+    def sign_in(self, identity: Identity) -> HomePage:
+        """By NIK, all the way to Beranda."""
+        self.fill(identity.nik, identity.password).submit()
+        return HomePage(self.page).expect_open(identity)
+
+
+class HomePage(Screen):
+    """Beranda."""
+
+    def expect_open(self, identity: Identity) -> HomePage:
+        """Wait until it shows this person."""
+        self.page.wait_for_url("**/beranda")
+        expect(self.heading).to_contain_text(identity.name)
+        return self
+
+    @property
+    def card(self) -> Locator:
+        """The membership card."""
+        return self.page.get_by_role("article", name="Kartu JKN")
+
+    def to_more(self) -> MorePage:
+        """By the bar at the bottom."""
+        self.link("Lainnya").click()
+        expect(self.heading).to_have_text("Lainnya")
+        return MorePage(self.page)
+
+
+class MorePage(Screen):
+    """Lainnya."""
+
+    def to_sign_out(self) -> SignOutPage:
+        """The last row."""
+        self.link("Keluar").click()
+        expect(self.heading).to_have_text("Keluar dari akun Anda?")
+        return SignOutPage(self.page)
+
+
+class SignOutPage(Screen):
+    """Keluar."""
+
+    def agree(self) -> LandingPage:
+        """Setuju; afterwards the first page is open."""
+        self.button("Setuju").click()
+        self.page.wait_for_url(lambda url: url.endswith(("/", "/#main")))
+        expect(self.link("Masuk/Daftar")).to_be_visible()
+        return LandingPage(self.page)
+
+
+def sign_in(page: Page, identity: Identity) -> HomePage:
+    """From anywhere to Beranda."""
+    return SignInPage(page).open().sign_in(identity)
+
+
+def sign_out(page: Page) -> LandingPage:
+    """From Beranda by Lainnya, Keluar and Setuju to the first page."""
+    return HomePage(page).to_more().to_sign_out().agree()

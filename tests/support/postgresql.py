@@ -1,0 +1,118 @@
+"""A PostgreSQL server that the tests start for themselves and take down again."""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import time
+from types import TracebackType
+from typing import LiteralString, Self
+
+import psycopg
+from psycopg import sql
+
+from tests.support.processes import LeashedProcess, scratch_folder
+from tests.support.tools import postgresql_folder
+
+# Nothing here must survive a power cut, so nothing waits for the disk.
+_FAST = {
+    "autovacuum": "off",
+    "fsync": "off",
+    "full_page_writes": "off",
+    "listen_addresses": "",
+    "max_wal_senders": "0",
+    "shared_buffers": "32MB",
+    "synchronous_commit": "off",
+    "wal_level": "minimal",
+}
+
+
+class PostgresqlServer:
+    """Reached by a socket in a private folder only: no port that could be taken."""
+
+    def __init__(self) -> None:
+        programs = postgresql_folder()
+        # PostgreSQL refuses to run as root.
+        user = "postgres" if os.geteuid() == 0 else None
+        folder = scratch_folder("pg")
+        try:
+            if user is not None:
+                account = pwd.getpwnam(user)
+                os.chown(folder, account.pw_uid, account.pw_gid)
+            subprocess.run(
+                [programs / "initdb", "--no-sync", "--auth=trust", "--username=tests",
+                 "--encoding=UTF8", "--locale=C", "--pgdata", folder / "data"],
+                check=True,
+                capture_output=True,
+                cwd=folder,
+                user=user,
+            )  # fmt: skip
+            options = [f"-c{name}={value}" for name, value in _FAST.items()]
+            self._process = LeashedProcess(
+                [
+                    str(programs / "postgres"),
+                    "-D",
+                    str(folder / "data"),
+                    "-k",
+                    str(folder),
+                    *options,
+                ],
+                folder=folder,
+                # An immediate stop does not wait for connections that a failed test left open.
+                stop_signal=signal.SIGQUIT,
+                user=user,
+            )
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        self._folder = folder
+        try:
+            self._admin = self._connect_when_ready()
+        except BaseException:
+            self._process.stop()
+            raise
+
+    def url(self, name: str) -> str:
+        """The SQLAlchemy address of one of its databases."""
+        return f"postgresql://tests@/{name}?host={self._folder}"
+
+    def create(self, name: str, template: str = "template0") -> str:
+        """A new database, a copy of `template`; returns its address."""
+        self._run("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy", name, template)
+        return self.url(name)
+
+    def drop(self, name: str) -> None:
+        """Remove a database, whoever is still connected."""
+        self._run("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+    def stop(self) -> None:
+        """Take the server and its files away."""
+        self._admin.close()
+        self._process.stop()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def _run(self, statement: LiteralString, *names: str) -> None:
+        self._admin.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+    def _connect_when_ready(self) -> psycopg.Connection:
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                return psycopg.connect(
+                    f"host={self._folder} user=tests dbname=postgres", autocommit=True
+                )
+            except psycopg.OperationalError as error:
+                if self._process.has_ended() or time.monotonic() > deadline:
+                    raise RuntimeError(self._process.output()) from error
+                time.sleep(0.02)

@@ -1,0 +1,75 @@
+"""Canaries: personal values that tests made up, looked for where none may be."""
+
+import base64
+import contextlib
+import json
+import re
+import zlib
+from collections.abc import Iterator
+from urllib.parse import quote, quote_plus, unquote_plus
+
+# Shorter values turn up by chance.
+_SHORTEST = 5
+_BASE64 = re.compile(r"[A-Za-z0-9_\-+/]{8,}={0,2}")
+
+_SEPARATORS = re.compile(r"[\s.\-]+")
+
+
+class Canaries:
+    """Personal values by what they are: "nik", "name", "password" …"""
+
+    def __init__(self) -> None:
+        self._kinds: dict[str, str] = {}
+
+    def add(self, kind: str, value: str | None) -> None:
+        """Remember a value that must not leak; None and very short ones are left out."""
+        if value and len(value) >= _SHORTEST:
+            self._kinds[value] = kind
+
+    def clear(self) -> None:
+        """Forget all, between tests."""
+        self._kinds.clear()
+
+    def values(self, *kinds: str) -> list[str]:
+        """All values, or those of these kinds."""
+        return [value for value, kind in self._kinds.items() if not kinds or kind in kinds]
+
+    def found_in(self, text: str, *kinds: str, except_for: str = "") -> list[str]:
+        """The kinds of the values that stand in the text: plainly, grouped in fours, encoded
+        for a URL or JSON, or inside base64, compressed or not. Values that `except_for`
+        holds do not count."""
+        allowed = [except_for, _SEPARATORS.sub("", except_for)]
+        haystacks = [text, unquote_plus(text), *_decoded(text)]
+        found = set()
+        for value, kind in self._kinds.items():
+            if (kinds and kind not in kinds) or any(value in it for it in allowed):
+                continue
+            if any(form in hay for form in _forms(value) for hay in haystacks):
+                found.add(kind)
+        return sorted(found)
+
+
+CANARIES = Canaries()
+
+
+def _forms(value: str) -> set[str]:
+    forms = {value, quote(value), quote_plus(value), json.dumps(value)[1:-1]}
+    if value.isdigit():
+        forms |= {sep.join(re.findall(".{1,4}", value)) for sep in (" ", "-", "\u00a0")}
+    if value.startswith("+62"):
+        forms |= {"0" + value[3:], value[1:]}
+    return forms
+
+
+def _decoded(text: str, depth: int = 2) -> Iterator[str]:
+    for match in _BASE64.findall(text):
+        padded = match.rstrip("=") + "=" * (-len(match.rstrip("=")) % 4)
+        try:
+            raw = base64.b64decode(padded.translate(str.maketrans("-_", "+/")), validate=True)
+        except ValueError:
+            continue
+        yield raw.decode("utf-8", "replace")
+        with contextlib.suppress(zlib.error):
+            yield zlib.decompress(raw).decode("utf-8", "replace")
+        if depth:
+            yield from _decoded(raw.decode("utf-8", "replace"), depth - 1)

@@ -1,0 +1,81 @@
+"""Child processes that end when the tests do, however those end."""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+# The shell keeps a pipe from the tests open. When they end, also by a kill that lets nobody
+# clean up, the pipe closes: the shell then ends the child and removes its folder.
+_LEASH = """
+exec 3<&0
+"$@" </dev/null 3<&- &
+child=$!
+{ read -r _ <&3; kill -s "$LEASH_SIGNAL" "$child"; } 2>/dev/null &
+watcher=$!
+wait "$child"
+code=$?
+kill "$watcher" 2>/dev/null
+rm -rf "$LEASH_FOLDER"
+exit "$code"
+"""
+
+
+class LeashedProcess:
+    """A running command with a scratch folder of its own; both go when it is stopped."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        folder: Path,
+        environment: Mapping[str, str] | None = None,
+        stop_signal: signal.Signals = signal.SIGTERM,
+        user: str | None = None,
+        working_folder: Path | None = None,
+    ) -> None:
+        self.folder = folder
+        self.log = folder / "output.log"
+        with self.log.open("wb") as log:
+            self._process = subprocess.Popen(
+                ["/bin/sh", "-c", _LEASH, "leash", *command],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env={
+                    **(os.environ if environment is None else environment),
+                    "LEASH_SIGNAL": stop_signal.name.removeprefix("SIG"),
+                    "LEASH_FOLDER": str(folder),
+                },
+                cwd=working_folder or folder,
+                user=user,
+                start_new_session=True,
+            )
+
+    def has_ended(self) -> bool:
+        """True when the command ended by itself."""
+        return self._process.poll() is not None
+
+    def output(self) -> str:
+        """Everything that it printed so far."""
+        return self.log.read_text(errors="replace") if self.log.exists() else ""
+
+    def stop(self) -> None:
+        """End it, kindly first; after ten seconds its whole process group is killed."""
+        stdin = self._process.stdin
+        if stdin is not None:
+            stdin.close()
+        try:
+            self._process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def scratch_folder(name: str) -> Path:
+    """A new private folder with a path short enough for the sockets in it."""
+    return Path(tempfile.mkdtemp(prefix=f"jkn-{name}-"))

@@ -1,0 +1,123 @@
+"""The real application: prepared by its own command and served by its production server."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from tests.support.connected import SECRETS
+from tests.support.databases import ROOT
+from tests.support.processes import LeashedProcess, scratch_folder
+
+_PATIENCE_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Somebody of the sample world, by a short fixed name (`flask sample list --json`)."""
+
+    persona: str
+    name: str
+    nik: str
+    card_number: str
+    password: str
+
+
+class RunningApp:
+    """`url` is its address on this machine; `folder` holds its database and its log."""
+
+    def __init__(self, process: LeashedProcess, url: str, people: list[dict[str, Any]]) -> None:
+        self._process = process
+        self.url = url
+        self.folder = process.folder
+        self._people = {it["persona"]: it for it in people}
+
+    def identity(self, persona: str) -> Identity:
+        """Raises KeyError for a persona that is not in the sample world."""
+        found = self._people[persona]
+        return Identity(**{name: found[name] or "" for name in Identity.__annotations__})
+
+    def log(self) -> str:
+        """What the server printed so far."""
+        return self._process.output()
+
+    def has_ended(self) -> bool:
+        """True when the server ended by itself."""
+        return self._process.has_ended()
+
+
+@contextmanager
+def running_app(**settings: str) -> Iterator[RunningApp]:
+    """A server with the sample world on a free port; `settings` are environment variables."""
+    folder = scratch_folder("app")
+    try:
+        port = _free_port()
+        url = f"http://localhost:{port}"
+        environment = {
+            **{name: it for name, it in os.environ.items() if not name.startswith("JKN_")},
+            **{f"JKN_{name.upper()}": it for name, it in SECRETS.items()},
+            "HOST": "127.0.0.1",
+            "PORT": str(port),
+            "JKN_BASE_URL": url,
+            "JKN_DATABASE_URL": f"sqlite:///{folder / 'jkn.sqlite3'}",
+            "JKN_ASSETS_DIR": str(folder / "assets"),
+            "JKN_CAPTCHA": "fixed",
+            **settings,
+        }
+        _flask("prepare", environment=environment)
+        people = json.loads(_flask("sample", "list", "--json", environment=environment))
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    process = LeashedProcess(
+        [sys.executable, str(ROOT / "app.py")],
+        folder=folder,
+        environment=environment,
+        working_folder=ROOT,
+    )
+    try:
+        app = RunningApp(process, url, people)
+        _wait_until_it_answers(app)
+        yield app
+    finally:
+        process.stop()
+
+
+def _flask(*command: str, environment: Mapping[str, str]) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", *command],
+        cwd=ROOT,
+        env=dict(environment),
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode != 0:
+        raise RuntimeError(f"flask {' '.join(command)} failed:\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_it_answers(app: RunningApp) -> None:
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            with urllib.request.urlopen(app.url, timeout=5) as answer:
+                answer.read()
+            return
+        except OSError as error:
+            if app.has_ended() or time.monotonic() > deadline:
+                raise RuntimeError(f"the server does not answer:\n{app.log()}") from error
+            time.sleep(0.05)

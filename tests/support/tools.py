@@ -1,0 +1,43 @@
+"""Programs that the tests need beyond Python packages: where they are, or that they are not."""
+
+import functools
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+IS_CI = os.environ.get("CI", "").lower() in ("1", "true")
+
+
+class ToolMissing(Exception):
+    """A program is not installed; `tests/support/install_tools.sh` installs it."""
+
+
+@functools.cache
+def chromium() -> str:
+    """Path of the browser. Raises ToolMissing."""
+    named = os.environ.get("JKN_TEST_CHROMIUM")
+    for name in (named, "chromium", "chromium-browser", "google-chrome"):
+        if name and (found := shutil.which(name)):
+            return found
+    raise ToolMissing("Chromium is not installed")
+
+
+@functools.cache
+def postgresql_folder() -> Path:
+    """The newest folder with PostgreSQL's programs. Raises ToolMissing."""
+    if found := shutil.which("initdb"):
+        return Path(found).resolve().parent
+    folders = Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    for initdb in sorted(folders, key=lambda path: int(path.parts[-3]), reverse=True):
+        return initdb.parent
+    raise ToolMissing("PostgreSQL is not installed")
+
+
+def skip_without(missing: ToolMissing) -> None:
+    """Skip this test, visibly; where nothing may be skipped, fail it."""
+    reason = f"{missing}: run tests/support/install_tools.sh"
+    if IS_CI:
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
