@@ -89,7 +89,9 @@ def refuse_foreign() -> Response:
 
 def init_app(app: Flask) -> None:
     """Load who is signed in before every request and turn everybody else away."""
-    login_manager.init_app(app)
+    # Templates are told by `is_signed_in`; the extension's own way would ask the database
+    # again on the page that says that the database is away.
+    login_manager.init_app(app, add_context_processor=False)
     # The default protection ends a session when the phone changes its network address.
     login_manager.session_protection = None
 

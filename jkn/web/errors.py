@@ -8,7 +8,7 @@ from flask import Flask, g, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
 from jkn.web.rendering import render
@@ -108,6 +108,11 @@ def init_app(app: Flask) -> None:
         answer.headers["Retry-After"] = "30"
         return answer
 
+    @app.errorhandler(SecurityError)
+    def not_our_host(_error: SecurityError) -> Response:
+        # No page: without a trusted host there is no address that it could link to.
+        return Response("Alamat ini bukan alamat kami.\n", 400)
+
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Response | HTTPException:
         code = error.code or 500
@@ -124,18 +129,18 @@ def init_app(app: Flask) -> None:
     def failed(error: Exception) -> Response:
         reference = uuid4().hex[:8].upper()
         log.error("request_failed", reference=reference, exc_info=error)
-        try:
-            return _answer(replace(_PAGES[500], retry_url=_retry_url(), reference=reference))
-        except Exception as page_error:
-            # The page itself is broken; people still get words, and the operator the cause.
-            log.error("error_page_failed", reference=reference, exc_info=page_error)
-            return Response(f"{_PAGES[500].title}. Hubungi 165. Kode: {reference}\n", 500)
+        return _answer(replace(_PAGES[500], retry_url=_retry_url(), reference=reference))
 
 
 def _answer(page: ErrorPage) -> Response:
     # Whoever was signed in may be unknown by now, when the database is what failed.
     g.setdefault("is_signed_in", False)
-    return render("errors/page.html", status=page.code, error=page)
+    try:
+        return render("errors/page.html", status=page.code, error=page)
+    except Exception as error:
+        # Even the page failed: people still get words, and the operator the cause.
+        log.error("error_page_failed", reference=page.reference, exc_info=error)
+        return Response(f"{page.title}. {page.text} Hubungi 165.\n", page.code)
 
 
 def _retry_url(code: int = 400) -> str | None:

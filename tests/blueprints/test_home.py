@@ -49,28 +49,12 @@ def test_who_left_the_family_loses_sight_of_it_at_once(client: PageClient) -> No
     own, spouse = make_participant(family), make_participant(family)
     sign_in(client, make_account(own))
     assert spouse.name in client.text
+    other_family = make_family()
     with transaction():
         moved = session.get_one(Participant, own.id)
-        moved.family_id = make_family_id()
+        moved.family_id = other_family.id
     client.get("/beranda")
     assert spouse.name not in client.text
-
-
-def make_family_id() -> int:
-    from jkn.models import Family
-
-    family = Family(
-        family_card_number="3276052801010101",
-        street="Jalan Lain 1",
-        rt="001",
-        rw="001",
-        village_code="32.76.05.1001",
-        postal_code="16411",
-        paid_through=None,
-    )
-    session.add(family)
-    session.flush()
-    return family.id
 
 
 def test_an_account_without_membership_is_told_so_and_what_to_do(client: PageClient) -> None:

@@ -1,0 +1,225 @@
+"""What goes wrong has a page of its own, whole and as a fragment, and never a stack trace."""
+
+import logging
+
+import pytest
+from flask import Flask, abort
+from sqlalchemy import text
+
+from jkn.database import session, transaction
+from jkn.web.access import public
+from tests.blueprints.journeys import sign_in
+from tests.support.factories import PASSWORD, make_account
+from tests.support.forms import fill
+from tests.support.page_client import PageClient
+
+FORM = {
+    "NIK atau nomor kartu": "3276051703840001",
+    "Kata sandi": PASSWORD,
+    "Ketik angka di gambar": "12345",
+}
+
+
+@pytest.fixture
+def with_failures(app: Flask) -> Flask:
+    """Routes that fail, beside the real ones."""
+
+    @app.get("/forced-<int:code>")
+    @public
+    def forced(code: int) -> str:
+        if code == 500:
+            raise RuntimeError("3276051703840001 bocor")
+        abort(code)
+
+    return app
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (403, "Anda tidak bisa membuka halaman ini"),
+        (429, "Terlalu banyak percobaan"),
+        (500, "Ada masalah di sistem kami"),
+        (503, "Layanan sedang tidak tersedia"),
+    ],
+)
+def test_each_failure_has_its_page_with_a_next_step(
+    with_failures: Flask, client: PageClient, code: int, words: str
+) -> None:
+    client.get(f"/forced-{code}")
+    assert client.status == code
+    assert client.heading == words
+    assert "165" in client.text
+
+
+@pytest.mark.parametrize("code", [403, 429, 500, 503])
+def test_each_failure_comes_as_a_fragment_too(
+    with_failures: Flask, as_browser: PageClient, code: int
+) -> None:
+    answer = as_browser.app.test_client().get(f"/forced-{code}", headers={"HX-Request": "true"})
+    assert answer.status_code == code
+    assert "<html" not in answer.text
+    assert answer.text.count("<h1") == 1
+
+
+def test_an_unforeseen_failure_gives_a_reference_and_tells_nothing(
+    with_failures: Flask, as_browser: PageClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.ERROR):
+        as_browser.get("/forced-500")
+    assert "RuntimeError" not in as_browser.html
+    assert "bocor" not in as_browser.html
+    reference = next(line for line in as_browser.text.splitlines() if "Kode" in line).split()[-1]
+    assert any(reference in str(record.msg) for record in caplog.records)
+
+
+def test_an_address_that_does_not_exist_is_not_found(client: PageClient) -> None:
+    assert client.get("/tidak-ada").status == 404
+    assert client.heading == "Halaman tidak ditemukan"
+
+
+@pytest.mark.parametrize(("path", "method"), [("/masuk", "PUT"), ("/beranda", "DELETE")])
+def test_a_method_that_a_page_does_not_know_is_refused(
+    as_browser: PageClient, path: str, method: str
+) -> None:
+    answer = as_browser.app.test_client().open(path, method=method)
+    assert answer.status_code == 405
+    assert "GET" in answer.headers["Allow"]
+    assert "Halaman ini tidak bisa dibuka langsung" in answer.text
+
+
+@pytest.mark.parametrize("token", [None, "", "bukan-token"])
+def test_a_form_without_a_good_token_changes_nothing(client: PageClient, token: str | None) -> None:
+    account = make_account()
+    client.get("/masuk")
+    submission = fill(client.document, "MASUK", {**FORM, "NIK atau nomor kartu": account.nik})
+    submission.fields = [
+        (name, value if name != "csrf_token" else token)
+        for name, value in submission.fields
+        if name != "csrf_token" or token is not None
+    ]  # type: ignore[misc]
+    client.send(submission)
+    assert client.status == 400
+    assert client.heading == "Halaman ini sudah terlalu lama terbuka"
+    assert client.get("/beranda").url == "/masuk"
+
+
+def test_a_token_of_another_browser_is_refused(client: PageClient) -> None:
+    other = client.another()
+    other.get("/masuk")
+    stolen = next(
+        it.get("value", "")
+        for it in other.document.elements("input")
+        if it.get("name") == "csrf_token"
+    )
+    client.get("/masuk")
+    submission = fill(client.document, "MASUK", FORM)
+    submission.fields = [
+        (name, stolen if name == "csrf_token" else value) for name, value in submission.fields
+    ]
+    assert client.send(submission).status == 400
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+    ],
+)
+def test_a_post_from_another_site_is_refused(
+    as_browser: PageClient, headers: dict[str, str]
+) -> None:
+    as_browser.get("/masuk")
+    submission = fill(as_browser.document, "MASUK", FORM)
+    answer = as_browser.app.test_client(use_cookies=False).post(
+        "/masuk",
+        data=dict(submission.fields),
+        headers={"Cookie": as_browser.cookies.header() or "", **headers},
+    )
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("field", ["number", "password", "captcha_answer", "identity_type"])
+@pytest.mark.parametrize("bad", ["\x00", "a\x00b", "\ufffd", "\x1b[31m", "\x7f"])
+def test_unreadable_characters_are_refused(client: PageClient, field: str, bad: str) -> None:
+    client.get("/masuk")
+    submission = fill(client.document, "MASUK", FORM)
+    submission.fields = [
+        (name, bad if name == field else value) for name, value in submission.fields
+    ]
+    client.send(submission)
+    assert client.status == 400
+    assert client.heading == "Isian tidak bisa kami baca"
+
+
+def test_bytes_that_are_no_utf_8_are_refused(as_browser: PageClient) -> None:
+    as_browser.get("/masuk")
+    answer = as_browser.app.test_client().post(
+        "/masuk",
+        data=b"number=\xff\xfe\xed\xa0\x80",
+        content_type="application/x-www-form-urlencoded",
+    )
+    assert answer.status_code == 400
+
+
+def test_a_field_that_comes_twice_is_refused(client: PageClient) -> None:
+    client.get("/masuk")
+    submission = fill(client.document, "MASUK", FORM)
+    submission.fields.append(("number", "3276051703840002"))
+    assert client.send(submission).status == 400
+
+
+@pytest.mark.parametrize("path", ["/masuk?a=1&a=2", "/masuk?x=%00", "/%00", "/kartu/%EF%BF%BD"])
+def test_malformed_addresses_are_refused(as_browser: PageClient, path: str) -> None:
+    assert as_browser.get(path).status in (400, 404)
+
+
+def test_a_body_larger_than_the_limit_is_refused(client: PageClient) -> None:
+    client.get("/masuk")
+    submission = fill(client.document, "MASUK", {**FORM, "Kata sandi": "a" * 70_000})
+    client.send(submission)
+    assert client.status == 413
+    assert client.heading == "Isian terlalu besar"
+
+
+def test_more_fields_than_any_form_has_are_refused(as_browser: PageClient) -> None:
+    boundary = "x"
+    parts = "".join(
+        f'--{boundary}\r\nContent-Disposition: form-data; name="f{number}"\r\n\r\n1\r\n'
+        for number in range(150)
+    )
+    answer = as_browser.app.test_client().post(
+        "/masuk",
+        data=f"{parts}--{boundary}--\r\n".encode(),
+        content_type=f"multipart/form-data; boundary={boundary}",
+    )
+    assert answer.status_code == 413
+
+
+def test_a_very_long_password_is_a_refusal_like_any_other(client: PageClient) -> None:
+    account = make_account()
+    client.get("/masuk")
+    client.submit(
+        "MASUK", {**FORM, "NIK atau nomor kartu": account.nik, "Kata sandi": PASSWORD * 500}
+    )
+    assert client.status == 422
+
+
+@pytest.mark.settings(trusted_hosts=("jkn.example",), base_url="https://jkn.example")
+@pytest.mark.parametrize("host", ["evil.example", "jkn.example.evil.example", "jkn.example:80@x"])
+def test_a_host_that_is_not_ours_is_refused(app: Flask, host: str) -> None:
+    answer = app.test_client().get("/", headers={"Host": host})
+    assert answer.status_code == 400
+    assert app.test_client().get("/", headers={"Host": "jkn.example"}).status_code == 200
+
+
+def test_when_the_database_is_away_the_page_says_so(as_browser: PageClient) -> None:
+    sign_in(as_browser, make_account())
+    with transaction():
+        session.execute(text("ALTER TABLE sign_in_sessions RENAME TO gone"))
+    as_browser.get("/beranda")
+    assert as_browser.status in (500, 503)
+    assert "Data Anda aman" in as_browser.text or "bukan salah Anda" in as_browser.text
