@@ -22,15 +22,34 @@ const announce = (words) => {
   if (live) live.textContent = words;
 };
 
-document.addEventListener("htmx:afterSettle", (event) => {
-  const swapped = event.detail.target;
+// Only a part was refused, so everything else was fine: what was said about it earlier goes, and
+// the person goes on where the part asks again.
+const askAgain = (part, field) => {
+  document.getElementById("error-summary")?.remove();
+  for (const old of document.querySelectorAll(".field--invalid")) {
+    if (old === part) continue;
+    old.classList.remove("field--invalid");
+    old.querySelector("[id$=-error]")?.remove();
+    for (const input of old.querySelectorAll("[aria-invalid]")) {
+      input.removeAttribute("aria-invalid");
+    }
+  }
+  if (!document.title.startsWith("Kesalahan: ")) document.title = `Kesalahan: ${document.title}`;
+  field.focus();
+  announce(document.getElementById(`${field.id}-error`)?.textContent ?? "");
+};
+
+// The event comes once for each element that was put in; one answer moves the focus once.
+const settled = new WeakSet();
+
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  if (settled.has(detail.xhr)) return;
+  settled.add(detail.xhr);
+  // The target that was replaced is gone by now; its successor has the same id.
+  const swapped = document.getElementById(detail.target.id) ?? main();
   const invalid = swapped.querySelector("[aria-invalid=true]");
   if (swapped.id !== "main") {
-    // A part was replaced: the person goes on where it asks for something again.
-    if (invalid) {
-      invalid.focus();
-      announce(swapped.querySelector(`#${invalid.id}-error`)?.textContent ?? "");
-    }
+    if (invalid) askAgain(swapped, invalid);
     return;
   }
   const summary = document.getElementById("error-summary");
