@@ -25,8 +25,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     built = app.extensions["assets"] = assets.prepare(settings.assets_dir)
 
     web.init_app(app, settings, built)
-    for extension in (extensions.csrf, extensions.htmx, extensions.compress):
-        extension.init_app(app)
+    extensions.csrf.init_app(app)
+    extensions.htmx.init_app(app)
     blueprints.init_app(app)
     cli.init_app(app, settings)
 
@@ -54,16 +54,6 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         # A form's token lives as long as the session that it belongs to.
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_I18N_ENABLED": False,
-        "COMPRESS_ALGORITHM": ["br", "gzip"],
-        "COMPRESS_BR_LEVEL": 4,
-        "COMPRESS_MIN_SIZE": 500,
-        "COMPRESS_STREAMS": False,
-        "COMPRESS_MIMETYPES": [
-            "text/html",
-            "text/javascript",
-            "application/json",
-            "application/manifest+json",
-        ],
     }
 
 

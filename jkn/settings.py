@@ -9,12 +9,13 @@ import binascii
 import contextlib
 import json
 import os
+import re
 import secrets
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,6 +24,7 @@ INSTANCE = ROOT / "instance"
 _SHORTEST_SECRET = 32
 _DATA_KEY_BYTES = 32
 _FEWEST_DIFFERENT_CHARACTERS = 12
+_PLAIN_BASE_URL = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?/?")
 
 
 class UnsafeSettings(Exception):
@@ -73,18 +75,16 @@ class Settings(BaseSettings):
     @field_validator("base_url")
     @classmethod
     def _plain_base_url(cls, value: str) -> str:
-        if not value:
-            return value
-        parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
+        if value and not _PLAIN_BASE_URL.fullmatch(value):
             raise ValueError("must look like https://jkn.example, without a path")
         return value.rstrip("/")
 
-    @model_validator(mode="after")
-    def _keys_are_readable(self) -> Self:
-        for key in self.data_key:
+    @field_validator("data_key")
+    @classmethod
+    def _readable_keys(cls, keys: tuple[str, ...]) -> tuple[str, ...]:
+        for key in keys:
             decode_data_key(key)
-        return self
+        return keys
 
     @property
     def is_production(self) -> bool:

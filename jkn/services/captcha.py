@@ -125,7 +125,7 @@ def _is_right(answer: Answer) -> bool:
     return (
         challenge.purpose == answer.purpose
         and hmac.compare_digest(challenge.browser.encode(), answer.browser.encode())
-        and hmac.compare_digest(challenge.answer.encode(), digits.encode())
+        and hmac.compare_digest(challenge.answer.encode(), digits.encode(errors="surrogatepass"))
     )
 
 

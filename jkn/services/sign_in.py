@@ -40,8 +40,9 @@ def _admit(
     account_id: int, verified_hash: str | None, password: str, client: Client
 ) -> str | Refusal:
     account = session.get_one(Account, account_id)
-    if account.password_hash != verified_hash:
-        # Changed while it was being compared: what was proved is not the password any more.
+    changed = account.password_hash != verified_hash
+    # What was proved may not be the password any more, or only have been hashed anew.
+    if changed and not passwords.is_right(account.password_hash, password):
         security_events.add(EventKind.AUTHN_LOGIN_FAIL, client, account_id=account.id)
         return Refusal.NO_MATCH
     if passwords.needs_rehash(account.password_hash):

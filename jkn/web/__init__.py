@@ -4,12 +4,13 @@ from flask import Flask
 
 from jkn.assets import Assets
 from jkn.settings import Settings
-from jkn.web import access, edge, errors, headers, rendering
+from jkn.web import access, compression, edge, errors, headers, rendering
 
 
 def init_app(app: Flask, settings: Settings, assets: Assets) -> None:
     """Bind everything to the application, in the order in which a request meets it."""
     headers.init_app(app, assets)
+    compression.init_app(app)
     edge.init_app(app, settings)
     access.init_app(app)
     rendering.init_app(app, settings, assets)

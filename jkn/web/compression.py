@@ -1,0 +1,34 @@
+"""Dynamic answers leave compressed, also those that say what went wrong."""
+
+from flask import Flask
+from werkzeug.wrappers import Response
+
+from jkn.extensions import compress
+
+
+def init_app(app: Flask) -> None:
+    """Bind Flask-Compress to every answer with a body."""
+    app.config.update(
+        COMPRESS_REGISTER=False,
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=4,
+        COMPRESS_MIN_SIZE=500,
+        COMPRESS_STREAMS=False,
+        COMPRESS_MIMETYPES=[
+            "text/html",
+            "text/javascript",
+            "application/json",
+            "application/manifest+json",
+        ],
+    )
+    compress.init_app(app)
+
+    @app.after_request
+    def compressed(answer: Response) -> Response:
+        # The library leaves every status but 2xx as it is, yet a form sent back with its errors
+        # is the page that people on slow networks see most.
+        status = answer.status
+        answer.status_code = 200
+        answer = compress.after_request(answer)
+        answer.status = status
+        return answer
