@@ -1,7 +1,6 @@
 """Dynamic answers leave compressed, also those that say what went wrong."""
 
-from flask import Flask
-from werkzeug.wrappers import Response
+from flask import Flask, Response
 
 from jkn.extensions import compress
 
