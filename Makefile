@@ -33,7 +33,7 @@ run: $(RUNTIME) ## Prepare the database and serve the app (HOST=… PORT=…)
 
 test: $(DEVELOPMENT) ## Run every test (WORKERS=2, PYTEST="-k words")
 	@tests/support/install_tools.sh
-	@$(BIN)/pytest -n $(WORKERS) $(PYTEST)
+	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(PYTEST)
 
 check: $(DEVELOPMENT) ## Format, lint, types, layers, migrations, templates, pins, file lengths
 	@$(BIN)/ruff format --check --quiet . || { echo "make format puts it right"; exit 1; }

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import Phone
 from tests.support.page_objects import HomePage, LandingPage, SignInPage, sign_in
 from tests.support.running_app import RunningApp
 
@@ -56,7 +57,7 @@ def test_a_wrong_captcha_swaps_only_the_captcha(page: Page, running: RunningApp)
 
 
 def test_a_wrong_captcha_without_javascript_keeps_the_number(
-    new_phone, running: RunningApp
+    new_phone: Phone, running: RunningApp
 ) -> None:
     page = new_phone(java_script_enabled=False).new_page()
     person = running.identity("ppu_active")
@@ -113,7 +114,7 @@ def test_a_new_picture_keeps_what_was_typed(page: Page, running: RunningApp) -> 
     HomePage(page).expect_open(person)
 
 
-def test_a_new_picture_works_without_javascript(new_phone) -> None:
+def test_a_new_picture_works_without_javascript(new_phone: Phone) -> None:
     page = new_phone(java_script_enabled=False).new_page()
     form = SignInPage(page).open()
     old_picture = form.picture.get_attribute("src")
@@ -133,7 +134,7 @@ def test_the_password_can_be_shown_and_is_hidden_again_when_sent(page: Page) -> 
     expect(form.password).to_have_value("payung teduh pagi")
 
 
-def test_without_javascript_there_is_no_button_that_does_nothing(new_phone) -> None:
+def test_without_javascript_there_is_no_button_that_does_nothing(new_phone: Phone) -> None:
     page = new_phone(java_script_enabled=False).new_page()
     form = SignInPage(page).open()
     expect(form.password).to_be_visible()

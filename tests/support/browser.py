@@ -43,8 +43,12 @@ _AXE_OPTIONS = {
     ],
     "resultTypes": ["violations"],
 }  # fmt: skip
-# The browser says this of answers like 422 and of a network that a test took away.
-_EXPECTED_NOISE = re.compile(r"Failed to load resource|net::ERR_INTERNET_DISCONNECTED")
+# The browser and htmx say this of answers like 422, of a network or a service worker that a test
+# took away, and of a fade between two pages that was left out.
+_EXPECTED_NOISE = re.compile(
+    r"Failed to load resource|net::ERR_INTERNET_DISCONNECTED|Transition was (aborted|skipped)"
+    r"|console error: htmx:(sendError|afterRequest),|blocked by Playwright"
+)
 
 
 def launch_options() -> dict[str, Any]:
@@ -65,12 +69,16 @@ class Watch:
         self.problems: list[str] = []
         self.requests: list[str] = []
         context.on("console", self._hear)
-        context.on("weberror", lambda error: self.problems.append(f"uncaught: {error.error}"))
+        context.on("weberror", lambda error: self._note(f"uncaught: {error.error}"))
         context.on("request", self._see)
 
     def _hear(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and not _EXPECTED_NOISE.search(message.text):
-            self.problems.append(f"console {message.type}: {message.text}")
+        if message.type in ("error", "warning"):
+            self._note(f"console {message.type}: {message.text}")
+
+    def _note(self, problem: str) -> None:
+        if not _EXPECTED_NOISE.search(problem):
+            self.problems.append(problem)
 
     def _see(self, request: Request) -> None:
         self.requests.append(request.url)
@@ -93,8 +101,13 @@ def phone(browser: Browser, base_url: str, **changes: Any) -> Iterator[BrowserCo
 
 def accessibility_findings(page: Page) -> list[str]:
     """What axe finds on the page as it stands, each with the elements concerned."""
+    screen = page.viewport_size or PHONE
+    # As tall as the page: what a fixed bar covers can be scrolled out from under it.
+    height = page.evaluate("() => document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": screen["width"], "height": max(height, screen["height"])})
     page.evaluate(AXE_SCRIPT)
     result = page.evaluate("options => axe.run(document, options)", _AXE_OPTIONS)
+    page.set_viewport_size({"width": screen["width"], "height": screen["height"]})
     return [
         f"{it['id']} ({it['impact']}): {it['help']}: "
         + "; ".join(f"{node['target']} {node['failureSummary']}" for node in it["nodes"])

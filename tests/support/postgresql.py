@@ -15,12 +15,14 @@ from psycopg import sql
 from tests.support.processes import LeashedProcess, scratch_folder
 from tests.support.tools import postgresql_folder
 
-# Nothing here must survive a power cut, so nothing waits for the disk.
-_FAST = {
+# Nothing here must survive a power cut, so nothing waits for the disk; nothing waits for ever
+# for a lock that another connection of the same test holds.
+_OPTIONS = {
     "autovacuum": "off",
     "fsync": "off",
     "full_page_writes": "off",
     "listen_addresses": "",
+    "lock_timeout": "20s",
     "max_wal_senders": "0",
     "shared_buffers": "32MB",
     "synchronous_commit": "off",
@@ -48,7 +50,7 @@ class PostgresqlServer:
                 cwd=folder,
                 user=user,
             )  # fmt: skip
-            options = [f"-c{name}={value}" for name, value in _FAST.items()]
+            options = [f"-c{name}={value}" for name, value in _OPTIONS.items()]
             self._process = LeashedProcess(
                 [
                     str(programs / "postgres"),

@@ -1,0 +1,184 @@
+"""The installed app: it can be installed, says so when the network is gone, keeps nothing else."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, BrowserType, Page, expect
+
+from tests.browser.conftest import Phone
+from tests.support.browser import accessibility_findings, launch_options, phone_options
+from tests.support.page_objects import HomePage, LandingPage, SignInPage, sign_in
+from tests.support.running_app import RunningApp
+
+OFFLINE = "Tidak ada sambungan internet"
+
+
+@pytest.fixture
+def lasting(
+    browser_type: BrowserType, running: RunningApp, tmp_path: Path
+) -> Iterator[BrowserContext]:
+    """A browser with a profile on disk: an ordinary test context counts as incognito."""
+    options = {**launch_options(), **phone_options(running.url)}
+    context = browser_type.launch_persistent_context(tmp_path, **options)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def guarded_page(page: Page) -> Page:
+    """The first page, once its service worker is at work."""
+    page.goto("/")
+    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    page.reload()
+    assert page.evaluate("() => navigator.serviceWorker.controller !== null")
+    return page
+
+
+def test_the_app_can_be_installed(lasting: BrowserContext) -> None:
+    page = lasting.new_page()
+    page.goto("/")
+    session = lasting.new_cdp_session(page)
+    errors = session.send("Page.getInstallabilityErrors")
+    assert errors["installabilityErrors"] == []
+    manifest = session.send("Page.getAppManifest")
+    assert manifest["errors"] == []
+    assert json.loads(manifest["data"])["id"] == "/"
+
+
+def test_everything_that_the_manifest_names_is_there(page: Page, running: RunningApp) -> None:
+    page.goto("/")
+    manifest = page.evaluate("() => fetch('/manifest.webmanifest').then(it => it.json())")
+    assert manifest["lang"] == "id"
+    assert {"any", "maskable", "monochrome"} == {it["purpose"] for it in manifest["icons"]}
+    images = [*manifest["icons"], *manifest["screenshots"]]
+    assert len(manifest["screenshots"]) == 4
+    for image in images:
+        size = page.evaluate(
+            """async ({ src }) => {
+              const image = new Image();
+              image.src = src;
+              await image.decode();
+              return `${image.naturalWidth}x${image.naturalHeight}`;
+            }""",
+            image,
+        )
+        assert size == image["sizes"], image["src"]
+    for shortcut in manifest["shortcuts"]:
+        answer = page.request.get(shortcut["url"])
+        assert answer.status == 200, shortcut
+
+
+def test_without_network_a_page_says_so_and_comes_back(guarded_page: Page) -> None:
+    page = guarded_page
+    page.context.set_offline(True)
+    page.goto("/bantuan")
+    expect(LandingPage(page).heading).to_have_text(OFFLINE)
+    assert page.url.endswith("/bantuan")
+    assert accessibility_findings(page) == []
+    page.context.set_offline(False)
+    LandingPage(page).button("Coba lagi").click()
+    expect(LandingPage(page).heading).to_have_text("Bantuan")
+
+
+def test_the_offline_page_looks_the_same_for_everybody(
+    guarded_page: Page, running: RunningApp
+) -> None:
+    page = guarded_page
+    page.context.set_offline(True)
+    page.goto("/kartu")
+    as_stranger = page.content()
+    page.context.set_offline(False)
+    sign_in(page, running.identity("ppu_active"))
+    page.context.set_offline(True)
+    page.goto("/kartu")
+    assert page.content() == as_stranger
+
+
+def test_a_form_sent_without_network_keeps_what_was_typed(
+    guarded_page: Page, running: RunningApp
+) -> None:
+    page = guarded_page
+    person = running.identity("ppu_active")
+    form = SignInPage(page).open().fill(person.nik, person.password)
+    page.context.set_offline(True)
+    form.submit()
+    expect(form.error_summary).to_contain_text("Tidak ada sambungan internet. Isian Anda masih ada")
+    expect(form.number).to_have_value(person.nik)
+    expect(form.password).to_have_value(person.password)
+    expect(form.button("MASUK")).to_be_enabled()
+    page.context.set_offline(False)
+    form.submit()
+    HomePage(page).expect_open(person)
+
+
+def test_a_live_piece_asked_for_without_network_does_not_hang(guarded_page: Page) -> None:
+    page = guarded_page
+    form = SignInPage(page).open()
+    old_picture = form.picture.get_attribute("src")
+    page.context.set_offline(True)
+    form.link("Ganti gambar").click()
+    expect(form.error_summary).to_contain_text("Tidak ada sambungan internet")
+    assert form.picture.get_attribute("src") == old_picture
+    page.context.set_offline(False)
+    form.link("Ganti gambar").click()
+    expect(form.picture).not_to_have_attribute("src", old_picture or "")
+    expect(form.error_summary).to_have_count(0)
+
+
+def test_the_service_worker_keeps_public_files_and_nothing_else(
+    guarded_page: Page, running: RunningApp
+) -> None:
+    page = guarded_page
+    sign_in(page, running.identity("ppu_active"))
+    for address in ("/kartu", "/lainnya", "/beranda"):
+        page.goto(address)
+    kept = page.evaluate(
+        """async () => {
+          const found = [];
+          for (const name of await caches.keys()) {
+            for (const it of await (await caches.open(name)).keys()) {
+              found.push(new URL(it.url).pathname);
+            }
+          }
+          return found.sort();
+        }"""
+    )
+    assert "/luring" in kept
+    assert [it for it in kept if it != "/luring" and not it.startswith("/static/")] == []
+
+
+def test_a_second_visit_asks_for_the_page_alone(guarded_page: Page) -> None:
+    page = guarded_page
+    page.goto("/bantuan")
+    asked: list[Any] = []
+    page.on("request", lambda request: asked.append(request))
+    page.goto("/")
+    page.wait_for_load_state("networkidle")
+    from_network = [
+        it.url
+        for it in asked
+        if (answer := it.response()) and not answer.from_service_worker and not it.service_worker
+    ]
+    fetched = [url for url in from_network if "/static/" in url]
+    assert fetched == [], "a hashed file was asked for again"
+
+
+def test_a_cold_visit_is_small(new_phone: Phone, running: RunningApp) -> None:
+    """All bytes and requests of a first visit (experience.md 1: 45 KB, 6 requests)."""
+    context = new_phone(service_workers="block")
+    page = context.new_page()
+    session = context.new_cdp_session(page)
+    session.send("Network.enable")
+    sizes: list[float] = []
+    session.on("Network.loadingFinished", lambda it: sizes.append(it["encodedDataLength"]))
+    for address, requests in (("/", 6), ("/masuk", 6)):
+        session.send("Network.clearBrowserCache")
+        sizes.clear()
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        print(f"{address}: {sum(sizes):.0f} bytes in {len(sizes)} requests")
+        assert 0 < len(sizes) <= requests
+        assert sum(sizes) <= 45 * 1024

@@ -1,0 +1,171 @@
+"""Keluar → Setuju: afterwards neither the Back button, nor flight mode, nor any storage of the
+phone shows anything personal, and a copied cookie is dead."""
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import Phone
+from tests.support.browser import everything_stored
+from tests.support.page_objects import (
+    HomePage,
+    LandingPage,
+    MorePage,
+    SignInPage,
+    sign_in,
+    sign_out,
+)
+from tests.support.privacy import Canaries
+from tests.support.running_app import Identity, RunningApp
+
+PERSON = "ppu_active"
+
+
+def canaries_of(person: Identity) -> Canaries:
+    canaries = Canaries()
+    for kind in ("nik", "card_number", "name", "password"):
+        canaries.add(kind, getattr(person, kind))
+    return canaries
+
+
+# Every page remembers, across reloads, that it came from the back-forward cache.
+COUNT_RESTORED = """addEventListener("pageshow", event => {
+  if (event.persisted) {
+    sessionStorage.setItem("restored", Number(sessionStorage.getItem("restored")) + 1);
+  }
+})"""
+
+
+def restored_pages(page: Page) -> int:
+    return int(page.evaluate("() => Number(sessionStorage.getItem('restored'))"))
+
+
+def test_keluar_leads_to_the_first_page(either_page: Page, running: RunningApp) -> None:
+    sign_in(either_page, running.identity(PERSON))
+    sign_out(either_page)
+    either_page.goto("/beranda")
+    expect(SignInPage(either_page).heading).to_have_text("Masuk")
+
+
+def test_looking_at_keluar_changes_nothing(page: Page, running: RunningApp) -> None:
+    person = running.identity(PERSON)
+    sign_in(page, person).to_more().to_sign_out().link("Batal").click()
+    expect(HomePage(page).heading).to_have_text("Lainnya")
+    page.goto("/beranda")
+    HomePage(page).expect_open(person)
+
+
+def test_the_back_button_shows_nothing_personal(either_page: Page, running: RunningApp) -> None:
+    person = running.identity(PERSON)
+    sign_in(either_page, person)
+    sign_out(either_page)
+    for _ in range(4):
+        either_page.go_back(wait_until="load")
+        assert canaries_of(person).found_in(either_page.content()) == []
+
+
+def test_a_page_that_the_browser_kept_alive_shows_nothing_after_the_session_ended(
+    caching_page: Page, new_phone: Phone, running: RunningApp
+) -> None:
+    page = caching_page
+    person = running.identity(PERSON)
+    page.add_init_script(COUNT_RESTORED)
+    sign_in(page, person).to_more().link("Beranda").click()
+    page.wait_for_url("**/beranda")
+    HomePage(page).link("Kartu").click()
+    page.wait_for_url("**/kartu")
+    page.wait_for_load_state("networkidle")
+    # Ended from elsewhere, the session leaves this browser's cookies as they were: with them
+    # changed, it would have thrown the page away by itself.
+    other = new_phone()
+    other.add_cookies(page.context.cookies())
+    elsewhere = other.new_page()
+    elsewhere.goto("/lainnya")
+    MorePage(elsewhere).to_sign_out().agree()
+    assert restored_pages(page) == 0
+    page.go_back(wait_until="commit")
+    expect(SignInPage(page).heading).to_have_text("Masuk")
+    assert restored_pages(page) == 1, "the browser did not keep the page, so nothing was shown"
+    assert canaries_of(person).found_in(page.content()) == []
+
+
+def test_after_keluar_a_browser_that_keeps_pages_alive_shows_nothing(
+    caching_page: Page, running: RunningApp
+) -> None:
+    person = running.identity(PERSON)
+    sign_in(caching_page, person)
+    sign_out(caching_page)
+    for _ in range(3):
+        caching_page.go_back(wait_until="commit")
+        expect(LandingPage(caching_page).link("Masuk/Daftar")).to_be_visible()
+        assert canaries_of(person).found_in(caching_page.content()) == []
+
+
+@pytest.mark.parametrize("way", ["page", "caching_page"])
+def test_flight_mode_shows_nothing_personal(
+    request: pytest.FixtureRequest, running: RunningApp, way: str
+) -> None:
+    page: Page = request.getfixturevalue(way)
+    person = running.identity(PERSON)
+    sign_in(page, person)
+    wait_for_service_worker(page)
+    sign_out(page)
+    page.context.set_offline(True)
+    for address in ("/beranda", "/kartu"):
+        page.goto(address)
+        expect(LandingPage(page).heading).to_have_text("Tidak ada sambungan internet")
+        assert canaries_of(person).found_in(page.content()) == []
+    for _ in range(4):
+        page.go_back(wait_until="commit")
+        page.wait_for_timeout(300)
+        shown = page.evaluate(
+            "() => document.documentElement.hidden ? '' : document.body.innerText"
+        )
+        assert canaries_of(person).found_in(shown) == []
+
+
+def test_nothing_personal_is_stored(page: Page, running: RunningApp) -> None:
+    person = running.identity(PERSON)
+    sign_in(page, person)
+    wait_for_service_worker(page)
+    for address in ("/kartu", "/lainnya", "/bantuan", "/beranda"):
+        page.goto(address)
+    # Not even while somebody is signed in.
+    assert canaries_of(person).found_in(everything_stored(page)) == []
+    sign_out(page)
+    stored = everything_stored(page)
+    assert "/luring" in stored  # the scan does see what is kept
+    assert canaries_of(person).found_in(stored) == []
+
+
+def test_a_copied_cookie_is_dead_after_keluar(
+    new_phone: Phone, page: Page, running: RunningApp
+) -> None:
+    person = running.identity(PERSON)
+    sign_in(page, person)
+    thief: BrowserContext = new_phone()
+    thief.add_cookies(page.context.cookies())
+    stolen = thief.new_page()
+    stolen.goto("/beranda")
+    HomePage(stolen).expect_open(person)
+    sign_out(page)
+    stolen.goto("/beranda")
+    expect(SignInPage(stolen).heading).to_have_text("Masuk")
+    assert canaries_of(person).found_in(stolen.content()) == []
+
+
+def test_no_address_on_the_way_was_personal(new_phone: Phone, running: RunningApp) -> None:
+    person = running.identity(PERSON)
+    context: BrowserContext = new_phone()
+    addresses: list[str] = []
+    context.on("request", lambda request: addresses.append(request.url))
+    page = context.new_page()
+    sign_in(page, person)
+    page.goto("/kartu")
+    page.goto("/beranda")
+    sign_out(page)
+    assert len(addresses) > 8
+    assert canaries_of(person).found_in("\n".join(addresses)) == []
+
+
+def wait_for_service_worker(page: Page) -> None:
+    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")

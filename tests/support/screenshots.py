@@ -1,0 +1,162 @@
+"""`make screenshots`: a picture of every page of every journey, the way different people see it.
+
+Pictures go to `screenshots/<look>/<page>.png`; the four that the manifest shows before somebody
+installs the app go to `screenshots/manifest/` in the size and format that it names.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.support.browser import NARROW, launch_options, phone_options
+from tests.support.databases import ROOT
+from tests.support.page_objects import SignInPage, sign_in
+from tests.support.running_app import RunningApp, running_app
+
+FOLDER = ROOT / "screenshots"
+_MANIFEST = {"landing": "/", "masuk": "/masuk", "beranda": "/beranda", "kartu": "/kartu"}
+
+Step = Callable[[Page, RunningApp], None]
+
+
+@dataclass(frozen=True)
+class Look:
+    """How somebody sees the app."""
+
+    name: str
+    options: dict[str, Any] = field(default_factory=dict)
+    has_large_text: bool = False
+
+
+LOOKS = (
+    Look("light"),
+    Look("dark", {"color_scheme": "dark"}),
+    Look("320-pixels", {"viewport": NARROW, "screen": NARROW}),
+    Look("large-text", has_large_text=True),
+    Look("large-text-320-pixels", {"viewport": NARROW, "screen": NARROW}, has_large_text=True),
+    Look("without-javascript", {"java_script_enabled": False}),
+    Look("tablet", {"viewport": {"width": 820, "height": 1180}}),
+)
+
+
+def _at(address: str) -> Step:
+    def step(page: Page, _running: RunningApp) -> None:
+        page.goto(address)
+
+    return step
+
+
+def _typed(number: str, password: str, captcha: str) -> Step:
+    def step(page: Page, _running: RunningApp) -> None:
+        form = SignInPage(page).open().fill(number, password, captcha)
+        form.submit()
+        page.locator("[aria-invalid=true]").first.wait_for()
+
+    return step
+
+
+def _shown_password(page: Page, _running: RunningApp) -> None:
+    form = SignInPage(page).open().fill("3276051703840001", "kata sandi yang panjang", "")
+    if form.button("Tampilkan").is_visible():
+        form.button("Tampilkan").click()
+
+
+def _as(persona: str, address: str) -> Step:
+    def step(page: Page, running: RunningApp) -> None:
+        page.context.clear_cookies(name="jkn")
+        sign_in(page, running.identity(persona))
+        page.goto(address)
+
+    return step
+
+
+def _first_member(page: Page, _running: RunningApp) -> None:
+    page.goto("/kartu")
+    page.locator("main a[href^='/kartu/']").first.click()
+    page.wait_for_url("**/kartu/*")
+
+
+STEPS: dict[str, Step] = {
+    "01-landing": _at("/"),
+    "02-masuk": _at("/masuk"),
+    "03-masuk-password-shown": _shown_password,
+    "04-masuk-empty": _typed("", "", ""),
+    "05-masuk-wrong-length": _typed("327605170384", "kata sandi", "12345"),
+    "06-masuk-refused": _typed("3276051703840001", "bukan kata sandi", "12345"),
+    "07-masuk-wrong-captcha": _typed("3276051703840001", "bukan kata sandi", "54321"),
+    "08-bantuan": _at("/bantuan"),
+    "09-luring": _at("/luring"),
+    "10-not-found": _at("/ini-tidak-ada"),
+    "20-beranda": _as("ppu_active", "/beranda"),
+    "21-kartu": _at("/kartu"),
+    "22-kartu-member": _first_member,
+    "23-lainnya": _at("/lainnya"),
+    "24-bantuan-signed-in": _at("/bantuan"),
+    "25-keluar": _at("/keluar"),
+    "30-beranda-longest-name": _as("name_of_60_letters", "/beranda"),
+    "31-kartu-longest-name": _at("/kartu"),
+    "32-beranda-arrears": _as("arrears", "/beranda"),
+    "33-kartu-arrears": _at("/kartu"),
+    "34-beranda-ending": _as("ppu_ending", "/beranda"),
+    "35-beranda-ended": _as("ppu_just_ended", "/beranda"),
+    "36-beranda-newborn": _as("newborn_mother", "/beranda"),
+    "37-beranda-family-of-deceased": _as("family_of_deceased", "/beranda"),
+    "38-beranda-many-children": _as("ppu_older_children", "/beranda"),
+    "39-beranda-one-word": _as("name_of_one_word", "/beranda"),
+    "40-beranda-not-a-participant": _as("account_without_membership", "/beranda"),
+    "41-kartu-not-a-participant": _at("/kartu"),
+}
+
+
+def take_all(browser: Browser, running: RunningApp, folder: Path) -> Iterator[Path]:
+    """Every page in every look; yields each picture's path."""
+    for look in LOOKS:
+        context = browser.new_context(**phone_options(running.url, **look.options))
+        page = context.new_page()
+        page.emulate_media(reduced_motion="reduce")
+        if look.has_large_text:
+            context.add_cookies([{"name": "huruf", "value": "1", "url": running.url}])
+        for name, step in STEPS.items():
+            step(page, running)
+            path = folder / look.name / f"{name}.png"
+            page.screenshot(path=path, full_page=True)
+            yield path
+        context.close()
+
+
+def take_for_manifest(browser: Browser, running: RunningApp, folder: Path) -> None:
+    """What the browser shows before the app is installed: exactly one phone screen each."""
+    context = browser.new_context(**phone_options(running.url, device_scale_factor=1))
+    page = context.new_page()
+    page.emulate_media(reduced_motion="reduce")
+    folder.mkdir(parents=True)
+    for name, address in _MANIFEST.items():
+        if name == "beranda":
+            sign_in(page, running.identity("ppu_active"))
+        page.goto(address)
+        with Image.open(BytesIO(page.screenshot())) as picture:
+            picture.save(folder / f"{name}.webp", "WEBP", quality=80, method=6)
+    context.close()
+
+
+def main() -> None:
+    """Take them all, and say where they are."""
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    with running_app() as running, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**launch_options())
+        total = len(LOOKS) * len(STEPS)
+        for number, path in enumerate(take_all(browser, running, FOLDER), start=1):
+            print(f"\r{number:4} of {total}  {path.parent.name:24}", end="", flush=True)
+        take_for_manifest(browser, running, FOLDER / "manifest")
+        browser.close()
+    print(f"\n{FOLDER}")
+
+
+if __name__ == "__main__":
+    main()

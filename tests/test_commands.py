@@ -1,0 +1,214 @@
+"""The commands of operators and developers, run inside the application."""
+
+import base64
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+from flask import Flask
+from sqlalchemy import select, text
+
+from jkn import create_app
+from jkn.database import Base, session, transaction
+from jkn.database_version import is_up_to_date
+from jkn.models import Account, Facility, SpentCaptcha
+from jkn.sample import PASSWORD
+from jkn.services import captcha
+from jkn.services.sessions import resume
+from tests.services.journeys import CLIENT, answered, count, enter, entered
+from tests.support.clock import Clock
+from tests.support.connected import ConnectedDatabase, close_session, connected, settings_for
+from tests.support.databases import DatabaseCopies
+from tests.support.factories import make_account, make_facility
+
+NEW_KEY = base64.b64encode(bytes(range(100, 132))).decode()
+PRODUCTION = {"env": "production", "base_url": "https://jkn.example", "captcha": "picture"}
+
+Flasks = Callable[..., Result]
+
+
+def run_in(app: Flask, *words: str) -> Result:
+    """What `flask …` prints and how it ends, as the installed command would run it."""
+    with app.app_context():
+        result = app.test_cli_runner().invoke(args=list(words))
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+@pytest.fixture
+def flask(app: Flask) -> Flasks:
+    return lambda *words: run_in(app, *words)
+
+
+def everything(database: ConnectedDatabase) -> dict[str, list[Any]]:
+    """Every row of every table, as stored."""
+    session.remove()
+    with database.engine.connect() as connection:
+        return {
+            table.name: sorted(map(repr, connection.execute(text(f"SELECT * FROM {table.name}"))))
+            for table in Base.metadata.sorted_tables
+        }
+
+
+def test_preparing_fills_the_sample_world_and_says_how_to_sign_in(
+    flask: Flasks, database: ConnectedDatabase
+) -> None:
+    result = flask("prepare")
+    assert result.exit_code == 0
+    assert PASSWORD in result.output
+    assert database.settings.base_url in result.output
+    assert count(Facility) >= 80
+    accounts = session.scalars(select(Account)).all()
+    assert len(accounts) >= 12
+    assert all(it.nik in result.output for it in accounts)
+
+
+def test_preparing_twice_loses_nothing(flask: Flasks, database: ConnectedDatabase) -> None:
+    flask("prepare")
+    account = session.scalars(select(Account).order_by(Account.id)).first()
+    assert account is not None
+    with transaction():
+        session.get_one(Account, account.id).phone = "+6281377700001"
+    token = enter(account.nik, PASSWORD)
+    before = everything(database)
+    result = flask("prepare")
+    assert result.exit_code == 0
+    assert "there already" in result.output
+    assert PASSWORD in result.output
+    assert everything(database) == before
+    assert resume(str(token)) is not None
+
+
+def test_preparing_migrates_an_empty_database(
+    database_copies: DatabaseCopies, assets_dir: Path
+) -> None:
+    with (
+        database_copies.empty() as empty,
+        connected(empty, settings_for(empty.url, assets_dir, {})) as database,
+    ):
+        assert not is_up_to_date(database.engine)
+        assert run_in(create_app(database.settings), "prepare").exit_code == 0
+        assert is_up_to_date(database.engine)
+        assert count(Facility) >= 80
+
+
+@pytest.mark.settings(**PRODUCTION)
+def test_preparing_in_production_migrates_and_invents_nobody(
+    flask: Flasks, database: ConnectedDatabase
+) -> None:
+    result = flask("prepare")
+    assert result.exit_code == 0
+    assert "up to date" in result.output
+    assert PASSWORD not in result.output
+    assert not any(everything(database).values())
+
+
+@pytest.mark.settings(**PRODUCTION)
+def test_the_sample_world_is_refused_in_production(
+    flask: Flasks, database: ConnectedDatabase
+) -> None:
+    result = flask("sample", "load")
+    assert result.exit_code != 0
+    assert "production" in result.output
+    assert not any(everything(database).values())
+
+
+def test_the_sample_world_is_refused_where_there_is_data(
+    flask: Flasks, database: ConnectedDatabase
+) -> None:
+    make_facility()
+    before = everything(database)
+    result = flask("sample", "load")
+    assert result.exit_code != 0
+    assert "not empty" in result.output
+    assert everything(database) == before
+
+
+def test_the_sample_world_is_loaded_once_only(flask: Flasks, database: ConnectedDatabase) -> None:
+    assert flask("sample", "load").exit_code == 0
+    before = everything(database)
+    assert flask("sample", "load").exit_code != 0
+    assert everything(database) == before
+
+
+def test_the_list_for_programs_tells_who_can_sign_in_and_how(flask: Flasks) -> None:
+    flask("sample", "load")
+    people = json.loads(flask("sample", "list", "--json").output)
+    assert len(people) >= 20
+    assert len({it["persona"] for it in people}) == len(people)
+    assert all(it["purpose"] and it["name"] for it in people)
+    able = [it for it in people if it["can_sign_in"]]
+    assert len(able) >= 12
+    for person in able:
+        numbers = [it for it in (person["nik"], person["card_number"]) if it]
+        for number in numbers:
+            assert resume(str(enter(number, person["password"]))) is not None, person["persona"]
+    for person in people:
+        if not person["can_sign_in"]:
+            assert person["password"] is None
+
+
+@pytest.mark.parametrize("words", [("sample", "list", "--json"), ("sample", "list"), ("prepare",)])
+def test_weeks_later_the_list_still_names_the_people_who_are_there(
+    flask: Flasks, clock: Clock, words: tuple[str, ...]
+) -> None:
+    """Some were born so and so long before the day of loading: their NIK is settled then."""
+    flask("sample", "load")
+    clock.advance(days=40)
+    listed = flask(*words).output
+    missing = [it.name for it in session.scalars(select(Account)) if it.nik not in listed]
+    assert missing == []
+
+
+def test_the_list_for_people_has_a_line_for_everybody_who_can_sign_in(flask: Flasks) -> None:
+    flask("sample", "load")
+    listed = flask("sample", "list").output
+    assert PASSWORD in listed
+    for account in session.scalars(select(Account)):
+        assert account.nik in listed
+        assert account.name in listed
+
+
+def test_rotating_writes_anew_once_and_then_prints_0(
+    flask: Flasks, app: Flask, database: ConnectedDatabase
+) -> None:
+    account = make_account()
+    entered(account.nik)
+    assert flask("keys", "rotate").output.startswith("0 rows")
+    (old,) = database.settings.data_key
+    close_session()
+    app = create_app(database.settings.model_copy(update={"data_key": (NEW_KEY, old)}))
+    first, second = run_in(app, "keys", "rotate"), run_in(app, "keys", "rotate")
+    assert (first.exit_code, second.exit_code) == (0, 0)
+    for line in ("families: 1 rows", "participants: 1 rows", "accounts: 1 rows",
+                 "security_events: 1 rows", "4 rows written anew"):  # fmt: skip
+        assert line in first.output
+    assert second.output.startswith("0 rows")
+    close_session()
+    create_app(database.settings.model_copy(update={"data_key": (NEW_KEY,)}))
+    assert resume(entered(account.nik)) is not None
+
+
+def test_purging_deletes_what_expired_and_says_how_much(flask: Flasks, clock: Clock) -> None:
+    for _ in range(3):
+        assert captcha.accept(answered(), CLIENT)
+    clock.advance(minutes=4)
+    assert captcha.accept(answered(), CLIENT)
+    assert flask("purge").output == "Expired captchas deleted: 0\n"
+    clock.advance(minutes=2)
+    assert flask("purge").output == "Expired captchas deleted: 3\n"
+    assert count(SpentCaptcha) == 1
+
+
+def test_migrating_again_is_fine(flask: Flasks, database: ConnectedDatabase) -> None:
+    make_account()
+    before = everything(database)
+    for _ in range(2):
+        result = flask("migrate")
+        assert result.exit_code == 0
+        assert "up to date" in result.output
+    assert everything(database) == before

@@ -1,0 +1,272 @@
+"""Transactions, on both databases: all or nothing, one after the other, whoever comes first."""
+
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+from sqlalchemy import Engine, func, select, text, update
+from sqlalchemy.exc import IntegrityError
+
+from jkn import database as database_module
+from jkn.database import keyring, session, transaction, transactional
+from jkn.database_version import is_up_to_date, migrate
+from jkn.models import Facility, Family
+from tests.services.at_once import at_once
+from tests.support.connected import ConnectedDatabase, connected, settings_for
+from tests.support.databases import DatabaseCopies
+from tests.support.factories import make_facility, make_family
+
+
+def families(engine: Engine) -> int:
+    """How many are committed, as another connection sees it."""
+    with engine.connect() as connection:
+        return connection.execute(select(func.count()).select_from(Family)).scalar_one()
+
+
+def family(number: int = 1) -> Family:
+    return Family(
+        family_card_number=f"32760599{number:08}", street="Gang Sempit 1", rt="001", rw="002",
+        village_code="32.76.05.1001", postal_code="16411", paid_through=None,
+    )  # fmt: skip
+
+
+def test_a_transaction_commits_at_its_end(database: ConnectedDatabase) -> None:
+    with transaction():
+        session.add(family())
+        assert families(database.engine) == 0
+    assert families(database.engine) == 1
+
+
+@pytest.mark.parametrize("interruption", [RuntimeError, KeyboardInterrupt, SystemExit])
+def test_an_exception_rolls_everything_back(
+    database: ConnectedDatabase, interruption: type[BaseException]
+) -> None:
+    @transactional
+    def break_off() -> None:
+        session.add(family())
+        session.flush()
+        raise interruption
+
+    with pytest.raises(interruption):
+        break_off()
+    assert not session().in_transaction(), "a lock is still held"
+    assert families(database.engine) == 0
+    with transaction():
+        session.add(family())
+    assert families(database.engine) == 1
+
+
+def test_a_commit_that_fails_leaves_the_session_usable(database: ConnectedDatabase) -> None:
+    with pytest.raises(IntegrityError), transaction():
+        session.add_all([family(1), family(1)])
+    assert families(database.engine) == 0
+    with transaction():
+        session.add(family(2))
+    assert families(database.engine) == 1
+
+
+def test_a_transaction_inside_a_transaction_is_refused(database: ConnectedDatabase) -> None:
+    with transaction():
+        session.add(family(1))
+        with pytest.raises(RuntimeError, match="open already"), transaction():
+            session.add(family(2))
+        assert families(database.engine) == 0, "the inner one has committed"
+    assert families(database.engine) == 1
+
+
+def test_one_command_calling_another_is_refused_and_leaves_nothing(
+    database: ConnectedDatabase,
+) -> None:
+    @transactional
+    def inner() -> None:
+        session.add(family(2))
+
+    @transactional
+    def outer() -> None:
+        session.add(family(1))
+        inner()
+
+    with pytest.raises(RuntimeError, match="open already"):
+        outer()
+    assert families(database.engine) == 0
+
+
+def test_a_command_keeps_its_name_its_arguments_and_its_answer(
+    database: ConnectedDatabase,
+) -> None:
+    @transactional
+    def add_one(number: int, *, street: str) -> str:
+        """Adds a family."""
+        one = family(number)
+        one.street = street
+        session.add(one)
+        return f"{street} {number}"
+
+    assert add_one(7, street="Jalan Raya") == "Jalan Raya 7"
+    assert (add_one.__name__, add_one.__doc__) == ("add_one", "Adds a family.")
+    assert session.scalars(select(Family.street)).all() == ["Jalan Raya"]
+
+
+def test_what_was_added_outside_a_transaction_is_never_written(
+    database: ConnectedDatabase,
+) -> None:
+    session.add(family(1))
+    session.flush()
+    with transaction():
+        session.add(family(2))
+    assert families(database.engine) == 1
+    assert session.scalars(select(Family.family_card_number)).all() == ["3276059900000002"]
+
+
+def test_a_reader_becomes_a_writer_though_somebody_wrote_meanwhile(
+    database: ConnectedDatabase,
+) -> None:
+    """SQLite would refuse to let an old reader write."""
+    facility = make_facility(enrolled=1)
+    session.remove()
+    assert session.get_one(Facility, facility.code).enrolled == 1
+    with database.engine.begin() as other:
+        other.execute(update(Facility).values(enrolled=2))
+    with transaction():
+        mine = session.get_one(Facility, facility.code)
+        assert mine.enrolled == 2, "a writer must not build on what it read long ago"
+        mine.enrolled += 1
+    session.remove()
+    assert session.get_one(Facility, facility.code).enrolled == 3
+
+
+def test_writers_wait_for_each_other(database: ConnectedDatabase) -> None:
+    facility = make_facility(enrolled=0, name="Puskesmas Antre")
+    begun = Event()
+
+    def follow() -> None:
+        begun.set()
+        with transaction():
+            session.execute(update(Facility).values(name=Facility.name + " kedua"))
+        session.remove()
+
+    follower = Thread(target=follow)
+    with transaction():
+        session.execute(update(Facility).values(name=Facility.name + " pertama"))
+        follower.start()
+        begun.wait(10)
+        follower.join(0.2)
+        assert follower.is_alive(), "two wrote at once"
+    follower.join(30)
+    session.remove()
+    assert session.get_one(Facility, facility.code).name == "Puskesmas Antre pertama kedua"
+
+
+def test_a_command_that_reads_first_can_still_write(database: ConnectedDatabase) -> None:
+    """Somebody writes, or waits to, between its reading and its writing."""
+    code = make_facility(name="Puskesmas Rukun").code
+    has_read, has_written = Event(), Event()
+
+    def write_between() -> None:
+        has_read.wait(10)
+        with transaction():
+            session.add(family())
+        has_written.set()
+        session.remove()
+
+    other = Thread(target=write_between)
+    other.start()
+    with transaction():
+        facility = session.get_one(Facility, code)
+        has_read.set()
+        has_written.wait(0.3)
+        facility.name = "Puskesmas Rukun Warga"
+    other.join(30)
+    session.remove()
+    assert session.get_one(Facility, code).name == "Puskesmas Rukun Warga"
+    assert families(database.engine) == 1
+
+
+def test_threads_do_not_share_a_transaction(database: ConnectedDatabase) -> None:
+    make_facility()
+    with transaction():
+        session.add(family())
+        session.flush()
+        seen = at_once(3, lambda _: session.scalar(select(func.count()).select_from(Family)))
+    assert seen == [0, 0, 0]
+
+
+def test_thirty_at_once_and_one_of_them_wins_a_conditional_update(
+    database: ConnectedDatabase,
+) -> None:
+    code = make_facility(enrolled=0).code
+
+    @transactional
+    def consume(_: int) -> bool:
+        won = session.execute(
+            update(Facility)
+            .where(Facility.code == code, Facility.enrolled == 0)
+            .values(enrolled=1)
+            .returning(Facility.code)
+        )
+        return won.first() is not None
+
+    outcomes = at_once(30, consume)
+    assert outcomes.count(True) == 1
+    assert outcomes.count(False) == 29
+
+
+def test_thirty_at_once_count_to_the_limit_and_no_further(database: ConnectedDatabase) -> None:
+    code = make_facility(enrolled=0, capacity=5).code
+
+    @transactional
+    def count(_: int) -> int | None:
+        return session.execute(
+            update(Facility)
+            .where(Facility.code == code, Facility.enrolled < Facility.capacity)
+            .values(enrolled=Facility.enrolled + 1)
+            .returning(Facility.enrolled)
+        ).scalar_one_or_none()
+
+    counted = [it for it in at_once(30, count) if it is not None]
+    assert sorted(counted) == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("database_copies", ["sqlite"], indirect=True)
+def test_every_connection_to_sqlite_keeps_what_it_acknowledged(
+    database: ConnectedDatabase,
+) -> None:
+    """After a power cut, too: NORMAL may lose the last commits."""
+    wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
+    with database.engine.connect() as first, database.engine.connect() as second:
+        for connection in (first, second):
+            for pragma, value in wanted.items():
+                found = connection.exec_driver_sql(f"PRAGMA {pragma}").scalar_one()
+                assert (pragma, found) == (pragma, value)
+
+
+def test_without_connect_there_are_no_data_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database_module, "_keyring", None)
+    with pytest.raises(RuntimeError, match="connect"):
+        keyring()
+
+
+def test_a_database_is_up_to_date_after_migrating_and_not_before(
+    database_copies: DatabaseCopies, tmp_path: Path
+) -> None:
+    with (
+        database_copies.empty() as empty,
+        connected(empty, settings_for(empty.url, tmp_path, {})) as database,
+    ):
+        assert not is_up_to_date(database.engine)
+        migrate(database.engine)
+        assert is_up_to_date(database.engine)
+        make_family()
+        session.remove()
+        migrate(database.engine)
+        assert families(database.engine) == 1, "migrating again has cost data"
+
+
+def test_a_database_of_another_release_is_not_up_to_date(database: ConnectedDatabase) -> None:
+    assert is_up_to_date(database.engine)
+    for version in ("0000", "9999"):
+        with database.engine.begin() as connection:
+            connection.execute(
+                text("UPDATE alembic_version SET version_num = :it"), {"it": version}
+            )
+        assert not is_up_to_date(database.engine)
