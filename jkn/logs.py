@@ -38,8 +38,8 @@ def configure_logging(level: str, *, as_json: bool) -> None:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                _mask_event,
                 renderer,
-                _mask_line,
             ],
         )
     )
@@ -60,8 +60,20 @@ def _mask_number(match: re.Match[str]) -> str:
     return found if _TIME_STAMP.fullmatch(found) else "[number]"
 
 
-_TIME_STAMP = re.compile(r"\d{4}-\d{2}-\d{2}\s?\d{0,2}")
+_TIME_STAMP = re.compile(r"(?:19|20)\d\d-[01]\d-[0-3]\d(?:\s\d\d)?")
 
 
-def _mask_line(_logger: WrappedLogger, _method: str, line: EventDict | str) -> str:
-    return mask(str(line))
+def _mask_event(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Before it becomes a line: what stands for a number must not break the line's JSON."""
+    return {name: _masked(value) for name, value in event.items()}
+
+
+def _masked(value: Any) -> Any:
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, dict):
+        return {mask(str(name)): _masked(item) for name, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_masked(item) for item in value]
+    hidden = mask(str(value))
+    return value if hidden == str(value) and isinstance(value, int | float) else hidden

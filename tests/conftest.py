@@ -16,6 +16,7 @@ import hypothesis
 import pytest
 import time_machine
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 from jkn import create_app
 from jkn.settings import Settings
@@ -98,7 +99,9 @@ def postgresql_copies() -> Iterator[PostgresqlCopies]:
         skip_without(missing)
     else:
         with server:
-            yield PostgresqlCopies(server)
+            copies = PostgresqlCopies(server)
+            yield copies
+            copies.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -126,12 +129,19 @@ def settings(database: ConnectedDatabase) -> Settings:
     return database.settings
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates are compiled once, not for the app of every test."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+def app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
     """The whole application. Its log must hold nothing personal, whatever the test does."""
     root = logging.getLogger()
     handlers, level = list(root.handlers), root.level
     app = create_app(settings)
+    app.jinja_env.bytecode_cache = compiled_templates
     with collected_logs() as lines:
         yield app
     close_session()

@@ -1,5 +1,6 @@
 """Transactions, on both databases: all or nothing, one after the other, whoever comes first."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from threading import Event, Thread
 
@@ -246,27 +247,37 @@ def test_without_connect_there_are_no_data_keys(monkeypatch: pytest.MonkeyPatch)
         keyring()
 
 
-def test_a_database_is_up_to_date_after_migrating_and_not_before(
-    database_copies: DatabaseCopies, tmp_path: Path
-) -> None:
+@pytest.fixture
+def empty(database_copies: DatabaseCopies, tmp_path: Path) -> Iterator[ConnectedDatabase]:
+    """A database without any schema."""
     with (
-        database_copies.empty() as empty,
-        connected(empty, settings_for(empty.url, tmp_path, {})) as database,
+        database_copies.empty() as database,
+        connected(database, settings_for(database.url, tmp_path, {})) as ready,
     ):
-        assert not is_up_to_date(database.engine)
-        migrate(database.engine)
-        assert is_up_to_date(database.engine)
-        make_family()
-        session.remove()
-        migrate(database.engine)
-        assert families(database.engine) == 1, "migrating again has cost data"
+        yield ready
 
 
-def test_a_database_of_another_release_is_not_up_to_date(database: ConnectedDatabase) -> None:
-    assert is_up_to_date(database.engine)
+def test_a_database_is_up_to_date_after_migrating_and_not_before(
+    empty: ConnectedDatabase,
+) -> None:
+    assert not is_up_to_date(empty.engine)
+    migrate(empty.engine)
+    assert is_up_to_date(empty.engine)
+
+
+def test_migrating_again_costs_no_data(empty: ConnectedDatabase) -> None:
+    migrate(empty.engine)
+    make_family()
+    session.remove()
+    migrate(empty.engine)
+    assert families(empty.engine) == 1
+
+
+def test_a_database_of_another_release_is_not_up_to_date(empty: ConnectedDatabase) -> None:
+    migrate(empty.engine)
     for version in ("0000", "9999"):
-        with database.engine.begin() as connection:
+        with empty.engine.begin() as connection:
             connection.execute(
                 text("UPDATE alembic_version SET version_num = :it"), {"it": version}
             )
-        assert not is_up_to_date(database.engine)
+        assert not is_up_to_date(empty.engine)

@@ -49,15 +49,22 @@ def test_times_come_back_aware_and_in_utc(database: ConnectedDatabase, zone: Any
 @contextmanager
 def in_the_zone_of_jayapura(database: ConnectedDatabase) -> Iterator[None]:
     """A server whose own clock is set to another zone, where servers have one."""
-    if database.kind == "postgresql":
-        with database.engine.begin() as connection:
-            name = connection.execute(text("SELECT current_database()")).scalar_one()
-            connection.execute(text(f"ALTER DATABASE {name} SET timezone TO 'Asia/Jayapura'"))
-        session.remove()
-        database.engine.dispose()
+    if database.kind == "sqlite":
+        yield
+        return
+    with database.engine.begin() as connection:
+        name = connection.execute(text("SELECT current_database()")).scalar_one()
+        connection.execute(text(f"ALTER DATABASE {name} SET timezone TO 'Asia/Jayapura'"))
+    session.remove()
+    database.engine.dispose()
+    try:
         with database.engine.connect() as connection:
             assert connection.execute(text("SHOW timezone")).scalar_one() == "Asia/Jayapura"
-    yield
+        yield
+    finally:
+        session.remove()
+        with database.engine.begin() as connection:
+            connection.execute(text(f"ALTER DATABASE {name} RESET timezone"))
 
 
 def test_times_are_compared_whatever_their_zone(database: ConnectedDatabase) -> None:

@@ -32,7 +32,7 @@ def ring() -> Keyring:
 def test_what_was_encrypted_can_be_read(ring: Keyring, plain: str) -> None:
     sealed = ring.encrypt(PLACE, plain)
     assert ring.decrypt(PLACE, sealed) == plain
-    if plain:
+    if len(plain) > 5:
         assert plain.encode() not in sealed
 
 

@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from jkn.sample import PASSWORD
-from tests.support.databases import ROOT, DatabaseCopies
+from tests.support.databases import ROOT, DatabaseCopies, migrate
 from tests.support.processes import LeashedProcess, scratch_folder
 
 SAFE = {
@@ -99,12 +99,13 @@ def test_a_database_without_the_schema_ends_the_start(
 def test_a_database_of_another_release_ends_the_start(
     clone: Path, database_copies: DatabaseCopies
 ) -> None:
-    with database_copies.copy() as copy:
-        engine = create_engine(copy.url)
+    with database_copies.empty() as other:
+        migrate(other.url)
+        engine = create_engine(other.url)
         with engine.begin() as connection:
             connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
         engine.dispose()
-        ended = run(clone, "app.py", **SAFE, JKN_DATABASE_URL=copy.url)
+        ended = run(clone, "app.py", **SAFE, JKN_DATABASE_URL=other.url)
     assert ended.returncode != 0
     assert "flask prepare" in ended.stderr
 

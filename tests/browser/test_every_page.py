@@ -89,7 +89,7 @@ _SMALL_TEXT = """() => {
 Findings = dict[str, dict[str, list[str]]]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def inspected(browser: Browser, running: RunningApp) -> Findings:
     """One tour of every page at 360 pixels; what each look found, by page."""
     found: Findings = {"pages": {}, "axe": {}, "targets": {}, "text": {}}

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from jkn.models import EndedReason, Family, Participant, Segment
+from jkn.models import EndedReason, Family, Participant, ParticipantKind, Segment
 from jkn.services.membership import Membership, MembershipState, membership_of
 
 PAYS_BY_ITSELF = [Segment.PBPU, Segment.BP]
@@ -37,6 +37,13 @@ def test_who_is_paid_for_never_owes(segment: Segment) -> None:
         assert (
             membership_of(participant(paid_through, segment=segment), date(2026, 5, 31)) == ACTIVE
         )
+
+
+def test_a_state_pensioner_never_owes_though_other_non_workers_do() -> None:
+    """The contribution is withheld from the pension."""
+    for kind, owed in [(ParticipantKind.STATE_PENSIONER, 0), (ParticipantKind.NON_WORKER, 4)]:
+        someone = payer(date(2026, 1, 1), segment=Segment.BP, kind=kind)
+        assert membership_of(someone, date(2026, 5, 31)).months_owed == owed
 
 
 @pytest.mark.parametrize("segment", PAYS_BY_ITSELF, ids=str)

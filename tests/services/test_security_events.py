@@ -1,6 +1,6 @@
 """What is remembered of every act, in the same transaction as the act (security.md R78, R79)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -29,18 +29,23 @@ _REFUSE = {
     ),
     "postgresql": "ALTER TABLE security_events ADD CONSTRAINT refuse CHECK (false) NOT VALID",
 }
+_ALLOW = {
+    "sqlite": "DROP TRIGGER refuse",
+    "postgresql": "ALTER TABLE security_events DROP CONSTRAINT refuse",
+}
 
 
 @pytest.fixture
-def refuse_events(database: ConnectedDatabase) -> Callable[[], None]:
+def refuse_events(database: ConnectedDatabase) -> Iterator[Callable[[], None]]:
     """From now on the database takes no event any more."""
 
-    def refuse() -> None:
+    def change(statements: dict[str, str]) -> None:
         session.remove()
         with database.engine.begin() as connection:
-            connection.execute(text(_REFUSE[database.kind]))
+            connection.execute(text(statements[database.kind]))
 
-    return refuse
+    yield lambda: change(_REFUSE)
+    change(_ALLOW)
 
 
 def test_a_whole_journey_leaves_exactly_this_record() -> None:

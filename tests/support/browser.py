@@ -1,9 +1,11 @@
 """Chromium as a phone: how it is started, what it is watched for, what it kept."""
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -16,6 +18,8 @@ Scheme = Literal["light", "dark"]
 
 PHONE = {"width": 360, "height": 740}
 NARROW = {"width": 320, "height": 640}
+
+FONTS = Path(__file__).with_name("fonts.conf")
 
 # Without these it looks for its vendor's hosts, which a closed network refuses many times over.
 ARGUMENTS = [
@@ -53,7 +57,8 @@ _EXPECTED_NOISE = re.compile(
 
 def launch_options() -> dict[str, Any]:
     """For `browser_type.launch`. Raises ToolMissing."""
-    return {"executable_path": chromium(), "args": ARGUMENTS}
+    environment = {**os.environ, "FONTCONFIG_FILE": str(FONTS)}
+    return {"executable_path": chromium(), "args": ARGUMENTS, "env": environment}
 
 
 def phone_options(base_url: str, **changes: Any) -> dict[str, Any]:

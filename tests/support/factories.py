@@ -1,6 +1,7 @@
 """Invented people and places with sensible defaults. Every number is new, every personal
 value is a canary. All of them are committed, as if they had always been there."""
 
+import functools
 import itertools
 from datetime import date
 from typing import Any, TypeVar
@@ -16,8 +17,7 @@ from jkn.models import (
     Relationship,
     Segment,
 )
-from jkn.services import clock
-from jkn.services.passwords import hash_password
+from jkn.services import clock, passwords
 from tests.support.privacy import CANARIES
 
 PASSWORD = "kopi tubruk di teras"
@@ -147,12 +147,18 @@ def make_account(
             "phone": new_phone(),
             "email": new_email(),
         }
-    values |= {"password_hash": hash_password(password), "created_at": clock.now()}
+    values |= {"password_hash": _hash(password, passwords._pepper), "created_at": clock.now()}
     account = Account(**{**values, **changes})
     for kind in ("nik", "name", "phone", "email"):
         CANARIES.add(kind, getattr(account, kind))
     CANARIES.add("password", password)
     return _keep(account)
+
+
+@functools.cache
+def _hash(password: str, _pepper: bytes) -> str:
+    """Hashing is slow on purpose; the same password need not be hashed for every test."""
+    return passwords.hash_password(password)
 
 
 def _keep(row: Row) -> Row:

@@ -9,7 +9,7 @@ missing=()
     || missing+=(chromium)
 command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null \
     || missing+=(postgresql)
-compgen -G '/usr/share/fonts/truetype/roboto/*/*Roboto-Regular.ttf' >/dev/null \
+compgen -G '/usr/share/fonts/truetype/roboto/*/*/Roboto-Regular.ttf' >/dev/null \
     || missing+=(fonts-roboto-unhinted)
 [ ${#missing[@]} -eq 0 ] && exit 0
 

@@ -30,8 +30,10 @@ class Document:
         self.parse_errors = parse_errors
 
     @classmethod
+    @functools.lru_cache(maxsize=8)
     def of_page(cls, html: str) -> Document:
-        """Parse a whole document."""
+        """Parse a whole document. Nobody changes a document, so the checks and the client share
+        one."""
         parser = html5lib.HTMLParser(namespaceHTMLElements=False)
         return cls(parser.parse(html), _errors(parser))
 

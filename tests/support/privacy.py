@@ -2,10 +2,10 @@
 
 import base64
 import contextlib
+import functools
 import json
 import re
 import zlib
-from collections.abc import Iterator
 from urllib.parse import quote, quote_plus, unquote_plus
 
 # Shorter values turn up by chance.
@@ -52,24 +52,31 @@ class Canaries:
 CANARIES = Canaries()
 
 
-def _forms(value: str) -> set[str]:
+@functools.cache
+def _forms(value: str) -> frozenset[str]:
     forms = {value, quote(value), quote_plus(value), json.dumps(value)[1:-1]}
     if value.isdigit():
         forms |= {sep.join(re.findall(".{1,4}", value)) for sep in (" ", "-", "\u00a0")}
     if value.startswith("+62"):
         forms |= {"0" + value[3:], value[1:]}
-    return forms
+    return frozenset(forms)
 
 
-def _decoded(text: str, depth: int = 2) -> Iterator[str]:
-    for match in _BASE64.findall(text):
-        padded = match.rstrip("=") + "=" * (-len(match.rstrip("=")) % 4)
-        try:
-            raw = base64.b64decode(padded.translate(str.maketrans("-_", "+/")), validate=True)
-        except ValueError:
-            continue
-        yield raw.decode("utf-8", "replace")
-        with contextlib.suppress(zlib.error):
-            yield zlib.decompress(raw).decode("utf-8", "replace")
-        if depth:
-            yield from _decoded(raw.decode("utf-8", "replace"), depth - 1)
+def _decoded(text: str) -> list[str]:
+    return [it for match in set(_BASE64.findall(text)) for it in _readings(match, 2)]
+
+
+@functools.lru_cache(maxsize=10_000)
+def _readings(match: str, depth: int) -> list[str]:
+    """What may be meant by something that looks like base64, and by base64 inside that."""
+    padded = match.rstrip("=") + "=" * (-len(match.rstrip("=")) % 4)
+    try:
+        raw = base64.b64decode(padded.translate(str.maketrans("-_", "+/")), validate=True)
+    except ValueError:
+        return []
+    found = [raw.decode("utf-8", "replace")]
+    with contextlib.suppress(zlib.error):
+        found.append(zlib.decompress(raw).decode("utf-8", "replace"))
+    if depth:
+        found += [it for inner in _BASE64.findall(found[0]) for it in _readings(inner, depth - 1)]
+    return found

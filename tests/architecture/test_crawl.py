@@ -1,0 +1,74 @@
+"""Every link leads to a page that exists, and every page can be reached by links.
+
+The client checks each page on the way: one h1, labels, ids, valid HTML, sizes, no inline code,
+nothing personal in an address."""
+
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+
+from jkn.models import Relationship
+from tests.blueprints.journeys import sign_in
+from tests.support.factories import make_account, make_family, make_participant
+from tests.support.page_client import PageClient
+
+# Reached by scripts, browsers and forms, not by a link that a person taps.
+NOT_LINKED = {
+    "captcha.picture",
+    "captcha.refresh",
+    "display.large_text",
+    "pwa.manifest",
+    "pwa.offline",
+    "pwa.service_worker",
+    "reports.content_security",
+}
+
+pytestmark = pytest.mark.parametrize("database_copies", ["sqlite"], indirect=True)
+
+
+def crawl(client: PageClient, start: str) -> dict[str, int]:
+    """The status of every own page that links lead to, by path."""
+    found: dict[str, int] = {}
+    waiting = [start]
+    while waiting:
+        path = waiting.pop()
+        if path in found:
+            continue
+        client.get(path)
+        found[path] = client.status
+        for link in client.document.elements("a"):
+            address = urlsplit(urljoin(client.url, link.get("href", "")))
+            if not address.scheme and address.path:
+                waiting.append(address.path)
+    return found
+
+
+def endpoints_of(app: Flask, paths: dict[str, int]) -> set[str]:
+    adapter = app.url_map.bind("localhost")
+    found = set()
+    for path in paths:
+        try:
+            found.add(adapter.match(path)[0])
+        except HTTPException:
+            pytest.fail(f"{path} is no address of ours")
+    return found
+
+
+def test_every_link_works_and_every_page_is_linked(app: Flask, as_browser: PageClient) -> None:
+    family = make_family()
+    account = make_account(make_participant(family))
+    for relationship in (Relationship.HUSBAND, Relationship.CHILD):
+        make_participant(family, relationship=relationship)
+    outside = crawl(as_browser, "/")
+    sign_in(as_browser, account)
+    inside = crawl(as_browser, "/beranda")
+    assert set((outside | inside).values()) == {200}
+    reached = endpoints_of(app, outside) | endpoints_of(app, inside)
+    linkable = {it.endpoint for it in app.url_map.iter_rules()} - NOT_LINKED
+    assert reached == linkable
+
+
+def test_the_crawler_notices_a_link_that_leads_nowhere(as_browser: PageClient) -> None:
+    assert crawl(as_browser, "/ini-tidak-ada")["/ini-tidak-ada"] == 404
