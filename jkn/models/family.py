@@ -3,10 +3,9 @@
 from datetime import date
 
 from sqlalchemy import LargeBinary
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from jkn.database import Base, EncryptedText, Id, keep_indexed
-from jkn.models.participant import Participant
 
 
 class Family(Base):
@@ -24,10 +23,6 @@ class Family(Base):
     village_code: Mapped[str]
     postal_code: Mapped[str]
     paid_through: Mapped[date | None]
-
-    members: Mapped[list[Participant]] = relationship(
-        back_populates="family", order_by=Participant.birth_date
-    )
 
 
 keep_indexed(Family.family_card_number, Family.family_card_number_index)

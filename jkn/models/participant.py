@@ -1,19 +1,14 @@
 """A participant (peserta) of JKN: the person and the membership."""
 
-from __future__ import annotations
-
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from sqlalchemy import ForeignKey, LargeBinary, orm
 from sqlalchemy.orm import Mapped, mapped_column
 
 from jkn.database import Base, EncryptedText, Id, enum_column, keep_indexed
 from jkn.models.facility import Facility
-
-if TYPE_CHECKING:
-    from jkn.models.family import Family
+from jkn.models.family import Family
 
 
 class Relationship(StrEnum):
@@ -93,7 +88,7 @@ class Participant(Base):
     phone: Mapped[str | None] = mapped_column(EncryptedText("participants.phone"))
     email: Mapped[str | None] = mapped_column(EncryptedText("participants.email"))
 
-    family: Mapped[Family] = orm.relationship(back_populates="members")
+    family: Mapped[Family] = orm.relationship()
     primary_facility: Mapped[Facility | None] = orm.relationship(
         foreign_keys=[primary_facility_code]
     )
