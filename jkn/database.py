@@ -169,7 +169,13 @@ def enum_column(kind: type[StrEnum], *, nullable: bool = False) -> Any:
     """A column of an enum's values as plain text: a new value needs no migration."""
     values = [member.value for member in kind]
     return mapped_column(
-        Enum(kind, values_callable=lambda _: values, native_enum=False, length=40),
+        Enum(
+            kind,
+            values_callable=lambda _: values,
+            native_enum=False,
+            length=40,
+            validate_strings=True,
+        ),
         nullable=nullable,
     )
 

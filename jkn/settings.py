@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from werkzeug.sansio.utils import host_is_trusted
 
 ROOT = Path(__file__).resolve().parent.parent
 INSTANCE = ROOT / "instance"
@@ -101,6 +102,9 @@ class Settings(BaseSettings):
         """The host (and port) that people should trust, as shown in notices."""
         return urlsplit(self.base_url).netloc
 
+    def _trusts_itself(self) -> bool:
+        return host_is_trusted(self.address, self.trusted_hosts)
+
     def problems(self) -> list[str]:
         """What makes these settings unsafe in production, one sentence each (ASVS 13.4.2)."""
         found = []
@@ -120,8 +124,12 @@ class Settings(BaseSettings):
             found.append("JKN_TRUSTED_HOSTS must name the hosts that this app answers for")
         if any(host in ("*", ".") for host in self.trusted_hosts):
             found.append("JKN_TRUSTED_HOSTS must name hosts, not everything")
+        elif self.trusted_hosts and self.base_url and not self._trusts_itself():
+            found.append("JKN_TRUSTED_HOSTS must name the host of JKN_BASE_URL")
         if self.proxy_hops is None:
             found.append("JKN_PROXY_HOPS must say how many proxies stand in front (0 for none)")
+        if self.database_url.partition("?")[0] in ("sqlite://", "sqlite:///", "sqlite:///:memory:"):
+            found.append("JKN_DATABASE_URL must not live in memory: it would end with the process")
         if self.captcha == "fixed":
             found.append("JKN_CAPTCHA=fixed is for automated tours only")
         for name in ("FLASK_DEBUG", "FLASK_TESTING"):
