@@ -1,12 +1,10 @@
 """The static files as browsers get them: bundled, minified, compressed, named by content.
 
-Built once into a folder named by the digest of its sources, so that several processes may
-start at once and an old page finds its old files until the folder is swept.
+Put into one folder when the app starts. What a file is called changes with what is in it, so
+files of earlier releases stay beside today's, and a page opened yesterday still finds its own.
 """
 
-import contextlib
 import hashlib
-import json
 import mimetypes
 import tempfile
 from base64 import b64encode
@@ -19,7 +17,6 @@ from whitenoise.compress import Compressor
 
 SOURCE = Path(__file__).resolve().parent / "static"
 _PUBLISHED = ("icons", "screenshots")
-_FORMAT = b"1"
 
 mimetypes.add_type("image/webp", ".webp")
 
@@ -40,22 +37,18 @@ class Assets:
         return self.urls[name]
 
 
-def prepare(target: Path) -> Assets:
-    """Build below `target` unless these very sources were built there before."""
-    version = _digest_of_sources()
-    folder = target / version
-    if not folder.exists():
-        target.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target) as draft:
-            built = Path(draft) / "files"
-            _build(built)
-            # Another process may have been faster; its files are the same.
-            with contextlib.suppress(OSError):
-                built.rename(folder)
-    urls = json.loads((folder / "urls.json").read_text())
-    css = (folder / Path(urls["css/app.css"]).relative_to("/static")).read_text()
-    css_hash = "sha256-" + b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    return Assets(folder, urls, css, css_hash, version)
+def prepare(folder: Path) -> Assets:
+    """Put what is missing into `folder`; several processes may do so at once."""
+    files = {"css/app.css": stylesheet().encode(), "js/app.js": script().encode()}
+    for part in _PUBLISHED:
+        for path in sorted((SOURCE / part).rglob("*")):
+            if path.is_file():
+                files[path.relative_to(SOURCE).as_posix()] = path.read_bytes()
+    urls = {name: f"/static/{_publish(folder, name, content)}" for name, content in files.items()}
+    css = files["css/app.css"]
+    css_hash = "sha256-" + b64encode(hashlib.sha256(css).digest()).decode()
+    version = hashlib.sha256(" ".join(urls.values()).encode()).hexdigest()[:16]
+    return Assets(folder, urls, css.decode(), css_hash, version)
 
 
 def stylesheet() -> str:
@@ -72,34 +65,25 @@ def script() -> str:
     return htmx + "\n" + str(rjsmin.jsmin("\n".join(modules)))
 
 
-def _build(folder: Path) -> None:
-    folder.mkdir()
-    urls = {}
-    files = {"css/app.css": stylesheet().encode(), "js/app.js": script().encode()}
-    for part in _PUBLISHED:
-        for path in sorted((SOURCE / part).rglob("*")):
-            if path.is_file():
-                files[path.relative_to(SOURCE).as_posix()] = path.read_bytes()
-    compressor = Compressor(quiet=True)
-    for name, content in files.items():
-        hashed = _hashed(name, content)
-        path = folder / hashed
+def _publish(folder: Path, name: str, content: bytes) -> str:
+    """The name under which this content is served; written and compressed unless it is there."""
+    hashed = _hashed(name, content)
+    path = folder / hashed
+    if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-        if compressor.should_compress(path.name):
-            list(compressor.compress(str(path)))
-        urls[name] = f"/static/{hashed}"
-    (folder / "urls.json").write_text(json.dumps(urls))
+        # Finished aside and moved into place with its compressed forms before it: whoever
+        # finds the file finds it whole.
+        with tempfile.TemporaryDirectory(dir=path.parent) as draft:
+            written = Path(draft) / path.name
+            written.write_bytes(content)
+            compressor = Compressor(quiet=True)
+            if compressor.should_compress(path.name):
+                for compressed in compressor.compress(str(written)):
+                    Path(compressed).replace(path.parent / Path(compressed).name)
+            written.replace(path)
+    return hashed
 
 
 def _hashed(name: str, content: bytes) -> str:
     stem, _, suffix = name.rpartition(".")
     return f"{stem}.{hashlib.sha256(content).hexdigest()[:10]}.{suffix}"
-
-
-def _digest_of_sources() -> str:
-    digest = hashlib.sha256(_FORMAT)
-    for path in sorted(SOURCE.rglob("*")):
-        if path.is_file():
-            digest.update(path.relative_to(SOURCE).as_posix().encode() + path.read_bytes())
-    return digest.hexdigest()[:16]

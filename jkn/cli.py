@@ -51,7 +51,7 @@ def prepare(context: click.Context) -> None:
 
 @click.command()
 def purge() -> None:
-    """Delete what has expired and serves nobody any more."""
+    """Delete captchas that could not be answered any more anyway."""
     click.echo(f"Expired captchas deleted: {captcha.forget_expired()}")
 
 

@@ -9,7 +9,7 @@ import structlog
 from structlog.typing import EventDict, WrappedLogger
 
 # Card numbers, NIK, No. KK, virtual accounts and phone numbers, also grouped or URL-encoded.
-_LONG_NUMBER = re.compile(r"\+?\d(?:(?:[\s.\-]|%20|\+)?\d){8,}")
+_LONG_NUMBER = re.compile(r"\+?\d(?:(?:[\s.\-–/()+]|%20|%2[Dd]|%2[Ff]){0,3}\d){8,}")
 _EMAIL = re.compile(r"[^\s@\"'<>=/]+(?:@|%40)[^\s@\"'<>]+\.[A-Za-z]{2,}")
 
 

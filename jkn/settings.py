@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-from werkzeug.sansio.utils import host_is_trusted
+from sqlalchemy import make_url
 
 ROOT = Path(__file__).resolve().parent.parent
 INSTANCE = ROOT / "instance"
@@ -29,7 +30,7 @@ _PLAIN_BASE_URL = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-
 
 
 class UnsafeSettings(Exception):
-    """Production was asked to start with settings that put people at risk."""
+    """Settings that cannot be used: malformed, or, in production, a risk to people."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("Refused to start:\n" + "\n".join(f"  - {line}" for line in problems))
@@ -103,7 +104,16 @@ class Settings(BaseSettings):
         return urlsplit(self.base_url).netloc
 
     def _trusts_itself(self) -> bool:
-        return host_is_trusted(self.address, self.trusted_hosts)
+        own = urlsplit(self.base_url).hostname or ""
+        return any(
+            own == host or (host.startswith(".") and own.endswith(host))
+            for host in self.trusted_hosts
+        )
+
+    def _forgets_everything(self) -> bool:
+        url = make_url(self.database_url)
+        in_memory = not url.database or ":memory:" in url.database or "mode" in url.query
+        return url.get_backend_name() == "sqlite" and in_memory
 
     def problems(self) -> list[str]:
         """What makes these settings unsafe in production, one sentence each (ASVS 13.4.2)."""
@@ -128,7 +138,7 @@ class Settings(BaseSettings):
             found.append("JKN_TRUSTED_HOSTS must name the host of JKN_BASE_URL")
         if self.proxy_hops is None:
             found.append("JKN_PROXY_HOPS must say how many proxies stand in front (0 for none)")
-        if self.database_url.partition("?")[0] in ("sqlite://", "sqlite:///", "sqlite:///:memory:"):
+        if self._forgets_everything():
             found.append("JKN_DATABASE_URL must not live in memory: it would end with the process")
         if self.captcha == "fixed":
             found.append("JKN_CAPTCHA=fixed is for automated tours only")
@@ -139,16 +149,31 @@ class Settings(BaseSettings):
 
 
 def load_settings() -> Settings:
-    """Settings of this process. Raises UnsafeSettings when production would be unsafe."""
-    settings = Settings()
+    """Settings of this process. Raises UnsafeSettings when they are malformed or unsafe."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        raise UnsafeSettings([_in_words(it) for it in error.errors()]) from None
     if settings.is_production:
         if problems := settings.problems():
             raise UnsafeSettings(problems)
         return settings
-    own = {**_own_keys(), "base_url": f"http://localhost:{settings.port}"}
+    own = {**_own_keys(), "base_url": f"http://{_reachable_name(settings.host)}:{settings.port}"}
     return settings.model_copy(
         update={name: value for name, value in own.items() if not getattr(settings, name)}
     )
+
+
+def _in_words(error: ErrorDetails) -> str:
+    """The setting as operators write it, and what is wrong with it; never its value."""
+    name = str(error["loc"][0]) if error["loc"] else "settings"
+    name = name if name.isupper() else f"JKN_{name.upper()}"
+    return f"{name}: {error['msg'].removeprefix('Value error, ')}"
+
+
+def _reachable_name(host: str) -> str:
+    # Passkeys and cookies want a name where there is one.
+    return "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host  # noqa: S104
 
 
 def decode_data_key(key: str) -> bytes:

@@ -96,6 +96,28 @@ def test_a_database_without_the_schema_ends_the_start(
     assert "flask prepare" in ended.stderr
 
 
+def test_a_port_that_is_taken_ends_the_start(clone: Path) -> None:
+    assert run(clone, "-m", "flask", "migrate").returncode == 0
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        ended = run(clone, "app.py", PORT=port)
+    assert ended.returncode != 0
+    assert f"Cannot listen on 127.0.0.1, port {port}" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("setting", ["PORT", "JKN_ENV", "JKN_PROXY_HOPS"])
+def test_a_mistyped_setting_ends_the_start_with_its_name(clone: Path, setting: str) -> None:
+    ended = run(clone, "app.py", **{setting: "s3cret"})
+    assert ended.returncode != 0
+    assert setting in ended.stderr
+    assert "s3cret" not in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
 def test_a_database_of_another_release_ends_the_start(
     clone: Path, database_copies: DatabaseCopies
 ) -> None:

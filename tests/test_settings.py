@@ -154,10 +154,10 @@ def test_a_malformed_value_is_refused_by_name_and_not_repeated(
     name: str, value: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     exported(monkeypatch, {name: value})
-    with pytest.raises(ValidationError) as refusal:
+    with pytest.raises(UnsafeSettings) as refusal:
         load_settings()
     told = str(refusal.value)
-    assert name.removeprefix("JKN_").lower() in told.lower()
+    assert name in told
     shown = told + repr(refusal.value) + "".join(traceback.format_exception(refusal.value))
     for hidden in ("s3cret", "s3crét", "7177", value):
         assert hidden not in shown

@@ -21,7 +21,9 @@ class Account(Base):
     name: Mapped[str] = mapped_column(EncryptedText("accounts.name"))
     birth_date: Mapped[date]
     phone: Mapped[str | None] = mapped_column(EncryptedText("accounts.phone"))
+    phone_index: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True)
     email: Mapped[str | None] = mapped_column(EncryptedText("accounts.email"))
+    email_index: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True)
     password_hash: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -29,3 +31,5 @@ class Account(Base):
 
 
 keep_indexed(Account.nik, Account.nik_index)
+keep_indexed(Account.phone, Account.phone_index)
+keep_indexed(Account.email, Account.email_index)

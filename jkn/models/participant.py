@@ -86,7 +86,9 @@ class Participant(Base):
     ended_reason: Mapped[EndedReason | None] = enum_column(EndedReason, nullable=True)
 
     phone: Mapped[str | None] = mapped_column(EncryptedText("participants.phone"))
+    phone_index: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True)
     email: Mapped[str | None] = mapped_column(EncryptedText("participants.email"))
+    email_index: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True)
 
     family: Mapped[Family] = orm.relationship()
     primary_facility: Mapped[Facility | None] = orm.relationship(
@@ -96,3 +98,5 @@ class Participant(Base):
 
 keep_indexed(Participant.nik, Participant.nik_index)
 keep_indexed(Participant.card_number, Participant.card_number_index)
+keep_indexed(Participant.phone, Participant.phone_index)
+keep_indexed(Participant.email, Participant.email_index)

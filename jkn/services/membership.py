@@ -39,11 +39,10 @@ def pays_by_itself(participant: Participant) -> bool:
 def membership_of(participant: Participant, today: date) -> Membership:
     """The membership as it stands on `today` (Jakarta's calendar)."""
     last_day = participant.active_until
+    if last_day is not None and participant.ended_reason is EndedReason.DEATH:
+        return Membership(MembershipState.DECEASED, since=last_day + timedelta(days=1))
     if last_day is not None and last_day < today:
-        since = last_day + timedelta(days=1)
-        if participant.ended_reason is EndedReason.DEATH:
-            return Membership(MembershipState.DECEASED, since=since)
-        return Membership(MembershipState.ENDED, since=since)
+        return Membership(MembershipState.ENDED, since=last_day + timedelta(days=1))
     owed = _months_owed(participant, today)
     if owed:
         suspended_since = add_months(_first_unpaid(participant), 1)

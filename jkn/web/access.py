@@ -106,7 +106,8 @@ def init_app(app: Flask) -> None:
         session.clear()
         if had_session:
             session[_EXPIRED] = True
-        if request.method == "GET" and request.endpoint:
+        leads_back = request.method == "GET" and request.endpoint != "sign_out.index"
+        if leads_back and request.endpoint:
             # Built from the route that was found, so it can only be an address of ours.
             session[_RETURN_TO] = url_for(request.endpoint, **(request.view_args or {}))
         return leave_for(url_for("sign_in.index"))

@@ -23,7 +23,9 @@ class CaptchaForm(FlaskForm):  # type: ignore[misc]
 
     def say_wrong_captcha(self) -> None:
         """Put the refusal where the person will type next."""
-        self.captcha_answer.errors = ["Angka tidak cocok. Ketik angka di gambar yang baru"]
+        self.captcha_answer.errors = [
+            "Angka tidak cocok, atau gambarnya sudah lama. Ketik angka yang baru"
+        ]
 
     def captcha_answered(self, purpose: Purpose) -> Answer:
         """What was answered, by this browser."""

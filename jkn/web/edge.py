@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from urllib.parse import urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from flask import Flask, abort, request
 from werkzeug.datastructures import MultiDict
@@ -12,9 +12,10 @@ from jkn.settings import Settings
 BODY_AT_MOST = 64 * 1024
 FIELDS_AT_MOST = 100
 
-# NUL ends texts early in some databases and is refused by others; U+FFFD stands where the
-# bytes were no UTF-8; surrogates cannot be stored at all.
+# NUL ends texts early in some databases and is refused by others; U+FFFD stands where bytes of
+# a multipart form were no UTF-8; surrogates cannot be stored at all.
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ud800-\udfff]")
+_URLENCODED = "application/x-www-form-urlencoded"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -33,9 +34,19 @@ def init_app(app: Flask, settings: Settings) -> None:
             abort(403)
 
     @app.before_request
+    def refuse_unmeasured_body() -> None:
+        # A limit cuts such a body off somewhere, and half a form would be taken for a whole one.
+        if "Transfer-Encoding" in request.headers and request.content_length is None:
+            abort(411)
+
+    @app.before_request
     def refuse_malformed() -> None:
-        if _UNREADABLE.search(request.path):
+        if _UNREADABLE.search(request.path) or not _is_utf8(request.query_string):
             abort(400)
+        if request.mimetype == _URLENCODED and not _is_utf8(request.get_data()):
+            abort(400)
+        if len(request.form) > FIELDS_AT_MOST:
+            abort(413)
         for values in (request.args, request.form):
             if any(_is_malformed(name, texts) for name, texts in _lists(values)):
                 abort(400)
@@ -48,6 +59,15 @@ def _is_from_elsewhere() -> bool:
         return site not in ("same-origin", "none")
     origin = request.headers.get("Origin")
     return origin is not None and urlsplit(origin).netloc != request.host
+
+
+def _is_utf8(encoded: bytes) -> bool:
+    """Werkzeug leaves bytes that are no UTF-8 as they were written; here they are refused."""
+    try:
+        unquote_to_bytes(encoded).decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _is_malformed(name: str, texts: list[str]) -> bool:

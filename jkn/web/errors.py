@@ -55,7 +55,7 @@ _PAGES = {
             404,
             "Halaman tidak ditemukan",
             "Alamatnya mungkin salah ketik, atau halamannya sudah tidak ada.",
-            ("Periksa alamatnya.", "Atau mulai lagi dari halaman depan."),
+            ("Periksa alamatnya.", "Atau mulai lagi dari halaman pertama."),
         ),
         ErrorPage(
             405,
@@ -78,7 +78,7 @@ _PAGES = {
         ErrorPage(
             500,
             "Ada masalah di sistem kami",
-            "Ini bukan salah Anda. Petugas kami sudah mendapat laporannya.",
+            "Ini bukan salah Anda. Masalah ini sudah kami catat.",
             ("Tunggu sebentar, lalu coba lagi.", "Masih gagal? Hubungi 165."),
         ),
         ErrorPage(
@@ -119,6 +119,8 @@ def init_app(app: Flask) -> None:
         if code < 400:
             return error
         page = _PAGES.get(code) or _PAGES[400 if code < 500 else 500]
+        if code >= 500:
+            log.error("request_refused", code=code, endpoint=request.endpoint)
         answer = _answer(replace(page, code=code, retry_url=_retry_url(code)))
         answer.headers.extend(
             (name, value) for name, value in error.get_headers() if name in ("Allow", "Retry-After")

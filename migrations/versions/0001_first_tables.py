@@ -105,7 +105,9 @@ def upgrade() -> None:
         sa.Column("active_until", sa.Date(), nullable=True),
         sa.Column("ended_reason", sa.String(length=40), nullable=True),
         sa.Column("phone", sa.LargeBinary(), nullable=True),
+        sa.Column("phone_index", sa.LargeBinary(length=32), nullable=True),
         sa.Column("email", sa.LargeBinary(), nullable=True),
+        sa.Column("email_index", sa.LargeBinary(length=32), nullable=True),
         sa.ForeignKeyConstraint(
             ["dental_facility_code"],
             ["facilities.code"],
@@ -121,7 +123,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("card_number_index", name="uq_participants_card_number_index"),
         sa.UniqueConstraint("nik_index", name="uq_participants_nik_index"),
     )
+    op.create_index("ix_participants_email_index", "participants", ["email_index"], unique=False)
     op.create_index("ix_participants_family_id", "participants", ["family_id"], unique=False)
+    op.create_index("ix_participants_phone_index", "participants", ["phone_index"], unique=False)
     op.create_table(
         "accounts",
         sa.Column("id", Id, nullable=False),
@@ -131,7 +135,9 @@ def upgrade() -> None:
         sa.Column("name", sa.LargeBinary(), nullable=False),
         sa.Column("birth_date", sa.Date(), nullable=False),
         sa.Column("phone", sa.LargeBinary(), nullable=True),
+        sa.Column("phone_index", sa.LargeBinary(length=32), nullable=True),
         sa.Column("email", sa.LargeBinary(), nullable=True),
+        sa.Column("email_index", sa.LargeBinary(length=32), nullable=True),
         sa.Column("password_hash", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -141,6 +147,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("nik_index", name="uq_accounts_nik_index"),
         sa.UniqueConstraint("participant_id", name="uq_accounts_participant_id"),
     )
+    op.create_index("ix_accounts_email_index", "accounts", ["email_index"], unique=False)
+    op.create_index("ix_accounts_phone_index", "accounts", ["phone_index"], unique=False)
     op.create_table(
         "sign_in_sessions",
         sa.Column("id", Id, nullable=False),
@@ -187,8 +195,12 @@ def downgrade() -> None:
     op.drop_table("security_events")
     op.drop_index("ix_sign_in_sessions_account_id", table_name="sign_in_sessions")
     op.drop_table("sign_in_sessions")
+    op.drop_index("ix_accounts_phone_index", table_name="accounts")
+    op.drop_index("ix_accounts_email_index", table_name="accounts")
     op.drop_table("accounts")
+    op.drop_index("ix_participants_phone_index", table_name="participants")
     op.drop_index("ix_participants_family_id", table_name="participants")
+    op.drop_index("ix_participants_email_index", table_name="participants")
     op.drop_table("participants")
     op.drop_index("ix_spent_captchas_expires_at", table_name="spent_captchas")
     op.drop_table("spent_captchas")

@@ -1,6 +1,8 @@
 """What goes wrong has a page of its own, whole and as a fragment, and never a stack trace."""
 
+import io
 import logging
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask, abort
@@ -155,14 +157,42 @@ def test_unreadable_characters_are_refused(client: PageClient, field: str, bad: 
     assert client.heading == "Isian tidak bisa kami baca"
 
 
-def test_bytes_that_are_no_utf_8_are_refused(as_browser: PageClient) -> None:
+@pytest.mark.parametrize("bad", [b"\xff\xfe", b"%ff%fe", b"%ed%a0%80", b"%c0%80"])
+def test_bytes_that_are_no_utf_8_are_refused(as_browser: PageClient, bad: bytes) -> None:
     as_browser.get("/masuk")
-    answer = as_browser.app.test_client().post(
+    submission = fill(as_browser.document, "MASUK", FORM)
+    body = urlencode(submission.fields).encode() + b"&extra=" + bad
+    answer = as_browser.app.test_client(use_cookies=False).post(
         "/masuk",
-        data=b"number=\xff\xfe\xed\xa0\x80",
+        data=body,
         content_type="application/x-www-form-urlencoded",
+        headers={"Cookie": as_browser.cookies.header() or ""},
     )
     assert answer.status_code == 400
+    assert "Isian tidak bisa kami baca" in answer.text
+
+
+@pytest.mark.parametrize("bad", ["%ff%fe", "%ed%a0%80", "%c0%80"])
+def test_addresses_that_are_no_utf_8_are_refused(as_browser: PageClient, bad: str) -> None:
+    assert as_browser.app.test_client().get(f"/masuk?x={bad}").status_code == 400
+
+
+def test_a_body_of_unknown_length_is_refused_not_cut_off(as_browser: PageClient) -> None:
+    answer = as_browser.app.test_client().post(
+        "/masuk",
+        input_stream=io.BytesIO(b"number=1"),
+        headers={"Transfer-Encoding": "chunked"},
+        content_type="application/x-www-form-urlencoded",
+    )
+    assert answer.status_code == 411
+
+
+def test_hundreds_of_fields_are_refused(as_browser: PageClient) -> None:
+    body = "&".join(f"f{number}=1" for number in range(150))
+    answer = as_browser.app.test_client().post(
+        "/masuk", data=body, content_type="application/x-www-form-urlencoded"
+    )
+    assert answer.status_code == 413
 
 
 def test_a_field_that_comes_twice_is_refused(client: PageClient) -> None:

@@ -179,7 +179,7 @@ class Stop:
 
 _STOP = """() => {
   const it = document.activeElement;
-  const outline = it => it && getComputedStyle(it).outlineStyle !== "none";
+  const outline = it => it && getComputedStyle(it).outlineStyle === "solid";
   const box = it.getBoundingClientRect();
   const bars = [...document.querySelectorAll(".bottom-nav")].filter(bar => !bar.contains(it));
   const isCovered = bars.some(bar => {

@@ -168,3 +168,8 @@ def test_an_end_to_come_still_tells_of_a_month_owed() -> None:
     assert membership_of(someone, date(2026, 5, 11)) == Membership(
         MembershipState.ENDING, until=date(2026, 6, 30), months_owed=1
     )
+
+
+def test_on_the_last_day_of_a_life_nobody_is_told_that_cover_will_end() -> None:
+    died = participant(active_until=date(2026, 5, 31), ended_reason=EndedReason.DEATH)
+    assert membership_of(died, date(2026, 5, 31)).state is MembershipState.DECEASED

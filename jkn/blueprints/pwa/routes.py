@@ -1,5 +1,7 @@
 """Manifest, service worker and the page shown when there is no network."""
 
+from hashlib import sha256
+
 from flask import Blueprint, current_app, jsonify, make_response, render_template, url_for
 from werkzeug.wrappers import Response
 
@@ -60,9 +62,11 @@ def manifest() -> Response:
 @public
 def service_worker() -> Response:
     """At the root, so that it may serve the whole site; the browser compares it byte by byte."""
+    # The offline page is kept, too: when it changes, phones must fetch it anew.
+    page = offline().get_data()
     script = render_template(
         "pwa/sw.js",
-        version=_assets().version,
+        version=sha256(_assets().version.encode() + page).hexdigest()[:16],
         offline_url=url_for("pwa.offline"),
         files=[_assets().url(name) for name in ("css/app.css", "js/app.js", "icons/icon.svg")],
     )

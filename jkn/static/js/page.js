@@ -70,6 +70,14 @@ const showProblem = (words) => {
   problem.scrollIntoView({ block: "nearest" });
 };
 
+// A server that fails must not take the form away with what was typed into it.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.xhr.status < 500 || !(detail.requestConfig.elt instanceof HTMLFormElement)) return;
+  if (detail.xhr.getResponseHeader("HX-Retarget")) return;
+  detail.shouldSwap = false;
+  showProblem("Ada masalah di sistem kami. Isian Anda masih ada. Coba lagi, atau hubungi 165.");
+});
+
 document.addEventListener("htmx:sendError", () =>
   showProblem("Tidak ada sambungan internet. Isian Anda masih ada. Coba lagi."),
 );

@@ -14,7 +14,6 @@ class PasswordField extends HTMLElement {
   show(isShown) {
     this.input.type = isShown ? "text" : "password";
     this.button.textContent = isShown ? "Sembunyikan" : "Tampilkan";
-    this.button.setAttribute("aria-pressed", String(isShown));
   }
 }
 
