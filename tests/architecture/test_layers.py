@@ -1,10 +1,11 @@
 """Imports point down, flows do not know each other, and each library has its one door."""
 
+import subprocess
 import sys
+from pathlib import Path
 
 import grimp
 import pytest
-from importlinter.cli import lint_imports
 
 import jkn
 from tests.support.databases import ROOT
@@ -21,6 +22,7 @@ DOORS = {
     "lokal": {"jkn.gateways.regions"},
     "PIL": {"jkn.services.captcha"},
     "pydantic": {"jkn.settings"},
+    "pydantic_core": {"jkn.settings"},
     "pydantic_settings": {"jkn.settings"},
     "rcssmin": {"jkn.assets"},
     "rjsmin": {"jkn.assets"},
@@ -36,9 +38,13 @@ def imports() -> grimp.ImportGraph:
     return grimp.build_graph("jkn", include_external_packages=True, cache_dir=None)
 
 
-def test_the_import_contracts_are_kept(capsys: pytest.CaptureFixture[str]) -> None:
-    code = lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True)
-    assert code == 0, capsys.readouterr().out
+def test_the_import_contracts_are_kept() -> None:
+    # In a process of its own: the tool silences every logger that exists where it runs.
+    command = Path(sys.executable).with_name("lint-imports")
+    kept = subprocess.run(
+        [command, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert kept.returncode == 0, kept.stdout
 
 
 def test_each_library_has_one_door(imports: grimp.ImportGraph) -> None:

@@ -106,18 +106,24 @@ def phone(browser: Browser, base_url: str, **changes: Any) -> Iterator[BrowserCo
 
 def accessibility_findings(page: Page) -> list[str]:
     """What axe finds on the page as it stands, each with the elements concerned."""
-    screen = page.viewport_size or PHONE
-    # As tall as the page: what a fixed bar covers can be scrolled out from under it.
-    height = page.evaluate("() => document.documentElement.scrollHeight")
-    page.set_viewport_size({"width": screen["width"], "height": max(height, screen["height"])})
     page.evaluate(AXE_SCRIPT)
-    result = page.evaluate("options => axe.run(document, options)", _AXE_OPTIONS)
-    page.set_viewport_size({"width": screen["width"], "height": screen["height"]})
+    with on_a_tall_screen(page):
+        result = page.evaluate("options => axe.run(document, options)", _AXE_OPTIONS)
     return [
         f"{it['id']} ({it['impact']}): {it['help']}: "
         + "; ".join(f"{node['target']} {node['failureSummary']}" for node in it["nodes"])
         for it in result["violations"]
     ]
+
+
+@contextmanager
+def on_a_tall_screen(page: Page) -> Iterator[None]:
+    """As tall as the page, so that a bar at the bottom of the screen covers nothing."""
+    screen = page.viewport_size or PHONE
+    height = page.evaluate("() => document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": screen["width"], "height": max(height, screen["height"])})
+    yield
+    page.set_viewport_size({"width": screen["width"], "height": screen["height"]})
 
 
 def in_both_schemes(page: Page) -> Iterator[Scheme]:

@@ -14,7 +14,7 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.support.browser import NARROW, launch_options, phone_options
+from tests.support.browser import NARROW, launch_options, on_a_tall_screen, phone_options
 from tests.support.databases import ROOT
 from tests.support.page_objects import SignInPage, sign_in
 from tests.support.running_app import RunningApp, running_app
@@ -125,7 +125,8 @@ def take_all(browser: Browser, running: RunningApp, folder: Path) -> Iterator[Pa
         for name, step in STEPS.items():
             step(page, running)
             path = folder / look.name / f"{name}.png"
-            page.screenshot(path=path, full_page=True)
+            with on_a_tall_screen(page):
+                page.screenshot(path=path)
             yield path
         context.close()
 
@@ -152,10 +153,10 @@ def main() -> None:
         browser = playwright.chromium.launch(**launch_options())
         total = len(LOOKS) * len(STEPS)
         for number, path in enumerate(take_all(browser, running, FOLDER), start=1):
-            print(f"\r{number:4} of {total}  {path.parent.name:24}", end="", flush=True)
+            print(f"{number:4} of {total}  {path.relative_to(FOLDER)}", flush=True)
         take_for_manifest(browser, running, FOLDER / "manifest")
         browser.close()
-    print(f"\n{FOLDER}")
+    print(FOLDER)
 
 
 if __name__ == "__main__":
