@@ -8,6 +8,7 @@ from flask import Flask, abort, request
 from werkzeug.datastructures import MultiDict
 
 from jkn.settings import Settings
+from jkn.web.headers import REPORTS
 
 BODY_AT_MOST = 64 * 1024
 FIELDS_AT_MOST = 100
@@ -16,6 +17,8 @@ FIELDS_AT_MOST = 100
 # a multipart form were no UTF-8; surrogates cannot be stored at all.
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ud800-\udfff]")
 _URLENCODED = "application/x-www-form-urlencoded"
+# What browsers send a form as. Flask-WTF would take JSON for one, lists and numbers included.
+_FORM_TYPES = frozenset({"", _URLENCODED, "multipart/form-data"})
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -38,6 +41,11 @@ def init_app(app: Flask, settings: Settings) -> None:
         # A limit cuts such a body off somewhere, and half a form would be taken for a whole one.
         if "Transfer-Encoding" in request.headers and request.content_length is None:
             abort(411)
+
+    @app.before_request
+    def refuse_what_is_no_form() -> None:
+        if request.mimetype not in _FORM_TYPES and request.path != REPORTS:
+            abort(415)
 
     @app.before_request
     def refuse_malformed() -> None:

@@ -187,6 +187,20 @@ def test_a_body_of_unknown_length_is_refused_not_cut_off(as_browser: PageClient)
     assert answer.status_code == 411
 
 
+@pytest.mark.parametrize("body", ['{"number": 5}', '{"number": ["1", "2"]}', "[]", "5"])
+def test_json_is_no_form(as_browser: PageClient, body: str) -> None:
+    as_browser.get("/masuk")
+    token = dict(fill(as_browser.document, "MASUK", FORM).fields)["csrf_token"]
+    answer = as_browser.app.test_client(use_cookies=False).post(
+        "/masuk",
+        data=body,
+        content_type="application/json",
+        headers={"Cookie": as_browser.cookies.header() or "", "X-CSRFToken": token},
+    )
+    assert answer.status_code == 415
+    assert "Isian tidak bisa kami baca" in answer.text
+
+
 def test_hundreds_of_fields_are_refused(as_browser: PageClient) -> None:
     body = "&".join(f"f{number}=1" for number in range(150))
     answer = as_browser.app.test_client().post(
