@@ -1,10 +1,12 @@
-"""The captcha: five digits in a picture, answered once, within five minutes, by the same
-browser, on the form it was drawn for (security.md R08, R09; ASVS 2.4.1).
+"""The captcha: five digits to be seen or heard, or a sum for the browser (WCAG 2.2, 3.3.8);
+answered once, within five minutes, by the same browser, on the form it was drawn for
+(security.md R08, R09; ASVS 2.4.1).
 
-The challenge travels in the form as a sealed token that only the server can read, so that
-looking at a form writes nothing; what was answered is remembered until it would have expired.
+The challenge travels as a sealed token that only the server can read, so that looking at a form
+writes nothing; what was answered is remembered until it would have expired.
 """
 
+import hashlib
 import hmac
 import json
 import secrets
@@ -13,19 +15,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from io import BytesIO
-from typing import Literal
+from typing import Any, Literal
 
-from captcha.image import ImageCaptcha
-from PIL import ImageOps
 from sqlalchemy import delete
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from jkn.database import session, transactional
+from jkn.database import insert_into, session, transactional
 from jkn.encryption import Keyring, NotReadable, derive_key
 from jkn.models import EventKind, SpentCaptcha
-from jkn.services import clock, security_events
+from jkn.services import captcha_picture, captcha_sound, captcha_work, clock, security_events
 from jkn.services.identity_numbers import without_separators
 from jkn.services.security_events import Client
 
@@ -33,6 +30,7 @@ LIFE = timedelta(minutes=5)
 DIGITS = 5
 _FIXED_ANSWER = "12345"
 _PLACE = "captcha"
+_SERIAL_BYTES = 16
 
 _keyring: Keyring | None = None
 _mode: Literal["picture", "fixed"] = "picture"
@@ -46,21 +44,25 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True)
 class Answer:
-    """What a form brought back, by which browser, for which form."""
+    """What a form brought back, by which browser, for which form: the digits of `token`, or the
+    proof of work of a token of its own, which then counts alone."""
 
     token: str
     digits: str
     purpose: Purpose
     browser: str
+    proof: str = ""
 
 
 @dataclass(frozen=True)
 class _Challenge:
-    serial: str
+    """`serial` is a digest of the sealed token: no two are alike, and none can be changed."""
+
+    serial: bytes
     answer: str
     purpose: str
     browser: str
-    expires_at: float
+    expires_at: int
 
 
 def configure(secret_keys: Sequence[str], mode: Literal["picture", "fixed"]) -> None:
@@ -73,32 +75,27 @@ def configure(secret_keys: Sequence[str], mode: Literal["picture", "fixed"]) -> 
 def draw(purpose: Purpose, browser: str) -> str:
     """A new challenge as a token for the form and for the picture's address."""
     digits = "".join(secrets.choice("0123456789") for _ in range(DIGITS))
-    challenge = _Challenge(
-        serial=secrets.token_hex(16),
-        answer=_FIXED_ANSWER if _mode == "fixed" else digits,
-        purpose=purpose,
-        browser=browser,
-        expires_at=(clock.now() + LIFE).timestamp(),
-    )
-    sealed = _ring().encrypt(_PLACE, json.dumps(list(vars(challenge).values())))
+    answer = _FIXED_ANSWER if _mode == "fixed" else digits
+    expires_at = int((clock.now() + LIFE).timestamp())
+    sealed = _ring().encrypt(_PLACE, json.dumps([answer, purpose, browser, expires_at]))
     return urlsafe_b64encode(sealed).decode()
 
 
 def picture(token: str, browser: str) -> bytes | None:
-    """The challenge as a WEBP of about half a kilobyte; None for a stale or foreign token."""
-    challenge = _open(token)
-    if challenge is None or challenge.browser != browser:
-        return None
-    # Drawn white on black and turned: the library mixes dark letters with the ground.
-    image = _Letters(width=200, height=72, font_sizes=(50, 54, 58)).create_captcha_image(
-        challenge.answer, (255, 255, 255), (0, 0, 0)
-    )
-    for _ in range(2):
-        _Letters.create_noise_curve(image, (255, 255, 255))
-    grey = ImageOps.invert(image.convert("L")).quantize(4).convert("RGB")
-    file = BytesIO()
-    grey.save(file, "WEBP", lossless=True)
-    return file.getvalue()
+    """The digits as a WEBP of half a kilobyte; None for a stale or foreign token."""
+    challenge = _open_for(token, browser)
+    return None if challenge is None else captcha_picture.drawn(challenge.answer)
+
+
+def sound(token: str, browser: str) -> bytes | None:
+    """The digits as a spoken WAV of 34 KB; None for a stale or foreign token."""
+    challenge = _open_for(token, browser)
+    return None if challenge is None else captcha_sound.spoken(challenge.answer, challenge.serial)
+
+
+def work(purpose: Purpose, browser: str) -> dict[str, Any]:
+    """A challenge for the browser itself; its five minutes begin now."""
+    return captcha_work.challenge(draw(purpose, browser))
 
 
 @transactional
@@ -118,24 +115,21 @@ def forget_expired() -> int:
 
 
 def _is_right(answer: Answer) -> bool:
-    challenge = _open(answer.token)
+    token = captcha_work.proved_token(answer.proof) if answer.proof else answer.token
+    challenge = _open(token) if token else None
     if challenge is None or not _is_first_use(challenge):
         return False
-    digits = without_separators(answer.digits)
-    return (
-        challenge.purpose == answer.purpose
-        and hmac.compare_digest(challenge.browser.encode(), answer.browser.encode())
-        and hmac.compare_digest(challenge.answer.encode(), digits.encode(errors="surrogatepass"))
-    )
+    if challenge.purpose != answer.purpose or not _is_same(challenge.browser, answer.browser):
+        return False
+    return bool(answer.proof) or _is_same(challenge.answer, without_separators(answer.digits))
 
 
 def _is_first_use(challenge: _Challenge) -> bool:
     # One statement that only one of many can win (trap: look first, write then).
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     won = session.execute(
-        insert(SpentCaptcha)
+        insert_into(SpentCaptcha)
         .values(
-            serial=bytes.fromhex(challenge.serial),
+            serial=challenge.serial,
             expires_at=datetime.fromtimestamp(challenge.expires_at, UTC),
         )
         .on_conflict_do_nothing()
@@ -144,11 +138,22 @@ def _is_first_use(challenge: _Challenge) -> bool:
     return won.first() is not None
 
 
+def _open_for(token: str, browser: str) -> _Challenge | None:
+    challenge = _open(token)
+    is_theirs = challenge is not None and _is_same(challenge.browser, browser)
+    return challenge if is_theirs else None
+
+
+def _is_same(ours: str, theirs: str) -> bool:
+    return hmac.compare_digest(ours.encode(), theirs.encode(errors="surrogatepass"))
+
+
 def _open(token: str) -> _Challenge | None:
     try:
         sealed = urlsafe_b64decode(token.encode())
-        challenge = _Challenge(*json.loads(_ring().decrypt(_PLACE, sealed)))
-    except (ValueError, NotReadable):
+        values = json.loads(_ring().decrypt(_PLACE, sealed))
+        challenge = _Challenge(hashlib.sha256(sealed).digest()[:_SERIAL_BYTES], *values)
+    except (ValueError, TypeError, NotReadable):
         return None
     return challenge if challenge.expires_at > clock.now().timestamp() else None
 
@@ -157,13 +162,3 @@ def _ring() -> Keyring:
     if _keyring is None:
         raise RuntimeError("configure() has not been called")
     return _keyring
-
-
-class _Letters(ImageCaptcha):
-    """Calmer than the library's own: people of 65 must read it outdoors."""
-
-    character_rotate = (-18, 18)
-    character_warp_dx = (0.05, 0.18)
-    character_warp_dy = (0.05, 0.18)
-    word_space_probability = 1.0
-    word_offset_dx = 0.12

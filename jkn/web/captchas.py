@@ -1,4 +1,4 @@
-"""The captcha as every form uses it: one component, two fields, one way to read them back."""
+"""The captcha as every form uses it: one component, three fields, one way to read them back."""
 
 from dataclasses import dataclass
 
@@ -15,17 +15,24 @@ class CaptchaForm(FlaskForm):  # type: ignore[misc]
 
     captcha_answer = StringField("Ketik angka di gambar")
     captcha_token = HiddenField()
+    captcha_proof = HiddenField()
 
     def validate_captcha_answer(self, field: StringField) -> None:
         """Whether it is right, the service finds out; looking spends it."""
-        if not (field.data or "").strip():
+        if not (field.data or "").strip() and not self.captcha_proof.data:
             raise ValidationError("Ketik 5 angka di gambar")
 
     def say_wrong_captcha(self) -> None:
         """Put the refusal where the person will type next."""
         self.captcha_answer.errors = [
-            "Angka tidak cocok, atau gambarnya sudah lama. Ketik angka yang baru"
+            "Pemeriksaan otomatis sudah lewat. Periksa sekali lagi"
+            if self.captcha_proof.data
+            else "Angka tidak cocok, atau gambarnya sudah lama. Ketik angka yang baru"
         ]
+
+    def say_busy(self) -> None:
+        """Nothing was looked at yet; everything else stays as it was typed."""
+        self.captcha_answer.errors = ["Sedang ramai. Tunggu sebentar, lalu coba lagi"]
 
     def captcha_answered(self, purpose: Purpose) -> Answer:
         """What was answered, by this browser."""
@@ -34,6 +41,7 @@ class CaptchaForm(FlaskForm):  # type: ignore[misc]
             digits=self.captcha_answer.data or "",
             purpose=purpose,
             browser=browser(),
+            proof=self.captcha_proof.data or "",
         )
 
 
@@ -44,6 +52,8 @@ class Captcha:
 
     token: str
     image_url: str
+    sound_url: str
+    work_url: str
     refresh_url: str
     page_url: str
 
@@ -58,6 +68,8 @@ def new_captcha(purpose: Purpose) -> Captcha:
     return Captcha(
         token=token,
         image_url=url_for("captcha.picture", token=token),
+        sound_url=url_for("captcha.sound", token=token),
+        work_url=url_for("captcha.work", purpose=purpose),
         refresh_url=url_for("captcha.refresh", purpose=purpose),
         page_url=url_for(_PAGES[purpose]),
     )

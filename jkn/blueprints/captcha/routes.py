@@ -1,11 +1,13 @@
-"""A new captcha for a form that is open already, and the picture itself."""
+"""A new captcha for a form that is open already, and the three ways to take it: seen, heard, or
+left to the browser."""
 
-from flask import Blueprint, abort, make_response
+from flask import Blueprint, abort, current_app, jsonify, make_response, request
 from werkzeug.wrappers import Response
 
 from jkn.services import captcha
 from jkn.web.access import browser, public
 from jkn.web.captchas import CaptchaForm, new_captcha
+from jkn.web.limits import limited, limited_part
 from jkn.web.rendering import render_part
 
 blueprint = Blueprint("captcha", __name__)
@@ -13,6 +15,7 @@ blueprint = Blueprint("captcha", __name__)
 
 @blueprint.get("/captcha/<any(masuk):purpose>")
 @public
+@limited_part("components/_captcha_limit.html", "#captcha-notice")
 def refresh(purpose: str) -> Response:
     """*Ganti gambar*: only the captcha changes; without htmx the form's page opens anew."""
     asked_by = captcha.Purpose(purpose)
@@ -28,11 +31,33 @@ def refresh(purpose: str) -> Response:
 
 @blueprint.get("/captcha/gambar/<token>.webp")
 @public
+@limited
 def picture(token: str) -> Response:
     """The five digits, drawn anew at each look."""
-    drawn = captcha.picture(token, browser())
-    if drawn is None:
+    return _file(captcha.picture(token, browser()), "image/webp")
+
+
+@blueprint.get("/captcha/suara/<token>.wav")
+@public
+@limited
+def sound(token: str) -> Response:
+    """*Dengarkan*: the five digits, spoken. iPhones play only what they may fetch in ranges."""
+    spoken = _file(captcha.sound(token, browser()), "audio/wav")
+    return spoken.make_conditional(request, True, spoken.content_length)
+
+
+@blueprint.get("/captcha/<any(masuk):purpose>/otomatis")
+@public
+@limited
+def work(purpose: str) -> Response:
+    """*Periksa otomatis*: what the browser is to solve, and the worker that does it."""
+    worker = current_app.extensions["assets"].url("workers/proof-of-work.js")
+    return jsonify(worker=worker, challenge=captcha.work(captcha.Purpose(purpose), browser()))
+
+
+def _file(content: bytes | None, mimetype: str) -> Response:
+    if content is None:
         abort(404)
-    answer = make_response(drawn)
-    answer.mimetype = "image/webp"
+    answer = make_response(content)
+    answer.mimetype = mimetype
     return answer

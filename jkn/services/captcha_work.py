@@ -1,0 +1,71 @@
+"""The automatic check: a sum that a browser finds by itself, for people who can neither see nor
+hear digits (WCAG 2.2 criterion 3.3.8). It costs a phone seconds, and whoever tries passwords by
+the thousand the same seconds each time.
+
+The server derives a key from a number below `work` and gives half of the key away; the browser
+derives keys from 0 upwards until one begins like it, and sends it whole. Who solved it holds the
+captcha's sealed token, which is then judged like one whose digits were typed.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from altcha import Payload, create_challenge, verify_solution
+
+from jkn.encryption import derive_key
+
+# Derived by the browser's own code, PBKDF2 leaves a robot no faster way than a phone has.
+# Plain SHA-256 would need a solver in JavaScript, several times slower than a robot's.
+_ALGORITHM = "PBKDF2/SHA-256"
+_ROUNDS = 1000
+_LONGEST_PROOF = 4096
+
+
+@dataclass(frozen=True)
+class _Secrets:
+    challenge: bytes
+    key: bytes
+
+
+_secrets: tuple[_Secrets, ...] = ()
+_work = 0
+
+
+def configure(secret_keys: Sequence[str], work: int) -> None:
+    """Bind the secrets that sign challenges, and how many keys a browser derives at most."""
+    global _secrets, _work
+    _secrets = tuple(
+        _Secrets(derive_key(key, "captcha-work"), derive_key(key, "captcha-work-key"))
+        for key in secret_keys
+    )
+    _work = work
+
+
+def challenge(token: str) -> dict[str, Any]:
+    """What the browser is to solve, ready to be written as JSON. Takes one derivation."""
+    asked = create_challenge(
+        _ALGORITHM,
+        _ROUNDS,
+        counter=secrets.randbelow(_work),
+        data={"token": token},
+        hmac_secret=_secrets[0].challenge,
+        hmac_key_secret=_secrets[0].key,
+    )
+    return asked.to_dict()
+
+
+def proved_token(proof: str) -> str | None:
+    """The token of the challenge that this proof solves; None when it solves none of ours."""
+    if len(proof) > _LONGEST_PROOF:
+        return None
+    try:
+        payload = Payload.from_base64(proof)
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    # With the key's signature in it nothing is derived again: checking costs two digests.
+    is_solved = any(
+        verify_solution(payload, it.challenge, hmac_key_secret=it.key).verified for it in _secrets
+    )
+    return str((payload.challenge.parameters.data or {})["token"]) if is_solved else None
