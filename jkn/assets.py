@@ -16,7 +16,7 @@ import rjsmin
 from whitenoise.compress import Compressor
 
 SOURCE = Path(__file__).resolve().parent / "static"
-_PUBLISHED = ("icons", "screenshots")
+_PUBLISHED = ("icons", "screenshots", "workers")
 
 mimetypes.add_type("image/webp", ".webp")
 
@@ -43,7 +43,7 @@ def prepare(folder: Path) -> Assets:
     for part in _PUBLISHED:
         for path in sorted((SOURCE / part).rglob("*")):
             if path.is_file():
-                files[path.relative_to(SOURCE).as_posix()] = path.read_bytes()
+                files[path.relative_to(SOURCE).as_posix()] = _published(path)
     urls = {name: f"/static/{_publish(folder, name, content)}" for name, content in files.items()}
     css = files["css/app.css"]
     css_hash = "sha256-" + b64encode(hashlib.sha256(css).digest()).decode()
@@ -82,6 +82,12 @@ def _publish(folder: Path, name: str, content: bytes) -> str:
                     Path(compressed).replace(path.parent / Path(compressed).name)
             written.replace(path)
     return hashed
+
+
+def _published(path: Path) -> bytes:
+    if path.suffix == ".js":
+        return str(rjsmin.jsmin(path.read_text())).encode()
+    return path.read_bytes()
 
 
 def _hashed(name: str, content: bytes) -> str:

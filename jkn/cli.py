@@ -11,7 +11,7 @@ from flask.cli import AppGroup
 from jkn.database_version import migrate as migrate_database
 from jkn.sample import loader
 from jkn.sample.identities import identities
-from jkn.services import captcha, clock, key_rotation, passwords
+from jkn.services import captcha, clock, key_rotation, passwords, waits
 from jkn.settings import Settings
 
 sample = AppGroup("sample", help="The sample world: invented people for development.")
@@ -51,8 +51,9 @@ def prepare(context: click.Context) -> None:
 
 @click.command()
 def purge() -> None:
-    """Delete captchas that could not be answered any more anyway."""
+    """Delete captchas and counters that have served their time."""
     click.echo(f"Expired captchas deleted: {captcha.forget_expired()}")
+    click.echo(f"Old counters deleted: {waits.forget_old()}")
 
 
 @sample.command("load")

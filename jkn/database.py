@@ -24,6 +24,10 @@ from sqlalchemy import (
     create_engine,
     event,
 )
+from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import (
     DeclarativeBase,
     InstrumentedAttribute,
@@ -178,6 +182,12 @@ def enum_column(kind: type[StrEnum], *, nullable: bool = False) -> Any:
         ),
         nullable=nullable,
     )
+
+
+def insert_into(table: type[Base]) -> PostgresqlInsert | SqliteInsert:
+    """An INSERT that knows what to do `on_conflict…`, in the words of the database in use."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    return sqlite_insert(table) if is_sqlite else postgresql_insert(table)
 
 
 def blind_index(place: str, value: str) -> list[bytes]:

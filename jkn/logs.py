@@ -46,7 +46,9 @@ def configure_logging(level: str, *, as_json: bool) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    # The limiter writes a line with the address for each request that it turns away.
+    for name in ("alembic", "flask-limiter"):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def mask(text: str) -> str:

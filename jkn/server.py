@@ -48,5 +48,6 @@ def serve() -> None:
         respawn_interval=1.0,
         # SIGTERM lets requests under way end, but does not wait for a stuck one for ever.
         workers_kill_timeout=15,
-        log_level=LogLevels.warning,
+        # Its one warning is about many threads, which are meant: half may wait to hash.
+        log_level=LogLevels.error,
     ).serve()

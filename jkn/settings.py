@@ -26,6 +26,7 @@ INSTANCE = ROOT / "instance"
 _SHORTEST_SECRET = 32
 _DATA_KEY_BYTES = 32
 _FEWEST_DIFFERENT_CHARACTERS = 12
+_LEAST_CAPTCHA_WORK = 250
 _PLAIN_BASE_URL = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?/?")
 
 
@@ -55,6 +56,7 @@ class Settings(BaseSettings):
     secret_key: str = ""
     secret_key_fallbacks: Annotated[tuple[str, ...], NoDecode] = ()
     pepper: str = ""
+    password_min_length: int = Field(default=8, ge=8, le=64)
     data_key: Annotated[tuple[str, ...], NoDecode] = ()
     base_url: str = ""
     trusted_hosts: Annotated[tuple[str, ...], NoDecode] = ()
@@ -62,8 +64,9 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", validation_alias="HOST")
     port: int = Field(default=8000, validation_alias="PORT", ge=1, le=65535)
     web_processes: int = Field(default=1, ge=1, le=64)
-    web_threads: int = Field(default=4, ge=1, le=64)
+    web_threads: int = Field(default=16, ge=1, le=64)
     captcha: Literal["picture", "fixed"] = "picture"
+    captcha_work: int = Field(default=750, ge=1, le=100_000)
     assets_dir: Path = INSTANCE / "assets"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
@@ -142,6 +145,8 @@ class Settings(BaseSettings):
             found.append("JKN_DATABASE_URL must not live in memory: it would end with the process")
         if self.captcha == "fixed":
             found.append("JKN_CAPTCHA=fixed is for automated tours only")
+        if self.captcha_work < _LEAST_CAPTCHA_WORK:
+            found.append(f"JKN_CAPTCHA_WORK must be {_LEAST_CAPTCHA_WORK} or more")
         for name in ("FLASK_DEBUG", "FLASK_TESTING"):
             if os.environ.get(name, "").lower() not in ("", "0", "false", "no"):
                 found.append(f"{name} must not be set")

@@ -3,6 +3,7 @@
 from jkn.models.account import Account
 from jkn.models.facility import Facility, FacilityKind
 from jkn.models.family import Family
+from jkn.models.known_device import KnownDevice
 from jkn.models.participant import (
     EndedReason,
     Participant,
@@ -13,7 +14,9 @@ from jkn.models.participant import (
 from jkn.models.registry_person import RegistryPerson
 from jkn.models.security_event import EventKind, SecurityEvent
 from jkn.models.sign_in_session import SessionEnd, SignInSession
+from jkn.models.source_budget import SourceBudget
 from jkn.models.spent_captcha import SpentCaptcha
+from jkn.models.try_counter import TryCounter
 
 __all__ = [
     "Account",
@@ -22,6 +25,7 @@ __all__ = [
     "Facility",
     "FacilityKind",
     "Family",
+    "KnownDevice",
     "Participant",
     "ParticipantKind",
     "RegistryPerson",
@@ -30,5 +34,7 @@ __all__ = [
     "Segment",
     "SessionEnd",
     "SignInSession",
+    "SourceBudget",
     "SpentCaptcha",
+    "TryCounter",
 ]

@@ -13,14 +13,18 @@ class EventKind(StrEnum):
     """Named after the OWASP logging vocabulary."""
 
     AUTHN_LOGIN_SUCCESS = "authn_login_success"
+    AUTHN_LOGIN_SUCCESS_AFTER_FAIL = "authn_login_successafterfail"
     AUTHN_LOGIN_FAIL = "authn_login_fail"
+    AUTHN_LOGIN_LOCK = "authn_login_lock"
+    EXCESS_RATE_LIMIT = "excess_rate_limit"
     AUTHN_CAPTCHA_FAIL = "authn_captcha_fail"
     SESSION_ENDED = "session_ended"
     AUTHZ_FAIL = "authz_fail"
 
 
 class SecurityEvent(Base):
-    """`account_id` is None when nobody known is meant; `source` is the client's address."""
+    """`account_id` is None when nobody known is meant; `source` is the client's address;
+    `count` how many failed tries a success or a wait came after, None where nothing is counted."""
 
     __tablename__ = "security_events"
 
@@ -28,6 +32,7 @@ class SecurityEvent(Base):
     happened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     kind: Mapped[EventKind] = enum_column(EventKind)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    count: Mapped[int | None]
     session_id: Mapped[int | None] = mapped_column(ForeignKey("sign_in_sessions.id"))
     source: Mapped[str] = mapped_column(EncryptedText("security_events.source"))
     user_agent: Mapped[str]

@@ -1,10 +1,14 @@
 """The rules, one task of the user a file. Nothing here knows of the web."""
 
-from jkn.services import captcha, passwords
+from jkn.services import captcha, captcha_work, password_policy, passwords
 from jkn.settings import Settings
 
 
 def configure(settings: Settings) -> None:
     """Hand the services the secrets of this process. Call once, before any of them is used."""
-    passwords.configure(settings.pepper)
-    captcha.configure([settings.secret_key, *settings.secret_key_fallbacks], settings.captcha)
+    # Half the threads stay free for pages that need no password.
+    passwords.configure(settings.pepper, places=max(1, settings.web_threads // 2))
+    password_policy.configure(settings.password_min_length)
+    secret_keys = [settings.secret_key, *settings.secret_key_fallbacks]
+    captcha.configure(secret_keys, settings.captcha)
+    captcha_work.configure(secret_keys, settings.captcha_work)

@@ -2,7 +2,11 @@
 
 import base64
 import hmac
+import os
+import threading
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -16,15 +20,47 @@ LONGEST = 128
 _hasher = PasswordHasher(
     time_cost=2, memory_cost=19 * 1024, parallelism=1, hash_len=32, salt_len=16, type=Type.ID
 )
+# A bulkhead: hashing takes a core whole, so few may hash, few may wait, the rest is told to
+# come back, and pages that need no password stay fast (ASVS 15.2.2).
+_WAIT_SECONDS = 5.0
+_places = threading.BoundedSemaphore(2)
+_turns = threading.BoundedSemaphore(1)
+
 _pepper = b""
 _hash_of_nobody = ""
 
 
-def configure(pepper: str) -> None:
-    """Bind the pepper, which lives in the settings and never in the database."""
-    global _pepper, _hash_of_nobody
+class Busy(Exception):
+    """More people want a password compared than may wait for it."""
+
+
+def configure(pepper: str, *, places: int) -> None:
+    """Bind the pepper, which lives in the settings and never in the database.
+
+    `places`: how many may hash or wait for it at once in this process.
+    """
+    global _pepper, _hash_of_nobody, _places, _turns
+    cores = os.cpu_count() or 1
+    _turns = threading.BoundedSemaphore(min(cores, places))
+    _places = threading.BoundedSemaphore(places)
     _pepper = derive_key(pepper, "password-pepper")
     _hash_of_nobody = hash_password("nobody signs in with this")
+
+
+@contextmanager
+def turn() -> Iterator[None]:
+    """Wait for a turn to hash. Raises Busy when too many wait already, or it takes too long."""
+    if not _places.acquire(blocking=False):
+        raise Busy
+    try:
+        if not _turns.acquire(timeout=_WAIT_SECONDS):
+            raise Busy
+        try:
+            yield
+        finally:
+            _turns.release()
+    finally:
+        _places.release()
 
 
 def hash_password(password: str) -> str:

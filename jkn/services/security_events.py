@@ -23,6 +23,7 @@ def add(
     *,
     account_id: int | None = None,
     session_id: int | None = None,
+    count: int | None = None,
 ) -> None:
     """Add an event to the transaction under way."""
     session.add(
@@ -31,6 +32,7 @@ def add(
             kind=kind,
             account_id=account_id,
             session_id=session_id,
+            count=count,
             source=client.address,
             user_agent=client.user_agent[:LONGEST_USER_AGENT],
         )

@@ -19,8 +19,11 @@ LONGEST = timedelta(hours=12)
 _SEEN_EVERY = timedelta(minutes=1)
 
 
-def open_session(account: Account, client: Client) -> str:
-    """Add a session to the transaction under way and return its token, kept nowhere else."""
+def open_session(account: Account, client: Client, failed_before: int = 0) -> str:
+    """Add a session to the transaction under way and return its token, kept nowhere else.
+
+    `failed_before`: tries that had failed since the last success; the owner is told.
+    """
     token = secrets.token_urlsafe(32)
     now = clock.now()
     record = SignInSession(
@@ -32,8 +35,13 @@ def open_session(account: Account, client: Client) -> str:
     )
     session.add(record)
     session.flush()
+    after_failing = EventKind.AUTHN_LOGIN_SUCCESS_AFTER_FAIL
     security_events.add(
-        EventKind.AUTHN_LOGIN_SUCCESS, client, account_id=account.id, session_id=record.id
+        after_failing if failed_before else EventKind.AUTHN_LOGIN_SUCCESS,
+        client,
+        account_id=account.id,
+        session_id=record.id,
+        count=failed_before or None,
     )
     return token
 

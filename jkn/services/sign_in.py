@@ -1,14 +1,16 @@
 """Signing in with a number and a password (product.md 1.1)."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import select
 
 from jkn.database import blind_index, session, transactional
 from jkn.models import Account, EventKind, Participant
-from jkn.services import captcha, passwords, security_events, sessions
+from jkn.services import captcha, known_devices, passwords, security_events, sessions, waits
 from jkn.services.identity_numbers import IdentityNumber, IdentityType
 from jkn.services.security_events import Client
+from jkn.services.waits import Wait
 
 
 class Refusal(StrEnum):
@@ -16,54 +18,121 @@ class Refusal(StrEnum):
 
     WRONG_CAPTCHA = "wrong_captcha"
     NO_MATCH = "no_match"
+    BUSY = "busy"
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """The new session's token, and the token that makes this browser a known one."""
+
+    session_token: str
+    device_token: str
+
+
+@dataclass(frozen=True)
+class _Person:
+    """Whom a number means. `key` is the same for NIK and card number of one person, and is
+    there for nobody, too; `account_id` and `password_hash` are None without an account."""
+
+    key: bytes
+    account_id: int | None = None
+    password_hash: str | None = None
 
 
 def sign_in(
-    identity: IdentityNumber, password: str, answer: captcha.Answer, client: Client
-) -> str | Refusal:
-    """The token of a new session, or why there is none.
+    identity: IdentityNumber,
+    password: str,
+    answer: captcha.Answer,
+    client: Client,
+    device_token: str | None = None,
+) -> SignedIn | Refusal | Wait:
+    """A new session, or why there is none; the same steps for known and unknown people.
 
-    The password is compared outside any transaction: hashing takes longer than everything
-    else together, and nobody should wait for a lock meanwhile.
+    BUSY costs the person nothing: neither the captcha nor a try was looked at.
     """
+    try:
+        with passwords.turn():
+            return _sign_in(identity, password, answer, client, device_token)
+    except passwords.Busy:
+        return Refusal.BUSY
+
+
+def _sign_in(
+    identity: IdentityNumber,
+    password: str,
+    answer: captcha.Answer,
+    client: Client,
+    device_token: str | None,
+) -> SignedIn | Refusal | Wait:
     if not captcha.accept(answer, client):
         return Refusal.WRONG_CAPTCHA
-    account_id, password_hash = _credentials(identity)
-    if not passwords.is_right(password_hash, password) or account_id is None:
-        _record_no_match(account_id, client)
+    person = _person_of(identity)
+    if wait := _take_try(person, client, device_token):
+        return wait
+    # Outside any transaction: nobody should wait for a lock meanwhile.
+    if not passwords.is_right(person.password_hash, password):
+        _record_no_match(person, client)
         return Refusal.NO_MATCH
-    return _admit(account_id, password_hash, password, client)
+    return _admit(person, password, client, device_token)
+
+
+@transactional
+def _take_try(person: _Person, client: Client, device_token: str | None) -> Wait | None:
+    """Both counters are asked always, so that neither shows what the other says."""
+    source_wait = waits.take_source(waits.source_key(client.address))
+    if source_wait and known_devices.is_known(device_token, person.account_id):
+        source_wait = None
+    if source_wait:
+        return source_wait
+    wait = waits.take_try(person.key)
+    if wait and wait.is_first:
+        kind = EventKind.EXCESS_RATE_LIMIT if wait.until else EventKind.AUTHN_LOGIN_LOCK
+        security_events.add(kind, client, account_id=person.account_id, count=wait.failures)
+    return wait
 
 
 @transactional
 def _admit(
-    account_id: int, verified_hash: str | None, password: str, client: Client
-) -> str | Refusal:
-    account = session.get_one(Account, account_id)
-    changed = account.password_hash != verified_hash
+    person: _Person, password: str, client: Client, device_token: str | None
+) -> SignedIn | Refusal:
+    account = session.get_one(Account, person.account_id)
+    changed = account.password_hash != person.password_hash
     # What was proved may not be the password any more, or only have been hashed anew.
     if changed and not passwords.is_right(account.password_hash, password):
         security_events.add(EventKind.AUTHN_LOGIN_FAIL, client, account_id=account.id)
         return Refusal.NO_MATCH
     if passwords.needs_rehash(account.password_hash):
         account.password_hash = passwords.hash_password(password)
-    return sessions.open_session(account, client)
+    waits.give_back_source(waits.source_key(client.address))
+    failed_before = waits.forgive_person(person.key)
+    return SignedIn(
+        session_token=sessions.open_session(account, client, failed_before),
+        device_token=known_devices.remember(device_token, account.id),
+    )
 
 
 @transactional
-def _record_no_match(account_id: int | None, client: Client) -> None:
-    security_events.add(EventKind.AUTHN_LOGIN_FAIL, client, account_id=account_id)
+def _record_no_match(person: _Person, client: Client) -> None:
+    security_events.add(EventKind.AUTHN_LOGIN_FAIL, client, account_id=person.account_id)
 
 
-def _credentials(identity: IdentityNumber) -> tuple[int, str] | tuple[None, None]:
-    """Account id and password hash; one query, whatever the number and whether it is known."""
-    columns = select(Account.id, Account.password_hash)
+def _person_of(identity: IdentityNumber) -> _Person:
+    """One query, whatever the number and whether it is known."""
+    columns = select(Account.id, Account.password_hash, Participant.nik)
     if identity.type is IdentityType.NIK:
         digests = blind_index("accounts.nik", identity.number)
-        found = columns.where(Account.nik_index.in_(digests))
+        found = columns.outerjoin(Account.participant).where(Account.nik_index.in_(digests))
     else:
         digests = blind_index("participants.card_number", identity.number)
-        found = columns.join(Account.participant).where(Participant.card_number_index.in_(digests))
+        found = columns.select_from(Participant).outerjoin(
+            Account, Account.participant_id == Participant.id
+        )
+        found = found.where(Participant.card_number_index.in_(digests))
     row = session.execute(found).one_or_none()
     session.rollback()  # Gives the connection back: hashing needs none.
-    return (row.id, row.password_hash) if row else (None, None)
+    if row is None:
+        return _Person(waits.person_key(identity.number))
+    # One counter a person: it follows the NIK, whatever number was typed.
+    is_card = identity.type is IdentityType.CARD_NUMBER
+    key = waits.person_key((row.nik or identity.number) if is_card else identity.number)
+    return _Person(key, row.id, row.password_hash)

@@ -4,7 +4,7 @@ from flask import Flask
 
 from jkn.assets import Assets
 from jkn.settings import Settings
-from jkn.web import access, compression, edge, errors, headers, rendering
+from jkn.web import access, compression, edge, errors, headers, limits, rendering
 
 
 def init_app(app: Flask, settings: Settings, assets: Assets) -> None:
@@ -13,5 +13,6 @@ def init_app(app: Flask, settings: Settings, assets: Assets) -> None:
     compression.init_app(app)
     edge.init_app(app, settings)
     access.init_app(app)
+    limits.init_app(app, settings)
     rendering.init_app(app, settings, assets)
     errors.init_app(app)

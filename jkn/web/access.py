@@ -13,7 +13,7 @@ from jkn.extensions import login_manager
 from jkn.models import Account, SignInSession
 from jkn.services import security_events, sessions
 from jkn.services.security_events import Client
-from jkn.web.rendering import leave_for
+from jkn.web.rendering import leave_for, set_lasting_cookie
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -54,7 +54,12 @@ def browser() -> str:
     return str(session[_BROWSER])
 
 
-def begin_session(token: str) -> Response:
+def device_token() -> str | None:
+    """What this browser was given when somebody last signed in here."""
+    return request.cookies.get(current_app.config["DEVICE_COOKIE"])
+
+
+def begin_session(token: str, device: str) -> Response:
     """Take up a session just opened: a new cookie, and on to where the person was going."""
     target = session.get(_RETURN_TO) or url_for("home.index")
     session.clear()
@@ -62,7 +67,9 @@ def begin_session(token: str) -> Response:
     if record is None:
         abort(503)
     login_user(SignedIn(token, record))
-    return leave_for(target)
+    answer = leave_for(target)
+    set_lasting_cookie(answer, current_app.config["DEVICE_COOKIE"], device)
+    return answer
 
 
 def end_session() -> Response:

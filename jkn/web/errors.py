@@ -116,7 +116,7 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Response | HTTPException:
         code = error.code or 500
-        if code < 400:
+        if code < 400 or error.response is not None:
             return error
         page = _PAGES.get(code) or _PAGES[400 if code < 500 else 500]
         if code >= 500:

@@ -1,11 +1,12 @@
 """Pages and fragments: routes say what to show, here is decided how it travels."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, make_response, redirect, render_template, request, url_for
+from flask import Response as FlaskResponse
 from flask_wtf import FlaskForm
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
@@ -15,6 +16,8 @@ from jkn.assets import SOURCE, Assets
 from jkn.extensions import htmx
 from jkn.services.clock import JAKARTA
 from jkn.settings import Settings
+
+_LASTING = timedelta(days=365)
 
 MONTHS = (
     "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember"
@@ -53,7 +56,14 @@ def render_part(part: str, *, target: str, page_url: str, **values: Any) -> Resp
     return _part(part, target, 200, values) if is_fragment() else leave_for(page_url)
 
 
-def _part(part: str, target: str | None, status: int, values: dict[str, Any]) -> Response:
+def part_for_fragment(
+    part: str, *, target: str, status: int, **values: Any
+) -> FlaskResponse | None:
+    """A live piece of a page alone where htmx asked; None where a browser did."""
+    return _part(part, target, status, values) if is_fragment() else None
+
+
+def _part(part: str, target: str | None, status: int, values: dict[str, Any]) -> FlaskResponse:
     answer = make_response(render_template(part, **values), status)
     answer.headers["HX-Retarget"] = target
     answer.headers["HX-Reswap"] = "outerHTML"
@@ -76,6 +86,18 @@ def back_to_same_page() -> Response:
     if referrer.netloc == request.host and _is_own_page(referrer.path):
         return leave_for(referrer.path)
     return leave_for(url_for("landing.index"))
+
+
+def set_lasting_cookie(answer: Response, name: str, value: str) -> None:
+    """A cookie that outlives the session: a year, out of reach for scripts."""
+    answer.set_cookie(
+        name,
+        value,
+        max_age=_LASTING,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 def _is_own_page(path: str) -> bool:

@@ -18,6 +18,7 @@ from tests.support.page_client import PageClient
 NOT_LINKED = {
     "captcha.picture",
     "captcha.refresh",
+    "captcha.work",
     "display.large_text",
     "pwa.manifest",
     "pwa.offline",

@@ -11,6 +11,8 @@ from tests.support.page_client import PageClient
 PUBLIC = {
     "captcha.picture",
     "captcha.refresh",
+    "captcha.sound",
+    "captcha.work",
     "display.large_text",
     "help.index",
     "landing.index",

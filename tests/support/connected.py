@@ -25,6 +25,7 @@ _USUAL = {
     "env": "test",
     "base_url": "http://localhost",
     "captcha": "fixed",
+    "captcha_work": 20,
     "log_level": "debug",
 }
 

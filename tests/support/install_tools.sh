@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the tests need beyond Python: Chromium and PostgreSQL, and the typeface that
-# most phones show. Where it may not install, it names what is missing and the tests that
+# Installs what the tests need beyond Python: Chromium, PostgreSQL and Redis, and the typeface
+# that most phones show. Where it may not install, it names what is missing and the tests that
 # need it are skipped; with CI=true something missing is an error.
 set -euo pipefail
 
@@ -9,6 +9,7 @@ missing=()
     || missing+=(chromium)
 command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null \
     || missing+=(postgresql)
+command -v redis-server >/dev/null || missing+=(redis-server)
 compgen -G '/usr/share/fonts/truetype/roboto/*/*/Roboto-Regular.ttf' >/dev/null \
     || missing+=(fonts-roboto-unhinted)
 [ ${#missing[@]} -eq 0 ] && exit 0

@@ -79,6 +79,16 @@ class SignInPage(Screen):
         """The digits themselves."""
         return self.page.get_by_role("img", name="Lima angka yang harus diketik")
 
+    @property
+    def check(self) -> Locator:
+        """Starts the automatic check; while it runs and afterwards it takes it back."""
+        return self.page.locator("#captcha-auto")
+
+    def expect_checked(self) -> SignInPage:
+        """Wait until the browser has proved its work."""
+        expect(self.page.locator("#captcha")).to_contain_text("Sudah diperiksa", timeout=30_000)
+        return self
+
     def choose(self, identity_type: str) -> None:
         """ "NIK" or "Nomor kartu"."""
         self.page.get_by_role("radio", name=identity_type).check()

@@ -59,7 +59,7 @@ def running_app(**settings: str) -> Iterator[RunningApp]:
     """A server with the sample world on a free port; `settings` are environment variables."""
     folder = scratch_folder("app")
     try:
-        port = _free_port()
+        port = free_port()
         url = f"http://localhost:{port}"
         environment = {
             **{name: it for name, it in os.environ.items() if not name.startswith("JKN_")},
@@ -104,7 +104,8 @@ def _flask(*command: str, environment: Mapping[str, str]) -> str:
     return done.stdout
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on just now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -35,6 +35,14 @@ def postgresql_folder() -> Path:
     raise ToolMissing("PostgreSQL is not installed")
 
 
+@functools.cache
+def redis_server() -> str:
+    """Path of Redis. Raises ToolMissing."""
+    if found := shutil.which("redis-server"):
+        return found
+    raise ToolMissing("Redis is not installed")
+
+
 def skip_without(missing: ToolMissing) -> None:
     """Skip this test, visibly; where nothing may be skipped, fail it."""
     reason = f"{missing}: run tests/support/install_tools.sh"

@@ -1,16 +1,12 @@
 """Huruf besar: kept in a cookie, so that it holds before signing in, too."""
 
-from datetime import timedelta
-
 from flask import Blueprint, current_app, request
 from werkzeug.wrappers import Response
 
 from jkn.web.access import public
-from jkn.web.rendering import back_to_same_page
+from jkn.web.rendering import back_to_same_page, set_lasting_cookie
 
 blueprint = Blueprint("display", __name__)
-
-_KEPT = timedelta(days=365)
 
 
 @blueprint.post("/tampilan/huruf-besar")
@@ -18,12 +14,6 @@ _KEPT = timedelta(days=365)
 def large_text() -> Response:
     """`on` says what is wanted, so that a second tap on a slow phone undoes nothing."""
     answer = back_to_same_page()
-    answer.set_cookie(
-        current_app.config["LARGE_TEXT_COOKIE"],
-        "1" if request.form.get("on") == "1" else "0",
-        max_age=_KEPT,
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-        httponly=True,
-        samesite="Lax",
-    )
+    wanted = "1" if request.form.get("on") == "1" else "0"
+    set_lasting_cookie(answer, current_app.config["LARGE_TEXT_COOKIE"], wanted)
     return answer

@@ -6,12 +6,15 @@ from werkzeug.wrappers import Response
 
 from jkn.blueprints.sign_in.forms import SignInForm
 from jkn.services.captcha import Purpose
-from jkn.services.sign_in import Refusal, sign_in
-from jkn.web.access import begin_session, client, public, was_expired
+from jkn.services.sign_in import Refusal, SignedIn, sign_in
+from jkn.services.waits import Wait
+from jkn.web.access import begin_session, client, device_token, public, was_expired
 from jkn.web.captchas import new_captcha
 from jkn.web.rendering import leave_for, render
 
 blueprint = Blueprint("sign_in", __name__)
+
+_SAID_BY_THE_CAPTCHA = (Refusal.WRONG_CAPTCHA, Refusal.BUSY)
 
 
 @blueprint.route("/masuk", methods=["GET", "POST"])
@@ -21,22 +24,35 @@ def index() -> Response:
     if current_user.is_authenticated:
         return leave_for(url_for("home.index"))
     form = SignInForm()
-    refusal = None
+    outcome: Refusal | Wait | None = None
     if form.validate_on_submit():
         answer = form.captcha_answered(Purpose.SIGN_IN)
-        outcome = sign_in(form.identity, form.password.data, answer, client())
-        if not isinstance(outcome, Refusal):
-            return begin_session(outcome)
-        refusal = outcome
-    if refusal is Refusal.WRONG_CAPTCHA:
+        result = sign_in(form.identity, form.password.data, answer, client(), device_token())
+        if isinstance(result, SignedIn):
+            return begin_session(result.session_token, result.device_token)
+        outcome = result
+    if outcome is Refusal.WRONG_CAPTCHA:
         form.say_wrong_captcha()
+    if outcome is Refusal.BUSY:
+        form.say_busy()
+    wait = outcome if isinstance(outcome, Wait) else None
     return render(
         "sign_in/index.html",
-        status=422 if refusal else 200,
-        part="components/_captcha.html" if refusal is Refusal.WRONG_CAPTCHA else None,
+        status=_status(outcome),
+        # Whatever the captcha's part can say by itself leaves the rest as it was typed.
+        part="components/_captcha.html" if outcome in _SAID_BY_THE_CAPTCHA else None,
         part_target="#captcha",
         form=form,
         captcha=new_captcha(Purpose.SIGN_IN),
-        refused=refusal is Refusal.NO_MATCH,
+        refused=outcome is Refusal.NO_MATCH,
+        wait=wait,
         expired=was_expired(),
     )
+
+
+def _status(outcome: Refusal | Wait | None) -> int:
+    if outcome is None:
+        return 200
+    if outcome is Refusal.BUSY:
+        return 503
+    return 429 if isinstance(outcome, Wait) else 422

@@ -1,0 +1,62 @@
+"""What a person who has to wait is told, and that nobody learns anything from it."""
+
+import re
+
+import pytest
+
+from tests.blueprints.journeys import send_sign_in, try_to_sign_in
+from tests.support.clock import Clock
+from tests.support.factories import PASSWORD, make_account, new_nik
+from tests.support.page_client import PageClient
+
+
+def fail(client: PageClient, number: str, times: int = 5) -> None:
+    for _ in range(times):
+        try_to_sign_in(client, number, "bukan kata sandinya")
+
+
+def test_the_page_says_until_when_and_what_else_can_be_done(client: PageClient) -> None:
+    account = make_account()
+    fail(client, account.nik)
+    try_to_sign_in(client, account.nik)
+    assert client.status == 429
+    assert client.errors == {"number": "Terlalu sering salah. Coba lagi pukul 09.30 WIB"}
+    assert client.value("NIK atau nomor kartu") == account.nik
+    assert "165" in client.text
+
+
+def test_after_the_wait_the_same_page_lets_in(client: PageClient, clock: Clock) -> None:
+    account = make_account()
+    fail(client, account.nik)
+    try_to_sign_in(client, account.nik)
+    clock.advance(seconds=31)
+    send_sign_in(client, account.nik)
+    assert client.url == "/beranda"
+
+
+def test_another_browser_waits_too(client: PageClient) -> None:
+    account = make_account()
+    fail(client, account.nik)
+    assert try_to_sign_in(client.another(), account.nik).status == 429
+
+
+def test_unknown_people_wait_in_the_same_words(client: PageClient) -> None:
+    account = make_account()
+    pages = []
+    for number in (account.nik, new_nik(account.birth_date)):
+        fail(client, number)
+        try_to_sign_in(client, number, PASSWORD)
+        pages.append((client.status, client.text))
+    assert pages[0] == pages[1]
+
+
+def test_a_closed_password_names_165(client: PageClient, clock: Clock) -> None:
+    account = make_account()
+    for _ in range(100):
+        try_to_sign_in(client, account.nik, "bukan kata sandinya")
+        clock.advance(hours=1, seconds=1)
+        if client.url != "/masuk":
+            pytest.fail(client.text)
+    try_to_sign_in(client, account.nik)
+    assert client.status == 429
+    assert re.search("ditutup.*165", client.errors["number"])

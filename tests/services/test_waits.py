@@ -1,0 +1,269 @@
+"""Waits after wrong passwords: exact, however many try at once, on both databases."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from jkn.database import session, transaction
+from jkn.models import EventKind, SecurityEvent, SourceBudget, TryCounter
+from jkn.services import captcha, waits
+from jkn.services.captcha import Answer, Purpose
+from jkn.services.identity_numbers import IdentityNumber, read_identity
+from jkn.services.security_events import Client
+from jkn.services.sign_in import Refusal, SignedIn, sign_in
+from jkn.services.waits import CLOSED_AT, FREE_FAILURES, SOURCE_BURST, Wait, wait_after
+from tests.services.at_once import at_once
+from tests.support.clock import Clock
+from tests.support.connected import ConnectedDatabase
+from tests.support.factories import PASSWORD, make_account, make_participant, new_nik
+
+pytestmark = pytest.mark.usefixtures("database")
+
+BORN_ON = date(1985, 2, 5)
+
+Outcome = SignedIn | Refusal | Wait
+
+
+def attempt(
+    number: str,
+    password: str = "bukan kata sandinya",
+    source: str = "203.0.113.7",
+    device: str | None = None,
+) -> Outcome:
+    identity = read_identity(number)
+    assert isinstance(identity, IdentityNumber)
+    token = captcha.draw(Purpose.SIGN_IN, "browser")
+    answer = Answer(token, "12345", Purpose.SIGN_IN, "browser")
+    return sign_in(identity, password, answer, Client(source, "Tests/1.0"), device)
+
+
+def from_everywhere(number: str, count: int, clock: Clock) -> list[Outcome]:
+    """As many tries, each from a source of its own, each after the wait."""
+    outcomes = []
+    for turn in range(count):
+        outcomes.append(attempt(number, source=f"198.51.{turn // 200}.{turn % 200}"))
+        clock.advance(hours=1, seconds=1)
+    return outcomes
+
+
+def counter() -> TryCounter:
+    session.rollback()
+    return session.scalars(select(TryCounter)).one()
+
+
+def count_of(kind: EventKind) -> int:
+    session.rollback()
+    found = select(func.count()).select_from(SecurityEvent).where(SecurityEvent.kind == kind)
+    return session.scalar(found) or 0
+
+
+def test_waits_grow_from_half_a_minute_to_an_hour() -> None:
+    assert [wait_after(failures) for failures in range(FREE_FAILURES + 1)] == [timedelta()] * 5
+    assert wait_after(5) == timedelta(seconds=30)
+    assert wait_after(6) == timedelta(minutes=1)
+    assert wait_after(11) == timedelta(minutes=32)
+    assert wait_after(12) == wait_after(99) == timedelta(hours=1)
+
+
+def test_the_fifth_wrong_password_brings_a_wait_also_for_the_right_one(clock: Clock) -> None:
+    account = make_account()
+    for _ in range(5):
+        assert attempt(account.nik) is Refusal.NO_MATCH
+    told = attempt(account.nik, PASSWORD)
+    assert isinstance(told, Wait)
+    assert told.until is not None
+    clock.advance(seconds=29)
+    assert isinstance(attempt(account.nik, PASSWORD), Wait)
+    clock.advance(seconds=2)
+    assert isinstance(attempt(account.nik, PASSWORD), SignedIn)
+
+
+def test_what_is_turned_away_neither_counts_nor_prolongs(clock: Clock) -> None:
+    account = make_account()
+    for _ in range(5):
+        attempt(account.nik)
+    first = attempt(account.nik)
+    later = [attempt(account.nik) for _ in range(20)]
+    assert {it.until for it in later if isinstance(it, Wait)} == {first.until}  # type: ignore[union-attr]
+    assert counter().failures == 5
+    assert counter().tries == 26
+
+
+def test_a_right_password_begins_a_new_row(clock: Clock) -> None:
+    account = make_account()
+    for _ in range(4):
+        attempt(account.nik)
+    assert isinstance(attempt(account.nik, PASSWORD), SignedIn)
+    for _ in range(4):
+        assert attempt(account.nik) is Refusal.NO_MATCH
+    assert isinstance(attempt(account.nik, PASSWORD), SignedIn)
+
+
+def test_nik_card_number_and_every_spelling_share_one_counter(clock: Clock) -> None:
+    participant = make_participant()
+    nik = make_account(participant).nik
+    spellings = [
+        nik,
+        participant.card_number,
+        f"{nik[:4]} {nik[4:]}",
+        f"{nik[:8]}-{nik[8:]}",
+        participant.card_number,
+    ]
+    assert [attempt(it) for it in spellings] == [Refusal.NO_MATCH] * 5
+    assert isinstance(attempt(participant.card_number), Wait)
+    assert isinstance(attempt(nik), Wait)
+
+
+def test_nobody_waits_like_somebody(clock: Clock) -> None:
+    known, unknown = make_account().nik, new_nik(make_participant().birth_date)
+    without_account = make_participant()
+    outcomes = []
+    for number in (known, unknown, without_account.card_number):
+        tries = [attempt(number, source=f"192.0.2.{turn}") for turn in range(7)]
+        outcomes.append([(type(it), getattr(it, "until", it)) for it in tries])
+    assert outcomes[0] == outcomes[1] == outcomes[2]
+
+
+def test_a_participant_without_account_has_one_counter_too(clock: Clock) -> None:
+    participant = make_participant()
+    for number in (participant.nik, participant.card_number) * 3:
+        attempt(number or "")
+    assert isinstance(attempt(participant.nik or ""), Wait)
+
+
+def test_after_a_hundred_wrong_passwords_the_right_one_is_refused_too(clock: Clock) -> None:
+    account = make_account()
+    assert from_everywhere(account.nik, CLOSED_AT, clock) == [Refusal.NO_MATCH] * CLOSED_AT
+    clock.advance(days=30)
+    told = attempt(account.nik, PASSWORD)
+    assert isinstance(told, Wait)
+    assert told.until is None
+    assert count_of(EventKind.AUTHN_LOGIN_LOCK) == 1
+
+
+def test_the_owner_is_told_once_a_wait_and_how_many_failed(clock: Clock) -> None:
+    account = make_account()
+    for _ in range(9):
+        attempt(account.nik)
+    assert count_of(EventKind.EXCESS_RATE_LIMIT) == 1
+    clock.advance(minutes=1)
+    attempt(account.nik, PASSWORD)
+    told = session.scalars(
+        select(SecurityEvent).where(SecurityEvent.kind == EventKind.AUTHN_LOGIN_SUCCESS_AFTER_FAIL)
+    ).one()
+    assert told.account_id == account.id
+    assert told.count == 9
+
+
+def test_thirty_parallel_wrong_passwords_count_thirty_and_five_are_looked_at(
+    database: ConnectedDatabase,
+) -> None:
+    account = make_account()
+    person = waits.person_key(account.nik)
+
+    def one_try(_number: int) -> Wait | None:
+        with transaction():
+            return waits.take_try(person)
+
+    outcomes = at_once(30, one_try)
+    assert outcomes.count(None) == 5
+    assert counter().tries == 30
+    assert counter().failures == 5
+
+
+def test_a_source_is_stopped_whomever_it_tries(clock: Clock) -> None:
+    outcomes = [attempt(new_nik(BORN_ON), source="203.0.113.9") for _ in range(80)]
+    assert outcomes.count(Refusal.NO_MATCH) == SOURCE_BURST
+    assert all(isinstance(it, Wait) for it in outcomes[SOURCE_BURST:])
+    assert attempt(new_nik(BORN_ON), source="203.0.113.10") is Refusal.NO_MATCH
+
+
+def test_a_stopped_source_may_try_again_bit_by_bit(clock: Clock) -> None:
+    for _ in range(SOURCE_BURST + 1):
+        attempt(new_nik(BORN_ON), source="203.0.113.9")
+    clock.advance(seconds=10)
+    assert attempt(new_nik(BORN_ON), source="203.0.113.9") is Refusal.NO_MATCH
+    assert isinstance(attempt(new_nik(BORN_ON), source="203.0.113.9"), Wait)
+
+
+def test_people_behind_one_carrier_address_get_in_however_many(clock: Clock) -> None:
+    accounts = [make_account() for _ in range(SOURCE_BURST + 15)]
+    for account in accounts:
+        assert isinstance(attempt(account.nik, PASSWORD), SignedIn)
+
+
+def test_a_known_phone_gets_in_from_a_stopped_source(clock: Clock) -> None:
+    account, other = make_account(), make_account()
+    known = attempt(account.nik, PASSWORD)
+    assert isinstance(known, SignedIn)
+    for _ in range(SOURCE_BURST + 1):
+        attempt(new_nik(BORN_ON))
+    assert isinstance(attempt(other.nik, PASSWORD, device=known.device_token), Wait)
+    assert isinstance(attempt(account.nik, PASSWORD), Wait)
+    assert isinstance(attempt(account.nik, PASSWORD, device=known.device_token), SignedIn)
+
+
+def test_a_known_phone_waits_for_its_own_wrong_passwords(clock: Clock) -> None:
+    account = make_account()
+    known = attempt(account.nik, PASSWORD)
+    assert isinstance(known, SignedIn)
+    for _ in range(5):
+        attempt(account.nik, device=known.device_token)
+    assert isinstance(attempt(account.nik, PASSWORD, device=known.device_token), Wait)
+
+
+def test_several_people_share_a_phone_and_a_planted_token_is_not_taken_up(clock: Clock) -> None:
+    first, second = make_account(), make_account()
+    one = attempt(first.nik, PASSWORD, device="planted")
+    assert isinstance(one, SignedIn)
+    assert one.device_token != "planted"
+    two = attempt(second.nik, PASSWORD, device=one.device_token)
+    assert isinstance(two, SignedIn)
+    assert two.device_token == one.device_token
+
+
+def test_a_whole_ipv6_network_is_one_source() -> None:
+    one = waits.source_key("2001:db8:1:2::1")
+    assert waits.source_key("2001:db8:1:2:ffff::9") == one
+    assert waits.source_key("2001:db8:1:3::1") != one
+    assert waits.source_key("no address") == waits.source_key("")
+
+
+def test_parallel_tries_of_one_source_stay_within_its_budget(database: ConnectedDatabase) -> None:
+    source = waits.source_key("203.0.113.9")
+
+    def one_try(_number: int) -> Wait | None:
+        with transaction():
+            return waits.take_source(source)
+
+    for _ in range(SOURCE_BURST - 10):
+        one_try(0)
+    assert at_once(30, one_try).count(None) == 10
+
+
+def test_counters_survive_a_new_process(database: ConnectedDatabase) -> None:
+    account = make_account()
+    for _ in range(5):
+        attempt(account.nik)
+    nik = account.nik
+    session.remove()
+    database.engine.dispose()
+    assert isinstance(attempt(nik, PASSWORD), Wait)
+
+
+def test_the_tables_name_nobody(clock: Clock) -> None:
+    account = make_account()
+    attempt(account.nik)
+    keys = [counter().key, session.scalars(select(SourceBudget.key)).one()]
+    assert all(len(key) == 32 for key in keys)
+    assert account.nik.encode() not in keys[0]
+
+
+def test_old_counters_are_forgotten_and_fresh_ones_kept(clock: Clock) -> None:
+    attempt(new_nik(BORN_ON))
+    clock.advance(days=89)
+    attempt(new_nik(BORN_ON))
+    clock.advance(days=2)
+    assert waits.forget_old() == 2
+    assert counter().failures == 1
