@@ -198,9 +198,9 @@ def test_purging_deletes_what_expired_and_says_how_much(flask: Flasks, clock: Cl
         assert captcha.accept(answered(), CLIENT)
     clock.advance(minutes=4)
     assert captcha.accept(answered(), CLIENT)
-    assert flask("purge").output == "Expired captchas deleted: 0\n"
+    assert flask("purge").output == "Expired captchas deleted: 0\nOld counters deleted: 0\n"
     clock.advance(minutes=2)
-    assert flask("purge").output == "Expired captchas deleted: 3\n"
+    assert flask("purge").output == "Expired captchas deleted: 3\nOld counters deleted: 0\n"
     assert count(SpentCaptcha) == 1
 
 

@@ -8,7 +8,8 @@ from jkn.services import captcha
 from jkn.services.captcha import Answer, Purpose
 from jkn.services.identity_numbers import IdentityNumber, read_identity
 from jkn.services.security_events import Client
-from jkn.services.sign_in import Refusal, sign_in
+from jkn.services.sign_in import Refusal, SignedIn, sign_in
+from jkn.services.waits import Wait
 from tests.support.factories import PASSWORD
 
 CLIENT = Client("203.0.113.7", "Mozilla/5.0 (Linux; Android 10; K)")
@@ -25,17 +26,21 @@ def answered(digits: str = "12345", **changes: str) -> Answer:
     return Answer(digits=digits, **{**values, **changes})
 
 
-def enter(number: str, password: str = PASSWORD, answer: Answer | None = None) -> str | Refusal:
-    """Sign in with a number as people type it and, unless told otherwise, a right captcha."""
+def enter(
+    number: str, password: str = PASSWORD, answer: Answer | None = None, client: Client = CLIENT
+) -> str | Refusal | Wait:
+    """Sign in with a number as people type it and, unless told otherwise, a right captcha;
+    returns the new session's token."""
     identity = read_identity(number)
     assert isinstance(identity, IdentityNumber)
-    return sign_in(identity, password, answer or answered(), CLIENT)
+    outcome = sign_in(identity, password, answer or answered(), client)
+    return outcome.session_token if isinstance(outcome, SignedIn) else outcome
 
 
 def entered(number: str) -> str:
     """The token of a session that was opened with the usual password."""
     token = enter(number)
-    assert not isinstance(token, Refusal)
+    assert isinstance(token, str)
     return token
 
 

@@ -15,7 +15,7 @@ PEPPER = "a-pepper-of-these-tests-with-many-letters-0123456789"
 
 @pytest.fixture(autouse=True)
 def _peppered() -> None:
-    passwords.configure(PEPPER)
+    passwords.configure(PEPPER, places=8)
 
 
 def hashed_weakly(password: str) -> str:
@@ -55,9 +55,9 @@ def test_the_right_password_is_right_and_any_other_is_wrong() -> None:
 
 def test_without_the_pepper_the_hash_is_worth_nothing() -> None:
     stored = hash_password(PASSWORD)
-    passwords.configure(f"{PEPPER}!")
+    passwords.configure(f"{PEPPER}!", places=8)
     assert not is_right(stored, PASSWORD)
-    passwords.configure(PEPPER)
+    passwords.configure(PEPPER, places=8)
     assert is_right(stored, PASSWORD)
 
 

@@ -66,7 +66,7 @@ def test_a_whole_journey_leaves_exactly_this_record() -> None:
         ("authn_captcha_fail", None, None),
         ("authn_login_fail", None, None),
         ("authn_login_fail", account_id, None),
-        ("authn_login_success", account_id, session_id),
+        ("authn_login_successafterfail", account_id, session_id),
         ("authz_fail", account_id, None),
         ("session_ended", account_id, session_id),
     ]

