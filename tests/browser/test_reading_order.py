@@ -1,0 +1,70 @@
+"""What a screen reader says on Masuk, in which order (WCAG 1.3.2, 2.4.3, 3.3.1, 4.1.2)."""
+
+import re
+
+from playwright.sync_api import Page
+
+from tests.support.page_objects import SignInPage
+
+_SPOKEN = re.compile(r"(alert|button|group|heading|img|link|radio|textbox)\b")
+_TOP = ['link "Langsung ke isi"', 'link "Masuk/Daftar"', 'link "Bantuan"', 'link "Kembali"']
+_FORM = [
+    'heading "Masuk" [level=1]',
+    'group "Masuk dengan"',
+    'radio "NIK 16 angka" [checked]',
+    'radio "Nomor kartu (NOKA) 13 angka"',
+    'textbox "NIK atau nomor kartu"',
+    'textbox "Kata sandi"',
+    'button "Tampilkan"',
+    'img "Lima angka yang harus diketik"',
+    'link "Ganti gambar"',
+    'link "Dengarkan"',
+    'textbox "Ketik angka di gambar"',
+    'button "Periksa otomatis"',
+    'button "MASUK"',
+]
+_HELP = ['link "Hubungi 165"', 'link "hubungi 165"', 'link "Hubungi 165"']
+_DESCRIPTION = "it => it.ariaDescribedByElements?.map(other => other.textContent.trim())"
+
+
+def spoken(page: Page) -> list[str]:
+    """Controls, headings and pictures as assistive technology gets them, from the top."""
+    lines = (line.strip(" -") for line in page.locator("body").aria_snapshot().splitlines())
+    return [line.removesuffix(":") for line in lines if _SPOKEN.match(line)]
+
+
+def test_masuk_is_read_from_the_choice_to_the_button(page: Page) -> None:
+    SignInPage(page).open()
+    assert spoken(page) == [*_TOP, *_FORM, *_HELP]
+
+
+def test_what_is_wrong_is_read_first_and_again_at_its_field(page: Page) -> None:
+    form = SignInPage(page).open()
+    form.fill("12345", "", captcha="").submit()
+    form.error_summary.wait_for()
+    summary = [
+        "alert",
+        'heading "Ada yang perlu diperbaiki" [level=2]',
+        'link "NIK harus 16 angka. Anda mengisi 5 angka"',
+        'link "Masukkan kata sandi"',
+        'link "Ketik 5 angka di gambar"',
+    ]
+    invalid = {
+        'textbox "NIK atau nomor kartu"': ' [invalid]: "12345"',
+        'textbox "Kata sandi"': " [invalid]",
+        'textbox "Ketik angka di gambar"': " [invalid]",
+    }
+    fields = [line + invalid.get(line, "") for line in _FORM]
+    assert spoken(page) == [*_TOP, *summary, *fields, *_HELP]
+    described = {
+        name: page.get_by_label(name, exact=True).evaluate(_DESCRIPTION)
+        for name in ("NIK atau nomor kartu", "Kata sandi", "Ketik angka di gambar")
+    }
+    assert described == {
+        "NIK atau nomor kartu": [
+            "NIK ada di KTP. Nomor kartu ada di kartu JKN.",
+            "Kesalahan: NIK harus 16 angka. Anda mengisi 5 angka",
+        ],
+        "Kata sandi": ["Kesalahan: Masukkan kata sandi"],
+        "Ketik angka di gambar": ["Kesalahan: Ketik 5 angka di gambar"],
+    }
