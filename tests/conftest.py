@@ -30,7 +30,11 @@ from tests.support.privacy import CANARIES
 from tests.support.queries import QueryCounter
 from tests.support.tools import IS_CI, ToolMissing, skip_without
 
-hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)
+# How long examples take to make says nothing on a busy machine.
+_PATIENT = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
+hypothesis.settings.register_profile("repeatable", derandomize=True, **_PATIENT)
+# make test PYTEST="--hypothesis-profile=thorough -k garbage"
+hypothesis.settings.register_profile("thorough", max_examples=2000, database=None, **_PATIENT)
 hypothesis.settings.load_profile("repeatable")
 
 

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable
-from urllib.parse import unquote_to_bytes, urlsplit
+from typing import NoReturn
+from urllib.parse import unquote_to_bytes
 
-from flask import Flask, abort, request
+from flask import Flask, Request, abort, request
 from werkzeug.datastructures import MultiDict
 
 from jkn.settings import Settings
@@ -14,16 +15,31 @@ BODY_AT_MOST = 64 * 1024
 FIELDS_AT_MOST = 100
 
 # NUL ends texts early in some databases and is refused by others; U+FFFD stands where bytes of
-# a multipart form were no UTF-8; surrogates cannot be stored at all.
-_UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ud800-\udfff]")
+# a multipart form were no UTF-8; surrogates cannot be stored at all; other controls and what
+# Unicode calls noncharacters have no place in a page that shows them again (HTML 13.2.3.5).
+_NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
+    chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF)
+)
+_UNREADABLE = re.compile(
+    f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\ud800-\udfff{_NONCHARACTERS}]"
+)
 _URLENCODED = "application/x-www-form-urlencoded"
 # What browsers send a form as. Flask-WTF would take JSON for one, lists and numbers included.
 _FORM_TYPES = frozenset({"", _URLENCODED, "multipart/form-data"})
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
+class _FormRequest(Request):
+    """A request whose form holds words. No form of ours takes files, and a file in the place of
+    a word would travel on to code that expects a text."""
+
+    def _get_file_stream(self, *_about: object, **_more: object) -> NoReturn:
+        abort(415)
+
+
 def init_app(app: Flask, settings: Settings) -> None:
     """Set the limits and the checks."""
+    app.request_class = _FormRequest
     app.config.update(
         MAX_CONTENT_LENGTH=BODY_AT_MOST,
         MAX_FORM_MEMORY_SIZE=BODY_AT_MOST,
@@ -66,7 +82,8 @@ def _is_from_elsewhere() -> bool:
     if site is not None:
         return site not in ("same-origin", "none")
     origin = request.headers.get("Origin")
-    return origin is not None and urlsplit(origin).netloc != request.host
+    ours = (f"https://{request.host}", f"http://{request.host}")
+    return origin is not None and origin not in ours
 
 
 def _is_utf8(encoded: bytes) -> bool:
@@ -78,10 +95,13 @@ def _is_utf8(encoded: bytes) -> bool:
     return True
 
 
-def _is_malformed(name: str, texts: list[str]) -> bool:
-    """No field of ours comes twice: which of the two would count?"""
-    return len(texts) > 1 or any(_UNREADABLE.search(text) for text in (name, *texts))
+def _is_malformed(name: str | None, texts: list[str]) -> bool:
+    """No field of ours comes twice: which of the two would count? A part of a multipart form
+    that does not say its name has None."""
+    if name is None or len(texts) > 1:
+        return True
+    return any(_UNREADABLE.search(text) for text in (name, *texts))
 
 
-def _lists(values: MultiDict[str, str]) -> Iterable[tuple[str, list[str]]]:
+def _lists(values: MultiDict[str, str]) -> Iterable[tuple[str | None, list[str]]]:
     return values.lists()

@@ -1,6 +1,7 @@
 """Pages for what goes wrong: each says what happened and what to do next."""
 
 from dataclasses import dataclass, replace
+from urllib.parse import quote
 from uuid import uuid4
 
 import structlog
@@ -149,4 +150,4 @@ def _retry_url(code: int = 400) -> str | None:
     """The page of this address, when it has one that could work next time."""
     if code in (404, 405) or request.url_rule is None:
         return None
-    return request.path if "GET" in (request.url_rule.methods or ()) else None
+    return quote(request.path) if "GET" in (request.url_rule.methods or ()) else None

@@ -82,7 +82,10 @@ def leave_for(url: str) -> Response:
 
 def back_to_same_page() -> Response:
     """Where the request came from, when that is a page of ours; the first page otherwise."""
-    referrer = urlsplit(request.referrer or "")
+    try:
+        referrer = urlsplit(request.referrer or "")
+    except ValueError:  # What was sent is no address at all.
+        return leave_for(url_for("landing.index"))
     if referrer.netloc == request.host and _is_own_page(referrer.path):
         return leave_for(referrer.path)
     return leave_for(url_for("landing.index"))

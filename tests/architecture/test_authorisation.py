@@ -1,0 +1,127 @@
+"""Who may do what, for every endpoint of the URL map (ASVS 3.5.1, 8.2.1, 8.2.2, 8.3.1)."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask, abort, request
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from jkn.database import session
+from jkn.extensions import csrf
+from jkn.models import Participant
+from jkn.services.member_cards import family_of
+from jkn.web.access import account, public, refuse_foreign
+from tests.architecture.access_matrix import Matrix
+from tests.architecture.access_table import PAGE, PRIVATE, PUBLIC, family
+from tests.support.factories import make_facility
+
+TABLE = PUBLIC | PRIVATE
+
+on_sqlite = pytest.mark.parametrize("database_copies", ["sqlite"], indirect=True)
+
+
+def public_endpoints(app: Flask) -> set[str]:
+    views = app.view_functions.items()
+    return {endpoint for endpoint, view in views if getattr(view, "is_public", False)}
+
+
+@on_sqlite
+def test_the_public_endpoints_are_these(app: Flask) -> None:
+    assert public_endpoints(app) == set(PUBLIC)
+
+
+@pytest.mark.parametrize("with_htmx", [False, True], ids=["as_browser", "as_htmx"])
+def test_everybody_gets_what_is_listed_and_nothing_else(app: Flask, with_htmx: bool) -> None:
+    assert Matrix(app, with_htmx=with_htmx).findings(TABLE) == []
+
+
+# What the matrix is there for: each of these routes has a hole, and it must be found.
+
+
+def is_foreign(member_id: int) -> bool:
+    return member_id not in {it.id for it in family_of(account())}
+
+
+def well_guarded(member_id: int) -> Response | str:
+    return refuse_foreign() if is_foreign(member_id) else "kartu"
+
+
+def shown_to_everybody_signed_in(member_id: int) -> str:
+    return "kartu"
+
+
+@public
+def shown_to_everybody(member_id: int) -> str:
+    return "kartu"
+
+
+@csrf.exempt
+def without_token(member_id: int) -> Response | str:
+    return well_guarded(member_id)
+
+
+def not_recorded(member_id: int) -> str:
+    if is_foreign(member_id):
+        abort(404)
+    return "kartu"
+
+
+def changed_before_it_is_refused(member_id: int) -> Response | str:
+    if is_foreign(member_id):
+        make_facility()
+    return well_guarded(member_id)
+
+
+def changed_by_looking(member_id: int) -> Response | str:
+    if request.method == "GET" and not is_foreign(member_id):
+        make_facility()
+    return well_guarded(member_id)
+
+
+def told_apart(member_id: int) -> Response | str:
+    try:
+        return well_guarded(member_id)
+    except NotFound:
+        is_somebodys = session.get(Participant, member_id) is not None
+        return Response("Bukan keluarga Anda" if is_somebodys else "Tidak ada", 404)
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("view", "finding"),
+    [
+        (shown_to_everybody, "GET as anonymous got (200, None), not sent to Masuk"),
+        (shown_to_everybody_signed_in, "GET as b got (200, None), not not found"),
+        (without_token, "POST as a2 with the token 'made-up' got (200, None), not refused"),
+        (not_recorded, "as b left the events [], not 6"),
+        (changed_before_it_is_refused, "as b, refused or only looking, changed facilities: 0 gone"),
+        (changed_by_looking, "as a2, refused or only looking, changed facilities: 0 gone, 1 new"),
+        (told_apart, "POST as b: what is not theirs reads unlike what does not exist"),
+    ],
+)
+def test_a_hole_is_found(app: Flask, view: Callable[[int], Response | str], finding: str) -> None:
+    row = {"GET": family(PAGE), "POST": family(PAGE)}
+    app.add_url_rule("/hole/<int:member_id>", "hole", view, methods=["GET", "POST"])
+    found = Matrix(app).findings({**TABLE, "hole": row}, only="hole")
+    assert finding in "\n".join(found)
+
+
+@on_sqlite
+def test_a_route_without_hole_is_not_found_fault_with(app: Flask) -> None:
+    row = {"GET": family(PAGE), "POST": family(PAGE)}
+    app.add_url_rule("/hole/<int:member_id>", "hole", well_guarded, methods=["GET", "POST"])
+    assert Matrix(app).findings({**TABLE, "hole": row}, only="hole") == []
+
+
+@on_sqlite
+def test_rows_and_routes_must_agree(app: Flask) -> None:
+    matrix = Matrix(app)
+    without = {name: row for name, row in TABLE.items() if name != "card.member"}
+    assert matrix.findings(without) == ["card.member offers ['GET'], listed are []"]
+    without_post = {**TABLE, "sign_out.index": {"GET": TABLE["sign_out.index"]["GET"]}}
+    assert matrix.findings(without_post) == [
+        "sign_out.index offers ['GET', 'POST'], listed are ['GET']"
+    ]
+    too_many = {**TABLE, "card.gone": {"GET": family(PAGE)}}
+    assert matrix.findings(too_many) == ["card.gone is listed, but there is no such endpoint"]

@@ -1,0 +1,161 @@
+"""Somebody who fills forms as no page would, and what must hold for the answers they get."""
+
+import itertools
+import re
+from collections.abc import Collection, Mapping
+from html import unescape
+from ipaddress import ip_network
+from typing import Any
+
+from flask import Flask
+from hypothesis import settings
+from sqlalchemy import delete, update
+from werkzeug.test import TestResponse
+
+from jkn.database import session as database
+from jkn.database import transaction
+from jkn.models import Account, SecurityEvent, SignInSession, SourceBudget, SpentCaptcha, TryCounter
+from tests.blueprints.journeys import CAPTCHA, sign_in
+from tests.support.crawling import FoundForm, forms_of
+from tests.support.factories import PASSWORD
+from tests.support.garbage import urlencoded
+from tests.support.page_client import PageClient
+from tests.support.refusals import findings
+from tests.support.rows import Rows, all_rows, changes
+
+# What a try that was looked at leaves behind, also when it fails.
+COUNTED = (TryCounter, SourceBudget, SpentCaptcha, SecurityEvent)
+# By status, what a refusal may leave behind. Whatever else is refused was not even looked at.
+LEFT_BEHIND = {422: COUNTED, 429: COUNTED, 404: (SecurityEvent,)}
+
+# Every form, and the tables in which its success may change something; garbage that comes along
+# changes nothing else (ASVS 15.3.3).
+CHANGED_BY = {
+    "display.large_text": set(),
+    "sign_in.index": {"known_devices", "security_events", "sign_in_sessions", "source_budgets",
+                      "spent_captchas", "try_counters"},
+    "sign_out.index": {"security_events", "sign_in_sessions"},
+}  # fmt: skip
+
+_NETWORK = ip_network("198.18.0.0/16")
+_addresses = itertools.count()
+
+
+class RudeVisitor:
+    """In a browser; `account`: who is signed in there, None for nobody. Fields that have a name
+    in `usual` are filled with that, unless something else is asked for."""
+
+    def __init__(self, app: Flask, account: Account | None, usual: Mapping[str, str]) -> None:
+        self._app = app
+        self._account = account
+        self._usual = {"password": PASSWORD, "captcha_answer": CAPTCHA, **usual}
+        self._arrive()
+
+    def forms(self) -> list[FoundForm]:
+        """Every form that this visitor can reach."""
+        return forms_of(self.browser, "/beranda" if self._account else "/")
+
+    def filled(self, form: FoundForm) -> dict[str, str]:
+        """The form as the page shows it now."""
+        answer = self.open(form.page)
+        self.browser.cookies.take(answer.headers.getlist("Set-Cookie"))
+        inputs = [
+            dict(re.findall(r'([\w-]+)="([^"]*)"', it))
+            for it in re.findall("<input [^>]*", answer.text)
+        ]
+        hidden = {
+            it["name"]: unescape(it.get("value", "")) for it in inputs if it.get("type") == "hidden"
+        }
+        return {name: hidden.get(name, self._usual.get(name, it)) for name, it in form.fields}
+
+    def is_usual(self, name: str, value: str) -> bool:
+        """Whether this is what the visitor would fill in when behaving."""
+        return self._usual.get(name) == value
+
+    def open(
+        self,
+        path: str,
+        *,
+        method: str = "GET",
+        headers: Mapping[str, str] | None = None,
+        **sent: Any,
+    ) -> TestResponse:
+        """Ask for something, each time from another network, so that no limit comes in between;
+        cookies that come with the answer are not kept."""
+        own = {"Sec-Fetch-Site": "same-origin", "Cookie": self.browser.cookies.header()}
+        sent["environ_base"] = {"REMOTE_ADDR": str(_NETWORK[next(_addresses) % 65_536])}
+        client = self._app.test_client(use_cookies=False)
+        return client.open(path, method=method, headers={**own, **(headers or {})}, **sent)
+
+    def send(
+        self, form: FoundForm, fields: Mapping[str, str], *, with_htmx: bool = False, **sent: Any
+    ) -> TestResponse:
+        """Send a form with these fields, as they are."""
+        headers = {"HX-Request": "true"} if with_htmx and form.has_htmx else {}
+        content = urlencoded(list(fields.items()))
+        if form.method == "GET":
+            return self.open(form.action, query_string=content, headers=headers, **sent)
+        return self.open(
+            form.action,
+            method=form.method,
+            data=content,
+            content_type="application/x-www-form-urlencoded",
+            headers=headers,
+            **sent,
+        )
+
+    def findings(
+        self,
+        before: Rows,
+        answer: TestResponse,
+        changed_by_success: Collection[str] = (),
+        *,
+        said: Collection[str] = (),
+        secrets: Collection[str] = (),
+    ) -> list[str]:
+        """Everything wrong with an answer, and with what it left behind."""
+        found = list(findings(answer, said=said, secrets=secrets))
+        allowed = changed_by_success
+        if answer.status_code >= 400:
+            left = LEFT_BEHIND.get(answer.status_code, ())
+            allowed = [it.__tablename__ for it in left]
+        found += changes(before, all_rows(), but_for=allowed)
+        if answer.status_code < 400 and self._account:
+            forget_tries()
+            if self.open("/keluar").status_code != 200:
+                self._arrive()
+        return found
+
+    def _arrive(self) -> None:
+        self.browser = PageClient(self._app)
+        if self._account:
+            sign_in(self.browser, self._account)
+
+
+def strangers_and_members(app: Flask, account: Account) -> list[RudeVisitor]:
+    """One who is not signed in and one who is; both know a number and its password."""
+    usual = {"number": account.nik}
+    return [RudeVisitor(app, None, usual), RudeVisitor(app, account, usual)]
+
+
+def each_form_once(visitors: list[RudeVisitor]) -> list[tuple[RudeVisitor, FoundForm]]:
+    """Each form with the first visitor who reaches it."""
+    found = {
+        (form.endpoint, form.method): (visitor, form)
+        for visitor in reversed(visitors)
+        for form in visitor.forms()
+    }
+    return list(found.values())
+
+
+def share_of(forms: int) -> settings:
+    """The examples of one form: many forms share what the profile allows for two."""
+    return settings(max_examples=max(10, 2 * settings.default.max_examples // forms))
+
+
+def forget_tries() -> None:
+    """As if nobody had failed or left before: no example depends on those before it."""
+    with transaction():
+        for table in COUNTED:
+            database.execute(delete(table))
+        database.execute(update(SignInSession).values(ended_at=None, ended_by=None))

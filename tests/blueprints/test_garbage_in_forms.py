@@ -1,0 +1,142 @@
+"""No garbage in any form makes the app fail, forget what was typed, or change anything.
+
+Forms are found by following links, so that a new one is looked at as soon as a page shows it
+(ASVS 2.2.1, 15.3.5).
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from werkzeug.test import TestResponse
+
+from jkn.database import Base
+from tests.blueprints.rude_visitor import (
+    CHANGED_BY,
+    RudeVisitor,
+    each_form_once,
+    forget_tries,
+    share_of,
+    strangers_and_members,
+)
+from tests.support.crawling import FoundForm
+from tests.support.factories import PASSWORD, make_account
+from tests.support.garbage import texts
+from tests.support.garbage_bodies import NAMELESS_PART, Body, bodies, file_in
+from tests.support.markup import Document
+from tests.support.rows import all_rows
+
+# Sent by browsers by themselves, so no page shows a form for it.
+WITHOUT_FORM = {"reports.content_security"}
+COLUMNS = sorted({it.name for table in Base.metadata.tables.values() for it in table.columns})
+
+
+@pytest.fixture
+def visitors(app: Flask) -> list[RudeVisitor]:
+    return strangers_and_members(app, make_account())
+
+
+def test_every_route_that_takes_a_form_is_listed_and_has_one_on_a_page(
+    app: Flask, visitors: list[RudeVisitor]
+) -> None:
+    found = {(form.endpoint, form.method) for _, form in each_form_once(visitors)}
+    taken = {
+        (rule.endpoint, method)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) & {"POST", "PUT", "PATCH", "DELETE"}
+        if rule.endpoint not in WITHOUT_FORM
+    }
+    assert {it for it in found if it[1] != "GET"} == taken
+    assert {endpoint for endpoint, _ in found} == set(CHANGED_BY)
+
+
+def test_garbage_in_fields_is_refused_in_words(visitors: list[RudeVisitor]) -> None:
+    found = each_form_once(visitors)
+    for visitor, form in found:
+        throw_at_fields(visitor, form, share_of(len(found)))
+
+
+def throw_at_fields(visitor: RudeVisitor, form: FoundForm, share: settings) -> None:
+    own = [name for name, _ in form.fields if name != "csrf_token"]
+    names = st.sampled_from(own or ["x"]) | st.sampled_from([*own, *COLUMNS, "csrf_token"])
+
+    @share
+    @given(garbage=st.dictionaries(names, texts(), min_size=1, max_size=3), with_htmx=st.booleans())
+    @example(garbage={"number": "3276051703840001\x85"}, with_htmx=False)
+    @example(garbage={"number": "\ufdd0"}, with_htmx=True)
+    @example(garbage={"number": "a" * 1_000_000}, with_htmx=False)
+    @example(garbage={"password": "a" * 1_000_000}, with_htmx=True)
+    def check(garbage: dict[str, str], with_htmx: bool) -> None:
+        forget_tries()
+        before = all_rows()
+        fields = {**visitor.filled(form), **garbage}
+        answer = visitor.send(form, fields, with_htmx=with_htmx)
+        told = {fields[name] for name in form.kept if name in fields}
+        secrets = {fields[name] for name in form.secret if name in fields} - told
+        found = visitor.findings(
+            before, answer, CHANGED_BY[form.endpoint], said=fields.values(), secrets=secrets
+        )
+        found += forgotten(form, fields, answer)
+        found += let_in(form, fields, answer)
+        assert not found, f"{form.endpoint} ({form.page}): {found}"
+
+    check()
+
+
+def forgotten(form: FoundForm, fields: dict[str, str], answer: TestResponse) -> Iterator[str]:
+    """Whoever is shown the form again finds in it what they typed."""
+    if answer.status_code not in (422, 429) or "HX-Retarget" in answer.headers:
+        return
+    shown = {
+        it.get("name"): it.get("value") for it in Document.of_page(answer.text).elements("input")
+    }
+    for name in form.kept & set(fields):
+        typed = re.sub("\r\n?", "\n", fields[name])
+        if shown.get(name) != typed:
+            yield f"{name} shows {shown.get(name)!r} instead of {typed!r}"
+
+
+def let_in(form: FoundForm, fields: dict[str, str], answer: TestResponse) -> Iterator[str]:
+    """A form that asks for a secret does nothing for who does not know it."""
+    if answer.status_code < 400:
+        for name in form.secret:
+            if unicodedata.normalize("NFC", fields[name]) != PASSWORD:
+                yield f"{name} was taken: {fields[name]!r}"
+
+
+@pytest.mark.parametrize("database_copies", ["sqlite"], indirect=True)
+def test_garbage_instead_of_a_form_is_refused_in_words(visitors: list[RudeVisitor]) -> None:
+    found = [it for it in each_form_once(visitors) if it[1].method != "GET"]
+    for visitor, form in found:
+        throw_at(visitor, form, share_of(len(found)))
+
+
+def throw_at(visitor: RudeVisitor, form: FoundForm, share: settings) -> None:
+    names = [name for name, _ in form.fields]
+
+    @share
+    @given(body=bodies(names), with_htmx=st.booleans())
+    @example(body=file_in("number"), with_htmx=False)
+    @example(body=file_in("captcha_answer"), with_htmx=True)
+    @example(body=NAMELESS_PART, with_htmx=False)
+    def check(body: Body, with_htmx: bool) -> None:
+        forget_tries()
+        before = all_rows()
+        headers = {"X-CSRFToken": visitor.filled(form)["csrf_token"]}
+        if with_htmx and form.has_htmx:
+            headers["HX-Request"] = "true"
+        answer = visitor.open(
+            form.action,
+            method=form.method,
+            data=body.content,
+            content_type=body.content_type,
+            headers=headers,
+        )
+        found = visitor.findings(before, answer, CHANGED_BY[form.endpoint], said=body.said)
+        assert not found, f"{form.endpoint} ({form.page}): {found}"
+
+    check()

@@ -1,0 +1,61 @@
+"""The address of every route, with ids that are somebody's, and with ids that are nobody's.
+
+A new kind of id in addresses is one more line in `IDS`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from werkzeug.routing import Rule
+
+from jkn.database import session
+from jkn.models import Participant
+from tests.support.page_client import PageClient
+
+
+@dataclass(frozen=True)
+class Owned:
+    """What the makers of ids are given: A's browser, signed in, and A's rows."""
+
+    browser: PageClient
+    own: Participant
+    spouse: Participant
+
+
+@dataclass(frozen=True)
+class Id:
+    """One kind of id in addresses: `of_a` makes or finds one of A's, `unknown` is nobody's;
+    None where it names no object, but is one of a few words."""
+
+    of_a: Callable[[Owned], object]
+    unknown: object = None
+
+
+def _captcha_token(a: Owned) -> str:
+    challenge = a.browser.get("/captcha/masuk/otomatis").response
+    assert challenge is not None
+    assert challenge.json is not None
+    return str(challenge.json["challenge"]["parameters"]["data"]["token"])
+
+
+IDS: dict[str, Id] = {
+    "member_id": Id(lambda a: a.spouse.id, unknown=999_999_999),
+    "purpose": Id(lambda _: "masuk"),
+    "token": Id(_captcha_token, unknown="tidak-ada"),
+}
+
+
+def addresses_of(rule: Rule, a: Owned) -> tuple[str, str]:
+    """The address with ids of A's, and the same with ids of nobody's.
+
+    Raises LookupError for a kind of id that is not in `IDS`.
+    """
+    if missing := sorted(rule.arguments - set(IDS)):
+        raise LookupError(f"{rule.endpoint}: there is no Id for {missing} in {__name__}")
+    of_a = {name: IDS[name].of_a(a) for name in rule.arguments}
+    session.rollback()
+    of_nobody = {
+        name: of_a[name] if IDS[name].unknown is None else IDS[name].unknown for name in of_a
+    }
+    adapter = a.browser.app.url_map.bind("localhost")
+    return adapter.build(rule.endpoint, of_a), adapter.build(rule.endpoint, of_nobody)

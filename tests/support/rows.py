@@ -1,0 +1,48 @@
+"""Everything that the database holds, so that tests can say what a request changed."""
+
+import functools
+from collections import Counter
+from collections.abc import Collection
+from typing import Any
+
+from jkn.database import Base, session
+
+# By table: each row as a tuple, as it is stored (what is encrypted stays so).
+Rows = dict[str, Counter[tuple[Any, ...]]]
+
+# When somebody was last seen may change by reading; nothing else may.
+_SEEN = {("sign_in_sessions", "last_used_at")}
+
+
+def all_rows() -> Rows:
+    """Every row of every table as it stands now, but for the times somebody was last seen."""
+    session.rollback()
+    connection = session.connection()
+    held = {
+        table: Counter(tuple(row) for row in connection.exec_driver_sql(statement))
+        for table, statement in _statements().items()
+    }
+    session.rollback()
+    return held
+
+
+@functools.cache
+def _statements() -> dict[str, str]:
+    """Plain SQL, so that nothing is decrypted, and a thousand looks cost little."""
+    return {
+        table.name: "SELECT {} FROM {}".format(
+            ", ".join(f'"{it.name}"' for it in table.columns if (table.name, it.name) not in _SEEN),
+            table.name,
+        )
+        for table in Base.metadata.sorted_tables
+    }
+
+
+def changes(before: Rows, after: Rows, *, but_for: Collection[str] = ()) -> list[str]:
+    """What differs, a table a line: "families: 1 gone, 2 new"; `but_for`: tables left out."""
+    found = []
+    for table in before:
+        gone, new = before[table] - after[table], after[table] - before[table]
+        if (gone or new) and table not in but_for:
+            found.append(f"{table}: {gone.total()} gone, {new.total()} new")
+    return found
