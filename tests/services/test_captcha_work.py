@@ -220,7 +220,7 @@ def test_a_proof_that_no_browser_sends_is_a_wrong_one(proof: str) -> None:
 
 @pytest.mark.settings(captcha_work=7)
 def test_the_setting_bounds_the_work() -> None:
-    counters = {solved(asked())["solution"]["counter"] for _ in range(60)}
+    counters = {solved(asked())["solution"]["counter"] for _ in range(150)}
     assert counters == set(range(7))
 
 
