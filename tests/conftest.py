@@ -34,7 +34,7 @@ from tests.support.tools import IS_CI, ToolMissing, skip_without
 _PATIENT = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
 hypothesis.settings.register_profile("repeatable", derandomize=True, **_PATIENT)
 # make test PYTEST="--hypothesis-profile=thorough -k garbage"
-hypothesis.settings.register_profile("thorough", max_examples=2000, database=None, **_PATIENT)
+hypothesis.settings.register_profile("thorough", max_examples=500, database=None, **_PATIENT)
 hypothesis.settings.load_profile("repeatable")
 
 

@@ -67,7 +67,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     def refuse_malformed() -> None:
         if _UNREADABLE.search(request.path) or not _is_utf8(request.query_string):
             abort(400)
-        if request.mimetype == _URLENCODED and not _is_utf8(request.get_data()):
+        if request.mimetype == _URLENCODED and not _is_whole(request.get_data()):
             abort(400)
         if len(request.form) > FIELDS_AT_MOST:
             abort(413)
@@ -84,6 +84,11 @@ def _is_from_elsewhere() -> bool:
     origin = request.headers.get("Origin")
     ours = (f"https://{request.host}", f"http://{request.host}")
     return origin is not None and origin not in ours
+
+
+def _is_whole(body: bytes) -> bool:
+    """A connection that breaks leaves half a form, which would be taken for a whole one."""
+    return len(body) == (request.content_length or 0) and _is_utf8(body)
 
 
 def _is_utf8(encoded: bytes) -> bool:
