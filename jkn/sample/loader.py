@@ -1,8 +1,9 @@
 """Fills an empty database with the sample world, in one transaction."""
 
+import json
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import select
 
@@ -13,15 +14,18 @@ from jkn.models import (
     Facility,
     FacilityKind,
     Family,
+    Notification,
     Participant,
     ParticipantKind,
     RegistryPerson,
     Relationship,
     Segment,
+    Topic,
 )
 from jkn.sample import PASSWORD
 from jkn.sample.dates import resolve
 from jkn.sample.world import Person, Row, day, nik_of, people, rows
+from jkn.services.clock import JAKARTA
 
 Progress = Callable[[int, int], None]
 
@@ -80,12 +84,14 @@ class _Writer:
         self.people: dict[str, Person] = people(today)
         self.families: dict[str, Family] = {}
         self.participants: dict[str, Participant] = {}
+        self.accounts: dict[str, Account] = {}
         self.tables: dict[str, Callable[[Row], Base]] = {
             "facilities": self.facility,
             "families": self.family,
             "participants": self.participant,
             "registry": self.registry_person,
             "accounts": self.account,
+            "notifications": self.notification,
         }
 
     def facility(self, row: Row) -> Facility:
@@ -163,7 +169,7 @@ class _Writer:
     def account(self, row: Row) -> Account:
         person = self.people[row["nik"]]
         created_on = resolve(row["created_on"], self.today)
-        return Account(
+        account = self.accounts[row["nik"]] = Account(
             participant=self.participants.get(row["nik"]),
             nik=person.nik,
             name=person.name,
@@ -172,4 +178,21 @@ class _Writer:
             email=row["email"] or None,
             password_hash=self.hash_password(PASSWORD),
             created_at=datetime.combine(created_on, time(), UTC),
+        )
+        return account
+
+    def notification(self, row: Row) -> Notification:
+        facts: dict[str, str | int] = {
+            name: row[name] for name in ("device", "device_kind", "purpose") if row[name]
+        }
+        if row["count"]:
+            facts["count"] = int(row["count"])
+        at = time.fromisoformat(row["happened_at"])
+        happened_at = datetime.combine(resolve(row["happened_on"], self.today), at, JAKARTA)
+        return Notification(
+            account_id=self.accounts[row["nik"]].id,
+            topic=Topic(row["topic"]),
+            facts=json.dumps(facts),
+            happened_at=happened_at,
+            read_at=happened_at + timedelta(hours=2) if row["is_read"] == "yes" else None,
         )

@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jkn.gateways import regions
-from jkn.gateways.regions import NikParts, Region, parse_mobile_number, parse_nik, region
+from jkn.gateways.regions import (
+    NikParts,
+    Region,
+    codes_in,
+    parse_mobile_number,
+    parse_nik,
+    region,
+)
 
 TODAY = date(2026, 11, 21)
 
@@ -43,6 +50,21 @@ def test_a_shorter_code_has_no_names_below_its_level(code: str, expected: Region
 )
 def test_a_code_that_no_region_has_is_unknown(code: str) -> None:
     assert region(code) is None
+
+
+def test_the_parts_of_a_region_are_one_level_below_it_and_in_order() -> None:
+    assert len(codes_in("32.76")) == 11
+    assert codes_in("32.76")[:2] == ["32.76.01", "32.76.02"]
+    villages = codes_in("32.76.05")
+    assert villages == sorted(villages)
+    assert all(it.startswith("32.76.05.1") for it in villages)
+    found = [region(it) for it in villages]
+    assert all(it and it.village and it.postal_code for it in found)
+
+
+@pytest.mark.parametrize("code", ["", "99", "32.76.05.1001", "32.76.99"])
+def test_a_village_and_an_unknown_region_have_no_parts(code: str) -> None:
+    assert codes_in(code) == []
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from jkn.database import Base, blind_index, session
-from jkn.models import Account, Facility, Family, Participant, RegistryPerson
+from jkn.models import Account, Facility, Family, Notification, Participant, RegistryPerson
 from jkn.sample import PASSWORD
 from jkn.sample.identities import identities, identity
 from jkn.sample.loader import is_loaded, load, loaded_on
@@ -28,6 +28,7 @@ TABLES = {
     "participants": Participant,
     "registry": RegistryPerson,
     "accounts": Account,
+    "notifications": Notification,
 }
 
 pytestmark = pytest.mark.usefixtures("database")

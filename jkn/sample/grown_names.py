@@ -1,0 +1,39 @@
+"""Names of grown people: common words, put together by chance."""
+
+from jkn.gateways.regions import Sex
+from jkn.sample.dice import Dice
+
+_GIVEN: dict[Sex, tuple[str, ...]] = {
+    "M": (
+        "Adi", "Andika", "Arif", "Bagus", "Bayu", "Budi", "Dedi", "Dimas", "Eko", "Fajar",
+        "Gilang", "Hadi", "Hendra", "Imam", "Indra", "Joko", "Kurnia", "Lukman", "Made", "Oka",
+        "Pandu", "Rendra", "Rizki", "Rudi", "Satria", "Surya", "Taufik", "Wahyu", "Yoga", "Zaki",
+    ),
+    "F": (
+        "Amelia", "Anisa", "Ayu", "Cahaya", "Citra", "Dewi", "Dian", "Eka", "Fitri", "Gita",
+        "Hana", "Indah", "Intan", "Kartika", "Laras", "Lestari", "Maya", "Mega", "Nadia", "Nur",
+        "Putri", "Rahma", "Ratih", "Rina", "Sari", "Sekar", "Sri", "Tiara", "Wulan", "Yanti",
+    ),
+}  # fmt: skip
+_LAST = (
+    "Abimanyu", "Anggara", "Ardhana", "Atmaja", "Baskara", "Cakrawala", "Danadyaksa", "Darmawan",
+    "Firdausi", "Gumelar", "Hardjono", "Hartanto", "Iskandar", "Jatmiko", "Kartanegara",
+    "Kusnadi", "Laksana", "Mahendra", "Mangunsong", "Nasution", "Nugraha", "Palupi", "Pamungkas",
+    "Pangestu", "Permana", "Pranata", "Prasetya", "Rajagukguk", "Ramadhan", "Saputra", "Saragih",
+    "Setiadi", "Sihombing", "Suharto", "Sumarna", "Suryana", "Tanjung", "Utama", "Wicaksana",
+    "Wijayakusuma",
+)  # fmt: skip
+# How many have one given name only.
+_ONE_NAME_OF = 1 / 3
+
+
+def person_name(dice: Dice, sex: Sex, last: str | None = None) -> str:
+    """Two given names, or one, and a last one, the family's when there is one."""
+    first, second = dice.pick(_GIVEN[sex]), dice.pick(_GIVEN[sex])
+    given = first if first == second or dice.random() < _ONE_NAME_OF else f"{first} {second}"
+    return f"{given} {last or last_name(dice)}"
+
+
+def last_name(dice: Dice) -> str:
+    """A name that a family may share."""
+    return dice.pick(_LAST)

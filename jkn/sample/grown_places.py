@@ -1,0 +1,139 @@
+"""Where grown people live and which facilities stand there: real districts, invented facilities.
+
+`grown_regencies.csv` lists cities in every province with a point in their middle and some of
+their districts. The list stays as it is: numbers that were given out depend on its length.
+"""
+
+import csv
+import functools
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from jkn.gateways.regions import codes_in, region
+from jkn.models import FacilityKind
+from jkn.sample.bulk import Values
+from jkn.sample.dice import Dice
+from jkn.sample.grown_names import person_name
+
+_FILE = Path(__file__).with_name("grown_regencies.csv")
+# So many families live next to each other before the next ones live in another district.
+_NEIGHBOURS = 40
+# Shares no factor with the number of districts: all have their turn, neighbours far apart.
+_STRIDE = 197
+# About three kilometres.
+_DEGREES_AROUND = 0.03
+_LETTERS = {
+    FacilityKind.PUSKESMAS: "P",
+    FacilityKind.CLINIC: "B",
+    FacilityKind.DOCTOR: "U",
+    FacilityKind.DENTIST: "G",
+    FacilityKind.HOSPITAL: "R",
+}
+_CAPACITIES = {
+    FacilityKind.PUSKESMAS: 24_000,
+    FacilityKind.CLINIC: 9_000,
+    FacilityKind.DOCTOR: 4_000,
+    FacilityKind.DENTIST: 10_000,
+    FacilityKind.HOSPITAL: 0,
+}
+_KIND_OF_REGENCY = re.compile("^(Kota Administrasi|Kota|Kabupaten) ")
+_STREETS = (
+    "Jl. Anggrek", "Jl. Cempaka", "Jl. Dahlia", "Jl. Flamboyan", "Gg. Kenanga", "Jl. Mawar",
+    "Jl. Melur", "Gg. Nangka", "Jl. Rambutan", "Jl. Seruni", "Jl. Teratai", "Dusun Sukarame",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A district. `villages` are codes with their postal codes; latitude and longitude are those
+    of a point in the middle of the regency."""
+
+    district_code: str
+    district: str
+    regency: str
+    villages: tuple[tuple[str, str], ...]
+    latitude: float
+    longitude: float
+
+    @property
+    def digits(self) -> str:
+        """The six digits that numbers issued here begin with."""
+        return self.district_code.replace(".", "")
+
+    @property
+    def city(self) -> str:
+        """The regency's name as people say it."""
+        return _KIND_OF_REGENCY.sub("", self.regency)
+
+    def facility_code(self, kind: FacilityKind) -> str:
+        """There is one of each kind in a district."""
+        return f"{self.digits[:4]}{_LETTERS[kind]}{self.digits[4:]:0>3}"
+
+
+def place_of(family: int) -> tuple[Place, int, bool]:
+    """Where a family lives, how many came to live in that district before it, and whether it
+    is the first one there, so that the district's facilities have to be built."""
+    block, neighbour = divmod(family, _NEIGHBOURS)
+    districts = _districts()
+    turn, which = divmod(block, len(districts))
+    before = turn * _NEIGHBOURS + neighbour
+    return _place(which * _STRIDE % len(districts)), before, before == 0
+
+
+def street(dice: Dice) -> str:
+    """A street and a house."""
+    return f"{dice.pick(_STREETS)} No. {dice.between(1, 120)}"
+
+
+def facilities_in(place: Place) -> list[Values]:
+    """One facility of each kind, as rows."""
+    dice = Dice(place.district_code)
+    return [_facility(kind, place, dice) for kind in FacilityKind]
+
+
+def _facility(kind: FacilityKind, place: Place, dice: Dice) -> Values:
+    names = {
+        FacilityKind.PUSKESMAS: f"Puskesmas {place.district}",
+        FacilityKind.CLINIC: f"Klinik Pratama {place.district}",
+        FacilityKind.DOCTOR: f"dr. {person_name(dice, 'F')}",
+        FacilityKind.DENTIST: f"drg. {person_name(dice, 'M')}",
+        FacilityKind.HOSPITAL: f"RS {place.district} Sentosa",
+    }
+    capacity = _CAPACITIES[kind]
+    # Every eighth is full.
+    enrolled = capacity * min(dice.between(40, 108), 100) // 100
+    return {
+        "code": place.facility_code(kind),
+        "kind": kind,
+        "name": names[kind],
+        "address": f"{street(dice)}, {place.district}",
+        "regency_code": place.district_code[:5],
+        "district_code": place.district_code,
+        "latitude": round(place.latitude + dice.uniform(-1, 1) * _DEGREES_AROUND, 5),
+        "longitude": round(place.longitude + dice.uniform(-1, 1) * _DEGREES_AROUND, 5),
+        "capacity": capacity,
+        "enrolled": enrolled,
+    }
+
+
+@functools.cache
+def _districts() -> list[tuple[str, float, float]]:
+    """Each district's code and a point in the middle of its regency."""
+    with _FILE.open(newline="", encoding="utf-8") as file:
+        return [
+            (f"{row['regency_code']}.{district}", float(row["latitude"]), float(row["longitude"]))
+            for row in csv.DictReader(file)
+            for district in row["districts"].split()
+        ]
+
+
+@functools.lru_cache(maxsize=4)
+def _place(which: int) -> Place:
+    code, latitude, longitude = _districts()[which]
+    district = region(code)
+    found = [region(village) for village in codes_in(code)]
+    villages = tuple((it.code, it.postal_code) for it in found if it and it.postal_code)
+    if not villages or district is None or not district.regency or not district.district:
+        raise LookupError(f"grown_regencies.csv names {code}, which is no district any more")
+    return Place(code, district.district, district.regency, villages, latitude, longitude)

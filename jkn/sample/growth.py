@@ -1,0 +1,112 @@
+"""Grows the sample world by as many participants as are asked for, a batch a transaction.
+
+Everybody has a running number, and a card number made of it, so the database itself knows how
+far growth has come: killed at any moment, the next call goes on there. Memory stays the same
+however large the world: a batch is made, written and forgotten.
+"""
+
+from collections.abc import Callable
+from datetime import date
+
+from sqlalchemy import select
+
+from jkn.database import blind_index, session, transaction
+from jkn.models import Account, Facility, Family, Participant, RegistryPerson
+from jkn.sample import PASSWORD
+from jkn.sample.bulk import ids_for, put, refresh_statistics
+from jkn.sample.grown_people import MOST, GrownFamily, card_number, family, family_of_person
+from jkn.sample.grown_places import facilities_in
+from jkn.sample.grown_rows import account_row, family_row, participant_row, registry_row
+from jkn.services import passwords
+
+Progress = Callable[[int], None]
+
+# Larger ones are hardly faster, and lose more when they are broken off.
+BATCH = 5_000
+
+
+def grown() -> int:
+    """How many grown participants the database holds."""
+    # They were written in order: whoever is there, everybody before is there, too.
+    there, missing = 0, MOST + 1
+    while missing - there > 1:
+        middle = (there + missing) // 2
+        if _is_there(middle - 1):
+            there = middle
+        else:
+            missing = middle
+    return there
+
+
+def _say_nothing(_done: int) -> None: ...
+
+
+def grow(
+    participants: int,
+    *,
+    today: date,
+    progress: Progress = _say_nothing,
+    batch: int = BATCH,
+) -> None:
+    """Add people until there are so many; nothing when there are as many or more.
+
+    Heads of families get accounts; all of them share one hash of the sample password, since
+    hashing takes longer than everything else together. `progress` hears how many there are,
+    after each `batch` of people. Raises ValueError for more than `MOST`.
+    """
+    if participants > MOST:
+        raise ValueError(f"{MOST} participants at most")
+    done = grown()
+    if done >= participants:
+        return
+    password_hash = _hash_in_use() or passwords.hash_password(PASSWORD)
+    while done < participants:
+        end = min(done + batch, participants)
+        with transaction():
+            _write(done, end, today, password_hash)
+        done = end
+        progress(done)
+    refresh_statistics(Facility, Family, RegistryPerson, Participant, Account)
+
+
+def _is_there(person: int) -> bool:
+    digests = blind_index("participants.card_number", card_number(person))
+    found = select(Participant.id).where(Participant.card_number_index.in_(digests))
+    return session.scalar(found) is not None
+
+
+def _hash_in_use() -> str | None:
+    """What the first grown person signs in with, unless that was changed meanwhile."""
+    digests = blind_index("accounts.nik", family(0).members[0].nik)
+    found = select(Account.password_hash).where(Account.nik_index.in_(digests))
+    password_hash = session.scalar(found)
+    return password_hash if passwords.is_right(password_hash, PASSWORD) else None
+
+
+def _write(start: int, end: int, today: date, password_hash: str) -> None:
+    """The people whose running numbers lie from `start` to before `end`."""
+    numbers = range(family_of_person(start), family_of_person(end - 1) + 1)
+    families = [family(number) for number in numbers]
+    new = [it for it in families if it.members[0].number >= start]
+    people = [
+        (it, member) for it in families for member in it.members if start <= member.number < end
+    ]
+    homes = dict(zip((it.family_card_number for it in new), ids_for(Family, len(new)), strict=True))
+    ids = dict(
+        zip((member.nik for _, member in people), ids_for(Participant, len(people)), strict=True)
+    )
+    put(Facility, [row for it in new if it.is_first_of_place for row in facilities_in(it.place)])
+    put(Family, [{"id": homes[it.family_card_number]} | family_row(it, today) for it in new])
+    if len(new) < len(families):
+        homes |= _home_begun_before(families[0])
+    put(RegistryPerson, [registry_row(it, member) for it, member in people])
+    put(Participant, [participant_row(it, member, ids, homes, today) for it, member in people])
+    put(Account, [account_row(it.members[0], ids, password_hash) for it in new])
+
+
+def _home_begun_before(begun: GrownFamily) -> dict[str, int]:
+    """The id of a family that an earlier batch wrote."""
+    number = begun.family_card_number
+    digests = blind_index("families.family_card_number", number)
+    found = select(Family.id).where(Family.family_card_number_index.in_(digests))
+    return {number: session.scalars(found).one()}

@@ -1,0 +1,48 @@
+"""The news of the sample world: a history long enough to leaf through, with words that fit."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from jkn.database import blind_index, session
+from jkn.models import Account, Topic
+from jkn.sample.identities import identity
+from jkn.sample.loader import load
+from jkn.services import notifications
+from jkn.services.clock import JAKARTA
+from jkn.services.notifications import A_PAGE, Item
+from tests.sample.as_of import DAYS
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def news_of(persona: str, today: date) -> list[Item]:
+    """All of it, newest first."""
+    index = blind_index("accounts.nik", identity(persona, today).nik or "")
+    account = session.scalars(select(Account).where(Account.nik_index.in_(index))).one()
+    page = notifications.page(account)
+    items = page.items
+    while page.more_before is not None:
+        page = notifications.page(account, page.more_before)
+        items += page.items
+    return items
+
+
+@pytest.mark.parametrize("today", DAYS, ids=str)
+def test_one_persona_has_a_history_in_the_order_in_which_it_happened(today: date) -> None:
+    load(today=today, hash_password=str.upper)
+    items = news_of("ppu_active", today)
+    assert len(items) > A_PAGE
+    times = [it.happened_at for it in items]
+    assert times == sorted(times, reverse=True)
+    days = [it.astimezone(JAKARTA).date() for it in times]
+    assert days[0] < today
+    assert len(set(days)) < len(days)  # some days have more than one
+    assert {it.is_read for it in items} == {True, False}
+    assert {it.topic for it in items} == set(Topic) - {Topic.PASSWORD_CLOSED}
+
+
+def test_nobody_else_has_news() -> None:
+    load(today=DAYS[0], hash_password=str.upper)
+    assert news_of("ppu_active_spouse", DAYS[0]) == []
