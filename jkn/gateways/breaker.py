@@ -1,0 +1,44 @@
+"""Leaves a service alone for a while after it failed several times in a row.
+
+Each process counts for itself. The one door to the library circuitbreaker.
+"""
+
+import threading
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from circuitbreaker import CircuitBreaker
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Resting(Exception):
+    """The service was not asked: it failed a moment ago."""
+
+
+class Breaker:
+    """`failure`: what counts as one. After `rest_seconds` one caller finds out whether the service
+    is back, so that one that sleeps holds one thread, not all of them."""
+
+    def __init__(
+        self, failure: type[Exception], *, failures: int = 3, rest_seconds: float = 15.0
+    ) -> None:
+        self._circuit = CircuitBreaker(failures, rest_seconds, failure)
+        self._first = threading.Lock()
+
+    def call(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """What `work` returns or raises. Raises Resting without calling it."""
+        if not self._circuit.closed:
+            return self._call_alone(work, *args, **kwargs)
+        result: R = self._circuit.call(work, *args, **kwargs)
+        return result
+
+    def _call_alone(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        if self._circuit.opened or not self._first.acquire(blocking=False):
+            raise Resting
+        try:
+            result: R = self._circuit.call(work, *args, **kwargs)
+            return result
+        finally:
+            self._first.release()

@@ -1,0 +1,16 @@
+"""E-mail: the simulated post of development, or SMTP."""
+
+from jkn.gateways.email_smtp import SmtpGateway
+from jkn.gateways.failover import Failover
+from jkn.gateways.outgoing import Email, EmailGateway
+from jkn.gateways.simulated import SimulatedGateway
+from jkn.settings import Settings
+
+
+def from_settings(settings: Settings) -> EmailGateway:
+    """The server of `JKN_SMTP_URL`; the simulated one where there is none."""
+    if settings.smtp_url is None:
+        return SimulatedGateway()
+    # Production names a sender; elsewhere nobody answers.
+    sender = settings.mail_from or f"mobile-jkn@{settings.host_name}"
+    return Failover[Email]([SmtpGateway(settings.smtp_url, sender)])

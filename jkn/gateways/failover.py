@@ -1,0 +1,52 @@
+"""Several gateways in order: when one fails, the next takes the message within the same try."""
+
+from collections.abc import Sequence
+from typing import Generic, Protocol, TypeVar
+
+import structlog
+
+from jkn.gateways.breaker import Breaker, Resting
+from jkn.gateways.outgoing import Accepted, Temporary
+
+Message = TypeVar("Message", contravariant=True)
+
+_log = structlog.get_logger(__name__)
+
+
+class NamedGateway(Protocol[Message]):
+    """`name`: its host, for logs and for the message's row."""
+
+    name: str
+
+    def send(self, message: Message, /) -> Accepted:
+        """Raises Temporary or Permanent."""
+
+
+class Failover(Generic[Message]):
+    """Permanent ends it, since the next would refuse as well. A gateway that was silent may have
+    sent the message nevertheless: then the person gets it twice, with the same code."""
+
+    def __init__(
+        self,
+        gateways: Sequence[NamedGateway[Message]],
+        *,
+        failures: int = 3,
+        rest_seconds: float = 15.0,
+    ) -> None:
+        self._gateways = [
+            (it, Breaker(Temporary, failures=failures, rest_seconds=rest_seconds))
+            for it in gateways
+        ]
+
+    def send(self, message: Message) -> Accepted:
+        """Raises Temporary when every one of them failed, or Permanent."""
+        problems = []
+        for gateway, breaker in self._gateways:
+            try:
+                return breaker.call(gateway.send, message)
+            except Resting:
+                problems.append(f"{gateway.name}: resting")
+            except Temporary as failed:
+                problems.append(f"{gateway.name}: {failed.problem}")
+                _log.warning("gateway_failed", gateway=gateway.name, problem=failed.problem)
+        raise Temporary("; ".join(problems)[:200])

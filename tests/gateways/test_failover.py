@@ -1,0 +1,167 @@
+"""Several SMS gateways in order, each a real server: what the first cannot, the next does."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from jkn.gateways import email, sms
+from jkn.gateways.failover import Failover
+from jkn.gateways.outgoing import Accepted, Permanent, Sms, Temporary
+from jkn.gateways.simulated import SimulatedGateway
+from jkn.gateways.sms_http import JsonSmsGateway, ZenzivaSmsGateway
+from jkn.service_url import read_sms_url
+from tests.gateways.sms_gateways import SMS, Behaviour, answering
+from tests.support.connected import settings_for
+from tests.support.http_stub import HttpStub, http_stub
+from tests.support.logs import collected_logs
+
+SHORT = 0.3
+LONG_REST = 600.0
+
+
+def named(name: str, stub: HttpStub) -> JsonSmsGateway:
+    gateway = JsonSmsGateway(read_sms_url(f"http://t@127.0.0.1:{stub.port}/"), seconds=SHORT)
+    gateway.name = name
+    return gateway
+
+
+@contextmanager
+def chain(*behaviours: Behaviour) -> Iterator[tuple[Failover[Sms], list[HttpStub]]]:
+    """Gateways called a, b, c … that behave like this."""
+    with ExitStack() as stack:
+        stubs = [stack.enter_context(http_stub(it)) for it in behaviours]
+        gateways = [named(name, stub) for name, stub in zip("abc", stubs, strict=False)]
+        yield Failover(gateways, rest_seconds=LONG_REST), stubs
+
+
+def asked(stubs: list[HttpStub]) -> list[int]:
+    return [len(it.received) for it in stubs]
+
+
+def test_the_first_takes_it_and_the_others_hear_nothing() -> None:
+    with chain(answering(200, b'{"id": 7}'), answering(200)) as (gateways, stubs):
+        assert gateways.send(SMS) == Accepted("a", "7")
+        assert asked(stubs) == [1, 0]
+
+
+@pytest.mark.parametrize(
+    "behave",
+    [
+        answering(500),
+        answering(503),
+        answering(429),
+        answering(401),
+        answering(403),
+        lambda exchange: exchange.hang(),
+        lambda exchange: exchange.reset(),
+        lambda exchange: exchange.dribble(b"HTTP/1.1 2"),
+    ],
+    ids=["500", "503", "429", "401", "403", "hangs", "resets", "dribbles"],
+)
+def test_what_the_first_cannot_the_next_does_in_the_same_try(behave: Behaviour) -> None:
+    with chain(behave, answering(200, b'{"id": "x"}')) as (gateways, stubs):
+        assert gateways.send(SMS) == Accepted("b", "x")
+        assert asked(stubs) == [1, 1]
+        first, second = (json_of(it) for it in stubs)
+        assert first == second
+
+
+def json_of(stub: HttpStub) -> bytes:
+    return stub.received[0].body
+
+
+def test_a_refusal_of_the_message_ends_it() -> None:
+    with chain(answering(422), answering(200)) as (gateways, stubs):
+        with pytest.raises(Permanent, match="status 422"):
+            gateways.send(SMS)
+        assert asked(stubs) == [1, 0]
+
+
+def test_when_all_fail_each_problem_is_told() -> None:
+    with chain(answering(500), answering(401), answering(429)) as (gateways, stubs):
+        with pytest.raises(Temporary) as refusal:
+            gateways.send(SMS)
+        assert refusal.value.problem == "a: status 500; b: status 401; c: status 429"
+        assert asked(stubs) == [1, 1, 1]
+
+
+def test_what_is_told_fits_where_it_is_kept() -> None:
+    with http_stub(answering(500)) as stub:
+        gateways = Failover([named("x" * 40, stub) for _ in range(9)])
+        with pytest.raises(Temporary) as refusal:
+            gateways.send(SMS)
+    assert len(refusal.value.problem) == 200
+
+
+def test_one_that_keeps_sleeping_is_passed_over_for_a_while() -> None:
+    sleeping: Behaviour = lambda exchange: exchange.hang()  # noqa: E731
+    with chain(sleeping, answering(200)) as (gateways, stubs):
+        for _ in range(8):
+            assert gateways.send(SMS).gateway == "b"
+        assert asked(stubs) == [3, 8]
+
+
+def test_one_that_refuses_messages_is_awake() -> None:
+    with chain(answering(400), answering(200)) as (gateways, stubs):
+        for _ in range(6):
+            with pytest.raises(Permanent):
+                gateways.send(SMS)
+        assert asked(stubs) == [6, 0]
+
+
+def test_when_all_rest_nobody_is_asked() -> None:
+    with chain(answering(500), answering(500)) as (gateways, stubs):
+        for _ in range(3):
+            with pytest.raises(Temporary):
+                gateways.send(SMS)
+        with pytest.raises(Temporary) as refusal:
+            gateways.send(SMS)
+        assert refusal.value.problem == "a: resting; b: resting"
+        assert asked(stubs) == [3, 3]
+
+
+@pytest.mark.parametrize("database_copies", ["sqlite"], indirect=True)
+@pytest.mark.usefixtures("app")
+def test_the_log_names_the_gateway_that_failed_and_nobody_else() -> None:
+    with chain(answering(500), answering(200)) as (gateways, _), collected_logs() as lines:
+        gateways.send(SMS)
+    (line,) = lines
+    assert "gateway_failed" in line
+    assert "status 500" in line
+    for secret in ("81234567890", "012345", SMS.stable_id, "Bearer"):
+        assert secret not in line
+
+
+# What the settings make of it
+
+
+def from_settings(**changes: object) -> tuple[object, object]:
+    settings = settings_for("sqlite://", Path("assets"), changes)
+    return sms.from_settings(settings), email.from_settings(settings)
+
+
+def test_without_addresses_messages_are_simulated() -> None:
+    assert [type(it) for it in from_settings()] == [SimulatedGateway, SimulatedGateway]
+
+
+def test_the_scheme_chooses_the_kind_and_the_order_stays() -> None:
+    urls = ("zenziva+https://k:p@one.example/a", "https://t@two.example/b")
+    gateways, post = from_settings(
+        sms_url=urls, smtp_url="smtps://u:p@mail.example", mail_from="jkn@jkn.example"
+    )
+    assert isinstance(gateways, Failover)
+    assert [(type(it), it.name) for it, _ in gateways._gateways] == [
+        (ZenzivaSmsGateway, "one.example"),
+        (JsonSmsGateway, "two.example"),
+    ]
+    assert isinstance(post, Failover)
+    assert [it.name for it, _ in post._gateways] == ["mail.example"]
+
+
+def test_from_settings_to_a_gateway_on_this_machine() -> None:
+    with http_stub(answering(200, b'{"id": "real"}')) as stub:
+        gateways, _ = from_settings(sms_url=(f"http://t@127.0.0.1:{stub.port}/",))
+        assert isinstance(gateways, Failover)
+        assert gateways.send(SMS).delivery_id == "real"

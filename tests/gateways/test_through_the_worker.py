@@ -1,0 +1,77 @@
+"""A message on its whole way: a row, the app's own worker, a real gateway and a real server."""
+
+import json
+import time
+from collections.abc import Callable
+
+from sqlalchemy import select
+
+from jkn.database import session, transaction
+from jkn.models import Channel, MessageState, OutboxMessage
+from jkn.services import outbox
+from jkn.services.outbox import Content
+from tests.gateways.sms_gateways import answering
+from tests.support.http_stub import http_stub
+from tests.support.inside import inside
+from tests.support.running_app import RunningApp, running_app
+from tests.support.smtp_stub import smtp_stub
+
+NUMBER, ADDRESS, CODE = "+6281234567890", "siti.marufah@example.id", "070809"
+
+
+def until(is_so: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + 30
+    while not is_so() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return is_so()
+
+
+def rows() -> list[OutboxMessage]:
+    session.rollback()
+    session.expire_all()
+    return list(session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)))
+
+
+def are_finished() -> bool:
+    return all(it.state is MessageState.HANDED_OVER for it in rows())
+
+
+def write_both() -> None:
+    with transaction():
+        outbox.write(Channel.SMS, "trial", Content(NUMBER, f"Kode JKN: {CODE}"))
+        outbox.write(Channel.EMAIL, "trial", Content(ADDRESS, f"Kode: {CODE}", "Kode", "<p>"))
+
+
+def test_sms_and_email_reach_who_is_named_in_the_settings() -> None:
+    with (
+        http_stub(answering(503)) as down,
+        http_stub(answering(202, b'{"id": "sms-1"}')) as up,
+        smtp_stub() as post,
+        running_app(
+            JKN_SMS_URL=",".join(f"http://s3cret@127.0.0.1:{it.port}/v1" for it in (down, up)),
+            JKN_SMTP_URL=f"smtp://127.0.0.1:{post.port}",
+            JKN_MAIL_FROM="tidak-dibalas@jkn.example",
+        ) as app,
+        inside(app),
+    ):
+        write_both()
+        assert until(are_finished), app.log()
+        sms, email = rows()
+        assert (sms.gateway, sms.delivery_id, sms.content) == ("127.0.0.1", "sms-1", None)
+        assert (email.gateway, email.delivery_id, email.content) == (
+            "127.0.0.1", "2.0.0 Ok: queued as 4ZxT0p", None,
+        )  # fmt: skip
+        assert [it.headers["Idempotency-Key"] for it in (*down.received, *up.received)] == [
+            sms.stable_id
+        ] * 2
+        assert json.loads(up.received[0].body)["to"] == NUMBER
+        (mail,) = post.delivered
+        assert mail.message["Message-ID"] == f"<{email.stable_id}@jkn.example>"
+        assert "gateway_failed" in app.log()
+        the_log_says_nothing_of(app, NUMBER[3:], ADDRESS, CODE, "s3cret")
+
+
+def the_log_says_nothing_of(app: RunningApp, *secrets: str) -> None:
+    log = app.log()
+    assert "message_handed_over" in log
+    assert not [it for it in secrets if it in log]

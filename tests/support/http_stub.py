@@ -1,0 +1,117 @@
+"""A real HTTP server on this machine that behaves as badly as it is told to."""
+
+import socket
+import ssl
+import struct
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+# So long that whoever waits for the end of it was not bounded.
+FOR_EVER_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Received:
+    """A request as it came."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass
+class HttpStub:
+    """`behave` answers each request; `received` holds them all. `end` ends what waits."""
+
+    port: int
+    behave: Callable[["Exchange"], None]
+    received: list[Received] = field(default_factory=list)
+    end: threading.Event = field(default_factory=threading.Event)
+
+
+class Exchange(BaseHTTPRequestHandler):
+    """What a behaviour has in its hands: the stub, and the request that came."""
+
+    stub: HttpStub
+    received: Received
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        """A redirect that was followed would come with GET."""
+        self._take()
+
+    def do_POST(self) -> None:
+        """Remember it and behave."""
+        self._take()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the library's name
+        """Silent."""
+
+    def answer(self, status: int, body: bytes = b"", **headers: str) -> None:
+        """A usual answer."""
+        self.send_response(status)
+        for name, value in {"Content-Length": str(len(body)), **headers}.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.end_headers()
+        self.say(body)
+
+    def say(self, raw: bytes) -> None:
+        """Just these bytes, whatever they mean."""
+        self.wfile.write(raw)
+
+    def dribble(self, start: bytes, more: bytes = b"x") -> None:
+        """One byte now and then, without an end."""
+        self.say(start)
+        while not self.stub.end.wait(0.02):
+            self.say(more)
+
+    def hang(self) -> None:
+        """Say nothing."""
+        self.stub.end.wait(FOR_EVER_SECONDS)
+
+    def reset(self) -> None:
+        """Break the connection off without a word."""
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.connection.close()
+
+    def _take(self) -> None:
+        length = int(self.headers.get("Content-Length") or 0)
+        body = self.rfile.read(length)
+        self.received = Received(self.command, self.path, dict(self.headers), body)
+        self.stub.received.append(self.received)
+        self.close_connection = True
+        self.stub.behave(self)
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, _request: object, _address: object) -> None:
+        """Clients that give up are what is tested here."""
+
+
+@contextmanager
+def http_stub(
+    behave: Callable[[Exchange], None], tls: ssl.SSLContext | None = None
+) -> Iterator[HttpStub]:
+    """A server on a free port of 127.0.0.1 until the block ends."""
+    handler = type("Handler", (Exchange,), {})
+    server = _Server(("127.0.0.1", 0), handler)
+    if tls is not None:
+        # The handshake is each exchange's own, or one that never ends would hold up all.
+        server.socket = tls.wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
+    stub = HttpStub(int(server.server_address[1]), behave)
+    handler.stub = stub  # type: ignore[attr-defined]
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield stub
+    finally:
+        stub.end.set()
+        server.shutdown()
+        thread.join()
+        server.server_close()
