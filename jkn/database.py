@@ -23,6 +23,7 @@ from sqlalchemy import (
     MetaData,
     create_engine,
     event,
+    make_url,
 )
 from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -40,12 +41,23 @@ from sqlalchemy.types import TypeDecorator
 from jkn.encryption import Keyring
 from jkn.settings import Settings, decode_data_key
 
+# A database server that vanished (no answer to any packet) is given up after 20 s, not after the
+# quarter of an hour that the system would try. What the address itself says goes before.
+_PATIENCE = {
+    "connect_timeout": "5",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "2",
+    "tcp_user_timeout": "20000",
+}
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
 session = scoped_session(sessionmaker(expire_on_commit=False))
 _keyring: Keyring | None = None
-_is_writing: ContextVar[bool] = ContextVar("is_writing", default=False)
+# What is to be done once the transaction under way is committed; None: none is open.
+_afterwards: ContextVar[list[Callable[[], object]] | None] = ContextVar("afterwards", default=None)
 
 # SQLite counts rows only with plain INTEGER keys.
 Id = BigInteger().with_variant(Integer, "sqlite")
@@ -70,7 +82,10 @@ def connect(settings: Settings) -> Engine:
     global _keyring
     _keyring = Keyring([decode_data_key(key) for key in settings.data_key])
     # Parameters hold personal data: they stay out of error messages and logs.
-    engine = create_engine(settings.database_url, hide_parameters=True, pool_pre_ping=True)
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "postgresql":
+        url = url.set(query={**_PATIENCE, **url.query})
+    engine = create_engine(url, hide_parameters=True, pool_pre_ping=True)
     if engine.dialect.name == "sqlite":
         _make_sqlite_dependable(engine)
     session.remove()
@@ -104,16 +119,17 @@ def _make_sqlite_dependable(engine: Engine) -> None:
     def begin(connection: Connection) -> None:
         # A reader that turns writer half-way is refused when somebody else wrote meanwhile;
         # taking the write lock first waits instead.
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if _is_writing.get() else "BEGIN")
+        connection.exec_driver_sql("BEGIN" if _afterwards.get() is None else "BEGIN IMMEDIATE")
 
 
 @contextmanager
 def transaction() -> Iterator[None]:
     """Commit at the end, roll back on an exception. Never nested."""
-    if _is_writing.get():
+    if _afterwards.get() is not None:
         raise RuntimeError("a transaction is open already; share a private helper instead")
     session.rollback()  # ends a read transaction, so that this one begins as a writer
-    token = _is_writing.set(True)
+    afterwards: list[Callable[[], object]] = []
+    token = _afterwards.set(afterwards)
     try:
         yield
         session.commit()
@@ -121,7 +137,19 @@ def transaction() -> Iterator[None]:
         session.rollback()
         raise
     finally:
-        _is_writing.reset(token)
+        _afterwards.reset(token)
+    for act in afterwards:
+        act()
+
+
+def when_committed(act: Callable[[], object]) -> None:
+    """Do this once the transaction under way is committed, and never when it is rolled back;
+    at once when none is open. The same act is done once a transaction. It must not raise."""
+    afterwards = _afterwards.get()
+    if afterwards is None:
+        act()
+    elif act not in afterwards:
+        afterwards.append(act)
 
 
 def transactional(command: Callable[P, R]) -> Callable[P, R]:

@@ -2,6 +2,7 @@
 
 import logging
 import re
+import secrets
 import sys
 from typing import Any
 
@@ -11,6 +12,10 @@ from structlog.typing import EventDict, WrappedLogger
 # Card numbers, NIK, No. KK, virtual accounts and phone numbers, also grouped or URL-encoded.
 _LONG_NUMBER = re.compile(r"\+?\d(?:(?:[\s.\-–/()+]|%20|%2[Dd]|%2[Ff]){0,3}\d){8,}")
 _EMAIL = re.compile(r"[^\s@\"'<>=/]+(?:@|%40)[^\s@\"'<>]+\.[A-Za-z]{2,}")
+# Six digits alone may be a one-time code; behind a point or a colon they are part of a time.
+_CODE = re.compile(r"(?:(?<![A-Za-z\d.,:])|(?<=%3[Dd])|(?<=%20))\d{6}(?![A-Za-z\d])")
+# Hexadecimal digits as letters that are told apart on the phone and spell no word.
+_LETTERS = str.maketrans("0123456789abcdef", "BCDFGHJKLMPQRTXZ")
 
 
 def configure_logging(level: str, *, as_json: bool) -> None:
@@ -51,9 +56,18 @@ def configure_logging(level: str, *, as_json: bool) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
+def loggable_id(letters: int) -> str:
+    """A random name, four bits a letter. Digits that happen to stand in a row would be masked."""
+    return secrets.token_hex((letters + 1) // 2)[:letters].translate(_LETTERS)
+
+
 def mask(text: str) -> str:
-    """The text with every long number and e-mail address made unreadable."""
-    return _LONG_NUMBER.sub(_mask_number, _EMAIL.sub("[email]", text))
+    """The text with every long number, one-time code and e-mail address made unreadable."""
+    return _CODE.sub("[code]", _mask_long_numbers(_EMAIL.sub("[email]", text)))
+
+
+def _mask_long_numbers(text: str) -> str:
+    return _LONG_NUMBER.sub(_mask_number, text)
 
 
 def _mask_number(match: re.Match[str]) -> str:
@@ -77,5 +91,8 @@ def _masked(value: Any) -> Any:
         return {mask(str(name)): _masked(item) for name, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [_masked(item) for item in value]
-    hidden = mask(str(value))
-    return value if hidden == str(value) and isinstance(value, int | float) else hidden
+    if isinstance(value, int | float):
+        # A count may have six digits; a code is text, or its leading zeros would be lost.
+        hidden = _mask_long_numbers(str(value))
+        return value if hidden == str(value) else hidden
+    return mask(str(value))

@@ -1,15 +1,20 @@
 """The production server, Granian: starts the web processes, watches them, ends them in peace."""
 
+import os
 import socket
 import sys
+import tempfile
+from contextlib import nullcontext
+from pathlib import Path
 
 from granian.constants import Interfaces
 from granian.log import LogLevels
-from granian.server import Server
+from granian.server import MPServer
 
-from jkn import database
+from jkn import database, worker
 from jkn.database_version import is_up_to_date
-from jkn.settings import UnsafeSettings, load_settings
+from jkn.services import health
+from jkn.settings import Settings, UnsafeSettings, load_settings
 
 
 def _claim(host: str, port: int) -> None:
@@ -26,8 +31,25 @@ def _claim(host: str, port: int) -> None:
             )
 
 
-def serve() -> None:
-    """Serve until told to stop. Exits with a sentence when it must not or cannot start."""
+class _Server(MPServer):
+    """Granian, but it says that it will leave before it does (security.md R98)."""
+
+    run_dir: Path
+    leave_seconds: int
+
+    def shutdown(self, exit_code: int = 0) -> None:
+        """`/health/ready` answers 503 while everything else is still served; then the library's
+        own way: no new connections, and requests under way end. A second signal ends the wait."""
+        health.announce_leaving(self.run_dir)
+        self.main_loop_interrupt.clear()
+        self.main_loop_interrupt.wait(self.leave_seconds)
+        # The library does not say what it takes.
+        super().shutdown(exit_code)  # type: ignore[no-untyped-call]
+
+
+def serve(application: str = "app:app") -> None:
+    """Serve `application`, named as "module:variable", until told to stop. Exits with a sentence
+    when it must not or cannot start."""
     try:
         settings = load_settings()
     except UnsafeSettings as error:
@@ -35,8 +57,18 @@ def serve() -> None:
     if not is_up_to_date(database.connect(settings)):
         sys.exit("The database is not at this version's migrations: run `flask prepare` first.")
     _claim(settings.host, settings.port)
-    Server(
-        "app:app",
+    with tempfile.TemporaryDirectory(prefix="jkn-server-") as folder:
+        # The web processes read it as a setting like any other.
+        os.environ["JKN_RUN_DIR"] = folder
+        server = _made(application, settings)
+        server.run_dir, server.leave_seconds = Path(folder), settings.leave_seconds
+        with worker.beside() if settings.worker_beside else nullcontext():
+            server.serve()
+
+
+def _made(application: str, settings: Settings) -> _Server:
+    return _Server(
+        application,
         address=settings.host,
         port=settings.port,
         interface=Interfaces.WSGI,
@@ -50,4 +82,4 @@ def serve() -> None:
         workers_kill_timeout=15,
         # Its one warning is about many threads, which are meant: half may wait to hash.
         log_level=LogLevels.error,
-    ).serve()
+    )

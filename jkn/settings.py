@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, PlainValidator, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
+
+from jkn.service_url import ServiceUrl, read_sms_url, read_smtp_url
 
 ROOT = Path(__file__).resolve().parent.parent
 INSTANCE = ROOT / "instance"
@@ -27,6 +29,14 @@ _SHORTEST_SECRET = 32
 _DATA_KEY_BYTES = 32
 _FEWEST_DIFFERENT_CHARACTERS = 12
 _LEAST_CAPTCHA_WORK = 250
+# A code and its words fit one SMS beside a host that is no longer.
+_LONGEST_HOST = 40
+# One address and nothing else: no second one, no line break, no display name (RFC 5321, 4.1.2).
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_DOMAIN = r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*"
+MAIL_ADDRESS = re.compile(rf"(?=.{{3,254}}\Z){_ATOM}(\.{_ATOM})*@{_DOMAIN}")
+SmsUrl = Annotated[ServiceUrl, PlainValidator(read_sms_url)]
+SmtpUrl = Annotated[ServiceUrl | None, PlainValidator(lambda it: read_smtp_url(it) if it else None)]
 _PLAIN_BASE_URL = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?/?")
 
 
@@ -51,13 +61,18 @@ class Settings(BaseSettings):
     )
 
     env: Literal["development", "test", "production"] = "development"
-    database_url: str = f"sqlite:///{INSTANCE / 'jkn.sqlite3'}"
-    redis_url: str | None = None
-    secret_key: str = ""
-    secret_key_fallbacks: Annotated[tuple[str, ...], NoDecode] = ()
-    pepper: str = ""
+    database_url: str = Field(default=f"sqlite:///{INSTANCE / 'jkn.sqlite3'}", repr=False)
+    redis_url: str | None = Field(default=None, repr=False)
+    queue_url: str = Field(default=f"sqlite:///{INSTANCE / 'queue.sqlite3'}", repr=False)
+    sms_url: Annotated[tuple[SmsUrl, ...], NoDecode] = ()
+    smtp_url: SmtpUrl = None
+    mail_from: str = ""
+    codes_an_hour: int = Field(default=20_000, ge=10)
+    secret_key: str = Field(default="", repr=False)
+    secret_key_fallbacks: Annotated[tuple[str, ...], NoDecode] = Field(default=(), repr=False)
+    pepper: str = Field(default="", repr=False)
     password_min_length: int = Field(default=8, ge=8, le=64)
-    data_key: Annotated[tuple[str, ...], NoDecode] = ()
+    data_key: Annotated[tuple[str, ...], NoDecode] = Field(default=(), repr=False)
     base_url: str = ""
     trusted_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     proxy_hops: int | None = Field(default=None, ge=0, le=5)
@@ -65,12 +80,17 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, validation_alias="PORT", ge=1, le=65535)
     web_processes: int = Field(default=1, ge=1, le=64)
     web_threads: int = Field(default=16, ge=1, le=64)
+    worker_beside: bool = True
+    worker_threads: int = Field(default=4, ge=1, le=64)
     captcha: Literal["picture", "fixed"] = "picture"
     captcha_work: int = Field(default=750, ge=1, le=100_000)
     assets_dir: Path = INSTANCE / "assets"
+    metrics_token: str = ""
+    run_dir: Path | None = None
+    leave_seconds: int = Field(default=0, ge=0, le=60)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
-    @field_validator("secret_key_fallbacks", "data_key", "trusted_hosts", mode="before")
+    @field_validator("secret_key_fallbacks", "data_key", "trusted_hosts", "sms_url", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
@@ -91,6 +111,13 @@ class Settings(BaseSettings):
             decode_data_key(key)
         return keys
 
+    @field_validator("mail_from")
+    @classmethod
+    def _plain_mail_address(cls, value: str) -> str:
+        if value and not MAIL_ADDRESS.fullmatch(value):
+            raise ValueError("must look like name@jkn.example")
+        return value
+
     @property
     def is_production(self) -> bool:
         """True where people's real data are at stake."""
@@ -106,8 +133,13 @@ class Settings(BaseSettings):
         """The host (and port) that people should trust, as shown in notices."""
         return urlsplit(self.base_url).netloc
 
+    @property
+    def host_name(self) -> str:
+        """The host without its port: what a phone compares before it fills a code in."""
+        return urlsplit(self.base_url).hostname or ""
+
     def _trusts_itself(self) -> bool:
-        own = urlsplit(self.base_url).hostname or ""
+        own = self.host_name
         return any(
             own == host or (host.startswith(".") and own.endswith(host))
             for host in self.trusted_hosts
@@ -131,6 +163,11 @@ class Settings(BaseSettings):
             found.append("JKN_DATA_KEY must be set to base64 of 32 random bytes")
         if len({self.secret_key, self.pepper, *self.data_key}) < 2 + len(self.data_key):
             found.append("JKN_SECRET_KEY, JKN_PEPPER and JKN_DATA_KEY must differ")
+        keys = {self.secret_key, *self.secret_key_fallbacks, self.pepper, *self.data_key}
+        if self.metrics_token and (
+            not _is_strong(self.metrics_token) or self.metrics_token in keys
+        ):
+            found.append("JKN_METRICS_TOKEN must be a long random value of its own, or not be set")
         if not self.is_secure:
             found.append("JKN_BASE_URL must begin with https://, or cookies travel in clear")
         if not self.trusted_hosts:
@@ -143,6 +180,18 @@ class Settings(BaseSettings):
             found.append("JKN_PROXY_HOPS must say how many proxies stand in front (0 for none)")
         if self._forgets_everything():
             found.append("JKN_DATABASE_URL must not live in memory: it would end with the process")
+        if len(self.host_name) > _LONGEST_HOST:
+            found.append(f"JKN_BASE_URL must name a host of {_LONGEST_HOST} letters at most")
+        if not self.sms_url:
+            found.append("JKN_SMS_URL must name a gateway, or no SMS leaves this machine")
+        elif not all(it.is_encrypted for it in self.sms_url):
+            found.append("JKN_SMS_URL must name encrypted gateways only, or codes travel in clear")
+        if not self.smtp_url:
+            found.append("JKN_SMTP_URL must name a server, or no e-mail leaves this machine")
+        elif not self.smtp_url.is_encrypted:
+            found.append("JKN_SMTP_URL must begin with smtps:// or smtp+starttls://")
+        if not self.mail_from:
+            found.append("JKN_MAIL_FROM must be the address that e-mails come from")
         if self.captcha == "fixed":
             found.append("JKN_CAPTCHA=fixed is for automated tours only")
         if self.captcha_work < _LEAST_CAPTCHA_WORK:

@@ -4,6 +4,9 @@ from jkn.models.account import Account
 from jkn.models.facility import Facility, FacilityKind
 from jkn.models.family import Family
 from jkn.models.known_device import KnownDevice
+from jkn.models.notification import Notification, Topic
+from jkn.models.one_time_code import OneTimeCode
+from jkn.models.outbox_message import Channel, MessageState, OutboxMessage
 from jkn.models.participant import (
     EndedReason,
     Participant,
@@ -11,30 +14,42 @@ from jkn.models.participant import (
     Relationship,
     Segment,
 )
+from jkn.models.periodic_run import PeriodicRun
 from jkn.models.registry_person import RegistryPerson
 from jkn.models.security_event import EventKind, SecurityEvent
+from jkn.models.sending_log import SendingLog
 from jkn.models.sign_in_session import SessionEnd, SignInSession
-from jkn.models.source_budget import SourceBudget
+from jkn.models.simulated_message import SimulatedMessage
+from jkn.models.spent_budget import SpentBudget
 from jkn.models.spent_captcha import SpentCaptcha
 from jkn.models.try_counter import TryCounter
 
 __all__ = [
     "Account",
+    "Channel",
     "EndedReason",
     "EventKind",
     "Facility",
     "FacilityKind",
     "Family",
     "KnownDevice",
+    "MessageState",
+    "Notification",
+    "OneTimeCode",
+    "OutboxMessage",
     "Participant",
     "ParticipantKind",
+    "PeriodicRun",
     "RegistryPerson",
     "Relationship",
     "SecurityEvent",
     "Segment",
+    "SendingLog",
     "SessionEnd",
     "SignInSession",
-    "SourceBudget",
+    "SimulatedMessage",
+    "SpentBudget",
     "SpentCaptcha",
+    "Topic",
     "TryCounter",
 ]

@@ -15,5 +15,7 @@ class KnownDevice(Base):
     __tablename__ = "known_devices"
 
     token_digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
-    account_id: Mapped[int] = mapped_column(Id, ForeignKey("accounts.id"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(
+        Id, ForeignKey("accounts.id"), primary_key=True, index=True
+    )
     last_sign_in_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -1,6 +1,15 @@
 """The rules, one task of the user a file. Nothing here knows of the web."""
 
-from jkn.services import captcha, captcha_work, password_policy, passwords
+from jkn.gateways import task_queue
+from jkn.services import (
+    captcha,
+    captcha_work,
+    health,
+    messages,
+    one_time_codes,
+    password_policy,
+    passwords,
+)
 from jkn.settings import Settings
 
 
@@ -12,3 +21,7 @@ def configure(settings: Settings) -> None:
     secret_keys = [settings.secret_key, *settings.secret_key_fallbacks]
     captcha.configure(secret_keys, settings.captcha)
     captcha_work.configure(secret_keys, settings.captcha_work)
+    messages.configure(settings.address, settings.host_name)
+    one_time_codes.configure(settings.codes_an_hour)
+    task_queue.configure(settings.queue_url)
+    health.configure(settings.run_dir)

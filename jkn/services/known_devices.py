@@ -2,12 +2,17 @@
 
 import hashlib
 import secrets
+from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from jkn.database import insert_into, session
-from jkn.models import KnownDevice
-from jkn.services import clock
+from jkn.models import Account, EventKind, KnownDevice
+from jkn.services import clock, security_events
+from jkn.services.security_events import Client
+
+# Who signs in for the first time this soon after the account was made is whoever made it.
+_FRESH = timedelta(days=1)
 
 
 def is_known(token: str | None, account_id: int | None) -> bool:
@@ -20,28 +25,36 @@ def is_known(token: str | None, account_id: int | None) -> bool:
     return session.scalar(known) is not None
 
 
-def remember(token: str | None, account_id: int) -> str:
-    """Add this browser to the account's in the transaction under way; returns its token.
+def remember(token: str | None, account: Account, client: Client) -> str:
+    """Add this browser to the account's in the transaction under way; returns its token. The
+    owner is told of one that is new.
 
     Several people may share a phone. A token that nobody ever had is not taken up: somebody
     may have planted it.
     """
-    if token is None or not _exists(token):
+    of_token = KnownDevice.token_digest == _digest(token or "")
+    of_account = KnownDevice.account_id == account.id
+    is_anybodys, is_known_here, has_any = session.execute(
+        select(
+            exists().where(of_token),
+            exists().where(of_token, of_account),
+            exists().where(of_account),
+        )
+    ).one()
+    if token is None or not is_anybodys:
         token = secrets.token_urlsafe(32)
     now = clock.now()
     session.execute(
         insert_into(KnownDevice)
-        .values(token_digest=_digest(token), account_id=account_id, last_sign_in_at=now)
+        .values(token_digest=_digest(token), account_id=account.id, last_sign_in_at=now)
         .on_conflict_do_update(
             index_elements=["token_digest", "account_id"], set_={"last_sign_in_at": now}
         )
     )
+    is_fresh = not has_any and now - account.created_at < _FRESH
+    if not is_known_here and not is_fresh:
+        security_events.add(EventKind.AUTHN_NEW_DEVICE, client, account_id=account.id)
     return token
-
-
-def _exists(token: str) -> bool:
-    any_row = select(KnownDevice.account_id).where(KnownDevice.token_digest == _digest(token))
-    return session.scalar(any_row.limit(1)) is not None
 
 
 def _digest(token: str) -> bytes:

@@ -1,10 +1,12 @@
-"""The record of what touched an account's security, written with the act it tells of."""
+"""The record of what touched an account's security, written with the act it tells of; what the
+owner should know is told in the same breath, so that no flow can forget to."""
 
 from dataclasses import dataclass
 
 from jkn.database import session, transactional
-from jkn.models import EventKind, SecurityEvent
-from jkn.services import clock
+from jkn.models import EventKind, SecurityEvent, Topic
+from jkn.services import clock, notifications
+from jkn.services.device_names import device_name
 
 LONGEST_USER_AGENT = 300
 
@@ -17,6 +19,33 @@ class Client:
     user_agent: str
 
 
+@dataclass(frozen=True)
+class _News:
+    """What the owner reads. With fewer failed tries than `from_count` it is no news: anybody's
+    finger slips."""
+
+    topic: Topic
+    from_count: int = 0
+
+
+# Every kind is decided here; None: it stays in the record (ASVS 6.3.5).
+_NEWS: dict[EventKind, _News | None] = {
+    EventKind.AUTHN_LOGIN_SUCCESS: None,
+    EventKind.AUTHN_LOGIN_SUCCESS_AFTER_FAIL: _News(Topic.ENTERED_AFTER_FAILURES, from_count=3),
+    EventKind.AUTHN_LOGIN_FAIL: None,
+    EventKind.AUTHN_LOGIN_FAIL_MAX: _News(Topic.WRONG_PASSWORDS),
+    EventKind.AUTHN_LOGIN_LOCK: _News(Topic.PASSWORD_CLOSED),
+    EventKind.AUTHN_NEW_DEVICE: _News(Topic.NEW_DEVICE),
+    EventKind.EXCESS_RATE_LIMIT: None,
+    EventKind.AUTHN_CAPTCHA_FAIL: None,
+    EventKind.AUTHN_CODE_SENT: _News(Topic.CODE_ASKED),
+    EventKind.AUTHN_CODE_FAIL: None,
+    EventKind.AUTHN_CODE_FAIL_MAX: _News(Topic.WRONG_CODES),
+    EventKind.SESSION_ENDED: None,
+    EventKind.AUTHZ_FAIL: None,
+}
+
+
 def add(
     kind: EventKind,
     client: Client,
@@ -24,8 +53,12 @@ def add(
     account_id: int | None = None,
     session_id: int | None = None,
     count: int | None = None,
+    purpose: str | None = None,
 ) -> None:
-    """Add an event to the transaction under way."""
+    """Add an event to the transaction under way, and the news of it where it is news.
+
+    `purpose`: what a code was for, as the owner reads it; it is not recorded.
+    """
     session.add(
         SecurityEvent(
             happened_at=clock.now(),
@@ -37,6 +70,17 @@ def add(
             user_agent=client.user_agent[:LONGEST_USER_AGENT],
         )
     )
+    news = _NEWS[kind]
+    if news is not None and (count or 0) >= news.from_count:
+        device = device_name(client.user_agent)
+        notifications.add(
+            account_id,
+            news.topic,
+            device=device.name,
+            device_kind=device.kind,
+            count=count,
+            purpose=purpose,
+        )
 
 
 @transactional

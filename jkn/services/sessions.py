@@ -4,10 +4,10 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import joinedload
 
-from jkn.database import session, transaction, transactional
+from jkn.database import session, transactional
 from jkn.models import Account, EventKind, SessionEnd, SignInSession
 from jkn.services import clock, security_events
 from jkn.services.security_events import Client
@@ -17,6 +17,18 @@ LONGEST = timedelta(hours=12)
 
 # Being seen is written down at most this often: a page view should not cost a write.
 _SEEN_EVERY = timedelta(minutes=1)
+
+# Asked with every page: built once, since building it costs as much as asking.
+_LIVE = (
+    select(SignInSession)
+    .where(
+        SignInSession.token_digest == bindparam("digest"),
+        SignInSession.ended_at.is_(None),
+        SignInSession.last_used_at > bindparam("idle_since"),
+        SignInSession.started_at > bindparam("begun_after"),
+    )
+    .options(joinedload(SignInSession.account, innerjoin=True))
+)
 
 
 def open_session(account: Account, client: Client, failed_before: int = 0) -> str:
@@ -49,15 +61,28 @@ def open_session(account: Account, client: Client, failed_before: int = 0) -> st
 def resume(token: str) -> SignInSession | None:
     """The live session of this token with its account, or None; notes that it was used."""
     record = _live(token)
-    if record is not None and clock.now() - record.last_used_at >= _SEEN_EVERY:
-        with transaction():
-            session.execute(
-                update(SignInSession)
-                .where(SignInSession.id == record.id, SignInSession.ended_at.is_(None))
-                .values(last_used_at=clock.now())
-            )
-        record = _live(token)
+    if record is None or clock.now() - record.last_used_at < _SEEN_EVERY:
+        return record
+    # Set aside, so that the new transaction does not ask the database for them once more.
+    known, seen = (record, record.account), record.id
+    for row in known:
+        session.expunge(row)
+    if not _note_use(seen):
+        return None
+    session.add_all(known)
     return record
+
+
+@transactional
+def _note_use(session_id: int) -> bool:
+    """False when the session was ended in this very moment."""
+    noted = session.execute(
+        update(SignInSession)
+        .where(SignInSession.id == session_id, SignInSession.ended_at.is_(None))
+        .values(last_used_at=clock.now())
+        .returning(SignInSession.id)
+    )
+    return noted.first() is not None
 
 
 @transactional
@@ -77,16 +102,8 @@ def end(session_id: int, client: Client) -> None:
 
 def _live(token: str) -> SignInSession | None:
     now = clock.now()
-    return session.scalars(
-        select(SignInSession)
-        .where(
-            SignInSession.token_digest == _digest(token),
-            SignInSession.ended_at.is_(None),
-            SignInSession.last_used_at > now - IDLE,
-            SignInSession.started_at > now - LONGEST,
-        )
-        .options(joinedload(SignInSession.account, innerjoin=True))
-    ).one_or_none()
+    asked = {"digest": _digest(token), "idle_since": now - IDLE, "begun_after": now - LONGEST}
+    return session.scalars(_LIVE, asked).one_or_none()
 
 
 def _digest(token: str) -> bytes:

@@ -7,7 +7,16 @@ from sqlalchemy import select
 
 from jkn.database import blind_index, session, transactional
 from jkn.models import Account, EventKind, Participant
-from jkn.services import captcha, known_devices, passwords, security_events, sessions, waits
+from jkn.services import (
+    captcha,
+    counts,
+    known_devices,
+    passwords,
+    security_events,
+    sessions,
+    waits,
+)
+from jkn.services.counts import Count
 from jkn.services.identity_numbers import IdentityNumber, IdentityType
 from jkn.services.security_events import Client
 from jkn.services.waits import Wait
@@ -52,9 +61,17 @@ def sign_in(
     """
     try:
         with passwords.turn():
-            return _sign_in(identity, password, answer, client, device_token)
+            outcome = _sign_in(identity, password, answer, client, device_token)
     except passwords.Busy:
-        return Refusal.BUSY
+        outcome = Refusal.BUSY
+    counts.add(Count.SIGN_INS, _in_a_word(outcome))
+    return outcome
+
+
+def _in_a_word(outcome: SignedIn | Refusal | Wait) -> str:
+    if isinstance(outcome, Refusal):
+        return outcome.value
+    return "wait" if isinstance(outcome, Wait) else "signed_in"
 
 
 def _sign_in(
@@ -79,14 +96,14 @@ def _sign_in(
 @transactional
 def _take_try(person: _Person, client: Client, device_token: str | None) -> Wait | None:
     """Both counters are asked always, so that neither shows what the other says."""
-    source_wait = waits.take_source(waits.source_key(client.address))
+    source_wait = waits.take(waits.source_key(client.address), waits.FAILURES_OF_A_SOURCE)
     if source_wait and known_devices.is_known(device_token, person.account_id):
         source_wait = None
     if source_wait:
         return source_wait
-    wait = waits.take_try(person.key)
+    wait = waits.take_try(person.key, waits.PASSWORD_TRIES)
     if wait and wait.is_first:
-        kind = EventKind.EXCESS_RATE_LIMIT if wait.until else EventKind.AUTHN_LOGIN_LOCK
+        kind = EventKind.AUTHN_LOGIN_FAIL_MAX if wait.until else EventKind.AUTHN_LOGIN_LOCK
         security_events.add(kind, client, account_id=person.account_id, count=wait.failures)
     return wait
 
@@ -103,11 +120,11 @@ def _admit(
         return Refusal.NO_MATCH
     if passwords.needs_rehash(account.password_hash):
         account.password_hash = passwords.hash_password(password)
-    waits.give_back_source(waits.source_key(client.address))
-    failed_before = waits.forgive_person(person.key)
+    waits.give_back(waits.source_key(client.address), waits.FAILURES_OF_A_SOURCE)
+    failed_before = waits.forgive(person.key)
     return SignedIn(
         session_token=sessions.open_session(account, client, failed_before),
-        device_token=known_devices.remember(device_token, account.id),
+        device_token=known_devices.remember(device_token, account, client),
     )
 
 

@@ -14,12 +14,12 @@ Id = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 def upgrade() -> None:
     op.create_table(
-        "source_budgets",
+        "spent_budgets",
         sa.Column("key", sa.LargeBinary(length=32), nullable=False),
         sa.Column("whole_at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("key", name="pk_source_budgets"),
+        sa.PrimaryKeyConstraint("key", name="pk_spent_budgets"),
     )
-    op.create_index("ix_source_budgets_whole_at", "source_budgets", ["whole_at"], unique=False)
+    op.create_index("ix_spent_budgets_whole_at", "spent_budgets", ["whole_at"], unique=False)
     op.create_table(
         "try_counters",
         sa.Column("key", sa.LargeBinary(length=32), nullable=False),
@@ -53,5 +53,5 @@ def downgrade() -> None:
     op.drop_table("known_devices")
     op.drop_index("ix_try_counters_last_try", table_name="try_counters")
     op.drop_table("try_counters")
-    op.drop_index("ix_source_budgets_whole_at", table_name="source_budgets")
-    op.drop_table("source_budgets")
+    op.drop_index("ix_spent_budgets_whole_at", table_name="spent_budgets")
+    op.drop_table("spent_budgets")

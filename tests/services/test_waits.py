@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy import func, select
 
 from jkn.database import session, transaction
-from jkn.models import EventKind, SecurityEvent, SourceBudget, TryCounter
+from jkn.models import EventKind, SecurityEvent, SpentBudget, TryCounter
 from jkn.services import captcha, waits
 from jkn.services.captcha import Answer, Purpose
 from jkn.services.identity_numbers import IdentityNumber, read_identity
 from jkn.services.security_events import Client
 from jkn.services.sign_in import Refusal, SignedIn, sign_in
-from jkn.services.waits import CLOSED_AT, FREE_FAILURES, SOURCE_BURST, Wait, wait_after
+from jkn.services.waits import FAILURES_OF_A_SOURCE, PASSWORD_TRIES, Wait
 from tests.services.at_once import at_once
 from tests.support.clock import Clock
 from tests.support.connected import ConnectedDatabase
@@ -59,11 +59,13 @@ def count_of(kind: EventKind) -> int:
 
 
 def test_waits_grow_from_half_a_minute_to_an_hour() -> None:
-    assert [wait_after(failures) for failures in range(FREE_FAILURES + 1)] == [timedelta()] * 5
-    assert wait_after(5) == timedelta(seconds=30)
-    assert wait_after(6) == timedelta(minutes=1)
-    assert wait_after(11) == timedelta(minutes=32)
-    assert wait_after(12) == wait_after(99) == timedelta(hours=1)
+    assert [PASSWORD_TRIES.wait_after(failures) for failures in range(PASSWORD_TRIES.free + 1)] == [
+        timedelta()
+    ] * 5
+    assert PASSWORD_TRIES.wait_after(5) == timedelta(seconds=30)
+    assert PASSWORD_TRIES.wait_after(6) == timedelta(minutes=1)
+    assert PASSWORD_TRIES.wait_after(11) == timedelta(minutes=32)
+    assert PASSWORD_TRIES.wait_after(12) == PASSWORD_TRIES.wait_after(99) == timedelta(hours=1)
 
 
 def test_the_fifth_wrong_password_brings_a_wait_also_for_the_right_one(clock: Clock) -> None:
@@ -134,7 +136,10 @@ def test_a_participant_without_account_has_one_counter_too(clock: Clock) -> None
 
 def test_after_a_hundred_wrong_passwords_the_right_one_is_refused_too(clock: Clock) -> None:
     account = make_account()
-    assert from_everywhere(account.nik, CLOSED_AT, clock) == [Refusal.NO_MATCH] * CLOSED_AT
+    assert (
+        from_everywhere(account.nik, PASSWORD_TRIES.closed_at, clock)
+        == [Refusal.NO_MATCH] * PASSWORD_TRIES.closed_at
+    )
     clock.advance(days=30)
     told = attempt(account.nik, PASSWORD)
     assert isinstance(told, Wait)
@@ -146,7 +151,7 @@ def test_the_owner_is_told_once_a_wait_and_how_many_failed(clock: Clock) -> None
     account = make_account()
     for _ in range(9):
         attempt(account.nik)
-    assert count_of(EventKind.EXCESS_RATE_LIMIT) == 1
+    assert count_of(EventKind.AUTHN_LOGIN_FAIL_MAX) == 1
     clock.advance(minutes=1)
     attempt(account.nik, PASSWORD)
     told = session.scalars(
@@ -164,7 +169,7 @@ def test_thirty_parallel_wrong_passwords_count_thirty_and_five_are_looked_at(
 
     def one_try(_number: int) -> Wait | None:
         with transaction():
-            return waits.take_try(person)
+            return waits.take_try(person, PASSWORD_TRIES)
 
     outcomes = at_once(30, one_try)
     assert outcomes.count(None) == 5
@@ -174,13 +179,13 @@ def test_thirty_parallel_wrong_passwords_count_thirty_and_five_are_looked_at(
 
 def test_a_source_is_stopped_whomever_it_tries(clock: Clock) -> None:
     outcomes = [attempt(new_nik(BORN_ON), source="203.0.113.9") for _ in range(80)]
-    assert outcomes.count(Refusal.NO_MATCH) == SOURCE_BURST
-    assert all(isinstance(it, Wait) for it in outcomes[SOURCE_BURST:])
+    assert outcomes.count(Refusal.NO_MATCH) == FAILURES_OF_A_SOURCE.burst
+    assert all(isinstance(it, Wait) for it in outcomes[FAILURES_OF_A_SOURCE.burst :])
     assert attempt(new_nik(BORN_ON), source="203.0.113.10") is Refusal.NO_MATCH
 
 
 def test_a_stopped_source_may_try_again_bit_by_bit(clock: Clock) -> None:
-    for _ in range(SOURCE_BURST + 1):
+    for _ in range(FAILURES_OF_A_SOURCE.burst + 1):
         attempt(new_nik(BORN_ON), source="203.0.113.9")
     clock.advance(seconds=10)
     assert attempt(new_nik(BORN_ON), source="203.0.113.9") is Refusal.NO_MATCH
@@ -188,7 +193,7 @@ def test_a_stopped_source_may_try_again_bit_by_bit(clock: Clock) -> None:
 
 
 def test_people_behind_one_carrier_address_get_in_however_many(clock: Clock) -> None:
-    accounts = [make_account() for _ in range(SOURCE_BURST + 15)]
+    accounts = [make_account() for _ in range(FAILURES_OF_A_SOURCE.burst + 15)]
     for account in accounts:
         assert isinstance(attempt(account.nik, PASSWORD), SignedIn)
 
@@ -197,7 +202,7 @@ def test_a_known_phone_gets_in_from_a_stopped_source(clock: Clock) -> None:
     account, other = make_account(), make_account()
     known = attempt(account.nik, PASSWORD)
     assert isinstance(known, SignedIn)
-    for _ in range(SOURCE_BURST + 1):
+    for _ in range(FAILURES_OF_A_SOURCE.burst + 1):
         attempt(new_nik(BORN_ON))
     assert isinstance(attempt(other.nik, PASSWORD, device=known.device_token), Wait)
     assert isinstance(attempt(account.nik, PASSWORD), Wait)
@@ -235,9 +240,9 @@ def test_parallel_tries_of_one_source_stay_within_its_budget(database: Connected
 
     def one_try(_number: int) -> Wait | None:
         with transaction():
-            return waits.take_source(source)
+            return waits.take(source, FAILURES_OF_A_SOURCE)
 
-    for _ in range(SOURCE_BURST - 10):
+    for _ in range(FAILURES_OF_A_SOURCE.burst - 10):
         one_try(0)
     assert at_once(30, one_try).count(None) == 10
 
@@ -255,7 +260,7 @@ def test_counters_survive_a_new_process(database: ConnectedDatabase) -> None:
 def test_the_tables_name_nobody(clock: Clock) -> None:
     account = make_account()
     attempt(account.nik)
-    keys = [counter().key, session.scalars(select(SourceBudget.key)).one()]
+    keys = [counter().key, session.scalars(select(SpentBudget.key)).one()]
     assert all(len(key) == 32 for key in keys)
     assert account.nik.encode() not in keys[0]
 

@@ -10,8 +10,11 @@ addEventListener("pageshow", (event) => {
 });
 
 if ("serviceWorker" in navigator) {
-  // After everything the page itself needs, so that it never waits for this.
-  addEventListener("load", () => navigator.serviceWorker.register("/sw.js").catch(() => {}));
+  // After everything the page itself needs, so that it never waits for this. By default browsers
+  // would ask for the script again with every page.
+  addEventListener("load", () =>
+    navigator.serviceWorker.register("/sw.js", { updateViaCache: "all" }).catch(() => {}),
+  );
 }
 
 const main = () => document.getElementById("main");

@@ -1,0 +1,22 @@
+"""A code that was sent to somebody, as a keyed digest only."""
+
+from datetime import datetime
+
+from sqlalchemy import LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from jkn.database import Base, Id, UtcDateTime
+
+
+class OneTimeCode(Base):
+    """`asked_for` is a digest of who confirms what, where; `code_digest` of that and the digits,
+    so that a code is worthless for anything else. `used_at` is None until it was given back."""
+
+    __tablename__ = "one_time_codes"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    asked_for: Mapped[bytes] = mapped_column(LargeBinary(32), index=True)
+    code_digest: Mapped[bytes] = mapped_column(LargeBinary(32), index=True)
+    sent_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

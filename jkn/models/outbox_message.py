@@ -1,0 +1,57 @@
+"""A message to somebody outside, written in the transaction that caused it."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from jkn.database import Base, EncryptedText, Id, UtcDateTime, enum_column
+
+
+class Channel(StrEnum):
+    """How a message travels."""
+
+    SMS = "sms"
+    EMAIL = "email"
+
+
+class MessageState(StrEnum):
+    """WAITING to be handed over; HANDED_OVER to a gateway; EXPIRED before it could be; DEAD: no
+    further try; NOBODY: written for somebody who does not exist, so that it costs the same."""
+
+    WAITING = "waiting"
+    HANDED_OVER = "handed_over"
+    EXPIRED = "expired"
+    DEAD = "dead"
+    NOBODY = "nobody"
+
+
+class OutboxMessage(Base):
+    """`stable_id` is the same at every try, so that a gateway can tell them apart. `content`
+    (recipient and text as JSON) is None once the message is finished. `topic` says in a word
+    what it is about, for counting. `due_at`: no worker takes it before; whoever does moves it
+    on, so that nobody else does meanwhile. `tries` tells that worker from a later one."""
+
+    __tablename__ = "outbox_messages"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    stable_id: Mapped[str] = mapped_column(String(32), unique=True)
+    channel: Mapped[Channel] = enum_column(Channel)
+    topic: Mapped[str] = mapped_column(String(40))
+    content: Mapped[str | None] = mapped_column(EncryptedText("outbox_messages.content"))
+    state: Mapped[MessageState] = enum_column(MessageState)
+    tries: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    gateway: Mapped[str | None] = mapped_column(String(40))
+    delivery_id: Mapped[str | None] = mapped_column(String(200))
+    problem: Mapped[str | None] = mapped_column(String(200))
+
+    __table_args__ = (
+        # SQLite leaves a partial index aside when the state is a parameter.
+        Index("ix_outbox_messages_due_at", "state", "due_at"),
+        Index("ix_outbox_messages_state", "state", "finished_at"),
+    )

@@ -1,0 +1,25 @@
+"""What the simulated world outside received: shown on *Kotak keluar*, in development only."""
+
+from datetime import datetime
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from jkn.database import Base, EncryptedText, Id, UtcDateTime, enum_column
+from jkn.models.outbox_message import Channel
+
+
+class SimulatedMessage(Base):
+    """`stable_id` makes a second hand-over of the same message visible as one. `html` is None
+    where there is only text; `subject` None for an SMS."""
+
+    __tablename__ = "simulated_messages"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    stable_id: Mapped[str] = mapped_column(String(32), unique=True)
+    channel: Mapped[Channel] = enum_column(Channel)
+    recipient: Mapped[str] = mapped_column(EncryptedText("simulated_messages.recipient"))
+    subject: Mapped[str | None] = mapped_column(EncryptedText("simulated_messages.subject"))
+    text: Mapped[str] = mapped_column(EncryptedText("simulated_messages.text"))
+    html: Mapped[str | None] = mapped_column(EncryptedText("simulated_messages.html"))
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)

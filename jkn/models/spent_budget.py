@@ -1,0 +1,15 @@
+"""How much of a budget (of a source, a number, everybody) is spent."""
+
+from sqlalchemy import BigInteger, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from jkn.database import Base
+
+
+class SpentBudget(Base):
+    """`whole_at`: when the budget will be whole again, in milliseconds since 1970."""
+
+    __tablename__ = "spent_budgets"
+
+    key: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    whole_at: Mapped[int] = mapped_column(BigInteger, index=True)

@@ -1,0 +1,33 @@
+"""What happens how often: the rules say it, somebody above keeps the figures.
+
+Only words of ours may be said: no figure names a person.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import partial
+
+from jkn.database import when_committed
+
+
+class Count(StrEnum):
+    """SIGN_INS by result; CODES by purpose and result."""
+
+    SIGN_INS = "sign_ins"
+    CODES = "codes"
+
+
+Keeper = Callable[[Count, tuple[str, ...]], object]
+_keeper: Keeper | None = None
+
+
+def keep_with(keeper: Keeper | None) -> None:
+    """Bind who keeps the figures; None: nobody does."""
+    global _keeper
+    _keeper = keeper
+
+
+def add(what: Count, *labels: str) -> None:
+    """It happened once; within a transaction, if that is committed."""
+    if _keeper is not None:
+        when_committed(partial(_keeper, what, labels))

@@ -1,0 +1,296 @@
+"""One-time codes by SMS or e-mail (security.md R13-R19; NIST SP 800-63B-4 3.1.3.2; ASVS 6.5, 6.6).
+
+A code is kept as a keyed digest of itself together with who confirms what, where: for anything
+else it is another code. The functions join the transaction of the command that calls them, so
+that a wrong code stays counted and a message goes out only with what caused it.
+"""
+
+import hashlib
+import math
+import secrets
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import delete, select, update
+
+from jkn.database import blind_index, insert_into, session, transactional
+from jkn.models import Channel, EventKind, OneTimeCode, SendingLog
+from jkn.services import clock, counts, messages, outbox, security_events, waits
+from jkn.services.counts import Count
+from jkn.services.identity_numbers import without_separators
+from jkn.services.security_events import Client
+from jkn.services.waits import Budget, Ladder, Wait
+
+DIGITS = 6
+LIFE = timedelta(minutes=10)
+RESEND_AFTER = timedelta(seconds=60)
+SENDINGS_AN_HOUR = 5
+# Five wrong codes in all, whatever happens between them; a right one begins anew.
+CODE_TRIES = Ladder(free=4, first=timedelta(minutes=30), longest=timedelta(hours=24))
+# What one source, one block of ten thousand numbers, and everybody may have sent.
+_OF_A_SOURCE = Budget(burst=30, interval=timedelta(minutes=2))
+_OF_A_PREFIX = Budget(burst=20, interval=timedelta(minutes=2))
+_PREFIX_LENGTH = len("+628123456")
+_HOUR = timedelta(hours=1)
+_of_everybody = Budget(burst=5000, interval=_HOUR / 5000)
+
+
+class Purpose(StrEnum):
+    """What a code may be asked for; one for another is worthless."""
+
+    RECOVERY = "recovery"
+
+
+# As it stands in the message: "Kode JKN: 123456 untuk …".
+ACTIONS = {Purpose.RECOVERY: "mengganti kata sandi"}
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """What a code confirms. `person`: the NIK, whatever number they were named by. `flow`: the
+    row of the journey under way. `confirms`: the data that become true, in one spelling.
+    `account_id` only says whom to tell; None where there is no account."""
+
+    person: str
+    purpose: Purpose
+    flow: str
+    confirms: str = ""
+    account_id: int | None = None
+
+    def digests(self, digits: str = "") -> list[bytes]:
+        """Keyed digests of all of it, the current key's first."""
+        parts = (self.person, self.purpose, self.flow, self.confirms, digits)
+        exact = b"".join(hashlib.sha256(part.encode()).digest() for part in parts)
+        return blind_index("one_time_codes", hashlib.sha256(exact).hexdigest())
+
+    @property
+    def tries_key(self) -> bytes:
+        """One counter a person and purpose: not a flow, not a session, not a code."""
+        return waits.person_key(f"{self.purpose}:{self.person}")
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Where the code goes. `address` is None for somebody who does not exist or has none: they
+    see the same, and nothing is sent."""
+
+    channel: Channel
+    address: str | None
+
+
+@dataclass(frozen=True)
+class Sent:
+    """When a code was sent: it can be used for `LIFE`, and another had after `RESEND_AFTER`."""
+
+    sent_at: datetime
+
+    @property
+    def expires_at(self) -> datetime:
+        """From then on the code is worthless."""
+        return self.sent_at + LIFE
+
+    @property
+    def resend_at(self) -> datetime:
+        """From then on another one may be asked for."""
+        return self.sent_at + RESEND_AFTER
+
+    @property
+    def seconds_until_resend(self) -> int:
+        """Whole seconds from now; 0 when another one may be asked for."""
+        return max(0, math.ceil((self.resend_at - clock.now()).total_seconds()))
+
+
+@dataclass(frozen=True)
+class TooSoon:
+    """No code was sent; the next may be asked for at `until`."""
+
+    until: datetime
+
+
+class Verdict(StrEnum):
+    """EXPIRED: it was the right one once. UNREADABLE: not six digits; it is not counted."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    EXPIRED = "expired"
+    UNREADABLE = "unreadable"
+
+
+def configure(sendings_an_hour: int) -> None:
+    """Bind how many codes may be sent in an hour in all: what a flood may cost."""
+    global _of_everybody
+    _of_everybody = Budget(
+        burst=max(1, sendings_an_hour // 2), interval=2 * _HOUR / sendings_an_hour
+    )
+
+
+def send(confirmation: Confirmation, to: Recipient, client: Client) -> Sent | TooSoon | Wait:
+    """Send a new code; those sent before stay valid for their own life.
+
+    The Wait is for wrong codes: a new one would not be looked at before it ends. When a budget
+    of many people is spent, the answer is the same and nothing is sent.
+    """
+    if wait := waits.wait_of(confirmation.tries_key, CODE_TRIES):
+        return wait
+    number = to.address or confirmation.person
+    with session.begin_nested() as both:
+        until = _log_sending(f"person:{confirmation.person}") or _log_sending(f"to:{number}")
+        if until is not None:
+            both.rollback()
+            return TooSoon(until)
+    is_within_budgets = all(_take_budgets(to, client))
+    kind = EventKind.AUTHN_CODE_SENT if is_within_budgets else EventKind.EXCESS_RATE_LIMIT
+    _record(kind, confirmation, client)
+    counts.add(Count.CODES, confirmation.purpose, "asked" if is_within_budgets else "held_back")
+    now = clock.now()
+    digits = "".join(secrets.choice("0123456789") for _ in range(DIGITS))
+    code = OneTimeCode(
+        asked_for=confirmation.digests()[0],
+        code_digest=confirmation.digests(digits)[0],
+        sent_at=now,
+        expires_at=Sent(now).expires_at,
+    )
+    session.add(code)
+    content = _content(to, digits, confirmation.purpose, code.expires_at)
+    outbox.write(
+        to.channel,
+        f"code:{confirmation.purpose}",
+        content if to.address and is_within_budgets else None,
+        expires_at=code.expires_at,
+    )
+    return Sent(now)
+
+
+def last_sent(confirmation: Confirmation) -> Sent | None:
+    """The newest code that still lives; None when there is none."""
+    sent_at = session.scalar(
+        select(OneTimeCode.sent_at)
+        .where(
+            OneTimeCode.asked_for.in_(confirmation.digests()),
+            OneTimeCode.used_at.is_(None),
+            OneTimeCode.expires_at > clock.now(),
+        )
+        .order_by(OneTimeCode.id.desc())
+        .limit(1)
+    )
+    return None if sent_at is None else Sent(sent_at)
+
+
+def verify(confirmation: Confirmation, typed: str, client: Client) -> Verdict | Wait:
+    """Judge a code that a person typed, and use it up when it is right."""
+    digits = cleaned(typed)
+    if digits is None:
+        return Verdict.UNREADABLE
+    if wait := waits.take_try(confirmation.tries_key, CODE_TRIES):
+        if wait.is_first:
+            _record(EventKind.AUTHN_CODE_FAIL_MAX, confirmation, client, count=wait.failures)
+        return wait
+    now = clock.now()
+    is_this_code = OneTimeCode.code_digest.in_(confirmation.digests(digits))
+    used = session.execute(
+        update(OneTimeCode)
+        .where(is_this_code, OneTimeCode.used_at.is_(None), OneTimeCode.expires_at > now)
+        .values(used_at=now)
+        .returning(OneTimeCode.id)
+    )
+    if used.first() is not None:
+        _forget_others(confirmation)
+        waits.forgive(confirmation.tries_key)
+        counts.add(Count.CODES, confirmation.purpose, "confirmed")
+        return Verdict.RIGHT
+    _record(EventKind.AUTHN_CODE_FAIL, confirmation, client)
+    was_right = select(OneTimeCode.id).where(is_this_code, OneTimeCode.used_at.is_(None))
+    verdict = Verdict.WRONG if session.scalar(was_right) is None else Verdict.EXPIRED
+    counts.add(Count.CODES, confirmation.purpose, verdict)
+    return verdict
+
+
+def cleaned(typed: str) -> str | None:
+    """The six digits of "123 456" or of full-width ones; None for anything else."""
+    if len(typed) > 4 * DIGITS:
+        return None
+    digits = without_separators(unicodedata.normalize("NFKC", typed))
+    return digits if len(digits) == DIGITS and digits.isascii() and digits.isdigit() else None
+
+
+@transactional
+def forget_expired() -> int:
+    """Delete codes and sending times that count no more; returns how many."""
+    now = clock.now()
+    codes = delete(OneTimeCode).where(OneTimeCode.expires_at < now - _HOUR)
+    sendings = delete(SendingLog).where(SendingLog.sent_1 < waits.milliseconds(now - _HOUR))
+    return sum(
+        len(session.execute(it).all())
+        for it in (codes.returning(OneTimeCode.id), sendings.returning(SendingLog.key))
+    )
+
+
+def _record(
+    kind: EventKind, confirmation: Confirmation, client: Client, count: int | None = None
+) -> None:
+    security_events.add(
+        kind,
+        client,
+        account_id=confirmation.account_id,
+        count=count,
+        purpose=ACTIONS[confirmation.purpose],
+    )
+
+
+def _forget_others(confirmation: Confirmation) -> None:
+    """One confirmation needs one code: those sent before and after it end with it."""
+    session.execute(
+        update(OneTimeCode)
+        .where(OneTimeCode.asked_for.in_(confirmation.digests()), OneTimeCode.used_at.is_(None))
+        .values(used_at=clock.now())
+    )
+
+
+def _content(to: Recipient, digits: str, purpose: Purpose, expires_at: datetime) -> outbox.Content:
+    """Rendered for nobody, too, so that it costs the same."""
+    values = {"code": digits, "action": ACTIONS[purpose]}
+    if to.channel is Channel.SMS:
+        return messages.sms("messages/sms/code.txt", to.address or "", **values)
+    return messages.email("messages/email/code.txt", to.address or "", until=expires_at, **values)
+
+
+def _log_sending(what: str) -> datetime | None:
+    """Note a sending unless the last was a moment ago or the hour has had its five; when the
+    next may be, or None. One statement, so that of many at once only so many pass."""
+    key = blind_index("sending_logs", what)[0]
+    now = waits.milliseconds(clock.now())
+    hour, gap = waits.span(_HOUR), waits.span(RESEND_AFTER)
+    sent = SendingLog
+    noted = session.execute(
+        insert_into(sent)
+        .values(key=key, sent_1=now, sent_2=0, sent_3=0, sent_4=0, sent_5=0)
+        .on_conflict_do_update(
+            index_elements=["key"],
+            set_={
+                "sent_1": now,
+                "sent_2": sent.sent_1,
+                "sent_3": sent.sent_2,
+                "sent_4": sent.sent_3,
+                "sent_5": sent.sent_4,
+            },
+            where=(sent.sent_1 <= now - gap) & (sent.sent_5 <= now - hour),
+        )
+        .returning(sent.key)
+    ).one_or_none()
+    if noted is not None:
+        return None
+    log = session.get_one(sent, key, populate_existing=True)
+    return waits.moment(max(log.sent_1 + gap, log.sent_5 + hour))
+
+
+def _take_budgets(to: Recipient, client: Client) -> list[bool]:
+    """Every budget is asked always: what is spent is seen by nobody."""
+    prefix = (to.address or "")[:_PREFIX_LENGTH] if to.channel is Channel.SMS else ""
+    asked = [(waits.source_key(client.address, "codes"), _OF_A_SOURCE)]
+    if to.address:
+        asked.append((waits.budget_key("codes", ""), _of_everybody))
+    if prefix:
+        asked.append((waits.budget_key("codes to", prefix), _OF_A_PREFIX))
+    return [waits.take(key, budget) is None for key, budget in asked]

@@ -1,0 +1,117 @@
+"""The step of a journey where a code is typed: one page, whatever the code confirms."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from flask import request, session
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import StringField
+
+from jkn.models import Channel
+from jkn.services.one_time_codes import Sent, TooSoon, Verdict
+from jkn.services.waits import Wait
+from jkn.services.wording import not_before
+from jkn.web.rendering import leave_for, render
+
+_SENT_AGAIN = "code_sent_again"
+# The name of the button that asks for another code instead of giving one back.
+RESEND = "kirim_ulang"
+
+
+class CodeForm(FlaskForm):  # type: ignore[misc]
+    """What is typed is judged by the service; the form only carries it."""
+
+    code = StringField("Kode 6 angka")
+
+
+@dataclass(frozen=True)
+class OtherWay:
+    """Another way on for who gets no code: what it says and where it leads."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class CodeStep:
+    """What a flow hands in. `target`: where the code went, in words that may be shown. `sent`:
+    the code that still lives, if any. `send` and `verify` are the flow's own commands. `step`:
+    "Langkah 2 dari 4"."""
+
+    step: str
+    channel: Channel
+    target: str
+    sent: Sent | None
+    page_url: str
+    back_url: str
+    next_url: str
+    other_ways: Sequence[OtherWay]
+    send: Callable[[], Sent | TooSoon | Wait]
+    verify: Callable[[str], Verdict | Wait]
+
+
+def code_page(step: CodeStep) -> Response:
+    """Show the page, send another code, or judge the one typed and go on."""
+    form = CodeForm()
+    if not form.is_submitted():
+        return _page(step, form, step.sent, sent_again=bool(session.pop(_SENT_AGAIN, False)))
+    if RESEND in request.form:
+        return _send_again(step, form)
+    outcome = step.verify(form.code.data or "")
+    if outcome is Verdict.RIGHT:
+        return leave_for(step.next_url)
+    if outcome is Verdict.EXPIRED:
+        return _replace_expired(step, form)
+    status = 429 if isinstance(outcome, Wait) else 422
+    form.code.errors = [_words(outcome, form.code.data or "", step.channel)]
+    return _page(step, form, step.sent, status=status)
+
+
+def _send_again(step: CodeStep, form: CodeForm) -> Response:
+    outcome = step.send()
+    if isinstance(outcome, Sent):
+        # Loading the page again must not send a third one.
+        session[_SENT_AGAIN] = True
+        return leave_for(step.page_url)
+    form.code.errors = [_not_sent(outcome)]
+    return _page(step, form, step.sent, status=429)
+
+
+def _replace_expired(step: CodeStep, form: CodeForm) -> Response:
+    outcome = step.send()
+    if isinstance(outcome, Sent):
+        form.code.errors = ["Kode sudah lewat. Kode baru sudah kami kirim"]
+        return _page(step, form, outcome, status=422)
+    form.code.errors = [f"Kode sudah lewat. {_not_sent(outcome)}"]
+    return _page(step, form, None, status=429)
+
+
+def _page(
+    step: CodeStep,
+    form: CodeForm,
+    sent: Sent | None,
+    *,
+    status: int = 200,
+    sent_again: bool = False,
+) -> Response:
+    return render(
+        "codes/index.html", status=status, step=step, form=form, sent=sent, sent_again=sent_again
+    )
+
+
+def _words(outcome: Verdict | Wait, typed: str, channel: Channel) -> str:
+    if isinstance(outcome, Wait):
+        return _not_sent(outcome)
+    if outcome is Verdict.UNREADABLE:
+        return "Kode harus 6 angka" if typed.strip() else "Masukkan kode"
+    last = "SMS" if channel is Channel.SMS else "surat"
+    return f"Kode tidak cocok. Periksa {last} terakhir"
+
+
+def _not_sent(outcome: TooSoon | Wait) -> str:
+    if outcome.until is None:
+        return "Kode tidak bisa dipakai lagi. Hubungi 165"
+    if isinstance(outcome, Wait):
+        return f"Terlalu sering salah. Coba lagi pukul {not_before(outcome.until)}"
+    return f"Kode baru bisa diminta pukul {not_before(outcome.until)}"
