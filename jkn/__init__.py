@@ -27,7 +27,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     web.init_app(app, settings, built)
     extensions.csrf.init_app(app)
     extensions.htmx.init_app(app)
-    blueprints.init_app(app)
+    blueprints.init_app(app, settings)
     cli.init_app(app, settings)
 
     app.wsgi_app = _static_files(app, built)  # type: ignore[method-assign]

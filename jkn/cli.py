@@ -9,19 +9,26 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from jkn.database_version import migrate as migrate_database
-from jkn.sample import loader
+from jkn.models import MessageState
+from jkn.sample import PASSWORD, grown_people, growth, loader
 from jkn.sample.identities import identities
-from jkn.services import captcha, clock, key_rotation, passwords, waits
+from jkn.services import backlog, clock, key_rotation, passwords, periodic
+from jkn.services.backlog import Line
 from jkn.settings import Settings
 
 sample = AppGroup("sample", help="The sample world: invented people for development.")
 keys = AppGroup("keys", help="The keys that encrypt personal data.")
+outbox = AppGroup(
+    "outbox",
+    help="Messages to people. A dead one cannot be sent again: its text and recipient were wiped"
+    " when it was given up. Whoever waits for it asks for another.",
+)
 
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Register the commands."""
     app.extensions["settings"] = settings
-    for command in (prepare, migrate, purge, sample, keys):
+    for command in (prepare, migrate, purge, sample, keys, outbox):
         app.cli.add_command(command)
 
 
@@ -46,21 +53,25 @@ def prepare(context: click.Context) -> None:
         context.invoke(load)
     _print_identities()
     click.echo("\nThose without an account: flask sample list --json")
-    click.echo(f"\nOpen {_settings().base_url} — Ctrl+C ends it.")
+    click.echo(f"\nCodes, SMS and e-mails appear on {_settings().base_url}/dev/kotak-keluar")
+    click.echo(f"Open {_settings().base_url} — Ctrl+C ends it.")
 
 
 @click.command()
 def purge() -> None:
-    """Delete captchas and counters that have served their time."""
-    click.echo(f"Expired captchas deleted: {captcha.forget_expired()}")
-    click.echo(f"Old counters deleted: {waits.forget_old()}")
+    """Delete or wipe what has served its time, as the worker does by itself."""
+    total = 0
+    for name, rows in periodic.run_all():
+        total += rows
+        if rows:
+            click.echo(f"{name}: {rows} rows")
+    click.echo(f"{total} rows deleted or wiped.")
 
 
 @sample.command("load")
 def load() -> None:
     """Fill the empty database with the sample world."""
-    if _settings().is_production:
-        raise click.ClickException("The sample world is never loaded in production.")
+    _refuse_in_production()
     if loader.is_loaded():
         raise click.ClickException("The database is not empty.")
     with click.progressbar(length=1, label="Filling the sample world") as bar:
@@ -70,6 +81,37 @@ def load() -> None:
             bar.update(done - bar.pos)
 
         loader.load(today=clock.today(), hash_password=passwords.hash_password, progress=show)
+
+
+@sample.command("grow")
+@click.option(
+    "--participants",
+    type=click.IntRange(1, grown_people.MOST),
+    required=True,
+    help="How many grown participants there will be in all.",
+)
+@click.pass_context
+def grow(context: click.Context, participants: int) -> None:
+    """Add invented participants until there are so many, beside the sample world.
+
+    May be killed and run again: it goes on where it stopped.
+    """
+    _refuse_in_production()
+    if not loader.is_loaded():
+        context.invoke(load)
+    before = growth.grown()
+    if before < participants:
+        label = f"Growing to {participants:,} participants"
+        with click.progressbar(length=participants - before, label=label) as bar:
+
+            def show(there: int) -> None:
+                bar.update(there - before - bar.pos)
+
+            growth.grow(participants, today=clock.today(), progress=show)
+    there, head = growth.grown(), grown_people.family(0).members[0]
+    click.echo(f"Grown participants: {there:,}, {there - before:,} of them new.")
+    click.echo(f"Each head of a family signs in with: {PASSWORD}")
+    click.echo(f"The first of them: NIK {head.nik}, card {head.card_number}")
 
 
 @sample.command("list")
@@ -93,6 +135,27 @@ def rotate() -> None:
     click.echo(f"{rows} rows written anew. Older keys may go once this prints 0.")
 
 
+@outbox.command("list")
+@click.option(
+    "--state",
+    type=click.Choice([it.value for it in MessageState]),
+    help="All in this state; else those that are dead or have been waiting for two minutes.",
+)
+def list_messages(state: str | None) -> None:
+    """Print messages, the oldest first, 200 at most: never to whom, nor what they say."""
+    lines = backlog.troubled(MessageState(state) if state else None)
+    for line in lines:
+        click.echo(_in_a_row(line))
+    click.echo(f"{len(lines)} messages.")
+
+
+def _in_a_row(line: Line) -> str:
+    return (
+        f"{line.stable_id}  {line.channel:5}  {line.topic:20}  {line.state:11}"
+        f"  {line.tries:2} tries  {line.age} old  {line.problem or '-'}"
+    )
+
+
 def _print_identities() -> None:
     people = [person for person in identities(_day_of_sample()) if person.can_sign_in]
     click.echo(f"\nSample identities; the password of each is: {people[0].password}\n")
@@ -105,6 +168,11 @@ def _print_identities() -> None:
 def _day_of_sample() -> date:
     # Some are always as old as they were on the first day, and their NIK says when that was.
     return loader.loaded_on() or clock.today()
+
+
+def _refuse_in_production() -> None:
+    if _settings().is_production:
+        raise click.ClickException("The sample world is never loaded in production.")
 
 
 def _settings() -> Settings:

@@ -6,22 +6,29 @@ from jkn.blueprints import (
     captcha,
     card,
     display,
+    health,
     help,  # noqa: A004  the flow is called help in every layer
     home,
     landing,
+    metrics,
     more,
+    notifications,
+    outbox_preview,
     pwa,
     reports,
     sign_in,
     sign_out,
 )
 from jkn.extensions import csrf
+from jkn.settings import Settings
 
 
-def init_app(app: Flask) -> None:
-    """Register every flow."""
-    flows = (landing, sign_in, home, card, more, sign_out, help, display)
-    for flow in (*flows, captcha, pwa, reports):
+def init_app(app: Flask, settings: Settings) -> None:
+    """Register every flow. What is for development only does not exist in production."""
+    flows = (landing, sign_in, home, card, notifications, more, sign_out, help, display)
+    for flow in (*flows, captcha, pwa, reports, health, metrics):
         app.register_blueprint(flow.blueprint)
+    if not settings.is_production:
+        app.register_blueprint(outbox_preview.blueprint)
     # Browsers send reports without a token; they change nothing.
     csrf.exempt("jkn.blueprints.reports.routes.content_security")

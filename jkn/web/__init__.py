@@ -4,15 +4,31 @@ from flask import Flask
 
 from jkn.assets import Assets
 from jkn.settings import Settings
-from jkn.web import access, compression, edge, errors, headers, limits, rendering
+from jkn.web import (
+    access,
+    bell,
+    compression,
+    edge,
+    errors,
+    headers,
+    limits,
+    metrics,
+    operators,
+    rendering,
+    request_log,
+)
 
 
 def init_app(app: Flask, settings: Settings, assets: Assets) -> None:
     """Bind everything to the application, in the order in which a request meets it."""
+    metrics.init_app(app, settings)
+    operators.init_app(app, settings)
+    request_log.init_app(app, settings)
     headers.init_app(app, assets)
     compression.init_app(app)
     edge.init_app(app, settings)
     access.init_app(app)
     limits.init_app(app, settings)
     rendering.init_app(app, settings, assets)
+    bell.init_app(app)
     errors.init_app(app)

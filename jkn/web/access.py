@@ -28,6 +28,12 @@ def public(view: View) -> View:
     return view
 
 
+def impersonal(view: View) -> View:
+    """Mark a public route that asks nobody who they are: it works without the database, too."""
+    view.is_impersonal = True  # type: ignore[attr-defined]
+    return public(view)
+
+
 class SignedIn(UserMixin):  # type: ignore[misc]
     """What Flask-Login carries: the session's token goes into the cookie, nothing else."""
 
@@ -121,8 +127,10 @@ def init_app(app: Flask) -> None:
 
     @app.before_request
     def deny_by_default() -> Response | None:
-        g.is_signed_in = current_user.is_authenticated
         view = app.view_functions.get(request.endpoint or "")
+        g.is_signed_in = not getattr(view, "is_impersonal", False) and (
+            current_user.is_authenticated
+        )
         if view is None or getattr(view, "is_public", False) or g.is_signed_in:
             return None
         answer: Response = current_app.login_manager.unauthorized()  # type: ignore[attr-defined]

@@ -13,6 +13,8 @@ def init_app(app: Flask) -> None:
         COMPRESS_BR_LEVEL=4,
         COMPRESS_MIN_SIZE=500,
         COMPRESS_STREAMS=False,
+        # Pages have no validator that a browser could ask back with.
+        COMPRESS_EVALUATE_CONDITIONAL_REQUEST=False,
         COMPRESS_MIMETYPES=[
             "text/html",
             "text/javascript",

@@ -7,6 +7,7 @@ from urllib.parse import unquote_to_bytes
 
 from flask import Flask, Request, abort, request
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import SecurityError
 
 from jkn.settings import Settings
 from jkn.web.headers import REPORTS
@@ -48,6 +49,12 @@ def init_app(app: Flask, settings: Settings) -> None:
     )
 
     @app.before_request
+    def refuse_foreign_host() -> None:
+        # Before all else: any other refusal is a page, whose links need a host that is ours.
+        if isinstance(request.routing_exception, SecurityError):
+            raise request.routing_exception
+
+    @app.before_request
     def refuse_foreign_origin() -> None:
         if request.method not in _SAFE_METHODS and _is_from_elsewhere():
             abort(403)
@@ -67,13 +74,14 @@ def init_app(app: Flask, settings: Settings) -> None:
     def refuse_malformed() -> None:
         if _UNREADABLE.search(request.path) or not _is_utf8(request.query_string):
             abort(400)
-        if request.mimetype == _URLENCODED and not _is_whole(request.get_data()):
-            abort(400)
-        if len(request.form) > FIELDS_AT_MOST:
-            abort(413)
-        for values in (request.args, request.form):
-            if any(_is_malformed(name, texts) for name, texts in _lists(values)):
+        _refuse_malformed_fields(request.args)
+        # To look for a form where there is none took a twentieth of the time of a page.
+        if request.content_length:
+            if request.mimetype == _URLENCODED and not _is_whole(request.get_data()):
                 abort(400)
+            if len(request.form) > FIELDS_AT_MOST:
+                abort(413)
+            _refuse_malformed_fields(request.form)
 
 
 def _is_from_elsewhere() -> bool:
@@ -100,13 +108,13 @@ def _is_utf8(encoded: bytes) -> bool:
     return True
 
 
-def _is_malformed(name: str | None, texts: list[str]) -> bool:
+def _refuse_malformed_fields(fields: MultiDict[str, str]) -> None:
     """No field of ours comes twice: which of the two would count? A part of a multipart form
     that does not say its name has None."""
-    if name is None or len(texts) > 1:
-        return True
-    return any(_UNREADABLE.search(text) for text in (name, *texts))
-
-
-def _lists(values: MultiDict[str, str]) -> Iterable[tuple[str | None, list[str]]]:
-    return values.lists()
+    # The library's types do not know of such parts.
+    names: Iterable[tuple[str | None, list[str]]] = fields.lists()
+    for name, texts in names:
+        if name is None or len(texts) > 1:
+            abort(400)
+        if any(_UNREADABLE.search(text) for text in (name, *texts)):
+            abort(400)

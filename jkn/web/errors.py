@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from urllib.parse import quote
-from uuid import uuid4
 
 import structlog
 from flask import Flask, g, request
@@ -12,6 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
+from jkn.web import bell
 from jkn.web.rendering import render
 
 log = structlog.get_logger("jkn.web")
@@ -19,8 +19,8 @@ log = structlog.get_logger("jkn.web")
 
 @dataclass(frozen=True)
 class ErrorPage:
-    """`retry_url`: where trying again makes sense, None where it does not. `reference`: what to
-    tell the Care Center, None where there is nothing to look up."""
+    """`retry_url`: where trying again makes sense, None where it does not. `reference`: the
+    request's id, to be told to the Care Center; None where there is nothing to look up."""
 
     code: int
     title: str
@@ -130,20 +130,24 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def failed(error: Exception) -> Response:
-        reference = uuid4().hex[:8].upper()
-        log.error("request_failed", reference=reference, exc_info=error)
-        return _answer(replace(_PAGES[500], retry_url=_retry_url(), reference=reference))
+        log.error("request_failed", exc_info=error)
+        return _answer(replace(_PAGES[500], retry_url=_retry_url()))
 
 
 def _answer(page: ErrorPage) -> Response:
+    if page.code >= 500:
+        page = replace(page, reference=g.request_id)
     # Whoever was signed in may be unknown by now, when the database is what failed.
     g.setdefault("is_signed_in", False)
+    if page.code >= 500:
+        bell.keep_silent()
     try:
         return render("errors/page.html", status=page.code, error=page)
     except Exception as error:
         # Even the page failed: people still get words, and the operator the cause.
-        log.error("error_page_failed", reference=page.reference, exc_info=error)
-        return Response(f"{page.title}. {page.text} Hubungi 165.\n", page.code)
+        log.error("error_page_failed", exc_info=error)
+        number = f" Nomor bukti {page.reference}." if page.reference else ""
+        return Response(f"{page.title}. {page.text} Hubungi 165.{number}\n", page.code)
 
 
 def _retry_url(code: int = 400) -> str | None:

@@ -6,6 +6,12 @@ from werkzeug.wrappers import Response
 from jkn.assets import Assets
 
 REPORTS = "/laporan-csp"
+_POLICY = "Content-Security-Policy"
+# For HTML that is not a page of ours: it looks as it likes, runs nothing and fetches nothing.
+_SANDBOX = (
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; base-uri 'none';"
+    " form-action 'none'; frame-ancestors 'none'"
+)
 
 
 def security_headers(assets: Assets) -> dict[str, str]:
@@ -21,7 +27,7 @@ def security_headers(assets: Assets) -> dict[str, str]:
         "report-to": "csp",
     }
     return {
-        "Content-Security-Policy": "; ".join(f"{name} {what}" for name, what in policy.items()),
+        _POLICY: "; ".join(f"{name} {what}" for name, what in policy.items()),
         "Reporting-Endpoints": f'csp="{REPORTS}"',
         "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
         "X-Content-Type-Options": "nosniff",
@@ -33,13 +39,22 @@ def security_headers(assets: Assets) -> dict[str, str]:
     }
 
 
+def sandboxed(answer: Response) -> Response:
+    """Let the browser show this answer without letting it do anything."""
+    answer.headers[_POLICY] = _SANDBOX
+    return answer
+
+
 def init_app(app: Flask, assets: Assets) -> None:
     """Add them to what Flask answers; static files get them from their own server."""
     common = security_headers(assets)
 
     @app.after_request
     def harden(answer: Response) -> Response:
+        is_sandboxed = answer.headers.get(_POLICY) == _SANDBOX
         answer.headers.update(common)
+        if is_sandboxed:
+            sandboxed(answer)
         # Nothing made for one person may be kept for another; a public page turns
         # personal as soon as somebody signs in.
         answer.headers.setdefault("Cache-Control", "no-store")

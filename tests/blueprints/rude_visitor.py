@@ -9,12 +9,22 @@ from typing import Any
 
 from flask import Flask
 from hypothesis import settings
-from sqlalchemy import delete, update
+from sqlalchemy import delete, true, update
 from werkzeug.test import TestResponse
 
 from jkn.database import session as database
 from jkn.database import transaction
-from jkn.models import Account, SecurityEvent, SignInSession, SourceBudget, SpentCaptcha, TryCounter
+from jkn.models import (
+    Account,
+    Notification,
+    SecurityEvent,
+    SignInSession,
+    SpentBudget,
+    SpentCaptcha,
+    Topic,
+    TryCounter,
+)
+from jkn.services import notifications
 from tests.blueprints.journeys import CAPTCHA, sign_in
 from tests.support.crawling import FoundForm, forms_of
 from tests.support.factories import PASSWORD
@@ -24,7 +34,7 @@ from tests.support.refusals import findings
 from tests.support.rows import Rows, all_rows, changes
 
 # What a try that was looked at leaves behind, also when it fails.
-COUNTED = (TryCounter, SourceBudget, SpentCaptcha, SecurityEvent)
+COUNTED = (TryCounter, SpentBudget, SpentCaptcha, SecurityEvent, Notification)
 # By status, what a refusal may leave behind. Whatever else is refused was not even looked at.
 LEFT_BEHIND = {422: COUNTED, 429: COUNTED, 404: (SecurityEvent,)}
 
@@ -32,10 +42,15 @@ LEFT_BEHIND = {422: COUNTED, 429: COUNTED, 404: (SecurityEvent,)}
 # changes nothing else (ASVS 15.3.3).
 CHANGED_BY = {
     "display.large_text": set(),
-    "sign_in.index": {"known_devices", "security_events", "sign_in_sessions", "source_budgets",
-                      "spent_captchas", "try_counters"},
+    "notifications.read": {"notifications"},
+    "notifications.read_all": {"notifications"},
+    "sign_in.index": {"known_devices", "notifications", "security_events", "sign_in_sessions",
+                      "spent_budgets", "spent_captchas", "try_counters"},
     "sign_out.index": {"security_events", "sign_in_sessions"},
 }  # fmt: skip
+
+# What there is to mark read, whatever happened before.
+_NEWS = Topic.PASSWORD_CLOSED
 
 _NETWORK = ip_network("198.18.0.0/16")
 _addresses = itertools.count()
@@ -135,6 +150,8 @@ class RudeVisitor:
 def strangers_and_members(app: Flask, account: Account) -> list[RudeVisitor]:
     """One who is not signed in and one who is; both know a number and its password."""
     usual = {"number": account.nik}
+    with transaction():
+        notifications.add(account.id, _NEWS, count=100)
     return [RudeVisitor(app, None, usual), RudeVisitor(app, account, usual)]
 
 
@@ -157,5 +174,7 @@ def forget_tries() -> None:
     """As if nobody had failed or left before: no example depends on those before it."""
     with transaction():
         for table in COUNTED:
-            database.execute(delete(table))
+            is_counted = Notification.topic != _NEWS if table is Notification else true()
+            database.execute(delete(table).where(is_counted))
+        database.execute(update(Notification).values(read_at=None))
         database.execute(update(SignInSession).values(ended_at=None, ended_by=None))

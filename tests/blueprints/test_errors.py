@@ -14,6 +14,7 @@ from tests.blueprints.journeys import sign_in
 from tests.support.factories import PASSWORD, make_account
 from tests.support.forms import fill
 from tests.support.page_client import PageClient
+from tests.support.refusals import NOT_OUR_HOST
 
 FORM = {
     "NIK atau nomor kartu": "3276051703840001",
@@ -254,9 +255,14 @@ def test_a_very_long_password_is_a_refusal_like_any_other(client: PageClient) ->
 
 @pytest.mark.settings(trusted_hosts=("jkn.example",), base_url="https://jkn.example")
 @pytest.mark.parametrize("host", ["evil.example", "jkn.example.evil.example", "jkn.example:80@x"])
-def test_a_host_that_is_not_ours_is_refused(app: Flask, host: str) -> None:
-    answer = app.test_client().get("/", headers={"Host": host})
-    assert answer.status_code == 400
+@pytest.mark.parametrize(
+    "wrong_too", [{}, {"Transfer-Encoding": "chunked"}, {"Content-Type": "a/b"}]
+)
+def test_a_host_that_is_not_ours_is_refused(
+    app: Flask, host: str, wrong_too: dict[str, str]
+) -> None:
+    answer = app.test_client().get("/", headers={"Host": host, **wrong_too})
+    assert (answer.status_code, answer.text) == (400, NOT_OUR_HOST)
     assert app.test_client().get("/", headers={"Host": "jkn.example"}).status_code == 200
 
 

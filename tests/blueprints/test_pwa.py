@@ -39,7 +39,7 @@ def test_every_shortcut_leads_to_a_page(client: PageClient) -> None:
 def test_the_service_worker_keeps_only_files_that_exist(app: Flask) -> None:
     script = app.test_client().get("/sw.js")
     assert script.mimetype == "text/javascript"
-    assert script.headers["Cache-Control"] == "no-cache"
+    assert script.headers["Cache-Control"] == "public, max-age=3600"
     kept = json.loads(script.text.split("const FILES = ")[1].split(";")[0])
     assert kept
     for url in kept:

@@ -271,5 +271,5 @@ def test_masuk_shows_no_way_that_is_not_built(client: PageClient) -> None:
 def test_signing_in_costs_few_queries(client: PageClient, queries: QueryCounter) -> None:
     account = make_account()
     client.get("/masuk")
-    with queries.at_most(14):
+    with queries.at_most(16):
         send_sign_in(client, account.nik)

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from jkn.services.passwords import turn
 from tests.blueprints.journeys import send_sign_in, try_to_sign_in
 from tests.support.clock import Clock
 from tests.support.factories import PASSWORD, make_account, new_nik
@@ -20,7 +21,7 @@ def test_the_page_says_until_when_and_what_else_can_be_done(client: PageClient) 
     fail(client, account.nik)
     try_to_sign_in(client, account.nik)
     assert client.status == 429
-    assert client.errors == {"number": "Terlalu sering salah. Coba lagi pukul 09.30 WIB"}
+    assert client.errors == {"number": "Terlalu sering salah. Coba lagi pukul 09.31 WIB"}
     assert client.value("NIK atau nomor kartu") == account.nik
     assert "165" in client.text
 
@@ -60,3 +61,21 @@ def test_a_closed_password_names_165(client: PageClient, clock: Clock) -> None:
     try_to_sign_in(client, account.nik)
     assert client.status == 429
     assert re.search("ditutup.*165", client.errors["number"])
+
+
+BUSY = "Sedang ramai. Tunggu sebentar, lalu coba lagi"
+
+
+@pytest.mark.settings(web_threads=2)
+def test_in_a_crowd_sign_in_asks_to_come_back_and_pages_stay_open(client: PageClient) -> None:
+    account = make_account()
+    client.get("/masuk")
+    with turn():
+        send_sign_in(client, account.nik)
+        assert client.status == 503
+        assert client.error("Ketik angka di gambar") == f"Kesalahan: {BUSY}"
+        # With htmx only the captcha is swapped: the browser still has what was typed.
+        assert client.with_htmx or client.value("NIK atau nomor kartu") == account.nik
+        assert client.another().get("/bantuan").status == 200
+    send_sign_in(client, account.nik)
+    assert client.url == "/beranda"

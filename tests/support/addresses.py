@@ -6,10 +6,14 @@ A new kind of id in addresses is one more line in `IDS`.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from jkn.database import session
-from jkn.models import Participant
+from jkn.database import session, transaction
+from jkn.gateways.outgoing import Email
+from jkn.gateways.simulated import SimulatedGateway
+from jkn.models import Account, Notification, Participant, SimulatedMessage, Topic
+from jkn.services import notifications
 from tests.support.page_client import PageClient
 
 
@@ -38,8 +42,23 @@ def _captcha_token(a: Owned) -> str:
     return str(challenge.json["challenge"]["parameters"]["data"]["token"])
 
 
+def _simulated_email(_: Owned) -> int:
+    SimulatedGateway().send(Email("stable", "siti@contoh.id", "judul", "teks", "<p>teks</p>"))
+    return session.scalars(select(SimulatedMessage.id)).one()
+
+
+def _notification(a: Owned) -> int:
+    account_id = select(Account.id).where(Account.participant_id == a.own.id)
+    with transaction():
+        facts = {"device": "Chrome di Android", "device_kind": "HP"}
+        notifications.add(session.scalars(account_id).one(), Topic.NEW_DEVICE, **facts)
+    return session.scalars(select(Notification.id).order_by(Notification.id.desc())).first() or 0
+
+
 IDS: dict[str, Id] = {
     "member_id": Id(lambda a: a.spouse.id, unknown=999_999_999),
+    "message_id": Id(_simulated_email, unknown=999_999_999),
+    "notification_id": Id(_notification, unknown=999_999_999),
     "purpose": Id(lambda _: "masuk"),
     "token": Id(_captcha_token, unknown="tidak-ada"),
 }

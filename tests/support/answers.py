@@ -5,13 +5,10 @@ from collections.abc import Iterator
 import brotli
 from werkzeug.test import TestResponse
 
+from tests.support import budgets
 from tests.support.markup import Document
 from tests.support.page_rules import fragment_findings, page_findings
 from tests.support.privacy import CANARIES
-
-# experience.md 1, in bytes; pages inline their style sheet, which has a budget of its own.
-PAGE_BUDGET = 6 * 1024
-FRAGMENT_BUDGET = 2 * 1024
 
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
@@ -21,6 +18,9 @@ _ALWAYS = {
 }
 _POLICY = ("default-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'",
            "form-action 'self'")  # fmt: skip
+# An e-mail's own look may be anything, since it runs nothing, loads nothing and sends nothing.
+_SANDBOX = ("sandbox;", "default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'",
+            "form-action 'none'")  # fmt: skip
 # Shown to nobody before it was unlocked, except to the one who just typed it.
 _NEVER_IN_FULL = ("nik", "family_card_number", "phone", "email", "password", "mother_name")
 _LONGEST_COOKIE = 4096
@@ -33,10 +33,11 @@ def header_findings(response: TestResponse) -> Iterator[str]:
         if headers.get(name) != value:
             yield f"{name} is {headers.get(name)!r}, not {value!r}"
     policy = headers.get("Content-Security-Policy", "")
-    for directive in _POLICY:
+    is_sandboxed = policy.startswith("sandbox;")
+    for directive in _SANDBOX if is_sandboxed else _POLICY:
         if directive not in policy:
             yield f"the CSP has no {directive!r}"
-    if "unsafe-" in policy or "*" in policy:
+    if ("unsafe-" in policy and not is_sandboxed) or "*" in policy or "script-src 'un" in policy:
         yield f"the CSP is open: {policy}"
     if "Access-Control-Allow-Origin" in headers:
         yield "other origins may read the answer"
@@ -82,11 +83,11 @@ def _addresses(document: Document) -> list[str]:
 
 
 def _size_findings(document: Document, html: str, *, whole: bool) -> Iterator[str]:
+    # Pages of a first visit carry their style sheet, which has a budget of its own.
     for style in document.elements("style"):
         html = html.replace("".join(style.itertext()), "")
-    size, budget = len(brotli.compress(html.encode(), quality=4)), FRAGMENT_BUDGET
-    if whole:
-        budget = PAGE_BUDGET
+    size = len(brotli.compress(html.encode(), quality=4))
+    budget = budgets.PAGE if whole else budgets.FRAGMENT
     if size > budget:
         yield f"{size} bytes compressed; {budget} are allowed"
 
@@ -102,5 +103,5 @@ def _cookie_findings(cookies: list[str]) -> Iterator[str]:
             yield f"the cookie {name} names a domain"
         if len(cookie) > _LONGEST_COOKIE:
             yield f"the cookie {name} is {len(cookie)} bytes long"
-        if kinds := CANARIES.found_in(cookie):
+        if kinds := set(CANARIES.found_in(cookie)) - {"cookie"}:
             yield f"{', '.join(kinds)} in the cookie {name}"

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from jkn import services
 from jkn.database import connect, session
+from jkn.gateways import task_queue
 from jkn.settings import Settings
 from tests.support.databases import ScratchDatabase
 
@@ -41,7 +42,12 @@ class ConnectedDatabase:
 
 def settings_for(database_url: str, assets_dir: Path, changes: Mapping[str, Any]) -> Settings:
     """The settings of tests, whatever the environment says."""
-    return Settings(**{**_USUAL, "database_url": database_url, "assets_dir": assets_dir, **changes})
+    places = {
+        "database_url": database_url,
+        "queue_url": f"sqlite:///{assets_dir.with_name('queue.sqlite3')}",
+        "assets_dir": assets_dir,
+    }
+    return Settings(**{**_USUAL, **places, **changes})
 
 
 @contextmanager
@@ -52,8 +58,29 @@ def connected(database: ScratchDatabase, settings: Settings) -> Iterator[Connect
     try:
         yield ConnectedDatabase(database.kind, settings, engine)
     finally:
+        task_queue.close()
         close_session()
         engine.dispose()
+
+
+@contextmanager
+def schema_called(database: ConnectedDatabase, version: str) -> Iterator[None]:
+    """As if another release had migrated it; databases are used again, so only for a while."""
+
+    def rename(version: str) -> str:
+        with database.engine.begin() as connection:
+            before = connection.execute(text("SELECT version_num FROM alembic_version"))
+            was = str(before.scalar_one())
+            connection.execute(
+                text("UPDATE alembic_version SET version_num = :it"), {"it": version}
+            )
+        return was
+
+    own = rename(version)
+    try:
+        yield
+    finally:
+        rename(own)
 
 
 def close_session() -> None:

@@ -17,7 +17,7 @@ class Submission:
     method: str
     action: str
     fields: list[tuple[str, str]] = field(default_factory=list)
-    secrets: list[str] = field(default_factory=list)
+    secrets: list[tuple[str, str]] = field(default_factory=list)
 
 
 def fill(document: Document, button_name: str, values: Mapping[str, Value]) -> Submission:
@@ -96,7 +96,9 @@ def _add_control(
     else:
         value = control.get("value", "") if given is None else str(given)
     if kind == "password":
-        submission.secrets.append(value)
+        submission.secrets.append(("password", value))
+    if control.get("autocomplete") == "one-time-code":
+        submission.secrets.append(("code", value))
     submission.fields.append((name, value))
 
 

@@ -119,8 +119,8 @@ class PageClient:
     def send(self, submission: Submission) -> PageClient:
         """Send a form that `forms.fill` filled; tests may change its fields before."""
         typed = " ".join(value for _, value in submission.fields)
-        for secret in submission.secrets:
-            CANARIES.add("password", secret)
+        for kind, secret in submission.secrets:
+            CANARIES.add(kind, secret)
         action = submission.action
         if submission.method == "get":
             return self.get(urljoin(self.url, action))
@@ -225,6 +225,8 @@ class PageClient:
         arguments: dict[str, Any] = {"headers": {**own, **headers}, "base_url": self._base_url}
         response = self._client.open(url, method=method, data=data, **arguments)
         self.cookies.take(response.headers.getlist("Set-Cookie"))
+        for value in self.cookies.values.values():
+            CANARIES.add("cookie", value)
         return response
 
     def _check_answer(

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.support.running_app import Identity
-
-FIXED_CAPTCHA = "12345"
+from tests.support.running_app import FIXED_CAPTCHA, Identity
 
 
 @dataclass
@@ -129,6 +127,31 @@ class HomePage(Screen):
         self.link("Lainnya").click()
         expect(self.heading).to_have_text("Lainnya")
         return MorePage(self.page)
+
+
+class NotificationsPage(Screen):
+    """Notifikasi."""
+
+    def open(self) -> NotificationsPage:
+        """By the bell."""
+        self.bell.click()
+        expect(self.heading).to_have_text("Notifikasi")
+        return self
+
+    @property
+    def bell(self) -> Locator:
+        """The bell in the bar on top, whatever it counts."""
+        return self.page.get_by_role("banner").get_by_role("link", name="Notifikasi")
+
+    @property
+    def items(self) -> Locator:
+        """Every notification that is listed."""
+        return self.page.get_by_role("main").get_by_role("listitem")
+
+    @property
+    def unread(self) -> Locator:
+        """Those that say that they are new."""
+        return self.items.filter(has=self.page.get_by_text("Baru", exact=True))
 
 
 class MorePage(Screen):

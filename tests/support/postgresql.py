@@ -6,7 +6,9 @@ import shutil
 import signal
 import subprocess
 import time
-from types import TracebackType
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType, TracebackType
 from typing import LiteralString, Self
 
 import psycopg
@@ -31,34 +33,39 @@ _OPTIONS = {
 
 
 class PostgresqlServer:
-    """Reached by a socket in a private folder only: no port that could be taken."""
+    """Reached by a socket in a private folder only: no port that could be taken.
 
-    def __init__(self) -> None:
+    `data`: a folder for the databases, which stays; None: they go when the server stops.
+    `options` of the server that differ from those of the tests.
+    """
+
+    def __init__(
+        self, data: Path | None = None, options: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         programs = postgresql_folder()
         # PostgreSQL refuses to run as root.
         user = "postgres" if os.geteuid() == 0 else None
         folder = scratch_folder("pg")
         try:
+            data = data or folder / "data"
+            is_new = not data.exists()
+            if is_new:
+                data.mkdir(parents=True)
             if user is not None:
                 account = pwd.getpwnam(user)
-                os.chown(folder, account.pw_uid, account.pw_gid)
-            subprocess.run(
-                [programs / "initdb", "--no-sync", "--auth=trust", "--username=tests",
-                 "--encoding=UTF8", "--locale=C", "--pgdata", folder / "data"],
-                check=True,
-                capture_output=True,
-                cwd=folder,
-                user=user,
-            )  # fmt: skip
-            options = [f"-c{name}={value}" for name, value in _OPTIONS.items()]
+                for own in (folder, data):
+                    os.chown(own, account.pw_uid, account.pw_gid)
+            if is_new:
+                _make_databases(programs / "initdb", data, user)
+            chosen = [f"-c{name}={value}" for name, value in {**_OPTIONS, **options}.items()]
             self._process = LeashedProcess(
                 [
                     str(programs / "postgres"),
                     "-D",
-                    str(folder / "data"),
+                    str(data),
                     "-k",
                     str(folder),
-                    *options,
+                    *chosen,
                 ],
                 folder=folder,
                 # A fast stop: it does not wait for connections that a failed test left open.
@@ -120,3 +127,14 @@ class PostgresqlServer:
                 if self._process.has_ended() or time.monotonic() > deadline:
                     raise RuntimeError(self._process.output()) from error
                 time.sleep(0.02)
+
+
+def _make_databases(initdb: Path, data: Path, user: str | None) -> None:
+    subprocess.run(
+        [initdb, "--no-sync", "--auth=trust", "--username=tests", "--encoding=UTF8",
+         "--locale=C", "--pgdata", data],
+        check=True,
+        capture_output=True,
+        cwd=data,
+        user=user,
+    )  # fmt: skip

@@ -10,19 +10,25 @@ from urllib.parse import quote, quote_plus, unquote_plus
 
 # Shorter values turn up by chance.
 _SHORTEST = 5
+_CODE_DIGITS = 6
 _BASE64 = re.compile(r"[A-Za-z0-9_\-+/]{8,}={0,2}")
 
+_FULL_WIDTH = {ord("0") + digit: 0xFF10 + digit for digit in range(10)}
 _SEPARATORS = re.compile(r"[\s.\-]+")
 
 
 class Canaries:
-    """Personal values by what they are: "nik", "name", "password" …"""
+    """Personal values by what they are: "nik", "name", "password", "code", "cookie" …"""
 
     def __init__(self) -> None:
         self._kinds: dict[str, str] = {}
 
     def add(self, kind: str, value: str | None) -> None:
-        """Remember a value that must not leak; None and very short ones are left out."""
+        """Remember a value that must not leak; None and very short ones are left out, and so
+        is what was typed for a code and is none."""
+        if kind == "code":
+            value = "".join(str(int(it)) for it in value or "" if it.isdecimal())
+            value = value if len(value) == _CODE_DIGITS else None
         if value and len(value) >= _SHORTEST:
             self._kinds[value] = kind
 
@@ -44,7 +50,12 @@ class Canaries:
         for value, kind in self._kinds.items():
             if (kinds and kind not in kinds) or any(value in it for it in allowed):
                 continue
-            if any(form in hay for form in _forms(value) for hay in haystacks):
+            # Six digits stand in longer numbers by chance: a code is one only when it is alone.
+            pattern = _alone(value) if kind == "code" else None
+            if any(
+                pattern.search(hay) if pattern else any(form in hay for form in _forms(value))
+                for hay in haystacks
+            ):
                 found.add(kind)
         return sorted(found)
 
@@ -60,6 +71,15 @@ def _forms(value: str) -> frozenset[str]:
     if value.startswith("+62"):
         forms |= {"0" + value[3:], value[1:]}
     return frozenset(forms)
+
+
+@functools.cache
+def _alone(code: str) -> re.Pattern[str]:
+    half = len(code) // 2
+    spaced = r"(?:[\s.\-\u00a0]|\\u00a0|%20|\+)?".join((code[:half], code[half:]))
+    full_width = code.translate(_FULL_WIDTH)
+    escaped = re.escape(json.dumps(full_width)[1:-1])
+    return re.compile(rf"(?<![\d.,])(?:{spaced}|{full_width})(?!\d)|{escaped}", re.IGNORECASE)
 
 
 def _decoded(text: str) -> list[str]:

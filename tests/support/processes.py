@@ -63,11 +63,19 @@ class LeashedProcess:
         """Everything that it printed so far."""
         return self.log.read_text(errors="replace") if self.log.exists() else ""
 
+    def kill(self) -> None:
+        """End it as the system does when memory runs out: nobody may clean up."""
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+    def tell_to_end(self) -> None:
+        """Send it its signal, and do not wait."""
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+
     def stop(self) -> None:
         """End it, kindly first; after ten seconds its whole process group is killed."""
-        stdin = self._process.stdin
-        if stdin is not None:
-            stdin.close()
+        self.tell_to_end()
         try:
             self._process.wait(timeout=10)
         except subprocess.TimeoutExpired:

@@ -1,4 +1,4 @@
-"""How many statements a piece of code sends to the database."""
+"""How many statements a piece of code sends to the database, and what each costs there."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,3 +35,25 @@ class QueryCounter:
             yield
         shown = "\n  ".join(statements)
         assert len(statements) <= limit, f"{len(statements)} queries, not {limit}:\n  {shown}"
+
+
+@contextmanager
+def plans_of(engine: Engine) -> Iterator[list[str]]:
+    """How the database goes about each SELECT of this block; filled when it ends."""
+    asked: list[tuple[str, Any]] = []
+    plans: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        if statement.startswith("SELECT"):
+            asked.append((statement, parameters))
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield plans
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    explain = "EXPLAIN QUERY PLAN " if engine.dialect.name == "sqlite" else "EXPLAIN "
+    with engine.connect() as connection:
+        for statement, parameters in asked:
+            rows = connection.exec_driver_sql(explain + statement, parameters)
+            plans.append("\n".join(str(row[-1]) for row in rows))

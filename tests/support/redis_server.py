@@ -11,9 +11,9 @@ from tests.support.tools import redis_server
 
 
 @contextmanager
-def running_redis() -> Iterator[str]:
+def running_redis(port: int | None = None) -> Iterator[str]:
     """The address of an empty Redis; nothing of it is written to the disk. Raises ToolMissing."""
-    program, port = redis_server(), free_port()
+    program, port = redis_server(), port or free_port()
     process = LeashedProcess(
         [program, "--port", str(port), "--bind", "127.0.0.1", "--save", ""],
         folder=scratch_folder("redis"),

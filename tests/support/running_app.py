@@ -17,7 +17,11 @@ from tests.support.connected import SECRETS
 from tests.support.databases import ROOT
 from tests.support.processes import LeashedProcess, scratch_folder
 
+# What the captcha always asks for there, so that programs can answer it.
+FIXED_CAPTCHA = "12345"
+
 _PATIENCE_SECONDS = 60
+FIXED_CAPTCHA = "12345"
 
 
 @dataclass(frozen=True)
@@ -45,9 +49,17 @@ class RunningApp:
         found = self._people[persona]
         return Identity(**{name: found[name] or "" for name in Identity.__annotations__})
 
+    def identities(self) -> list[Identity]:
+        """Everybody who has an account."""
+        return [self.identity(name) for name, it in self._people.items() if it["password"]]
+
     def log(self) -> str:
         """What the server printed so far."""
         return self._process.output()
+
+    def tell_to_end(self) -> None:
+        """Send the server SIGTERM, and do not wait."""
+        self._process.tell_to_end()
 
     def has_ended(self) -> bool:
         """True when the server ended by itself."""
@@ -55,8 +67,11 @@ class RunningApp:
 
 
 @contextmanager
-def running_app(**settings: str) -> Iterator[RunningApp]:
-    """A server with the sample world on a free port; `settings` are environment variables."""
+def running_app(*program: str, **settings: str) -> Iterator[RunningApp]:
+    """A server with the sample world on a free port; `settings` are environment variables.
+
+    `program`: what Python runs in place of app.py.
+    """
     folder = scratch_folder("app")
     try:
         port = free_port()
@@ -68,6 +83,7 @@ def running_app(**settings: str) -> Iterator[RunningApp]:
             "PORT": str(port),
             "JKN_BASE_URL": url,
             "JKN_DATABASE_URL": f"sqlite:///{folder / 'jkn.sqlite3'}",
+            "JKN_QUEUE_URL": f"sqlite:///{folder / 'queue.sqlite3'}",
             "JKN_ASSETS_DIR": str(folder / "assets"),
             "JKN_CAPTCHA": "fixed",
             **settings,
@@ -78,7 +94,7 @@ def running_app(**settings: str) -> Iterator[RunningApp]:
         shutil.rmtree(folder, ignore_errors=True)
         raise
     process = LeashedProcess(
-        [sys.executable, str(ROOT / "app.py")],
+        [sys.executable, *(program or ("app.py",))],
         folder=folder,
         environment=environment,
         working_folder=ROOT,

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.support.browser import NARROW, launch_options, on_a_tall_screen, phone_options
 from tests.support.databases import ROOT
+from tests.support.inside import long_messages, receive
 from tests.support.page_objects import SignInPage, sign_in
 from tests.support.running_app import RunningApp, running_app
 
@@ -61,6 +62,11 @@ def _typed(number: str, password: str, captcha: str) -> Step:
     return step
 
 
+def _outbox_preview(page: Page, running: RunningApp) -> None:
+    receive(running, *long_messages())
+    page.goto("/dev/kotak-keluar")
+
+
 def _shown_password(page: Page, _running: RunningApp) -> None:
     form = SignInPage(page).open().fill("3276051703840001", "kata sandi yang panjang", "")
     if form.button("Tampilkan").is_visible():
@@ -82,6 +88,14 @@ def _first_member(page: Page, _running: RunningApp) -> None:
     page.wait_for_url("**/kartu/*")
 
 
+def _more_news(page: Page, _running: RunningApp) -> None:
+    more = page.get_by_role("link", name="Tampilkan lagi")
+    while more.is_visible():
+        more.click()
+        # Added below, or without JavaScript on a page of its own.
+        page.wait_for_load_state("networkidle")
+
+
 STEPS: dict[str, Step] = {
     "01-landing": _at("/"),
     "02-masuk": _at("/masuk"),
@@ -93,12 +107,15 @@ STEPS: dict[str, Step] = {
     "08-bantuan": _at("/bantuan"),
     "09-luring": _at("/luring"),
     "10-not-found": _at("/ini-tidak-ada"),
+    "11-kotak-keluar": _outbox_preview,
     "20-beranda": _as("ppu_active", "/beranda"),
     "21-kartu": _at("/kartu"),
     "22-kartu-member": _first_member,
     "23-lainnya": _at("/lainnya"),
     "24-bantuan-signed-in": _at("/bantuan"),
     "25-keluar": _at("/keluar"),
+    "26-notifikasi": _at("/notifikasi"),
+    "27-notifikasi-further-down": _more_news,
     "30-beranda-longest-name": _as("name_of_60_letters", "/beranda"),
     "31-kartu-longest-name": _at("/kartu"),
     "32-beranda-arrears": _as("arrears", "/beranda"),

@@ -31,8 +31,9 @@ def decide(document: Document, element: Element, status: int, headers: Headers) 
     if not handling.get("swap"):
         return None
     target = headers.get("HX-Retarget") or handling.get("target") or element.get("hx-target")
-    style = headers.get("HX-Reswap") or element.get("hx-swap") or "innerHTML"
-    return Swap(str(target), style.split()[0])
+    styles = (headers.get("HX-Reswap"), handling.get("swapOverride"), element.get("hx-swap"))
+    style = next(filter(None, styles), "innerHTML")
+    return Swap(str(target), str(style).split()[0])
 
 
 def apply(document: Document, swap: Swap, html: str) -> Document:

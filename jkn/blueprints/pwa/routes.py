@@ -61,7 +61,10 @@ def manifest() -> Response:
 @blueprint.get("/sw.js")
 @public
 def service_worker() -> Response:
-    """At the root, so that it may serve the whole site; the browser compares it byte by byte."""
+    """At the root, so that it may serve the whole site; the browser compares it byte by byte.
+
+    An old one does no harm for an hour: it knows only files that never change.
+    """
     # The offline page is kept, too: when it changes, phones must fetch it anew.
     page = offline().get_data()
     script = render_template(
@@ -72,7 +75,7 @@ def service_worker() -> Response:
     )
     answer = make_response(script)
     answer.mimetype = "text/javascript"
-    answer.headers["Cache-Control"] = "no-cache"
+    answer.headers["Cache-Control"] = "public, max-age=3600"
     return answer
 
 
