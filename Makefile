@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test check format screenshots lock
+.PHONY: help run test check bench format screenshots lock
 
 PYTHON ?= python3
 WORKERS ?= 2
@@ -35,12 +35,16 @@ test: $(DEVELOPMENT) ## Run every test (WORKERS=2, PYTEST="-k words")
 	@tests/support/install_tools.sh
 	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(PYTEST)
 
-check: $(DEVELOPMENT) ## Format, lint, types, layers, migrations, templates, pins, file lengths
+check: $(DEVELOPMENT) ## Format, lint, types, layers, migrations, templates, pins, lengths, budgets
 	@$(BIN)/ruff format --check --quiet . || { echo "make format puts it right"; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m tests.support.checks
+	@$(BIN)/python -m benchmarks.pages --budgets
+
+bench: $(DEVELOPMENT) ## Measure: NAME=pages, sign_in, growth, delivery or lighthouse
+	@$(BIN)/python -m benchmarks.$(or $(NAME),pages) $(ARGUMENTS)
 
 format: $(DEVELOPMENT) ## Put the layout of the Python files right
 	@$(BIN)/ruff format --quiet .

@@ -73,7 +73,7 @@ def _fresh_canaries() -> None:
 @pytest.fixture(autouse=True)
 def clock(request: pytest.FixtureRequest) -> Iterator[Clock | None]:
     """Time stands still at `BEGINNING`; a test moves it. Browsers keep the real time."""
-    if request.node.get_closest_marker("browser"):
+    if any(request.node.get_closest_marker(it) for it in ("browser", "real_time")):
         yield None
         return
     with time_machine.travel(BEGINNING, tick=False) as traveller:

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import pytest
+from flask import Flask
+
 from jkn import assets
 
 
@@ -35,3 +38,15 @@ def test_starting_again_writes_nothing_anew(tmp_path: Path) -> None:
     times = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()}
     assert assets.prepare(tmp_path) == first
     assert {path: path.stat().st_mtime_ns for path in times} == times
+
+
+@pytest.mark.parametrize("database_copies", ["sqlite"], indirect=True)
+def test_browsers_may_keep_a_file_for_ever(app: Flask) -> None:
+    for url in app.extensions["assets"].urls.values():
+        answer = app.test_client().get(url, headers={"Accept-Encoding": "gzip, br"}, buffered=True)
+        assert answer.status_code == 200
+        assert "immutable" in answer.headers["Cache-Control"]
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert "Access-Control-Allow-Origin" not in answer.headers
+        is_text = url.endswith((".css", ".js", ".svg"))
+        assert answer.headers.get("Content-Encoding") == ("br" if is_text else None)

@@ -2,41 +2,30 @@
 
 import base64
 import json
-from collections.abc import Callable
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import Result
 from flask import Flask
 from sqlalchemy import select, text
 
 from jkn import create_app
 from jkn.database import Base, session, transaction
 from jkn.database_version import is_up_to_date
-from jkn.models import Account, Facility, SpentCaptcha
+from jkn.models import Account, Facility, Participant, SpentCaptcha
 from jkn.sample import PASSWORD
 from jkn.services import captcha
 from jkn.services.sessions import resume
 from tests.services.journeys import CLIENT, answered, count, enter, entered
 from tests.support.clock import Clock
+from tests.support.commands import Flasks, run_in
 from tests.support.connected import ConnectedDatabase, close_session, connected, settings_for
 from tests.support.databases import DatabaseCopies
 from tests.support.factories import make_account, make_facility
 
 NEW_KEY = base64.b64encode(bytes(range(100, 132))).decode()
 PRODUCTION = {"env": "production", "base_url": "https://jkn.example", "captcha": "picture"}
-
-Flasks = Callable[..., Result]
-
-
-def run_in(app: Flask, *words: str) -> Result:
-    """What `flask …` prints and how it ends, as the installed command would run it."""
-    with app.app_context():
-        result = app.test_cli_runner().invoke(args=list(words))
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result
 
 
 @pytest.fixture
@@ -94,6 +83,11 @@ def test_preparing_migrates_an_empty_database(
         assert run_in(create_app(database.settings), "prepare").exit_code == 0
         assert is_up_to_date(database.engine)
         assert count(Facility) >= 80
+
+
+def test_preparing_says_where_codes_appear(flask: Flasks, app: Flask) -> None:
+    (address,) = re.findall(r"http://localhost(/dev\S*)", flask("prepare").output)
+    assert app.test_client().get(address).status_code == 200
 
 
 @pytest.mark.settings(**PRODUCTION)
@@ -173,6 +167,57 @@ def test_the_list_for_people_has_a_line_for_everybody_who_can_sign_in(flask: Fla
         assert account.name in listed
 
 
+def test_growing_adds_so_many_participants_to_the_sample_world(
+    flask: Flasks, database: ConnectedDatabase
+) -> None:
+    flask("sample", "load")
+    sample = count(Participant)
+    result = flask("sample", "grow", "--participants", "90")
+    assert result.exit_code == 0
+    assert "Grown participants: 90, 90 of them new." in result.output
+    assert count(Participant) == sample + 90
+    number = re.search(r"NIK ([0-9]{16})", result.output)
+    assert number is not None
+    assert PASSWORD in result.output
+    assert resume(str(enter(number[1], PASSWORD))) is not None
+    before = everything(database)
+    assert "90, 0 of them new" in flask("sample", "grow", "--participants", "90").output
+    assert everything(database) == before
+    assert "91, 1 of them new" in flask("sample", "grow", "--participants", "91").output
+    assert count(Participant) == sample + 91
+
+
+def test_growing_an_empty_database_begins_with_the_sample_world(flask: Flasks) -> None:
+    result = flask("sample", "grow", "--participants", "5")
+    assert result.exit_code == 0
+    assert flask("sample", "load").exit_code != 0
+    people = json.loads(flask("sample", "list", "--json").output)
+    person = next(it for it in people if it["can_sign_in"])
+    assert resume(str(enter(person["nik"], person["password"]))) is not None
+
+
+@pytest.mark.settings(**PRODUCTION)
+@pytest.mark.parametrize("is_empty", [True, False])
+def test_growing_is_refused_in_production(
+    flask: Flasks, database: ConnectedDatabase, is_empty: bool
+) -> None:
+    if not is_empty:
+        make_facility()
+    before = everything(database)
+    result = flask("sample", "grow", "--participants", "5")
+    assert result.exit_code != 0
+    assert "never loaded in production" in result.output
+    assert everything(database) == before
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "10000001", "many"])
+def test_growing_to_a_number_that_makes_no_sense_is_refused(flask: Flasks, number: str) -> None:
+    result = flask("sample", "grow", "--participants", number)
+    assert result.exit_code == 2
+    assert "--participants" in result.output
+    assert count(Participant) == 0
+
+
 def test_rotating_writes_anew_once_and_then_prints_0(
     flask: Flasks, app: Flask, database: ConnectedDatabase
 ) -> None:
@@ -198,9 +243,11 @@ def test_purging_deletes_what_expired_and_says_how_much(flask: Flasks, clock: Cl
         assert captcha.accept(answered(), CLIENT)
     clock.advance(minutes=4)
     assert captcha.accept(answered(), CLIENT)
-    assert flask("purge").output == "Expired captchas deleted: 0\nOld counters deleted: 0\n"
+    assert flask("purge").output == "0 rows deleted or wiped.\n"
     clock.advance(minutes=2)
-    assert flask("purge").output == "Expired captchas deleted: 3\nOld counters deleted: 0\n"
+    first, second = flask("purge"), flask("purge")
+    assert first.output == "captcha.forget_expired: 3 rows\n3 rows deleted or wiped.\n"
+    assert second.output == "0 rows deleted or wiped.\n"
     assert count(SpentCaptcha) == 1
 
 

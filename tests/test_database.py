@@ -1,20 +1,16 @@
 """Transactions, on both databases: all or nothing, one after the other, whoever comes first."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from threading import Event, Thread
 
 import pytest
-from sqlalchemy import Engine, func, select, text, update
+from sqlalchemy import Engine, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from jkn import database as database_module
-from jkn.database import keyring, session, transaction, transactional
-from jkn.database_version import is_up_to_date, migrate
+from jkn.database import keyring, session, transaction, transactional, when_committed
 from jkn.models import Facility, Family
 from tests.services.at_once import at_once
-from tests.support.connected import ConnectedDatabase, connected, settings_for
-from tests.support.databases import DatabaseCopies
+from tests.support.connected import ConnectedDatabase
 from tests.support.factories import make_facility, make_family
 
 
@@ -55,6 +51,52 @@ def test_an_exception_rolls_everything_back(
     with transaction():
         session.add(family())
     assert families(database.engine) == 1
+
+
+def test_what_follows_a_commit_is_done_once_and_sees_what_was_written(
+    database: ConnectedDatabase,
+) -> None:
+    seen: list[int] = []
+
+    def look() -> None:
+        seen.append(families(database.engine))
+
+    with transaction():
+        session.add(family())
+        when_committed(look)
+        with session.begin_nested():
+            when_committed(look)
+        with session.begin_nested() as savepoint:
+            savepoint.rollback()
+        assert seen == []
+    assert seen == [1]
+    with transaction():
+        session.add(family(2))
+    assert seen == [1]
+
+
+def test_what_follows_a_commit_is_not_done_after_a_rollback(database: ConnectedDatabase) -> None:
+    seen: list[str] = []
+
+    @transactional
+    def break_off() -> None:
+        when_committed(lambda: seen.append("rolled back"))
+        raise ZeroDivisionError
+
+    @transactional
+    def write_the_same_twice() -> None:
+        session.add_all([family(), family()])
+        when_committed(lambda: seen.append("refused"))
+
+    with pytest.raises(ZeroDivisionError):
+        break_off()
+    make_family()
+    with pytest.raises(IntegrityError):
+        write_the_same_twice()
+    make_family()
+    assert seen == []
+    when_committed(lambda: seen.append("no transaction is open"))
+    assert seen == ["no transaction is open"]
 
 
 def test_a_commit_that_fails_leaves_the_session_usable(database: ConnectedDatabase) -> None:
@@ -245,39 +287,3 @@ def test_without_connect_there_are_no_data_keys(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(database_module, "_keyring", None)
     with pytest.raises(RuntimeError, match="connect"):
         keyring()
-
-
-@pytest.fixture
-def empty(database_copies: DatabaseCopies, tmp_path: Path) -> Iterator[ConnectedDatabase]:
-    """A database without any schema."""
-    with (
-        database_copies.empty() as database,
-        connected(database, settings_for(database.url, tmp_path, {})) as ready,
-    ):
-        yield ready
-
-
-def test_a_database_is_up_to_date_after_migrating_and_not_before(
-    empty: ConnectedDatabase,
-) -> None:
-    assert not is_up_to_date(empty.engine)
-    migrate(empty.engine)
-    assert is_up_to_date(empty.engine)
-
-
-def test_migrating_again_costs_no_data(empty: ConnectedDatabase) -> None:
-    migrate(empty.engine)
-    make_family()
-    session.remove()
-    migrate(empty.engine)
-    assert families(empty.engine) == 1
-
-
-def test_a_database_of_another_release_is_not_up_to_date(empty: ConnectedDatabase) -> None:
-    migrate(empty.engine)
-    for version in ("0000", "9999"):
-        with empty.engine.begin() as connection:
-            connection.execute(
-                text("UPDATE alembic_version SET version_num = :it"), {"it": version}
-            )
-        assert not is_up_to_date(empty.engine)

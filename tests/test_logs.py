@@ -12,7 +12,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 import structlog
 
-from jkn.logs import configure_logging, mask
+from jkn.logs import configure_logging, loggable_id, mask
 
 NIK = "3276054502850001"
 CARD_NUMBER = "0001234567890"
@@ -33,6 +33,8 @@ PERSONAL = {
     "shortest phone with dashes": "0812-34-5678",
     "phone in a url": quote("+6281234567890"),
     "phone without plus": "62 812 3456 7890",
+    "one-time code": "048213",
+    "one-time code in full-width digits": "０４８２１３",
     "e-mail": "siti.marufah@example.id",
     "e-mail with a plus": "siti+jkn@mail.example.co.id",
     "e-mail in a url": quote("siti.marufah@example.id"),
@@ -51,6 +53,8 @@ READABLE = [
     "sign_in_sessions.id 1204",
     'File "jkn/services/sessions.py", line 41',
     "[end] 4-4-4-1",
+    "commit 3b048213f of 2026",
+    "12.048213 s",
 ]
 
 
@@ -94,7 +98,7 @@ def test_a_personal_value_is_masked_wherever_it_stands(value: str) -> None:
     ):
         hidden = mask(text)
         assert value not in hidden
-        assert "[number]" in hidden or "[email]" in hidden
+        assert any(it in hidden for it in ("[number]", "[email]", "[code]"))
         assert not [part for part in ("0545", "3456", "2345", "marufah", "siti+") if part in hidden]
 
 
@@ -102,6 +106,29 @@ def test_a_personal_value_is_masked_wherever_it_stands(value: str) -> None:
 def test_what_operators_need_stays_readable(text: str) -> None:
     assert mask(text) == text
     assert mask(f"{text} | {NIK} | {text}") == f"{text} | [number] | {text}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kode JKN: 048213 untuk mengganti kata sandi",
+        "@jkn.example #048213",
+        "code=048213&token=x",
+        "/kode?isi%3D048213",
+        'SMTPDataError: (554, b"048213 refused")',
+        "('048213',)",
+    ],
+)
+def test_a_code_is_masked_in_the_words_that_it_comes_with(text: str) -> None:
+    assert mask(text) == text.replace("048213", "[code]")
+
+
+def test_an_id_is_never_taken_for_a_number(written: StringIO) -> None:
+    ids = [loggable_id(32) for _ in range(2000)]
+    assert len(set(ids)) == len(ids)
+    assert {len(it) for it in ids} == {32}
+    structlog.get_logger("jkn").info("handed_over", messages=ids)
+    assert all(it in written.getvalue() for it in ids)
 
 
 def test_several_values_in_a_line_are_all_masked() -> None:
@@ -177,8 +204,11 @@ def test_large_figures_leave_a_line_that_can_be_read(
     records: Callable[[], list[dict[str, Any]]],
 ) -> None:
     """A number in JSON has no quotes: what stands for it must not break the line."""
-    structlog.get_logger("jkn").info("measured", nanoseconds=123456789012, share=0.12345678901234)
+    structlog.get_logger("jkn").info(
+        "measured", nanoseconds=123456789012, share=0.12345678901234, rows=123456
+    )
     (record,) = records()
+    assert record["rows"] == 123456
     assert record["event"] == "measured"
     assert "123456789012" not in str(record)
 

@@ -1,6 +1,5 @@
 """Starting the server as operators do: it serves, or says in words why it does not."""
 
-import base64
 import os
 import shutil
 import socket
@@ -17,18 +16,11 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from jkn.sample import PASSWORD
+from tests.support import production
 from tests.support.databases import ROOT, DatabaseCopies, migrate
 from tests.support.processes import LeashedProcess, scratch_folder
 
-SAFE = {
-    "JKN_ENV": "production",
-    "JKN_SECRET_KEY": "n7Qw-this-is-the-secret-key-of-a-test-4ZxT0pLm",
-    "JKN_PEPPER": "k2Vd-this-is-the-pepper-of-the-same-test-9RjB",
-    "JKN_DATA_KEY": base64.b64encode(bytes(range(32))).decode(),
-    "JKN_BASE_URL": "https://jkn.example",
-    "JKN_TRUSTED_HOSTS": "jkn.example",
-    "JKN_PROXY_HOPS": "1",
-}
+SAFE = {name: value for name, value in production.SAFE.items() if name != "JKN_DATABASE_URL"}
 COMMANDS = {"app.py": ("app.py",), "flask": ("-m", "flask", "prepare")}
 WEAK = "hunter2-hunter2"
 

@@ -13,25 +13,15 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from jkn import service_url
 from jkn import settings as settings_module
 from jkn.settings import Settings, UnsafeSettings, decode_data_key, load_settings
 from tests.services.at_once import at_once
+from tests.support import production
+from tests.support.production import KEY, PEPPER, SAFE, SECRET, exported
 
-KEY = base64.b64encode(bytes(range(32))).decode()
-SECRET = "n7Qw-this-is-the-secret-key-of-a-test-4ZxT0pLm"
-PEPPER = "k2Vd-this-is-the-pepper-of-the-same-test-9RjB"
 WEAK = "hunter2-hunter2"
 MONOTONOUS = "abababababababababababababababababababab"
-SAFE = {
-    "JKN_ENV": "production",
-    "JKN_DATABASE_URL": "postgresql://jkn:aVeryPrivatePassword@db.internal/jkn",
-    "JKN_SECRET_KEY": SECRET,
-    "JKN_PEPPER": PEPPER,
-    "JKN_DATA_KEY": KEY,
-    "JKN_BASE_URL": "https://jkn.example",
-    "JKN_TRUSTED_HOSTS": "jkn.example",
-    "JKN_PROXY_HOPS": "1",
-}
 ZEROS = base64.b64encode(bytes(32)).decode()
 # The one setting that differs from the safe ones, and must be named.
 UNSAFE = {
@@ -60,11 +50,13 @@ UNSAFE = {
     "a database in memory by name": ("JKN_DATABASE_URL", "sqlite:///:memory:"),
     "proxies not counted": ("JKN_PROXY_HOPS", None),
     "a captcha that always asks the same": ("JKN_CAPTCHA", "fixed"),
+    "a weak token for operators": ("JKN_METRICS_TOKEN", WEAK),
+    "the pepper as token for operators": ("JKN_METRICS_TOKEN", PEPPER),
     "debugging": ("FLASK_DEBUG", "1"),
     "debugging in words": ("FLASK_DEBUG", "on"),
     "testing": ("FLASK_TESTING", "True"),
 }
-NEVER_SHOWN = (SECRET, PEPPER, KEY, WEAK, MONOTONOUS, "aVeryPrivatePassword", "jkn.example")
+NEVER_SHOWN = (*production.NEVER_SHOWN, WEAK, MONOTONOUS)
 # Values that are no settings at all. "s3cret" stands for what must not be repeated.
 MALFORMED = {
     "env": ("JKN_ENV", "s3cret"),
@@ -89,13 +81,6 @@ MALFORMED = {
     "processes": ("JKN_WEB_PROCESSES", "7177"),
     "log level": ("JKN_LOG_LEVEL", "s3cret"),
 }
-
-
-def exported(patch: pytest.MonkeyPatch, changes: dict[str, str | None]) -> None:
-    """Export safe settings of production, but for these changes."""
-    for name, value in {**SAFE, **changes}.items():
-        if value is not None:
-            patch.setenv(name, value)
 
 
 def test_production_starts_with_safe_settings(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -202,7 +187,8 @@ def test_settings_cannot_be_changed_later() -> None:
 def clone(tmp_path: Path) -> Path:
     (tmp_path / "jkn").mkdir()
     (tmp_path / "jkn" / "__init__.py").touch()
-    shutil.copy(settings_module.__file__, tmp_path / "jkn")
+    for module in (settings_module, service_url):
+        shutil.copy(str(module.__file__), tmp_path / "jkn")
     return tmp_path
 
 

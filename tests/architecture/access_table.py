@@ -24,9 +24,12 @@ class Outcome:
 
 PAGE = Outcome("a page", 200)
 ERRORS = Outcome("the form with what is missing", 422)
+NO_TOKEN = Outcome("not there without the operator's token", 404)
 TAKEN = Outcome("taken without a word", 204)
 BACK = Outcome("back to a page", 303, "/")
 HOME = Outcome("on to Beranda", 303, "/beranda")
+TO_NEWS = Outcome("to Notifikasi", 303, "/notifikasi")
+TO_ONE_NEWS = Outcome("to where the news leads", 303, "/bantuan")
 SIGNED_OUT = Outcome("signed out", 303, "/")
 TO_FORM = Outcome("to the form", 303, "/masuk", as_part=True)
 SIGN_IN_FIRST = Outcome("sent to Masuk", 303, "/masuk", is_refusal=True)
@@ -85,8 +88,13 @@ PUBLIC: dict[str, dict[str, Access]] = {
     "captcha.sound": {"GET": browser(PAGE)},
     "captcha.work": {"GET": everybody(PAGE)},
     "display.large_text": {"POST": everybody(BACK)},
+    "health.live": {"GET": everybody(PAGE)},
+    "health.ready": {"GET": everybody(PAGE)},
     "help.index": {"GET": everybody(PAGE)},
     "landing.index": {"GET": by_sign_in(PAGE, HOME)},
+    "metrics.index": {"GET": everybody(NO_TOKEN)},
+    "outbox_preview.email": {"GET": everybody(PAGE)},
+    "outbox_preview.index": {"GET": everybody(PAGE)},
     "pwa.manifest": {"GET": everybody(PAGE)},
     "pwa.offline": {"GET": everybody(PAGE)},
     "pwa.service_worker": {"GET": everybody(PAGE)},
@@ -99,8 +107,14 @@ PRIVATE: dict[str, dict[str, Access]] = {
     "card.member": {"GET": family(PAGE)},
     "home.index": {"GET": signed_in(PAGE)},
     "more.index": {"GET": signed_in(PAGE)},
+    "notifications.index": {"GET": signed_in(PAGE)},
+    "notifications.read": {"POST": owner(TO_ONE_NEWS)},
+    "notifications.read_all": {"POST": signed_in(TO_NEWS)},
     "sign_out.index": {"GET": signed_in(PAGE), "POST": signed_in(SIGNED_OUT)},
 }
+
+# These alone are there for developers, and nowhere else.
+IN_DEVELOPMENT = {"outbox_preview.email", "outbox_preview.index"}
 
 # Sent by browsers, not by people: these alone do without a token.
 WITHOUT_TOKEN = {"reports.content_security"}

@@ -13,7 +13,7 @@ from jkn.models import Participant
 from jkn.services.member_cards import family_of
 from jkn.web.access import account, public, refuse_foreign
 from tests.architecture.access_matrix import Matrix
-from tests.architecture.access_table import PAGE, PRIVATE, PUBLIC, family
+from tests.architecture.access_table import IN_DEVELOPMENT, PAGE, PRIVATE, PUBLIC, family
 from tests.support.factories import make_facility
 
 TABLE = PUBLIC | PRIVATE
@@ -29,6 +29,12 @@ def public_endpoints(app: Flask) -> set[str]:
 @on_sqlite
 def test_the_public_endpoints_are_these(app: Flask) -> None:
     assert public_endpoints(app) == set(PUBLIC)
+
+
+@on_sqlite
+@pytest.mark.settings(env="production", base_url="https://jkn.example")
+def test_in_production_they_are_the_same_but_for_development(app: Flask) -> None:
+    assert public_endpoints(app) == set(PUBLIC) - IN_DEVELOPMENT
 
 
 @pytest.mark.parametrize("with_htmx", [False, True], ids=["as_browser", "as_htmx"])

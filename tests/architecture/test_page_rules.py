@@ -1,6 +1,7 @@
 """The rules that the page client holds every answer against do find what they are there for."""
 
 import base64
+import json
 import zlib
 
 import pytest
@@ -123,6 +124,14 @@ def base64_of(value: bytes) -> str:
         (base64_of(b'{"nik":"3276054502850001"}'), "nik"),
         ("." + base64_of(zlib.compress(b'{"nik":"3276054502850001"}')) + ".aZx-_1", "nik"),
         (base64_of(base64_of(b"Wulan Prameswari").encode()), "name"),
+        ("Kode JKN: 048213 untuk", "code"),
+        ("@jkn.example #048213", "code"),
+        ("kode=048+213", "code"),
+        ("kode=%30%34%38213", "code"),
+        ('{"typed": "048 213"}', "code"),
+        ("０４８２１３", "code"),
+        (json.dumps("０４８２１３"), "code"),
+        (base64_of(b"048213"), "code"),
     ],
 )
 def test_a_personal_value_is_found_in_every_disguise(leak: str, kind: str) -> None:
@@ -130,8 +139,23 @@ def test_a_personal_value_is_found_in_every_disguise(leak: str, kind: str) -> No
     canaries.add("nik", "3276054502850001")
     canaries.add("phone", "+6281234567890")
     canaries.add("name", "Wulan Prameswari")
+    canaries.add("code", "048 213")
     assert canaries.found_in(leak) == [kind]
     assert canaries.found_in("3276 •••• •••• 0001 dan Wulan P.") == []
     assert canaries.found_in(leak, except_for="3276054502850001 +6281234567890") == (
-        ["name"] if kind == "name" else []
+        [kind] if kind in ("name", "code") else []
     )
+
+
+@pytest.mark.parametrize("text", ["1048213", "0482130", "ms=12.048213", "048 2130"])
+def test_six_digits_inside_a_longer_number_are_no_code(text: str) -> None:
+    canaries = Canaries()
+    canaries.add("code", "048213")
+    assert canaries.found_in(text) == []
+
+
+def test_what_is_typed_for_a_code_and_is_none_is_no_canary() -> None:
+    canaries = Canaries()
+    for typed in ("", "abcdef", "12345", "1234567"):
+        canaries.add("code", typed)
+    assert canaries.values() == []

@@ -27,6 +27,8 @@ PAIRS = {
     ("kunyit", "kunyit-muda"): (6.54, 8.75),
     ("bata", "permukaan"): (6.74, 8.30),
     ("bata", "bata-muda"): (5.73, 8.14),
+    ("lencana-atas", "lencana"): (5.81, 8.13),
+    ("lencana", "permukaan"): (5.81, 7.06),
     ("kapas", "kartu-awal"): (7.65, 9.68),
     ("kapas", "kartu-akhir"): (7.53, 9.42),
 }
@@ -38,6 +40,7 @@ READABLE = [
       for ground in ("primary-tint", "success-tint", "attention-tint", "danger-tint")),
     ("primary", "primary-tint"), ("success", "success-tint"), ("attention", "attention-tint"),
     ("danger", "danger-tint"), ("on-primary", "primary"), ("on-primary", "primary-pressed"),
+    ("on-badge", "badge"),
 ]  # fmt: skip
 # Borders and the focus ring (WCAG 1.4.11); the ring has two colours, one of which shows.
 VISIBLE = [("control", "page"), ("control", "surface"), ("primary", "page"), ("danger", "surface")]

@@ -14,11 +14,20 @@ from tests.support.browser import (
     phone,
     sideways_overflow,
 )
+from tests.support.inside import long_messages, receive
 from tests.support.page_objects import SignInPage, sign_in
 from tests.support.running_app import RunningApp
 
-LOGGED_OUT = ("/", "/masuk", "/bantuan", "/luring", "/ini-tidak-ada")
-LOGGED_IN = ("/beranda", "/kartu", "/lainnya", "/bantuan", "/keluar", "/ini-tidak-ada")
+LOGGED_OUT = ("/", "/masuk", "/bantuan", "/luring", "/ini-tidak-ada", "/dev/kotak-keluar")
+LOGGED_IN = (
+    "/beranda",
+    "/kartu",
+    "/notifikasi",
+    "/lainnya",
+    "/bantuan",
+    "/keluar",
+    "/ini-tidak-ada",
+)
 # Long names, many members, reminders, no card at all.
 PERSONAS = (
     "ppu_active",
@@ -47,6 +56,7 @@ def with_a_wrong_captcha(page: Page) -> None:
 
 def every_page(page: Page, running: RunningApp) -> Iterator[str]:
     """Open one page after the other, as a stranger and as different people."""
+    receive(running, *long_messages())
     for address in LOGGED_OUT:
         page.goto(address)
         yield address

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, BrowserType, Page, expect
 
-from tests.browser.conftest import Phone
 from tests.support.browser import accessibility_findings, launch_options, phone_options
 from tests.support.page_objects import HomePage, LandingPage, SignInPage, sign_in
 from tests.support.running_app import RunningApp
@@ -164,21 +163,3 @@ def test_a_second_visit_asks_for_the_page_alone(guarded_page: Page) -> None:
     ]
     fetched = [url for url in from_network if "/static/" in url]
     assert fetched == [], "a hashed file was asked for again"
-
-
-def test_a_cold_visit_is_small(new_phone: Phone, running: RunningApp) -> None:
-    """All bytes and requests of a first visit (experience.md 1: 45 KB, 6 requests)."""
-    context = new_phone(service_workers="block")
-    page = context.new_page()
-    session = context.new_cdp_session(page)
-    session.send("Network.enable")
-    sizes: list[float] = []
-    session.on("Network.loadingFinished", lambda it: sizes.append(it["encodedDataLength"]))
-    for address, requests in (("/", 6), ("/masuk", 6)):
-        session.send("Network.clearBrowserCache")
-        sizes.clear()
-        page.goto(address)
-        page.wait_for_load_state("networkidle")
-        print(f"{address}: {sum(sizes):.0f} bytes in {len(sizes)} requests")
-        assert 0 < len(sizes) <= requests
-        assert sum(sizes) <= 45 * 1024

@@ -1,0 +1,194 @@
+"""Delivery: how fast messages leave, and that none is lost.
+
+    python -m benchmarks.delivery                    # SQLite and PostgreSQL, about five minutes
+    python -m benchmarks.delivery --database sqlite --messages 100 --kills 5
+
+Real workers hand messages over to an SMS gateway on this machine that takes 50 ms for each, as
+one at the other end of the country does. Three tables:
+
+- *throughput*: messages handed over a second by one worker process and by four;
+- *waiting*: from the commit of a message to its arrival at the gateway, alone (one at a time)
+  and under a load of 20 messages a second, twenty times what we call normal, one a second;
+- *kills*: a worker is killed (SIGKILL) while messages are under way, again and again. Nothing may
+  be lost, and what arrives twice must have the same id; otherwise the command ends with 1.
+
+The workers, the gateway and the database share this machine: read ratios, not absolutes.
+"""
+
+import argparse
+import json
+import random
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import func, select, update
+
+from benchmarks.measure import milliseconds, percentile, print_table
+from jkn.database import session, transaction
+from jkn.models import MessageState, OutboxMessage
+from jkn.services import clock
+from jkn.settings import Settings
+from tests.support.connected import ConnectedDatabase, connected, settings_for
+from tests.support.databases import PostgresqlCopies, SqliteCopies
+from tests.support.http_stub import Exchange, http_stub
+from tests.support.postgresql import PostgresqlServer
+from tests.support.running_worker import running_worker, write_messages
+
+_GATEWAY_SECONDS = 0.05
+_NORMAL_A_SECOND = 1.0
+_LOAD = 20
+_PATIENCE_SECONDS = 120.0
+
+
+class Arrivals:
+    """When each id came to the gateway, every time that it came."""
+
+    def __init__(self) -> None:
+        self.times: dict[str, list[float]] = {}
+        self._lock = threading.Lock()
+
+    def behave(self, exchange: Exchange) -> None:
+        """Note the message, take some time, accept."""
+        stable_id = json.loads(exchange.received.body)["id"]
+        with self._lock:
+            self.times.setdefault(stable_id, []).append(time.perf_counter())
+        time.sleep(_GATEWAY_SECONDS)
+        exchange.answer(202, b'{"id": "taken"}')
+
+    def wait_for(self, count: int) -> None:
+        """Until this many different messages came. Raises TimeoutError when they do not."""
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while len(self.times) < count:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{len(self.times)} of {count} arrived")
+            time.sleep(0.005)
+
+
+def throughput(settings: Settings, workers: int, messages: int) -> float:
+    """Messages a second, from the first arrival to the last."""
+    arrivals = Arrivals()
+    write_messages(messages)
+    with http_stub(arrivals.behave) as gateway, ExitStack() as running:
+        for _ in range(workers):
+            running.enter_context(running_worker(settings, gateway))
+        arrivals.wait_for(messages)
+    first, *_, last = sorted(times[0] for times in arrivals.times.values())
+    return (messages - 1) / (last - first)
+
+
+def waiting(settings: Settings, messages: int, a_second: float) -> list[float]:
+    """Seconds from commit to arrival, of messages that are written at this pace."""
+    arrivals = Arrivals()
+    written: dict[str, float] = {}
+    with http_stub(arrivals.behave) as gateway, running_worker(settings, gateway):
+        write_messages()
+        arrivals.wait_for(1)
+        begun = time.perf_counter()
+        for number in range(messages):
+            time.sleep(max(0.0, begun + number / a_second - time.perf_counter()))
+            (stable_id,) = write_messages()
+            written[stable_id] = time.perf_counter()
+        arrivals.wait_for(messages + 1)
+    # The alarm clock may ring before the writer has looked at its watch.
+    return [max(0.0, arrivals.times[it][0] - at) for it, at in written.items()]
+
+
+def kills(settings: Settings, times: int) -> dict[str, int]:
+    """Kill a worker at its work this often; what became of the messages."""
+    arrivals = Arrivals()
+    dice = random.Random(20260503)
+    written = write_messages(4 * times)
+    with http_stub(arrivals.behave) as gateway:
+        for _ in range(times):
+            seen = len(gateway.received)
+            with running_worker(settings, gateway) as worker:
+                deadline = time.monotonic() + _PATIENCE_SECONDS
+                while len(gateway.received) == seen and time.monotonic() < deadline:
+                    time.sleep(0.001)
+                time.sleep(dice.random() * 2 * _GATEWAY_SECONDS)
+                worker.kill()
+            _let_a_minute_pass()
+            if _waiting() < times:
+                written += write_messages(2 * times)
+        with running_worker(settings, gateway):
+            arrivals.wait_for(len(written))
+            while _waiting():
+                time.sleep(0.05)
+    came = Counter({it: len(at) for it, at in arrivals.times.items()})
+    return {
+        "kills": times,
+        "messages": len(written),
+        "lost": len(set(written) - set(came)),
+        "handed over again, same id": sum(it - 1 for it in came.values()),
+        "under another id": len(set(came) - set(written)),
+    }
+
+
+def _let_a_minute_pass() -> None:
+    """What a killed worker held is anybody's after a minute; here at once."""
+    with transaction():
+        session.execute(
+            update(OutboxMessage)
+            .where(OutboxMessage.state == MessageState.WAITING)
+            .values(due_at=clock.now() - timedelta(seconds=1))
+        )
+
+
+def _waiting() -> int:
+    session.rollback()
+    count = select(func.count()).where(OutboxMessage.state == MessageState.WAITING)
+    waiting_now = session.scalar(count) or 0
+    session.rollback()
+    return waiting_now
+
+
+@contextmanager
+def database(kind: str, folder: Path) -> Iterator[ConnectedDatabase]:
+    """An empty migrated database of our own, with session and services bound to it."""
+    with ExitStack() as stack:
+        if kind == "sqlite":
+            copy = stack.enter_context(SqliteCopies(folder).copy())
+        else:
+            copies = PostgresqlCopies(stack.enter_context(PostgresqlServer()))
+            stack.callback(copies.close)
+            copy = stack.enter_context(copies.copy())
+        settings = settings_for(copy.url, folder / "assets", {"log_level": "error"})
+        yield stack.enter_context(connected(copy, settings))
+
+
+def main() -> int:
+    """Print the tables; 1 when a message was lost or changed its name."""
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
+    options.add_argument("--messages", type=int, default=300)
+    options.add_argument("--kills", type=int, default=50)
+    asked = options.parse_args()
+    kinds = ("sqlite", "postgresql") if asked.database == "both" else (asked.database,)
+    speeds, waits, losses = [], [], []
+    for kind in kinds:
+        with tempfile.TemporaryDirectory() as folder, database(kind, Path(folder)) as ready:
+            rates = [throughput(ready.settings, it, asked.messages) for it in (1, 4)]
+            speeds.append([kind, *(f"{it:.0f}" for it in rates), f"{rates[1] / rates[0]:.1f}"])
+            for name, pace in (("alone", _NORMAL_A_SECOND * 4), ("20 a second", _LOAD)):
+                times = waiting(ready.settings, asked.messages // 3, pace)
+                waits.append(
+                    [kind, name, *(milliseconds(percentile(times, it)) for it in (50, 95))]
+                )
+            losses.append({"database": kind, **kills(ready.settings, asked.kills)})
+    print_table(["messages a second", "1 worker", "4 workers", "ratio"], speeds)
+    print()
+    print_table(["commit to hand-over, ms", "load", "median", "p95"], waits)
+    print()
+    print_table(list(losses[0]), [list(it.values()) for it in losses])
+    return int(any(it["lost"] or it["under another id"] for it in losses))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

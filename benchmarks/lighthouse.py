@@ -1,0 +1,187 @@
+"""`make bench NAME=lighthouse`: what Lighthouse says of the pages, on its mobile preset.
+
+Each page is visited three times as a phone of the middle class on a slow 4G would, in a fresh
+Chromium with empty caches; the table shows the median of each number. FCP and LCP are when the
+first and the largest thing is painted, TBT for how long taps go unanswered, CLS how much jumps.
+Exits with 1 when a median is below what `tests/support/budgets.py` asks for, and names what
+Lighthouse found.
+
+Lighthouse comes from the npm registry at the version pinned here, by `npx`: Node 20 or newer and
+Chromium must be there. `--page Masuk` (repeatable) visits that page alone, `--runs 1` once. A
+minute a page; on a machine that is busy with other things TBT is theirs, too.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from benchmarks.measure import print_table, signed_in
+from tests.support import budgets
+from tests.support.browser import ARGUMENTS
+from tests.support.running_app import RunningApp, running_app
+from tests.support.tools import ToolMissing, chromium
+
+PACKAGE = "lighthouse@13.5.0"
+_PATIENCE_SECONDS = 300
+_LIMITS = {
+    "performance": budgets.PERFORMANCE,
+    "accessibility": budgets.ACCESSIBILITY,
+    "best-practices": budgets.BEST_PRACTICES,
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    """`persona` is who is signed in, None for nobody."""
+
+    path: str
+    persona: str | None = None
+
+
+PAGES = {
+    "Landing": Page("/"),
+    "Masuk": Page("/masuk"),
+    "Bantuan": Page("/bantuan"),
+    "Luring": Page("/luring"),
+    "404": Page("/ini-tidak-ada"),
+    "Beranda": Page("/beranda", "ppu_active"),
+    "Beranda, arrears": Page("/beranda", "arrears"),
+    "Beranda, no member": Page("/beranda", "account_without_membership"),
+    "Kartu": Page("/kartu", "ppu_active"),
+    "Kartu, member": Page("/kartu/{member}", "ppu_active"),
+    "Lainnya": Page("/lainnya", "ppu_active"),
+    "Keluar": Page("/keluar", "ppu_active"),
+    "404, signed in": Page("/ini-tidak-ada", "ppu_active"),
+}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One visit: scores of 100 by category, what was found, and the numbers of the table."""
+
+    scores: dict[str, float]
+    findings: list[str]
+    times: list[float]
+    requests: int
+    size: int
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print the table and what was found; 1 when a page is worse than it may be."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.lighthouse")
+    parser.add_argument("--page", action="append", choices=PAGES, metavar="NAME")
+    parser.add_argument("--runs", type=int, default=3)
+    chosen = parser.parse_args(arguments)
+    tools = find_tools()
+    rows, found = [], []
+    with running_app() as app:
+        for name in chosen.page or PAGES:
+            print(f"{name} …", file=sys.stderr, flush=True)
+            verdicts = [visit(app, PAGES[name], tools) for _ in range(chosen.runs)]
+            scores = {it: median(verdict.scores[it] for verdict in verdicts) for it in _LIMITS}
+            rows.append([name, *(f"{score:.0f}" for score in scores.values()), *_cells(verdicts)])
+            if any(score < _LIMITS[it] for it, score in scores.items()):
+                lines = dict.fromkeys(line for verdict in verdicts for line in verdict.findings)
+                found += [f"{name}: {line}" for line in lines]
+    headings = ["page", "performance", "accessibility", "best practices"]
+    headings += ["FCP s", "LCP s", "TBT ms", "CLS", "requests", "bytes"]
+    print_table(headings, rows)
+    for line in found:
+        print(line)
+    return min(len(found), 1)
+
+
+def find_tools() -> dict[str, str]:
+    """Paths of npx and Chromium. Exits with a sentence when one of them is missing."""
+    npx = shutil.which("npx")
+    if npx is None:
+        sys.exit("Lighthouse needs npx of Node 20 or newer, which is not installed.")
+    try:
+        return {"npx": npx, "chromium": chromium()}
+    except ToolMissing as missing:
+        sys.exit(f"{missing}, and Lighthouse needs it: run tests/support/install_tools.sh")
+
+
+def visit(app: RunningApp, page: Page, tools: dict[str, str]) -> Verdict:
+    """One visit by Lighthouse. Exits with its own words when it fails."""
+    folder = app.folder / "lighthouse"
+    folder.mkdir(exist_ok=True)
+    headers, report = folder / "headers.json", folder / "report.json"
+    path = _sign_in(app, page, headers)
+    command = [
+        *(tools["npx"], "--yes", PACKAGE, app.url + path),
+        "--quiet",
+        "--output=json",
+        f"--output-path={report}",
+        f"--extra-headers={headers}",
+        f"--only-categories={','.join(_LIMITS)}",
+        # It would not look at a page that says 404, which people see, too.
+        "--ignore-status-code",
+        f"--chrome-flags={' '.join(['--headless=new', *ARGUMENTS])}",
+    ]
+    done = subprocess.run(
+        command,
+        env={**os.environ, "CHROME_PATH": tools["chromium"], "NO_UPDATE_NOTIFIER": "1"},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=_PATIENCE_SECONDS,
+    )
+    if done.returncode != 0:
+        sys.exit(f"Lighthouse failed on {path}:\n{done.stderr[-2000:]}")
+    return judged(json.loads(report.read_text()))
+
+
+def judged(report: dict[str, Any]) -> Verdict:
+    """What a report says. Raises ValueError when it looked at something else."""
+    if problem := report.get("runtimeError"):
+        raise ValueError(problem["message"])
+    audits = report["audits"]
+    loads = audits["network-requests"]["details"]["items"]
+    names = ("first-contentful-paint", "largest-contentful-paint", "total-blocking-time")
+    return Verdict(
+        scores={it: (report["categories"][it]["score"] or 0) * 100 for it in _LIMITS},
+        findings=[
+            f"{audits[it['id']]['title']} {audits[it['id']].get('displayValue', '')}".strip()
+            for category in _LIMITS
+            for it in report["categories"][category]["auditRefs"]
+            if it["weight"] and (audits[it["id"]]["score"] or 0) < 1
+            if audits[it["id"]]["scoreDisplayMode"] not in ("notApplicable", "manual")
+        ],
+        times=[audits[it]["numericValue"] for it in (*names, "cumulative-layout-shift")],
+        requests=len(loads),
+        size=sum(it["transferSize"] for it in loads),
+    )
+
+
+def _sign_in(app: RunningApp, page: Page, headers: Path) -> str:
+    """Write the cookie of a session for Lighthouse to send; the page's path."""
+    if page.persona is None:
+        headers.write_text("{}")
+        return page.path
+    with closing(signed_in(app.url, app.identity(page.persona))) as visitor:
+        headers.write_text(json.dumps({"Cookie": visitor.cookies.header()}))
+        cards = visitor.get("/kartu").content.decode()
+    member = cards.partition('href="/kartu/')[2].partition('"')[0]
+    return page.path.format(member=member)
+
+
+def _cells(verdicts: list[Verdict]) -> list[str]:
+    numbers = zip(*(it.times for it in verdicts), strict=True)
+    fcp, lcp, tbt, cls = (median(values) for values in numbers)
+    requests = median(it.requests for it in verdicts)
+    size = median(it.size for it in verdicts)
+    return [f"{fcp / 1000:.2f}", f"{lcp / 1000:.2f}", f"{tbt:.0f}", f"{cls:.3f}",
+            f"{requests:.0f}", f"{size:.0f}"]  # fmt: skip
+
+
+if __name__ == "__main__":
+    sys.exit(main())

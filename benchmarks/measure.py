@@ -1,0 +1,204 @@
+"""What every benchmark stands on: a visitor that times and weighs, fair turns, a plain table.
+
+    with running_app() as app:  # the production server with a scratch sample world
+        person = signed_in(app.url, app.identity("ppu_active"))
+        times = take_turns({"Beranda": lambda: person.get("/beranda").seconds}, rounds=200)
+        print_table(["page", "ms"], [[it, milliseconds(median(times[it]))] for it in times])
+
+Times of one run are compared with each other and with nothing else: variants take turns, so that
+whatever else the machine does meets all of them alike.
+"""
+
+import random
+import re
+import socket
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from html import unescape
+from urllib.parse import urlencode, urlsplit
+
+import brotli
+
+from tests.support.cookie_jar import CookieJar
+from tests.support.running_app import FIXED_CAPTCHA, Identity
+
+_PATIENCE_SECONDS = 30
+_HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)"(?: value="([^"]*)")?>')
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`size`: bytes on the wire, status line and headers included. `seconds`: from sending the
+    request to the last byte of the answer. `body` as it was sent, mostly compressed."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+    size: int
+    seconds: float
+
+    def header(self, name: str) -> str:
+        """The first header of this name (lower case); empty without one."""
+        return next((value for key, value in self.headers if key == name), "")
+
+    @property
+    def content(self) -> bytes:
+        """The body as the browser shows it."""
+        is_packed = self.header("content-encoding") == "br"
+        return bytes(brotli.decompress(self.body)) if is_packed else self.body
+
+
+class Visitor:
+    """One browser on one kept-alive connection, with its cookies. Follows nothing by itself.
+
+    `source` is the address on this machine that the server sees, 127.0.0.0/8: limits count each
+    for itself.
+    """
+
+    def __init__(self, url: str, *, source: str = "127.0.0.1") -> None:
+        self.cookies = CookieJar()
+        self._url = url
+        self._host = urlsplit(url).netloc
+        self._address = ("127.0.0.1", urlsplit(url).port or 80)
+        self._source = source
+        self._socket: socket.socket | None = None
+
+    def get(self, path: str, **headers: str) -> Answer:
+        """Ask for a page or a file."""
+        return self._ask("GET", path, headers)
+
+    def post(self, path: str, fields: Mapping[str, str]) -> Answer:
+        """Send a form."""
+        return self._ask("POST", path, {}, urlencode(fields).encode())
+
+    def stranger(self) -> "Visitor":
+        """Another browser at the same address, without a cookie."""
+        return Visitor(self._url, source=self._source)
+
+    def copy(self) -> "Visitor":
+        """Another browser with the same cookies."""
+        twin = self.stranger()
+        twin.cookies = self.cookies.copy()
+        return twin
+
+    def close(self) -> None:
+        """Hang up; the next request connects again."""
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
+    def _ask(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None
+    ) -> Answer:
+        lines = [f"{method} {path} HTTP/1.1", f"Host: {self._host}", "Accept-Encoding: br"]
+        lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+        if cookie := self.cookies.header():
+            lines.append(f"Cookie: {cookie}")
+        if body is not None:
+            lines.append("Content-Type: application/x-www-form-urlencoded")
+            lines.append(f"Content-Length: {len(body)}")
+        answer = self._exchange("\r\n".join([*lines, "", ""]).encode() + (body or b""))
+        self.cookies.take([value for name, value in answer.headers if name == "set-cookie"])
+        if answer.header("connection") == "close":
+            self.close()
+        return answer
+
+    def _exchange(self, request: bytes) -> Answer:
+        if self._socket is None:
+            self._socket = socket.create_connection(
+                self._address, _PATIENCE_SECONDS, source_address=(self._source, 0)
+            )
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        begun = time.perf_counter()
+        self._socket.sendall(request)
+        received = self._receive(b"")
+        while (end := received.find(b"\r\n\r\n")) < 0:
+            received = self._receive(received)
+        status, *lines = received[:end].decode("latin-1").split("\r\n")
+        headers = [(name.lower(), value) for name, _, value in (it.partition(": ") for it in lines)]
+        # The server measures every answer of ours beforehand; a stream would raise KeyError.
+        whole = end + 4 + int(dict(headers)["content-length"])
+        while len(received) < whole:
+            received = self._receive(received)
+        seconds = time.perf_counter() - begun
+        code = int(status.split(" ")[1])
+        return Answer(code, headers, received[end + 4 :], len(received), seconds)
+
+    def _receive(self, received: bytes) -> bytes:
+        assert self._socket is not None
+        more = self._socket.recv(1 << 18)
+        if not more:
+            raise ConnectionError("the server hung up")
+        return received + more
+
+
+def sign_in_form(visitor: Visitor, identity: Identity) -> dict[str, str]:
+    """Open Masuk and fill it in; what `visitor.post("/masuk", …)` then sends."""
+    page = visitor.get("/masuk").content.decode()
+    hidden = {name: unescape(value) for name, value in _HIDDEN.findall(page)}
+    return hidden | {
+        "identity_type": "nik",
+        "number": identity.nik,
+        "password": identity.password,
+        "captcha_answer": FIXED_CAPTCHA,
+    }
+
+
+def signed_in(url: str, identity: Identity) -> Visitor:
+    """Somebody on Beranda. Raises RuntimeError when the door stays closed."""
+    visitor = Visitor(url)
+    answer = visitor.post("/masuk", sign_in_form(visitor, identity))
+    if answer.status != 303:
+        raise RuntimeError(f"signing in was answered with {answer.status}")
+    return visitor
+
+
+def take_turns(
+    variants: Mapping[str, Callable[[], float]], *, rounds: int, warm_up: int = 10
+) -> dict[str, list[float]]:
+    """Call each once a round, in another order each time; the seconds that they return.
+
+    The first `warm_up` rounds are thrown away: caches fill, code is seen for the first time.
+    """
+    dice = random.Random(20260503)
+    order = list(variants)
+    times: dict[str, list[float]] = {name: [] for name in order}
+    for number in range(warm_up + rounds):
+        dice.shuffle(order)
+        for name in order:
+            seconds = variants[name]()
+            if number >= warm_up:
+                times[name].append(seconds)
+    return times
+
+
+def cpu_seconds(process: int) -> float:
+    """The time that a process has computed so far, all its threads together (Linux).
+
+    Unlike time on the clock it hardly grows when others want the same cores.
+    """
+    # What clock_getcpuclockid(3) returns, which Python does not offer for other processes.
+    return time.clock_gettime((~process << 3) | 2)
+
+
+def percentile(values: Sequence[float], percent: int) -> float:
+    """The value that this many percent do not exceed."""
+    ordered = sorted(values)
+    return ordered[max(0, -(-len(ordered) * percent // 100) - 1)]
+
+
+def milliseconds(seconds: float) -> str:
+    """12.3"""
+    return f"{seconds * 1000:.1f}"
+
+
+def print_table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Columns as wide as they must be; all but the first are aligned to the right."""
+    lines = [list(headings), *([str(cell) for cell in row] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    lines.insert(1, ["-" * width for width in widths])
+    for first, *others in lines:
+        cells = [first.ljust(widths[0])]
+        cells += [it.rjust(width) for it, width in zip(others, widths[1:], strict=True)]
+        print("  ".join(cells).rstrip())

@@ -1,0 +1,254 @@
+"""`make bench NAME=sign_in`: what signing in costs, and what everybody else notices of a flood.
+
+**Cost**: one sign-in after the other; time on the clock, what the server computed, and what one
+argon2 comparison computes in this process, in turns. Then as many at once as may hash.
+
+**Flood**: a hundred people press MASUK in the same moment, with right captcha and password. Who
+is told that the door is crowded (503) leaves it at that, tries again after a second, or at once
+and without end, as a robot would; ten seconds at most. Meanwhile somebody opens Landing and
+Beranda, one page after the other. Goal: p95 of the pages under 500 ms.
+
+**Captchas**: one address asks for 300 new captchas within ten seconds; most get 429. Goal: the
+p95 of pages is less than twice what it is while nothing happens.
+
+Server and visitors share this machine's cores, so a flood also costs what sending it takes.
+Nothing here fails on time.
+"""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import cycle, islice
+from statistics import median
+
+from benchmarks import bare
+from benchmarks.measure import (
+    Visitor,
+    cpu_seconds,
+    milliseconds,
+    percentile,
+    print_table,
+    sign_in_form,
+    signed_in,
+    take_turns,
+)
+from jkn.services import passwords
+from tests.support.connected import SECRETS
+from tests.support.running_app import Identity, RunningApp, running_app
+
+CROWD = 100
+REFRESHES = 300
+
+_PERSON = "ppu_active"
+_ROUNDS = 40
+_LONGEST_FLOOD_SECONDS = 10.0
+_IDLE_SECONDS = 2.0
+# How many crowds come one after the other, and the seconds until who was turned away presses
+# again; None: never.
+_FLOODS: dict[str, tuple[int, float | None]] = {
+    f"{CROWD} at once": (5, None),
+    f"{CROWD} at once, again after a second": (1, 1.0),
+    f"{CROWD} at once, again without a pause": (1, 0.0),
+}
+# The limits are counted in windows of this length.
+_LIMIT_SECONDS = 10.0
+_CAPTCHA_ROUNDS = 2
+_BETWEEN_PAGES_SECONDS = 0.02
+_PAGES = {"Landing": "/", "Masuk": "/masuk", "Beranda": "/beranda"}
+
+
+@dataclass
+class Attempt:
+    """One person at the door, with the form filled in."""
+
+    visitor: Visitor
+    form: dict[str, str]
+
+    def press(self) -> int:
+        """Send the form; the status of the answer. Also after 503 it is as good as new."""
+        return self.visitor.post("/masuk", self.form).status
+
+
+@dataclass
+class Seen:
+    """What happened while something went on: answers by status, and the seconds of each page."""
+
+    answers: Counter[int] = field(default_factory=Counter)
+    pages: dict[str, list[float]] = field(default_factory=lambda: {name: [] for name in _PAGES})
+
+
+def main() -> None:
+    """Print the tables."""
+    with running_app(*bare.PROGRAM) as app:
+        people = app.identities()
+        print_cost(app, people)
+        print()
+        print_floods(app, people)
+        print()
+        print_captchas(app)
+
+
+def print_cost(app: RunningApp, people: Sequence[Identity]) -> None:
+    """What one sign-in computes, and how much of that is argon2."""
+    process = int(Visitor(app.url).get("/bare/process").content)
+    crowd = cycle(people)
+    passwords.configure(SECRETS["pepper"], places=1)
+    password = people[0].password
+    stored = passwords.hash_password(password)
+    on_the_clock: list[float] = []
+
+    def sign_in() -> float:
+        attempt = at_the_door(app, next(crowd))
+        before, begun = cpu_seconds(process), time.perf_counter()
+        expect(attempt.press(), 303)
+        on_the_clock.append(time.perf_counter() - begun)
+        return cpu_seconds(process) - before
+
+    def hash_alone() -> float:
+        before = time.thread_time()
+        passwords.is_right(stored, password)
+        return time.thread_time() - before
+
+    turns = take_turns({"sign-in": sign_in, "argon2": hash_alone}, rounds=_ROUNDS)
+    whole, hashing = median(turns["sign-in"]), median(turns["argon2"])
+    rows = [
+        ["One sign-in, on the clock", f"{milliseconds(median(on_the_clock))} ms"],
+        ["One sign-in, computed by the server", f"{milliseconds(whole)} ms"],
+        ["One argon2 comparison, computed", f"{milliseconds(hashing)} ms"],
+        ["Share of argon2", f"{hashing / whole:.0%}"],
+    ]
+    for at_once in (1, 2, 8):
+        rows.append([f"Sign-ins a second, {at_once} at once", f"{rate(app, people, at_once):.1f}"])
+    print_table(["Cost", ""], rows)
+
+
+def rate(app: RunningApp, people: Sequence[Identity], at_once: int) -> float:
+    """Sign-ins a second when so many people sign in at any moment."""
+    attempts = [at_the_door(app, it) for it in people]
+    begun = time.perf_counter()
+    with ThreadPoolExecutor(at_once) as pool:
+        answers = Counter(pool.map(Attempt.press, attempts))
+    seconds = time.perf_counter() - begun
+    expect(answers[303], len(people))
+    return len(people) / seconds
+
+
+def print_floods(app: RunningApp, people: Sequence[Identity]) -> None:
+    """What the pages' visitors and the crowd itself notice."""
+    idle = Seen()
+    rows = []
+    for name, (crowds, pause) in _FLOODS.items():
+        flooded = Seen()
+        for _ in range(crowds):
+            crowd = [at_the_door(app, it) for it in islice(cycle(people), CROWD)]
+            watched(app, idle, lambda _: time.sleep(_IDLE_SECONDS))
+            watched(app, flooded, flood_of(crowd, pause))
+            for attempt in crowd:
+                attempt.visitor.close()
+        rows.append([name, *_flood_cells(flooded)])
+    rows.insert(0, ["Nothing", *_flood_cells(idle)])
+    headings = ["Meanwhile", "in", "503", "429", "else"]
+    headings += [f"{name} {what}" for name in _PAGES for what in ("p50", "p95 ms")]
+    print_table(headings, rows)
+
+
+def flood_of(crowd: Sequence[Attempt], pause: float | None) -> Callable[[Seen], None]:
+    """Everybody presses at once. `pause`: seconds until those turned away press again, None for
+    never."""
+
+    def flood(seen: Seen) -> None:
+        together = threading.Barrier(len(crowd))
+        until = time.monotonic() + _LONGEST_FLOOD_SECONDS
+
+        def insist(attempt: Attempt) -> Counter[int]:
+            together.wait()
+            answers = Counter([attempt.press()])
+            while pause is not None and 303 not in answers and time.monotonic() < until:
+                time.sleep(pause)
+                answers[attempt.press()] += 1
+            return answers
+
+        with ThreadPoolExecutor(len(crowd)) as pool:
+            for answers in pool.map(insist, crowd):
+                seen.answers += answers
+
+    return flood
+
+
+def print_captchas(app: RunningApp) -> None:
+    """300 refreshes in ten seconds from one address, and what others notice."""
+    robot = Visitor(app.url, source="127.0.0.9")
+
+    def refresh(seen: Seen) -> None:
+        begun = time.monotonic()
+        for number in range(REFRESHES):
+            time.sleep(max(0.0, begun + number * _LIMIT_SECONDS / REFRESHES - time.monotonic()))
+            seen.answers[robot.get("/captcha/masuk", HX_Request="true").status] += 1
+
+    idle, busy = Seen(), Seen()
+    for _ in range(_CAPTCHA_ROUNDS):
+        watched(app, idle, lambda _: time.sleep(_LIMIT_SECONDS))
+        watched(app, busy, refresh)
+    rows = []
+    for name in _PAGES:
+        before, during = (percentile(it.pages[name], 95) for it in (idle, busy))
+        rows.append([name, milliseconds(before), milliseconds(during), f"{during / before:.2f}"])
+    print_table([f"{REFRESHES} captchas", "p95 ms before", "p95 ms during", "ratio"], rows)
+    answers = " and ".join(f"{count} × {it}" for it, count in sorted(busy.answers.items()))
+    print(f"\nAsked {_CAPTCHA_ROUNDS} times for {REFRESHES} captchas, it was answered {answers}.")
+
+
+def watched(app: RunningApp, seen: Seen, happening: Callable[[Seen], None]) -> None:
+    """Somebody opens page after page for as long as `happening` takes."""
+    with _reader(app, seen):
+        happening(seen)
+
+
+@contextmanager
+def _reader(app: RunningApp, seen: Seen) -> Iterator[None]:
+    is_over = threading.Event()
+    person = signed_in(app.url, app.identity(_PERSON))
+    visitors = {name: person if name == "Beranda" else Visitor(app.url) for name in _PAGES}
+
+    def read() -> None:
+        while not is_over.wait(_BETWEEN_PAGES_SECONDS):
+            for name, path in _PAGES.items():
+                answer = visitors[name].get(path)
+                expect(answer.status, 200)
+                seen.pages[name].append(answer.seconds)
+
+    with ThreadPoolExecutor(1) as pool:
+        reading = pool.submit(read)
+        try:
+            yield
+        finally:
+            is_over.set()
+            reading.result()
+
+
+def at_the_door(app: RunningApp, person: Identity) -> Attempt:
+    """Masuk, opened and filled in."""
+    visitor = Visitor(app.url)
+    return Attempt(visitor, sign_in_form(visitor, person))
+
+
+def expect(found: int, wanted: int) -> None:
+    """Raises RuntimeError: what was measured would not be what the table says."""
+    if found != wanted:
+        raise RuntimeError(f"{found} instead of {wanted}")
+
+
+def _flood_cells(seen: Seen) -> list[str]:
+    counted = [seen.answers[it] for it in (303, 503, 429)]
+    cells = [str(it) for it in (*counted, seen.answers.total() - sum(counted))]
+    for times in seen.pages.values():
+        cells += [milliseconds(median(times)), milliseconds(percentile(times, 95))]
+    return cells
+
+
+if __name__ == "__main__":
+    main()

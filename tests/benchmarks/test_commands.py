@@ -1,0 +1,89 @@
+"""The benchmarks can be started, say in words what they lack, and read what they are given."""
+
+import importlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks import lighthouse, measure
+from tests.support.databases import ROOT
+
+MODULES = sorted(path.stem for path in (ROOT / "benchmarks").glob("*.py"))
+
+
+@pytest.mark.parametrize("name", [it for it in MODULES if it != "bare"])
+def test_a_benchmark_explains_itself(name: str) -> None:
+    assert importlib.import_module(f"benchmarks.{name}").__doc__
+
+
+def report(**scores: float) -> dict[str, Any]:
+    """What Lighthouse writes, as far as it is read."""
+    categories = {
+        it: {
+            "score": scores.get(it.replace("-", "_"), 1),
+            "auditRefs": [{"id": f"of-{it}", "weight": 1}, {"id": "idle", "weight": 0}],
+        }
+        for it in ("performance", "accessibility", "best-practices")
+    }
+    metric = {"numericValue": 700, "title": "a metric", "score": 1, "scoreDisplayMode": "numeric"}
+    audits: dict[str, Any] = {
+        f"of-{it}": metric | {"title": f"about {it}", "score": categories[it]["score"]}
+        for it in categories
+    }
+    for name in ("first-contentful-paint", "largest-contentful-paint", "total-blocking-time"):
+        audits[name] = metric
+    audits["cumulative-layout-shift"] = metric
+    audits["idle"] = metric | {"score": 0}
+    items = [{"transferSize": 2000}, {"transferSize": 300}]
+    audits["network-requests"] = {"details": {"items": items}}
+    return {"categories": categories, "audits": audits}
+
+
+def test_a_report_is_read_as_scores_of_a_hundred() -> None:
+    verdict = lighthouse.judged(report(performance=0.98))
+    assert verdict.scores == {"performance": 98, "accessibility": 100, "best-practices": 100}
+    assert verdict.findings == ["about performance"]
+    assert (verdict.requests, verdict.size) == (2, 2300)
+
+
+def test_a_page_that_could_not_be_looked_at_is_no_verdict() -> None:
+    with pytest.raises(ValueError, match="not reached"):
+        lighthouse.judged({"runtimeError": {"message": "not reached"}})
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [([], "Lighthouse needs npx of Node 20"), (["npx"], "Chromium is not installed")],
+)
+def test_a_machine_without_its_tools_is_told_so(
+    tmp_path: Path, found: list[str], words: str
+) -> None:
+    for name in found:
+        (tmp_path / name).write_text("#!/bin/sh\n")
+        (tmp_path / name).chmod(0o755)
+    environment = {it: value for it, value in os.environ.items() if it != "JKN_TEST_CHROMIUM"}
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.lighthouse"],
+        cwd=ROOT,
+        env={**environment, "PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert words in done.stderr
+
+
+def test_the_percentile_is_a_value_that_was_measured() -> None:
+    assert measure.percentile([5, 1, 4, 2, 3], 50) == 3
+    assert measure.percentile(range(1, 101), 95) == 95
+    assert measure.percentile([7], 95) == 7
+
+
+def test_the_first_rounds_are_thrown_away() -> None:
+    numbers = iter(range(100))
+    times = measure.take_turns({"it": lambda: float(next(numbers))}, rounds=3, warm_up=2)
+    assert times == {"it": [2, 3, 4]}

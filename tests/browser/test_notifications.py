@@ -1,0 +1,103 @@
+"""Notifikasi in the hand: the bell counts down as things are read, and nobody loses their place."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Phone
+from tests.support.page_objects import NotificationsPage, sign_in
+from tests.support.running_app import RunningApp
+
+PERSON = "ppu_active"
+# One walk after the other: they all read the news of one person.
+pytestmark = pytest.mark.xdist_group("notifications")
+
+
+def is_focused(item: Locator) -> bool:
+    return bool(item.evaluate("it => it === document.activeElement"))
+
+
+def count_at_the_bell(news: NotificationsPage) -> int:
+    name = news.bell.inner_text() if news.bell.count() else ""
+    number = re.search(r"(\d+) belum dibaca", name)
+    return int(number[1]) if number else 0
+
+
+@pytest.fixture
+def news(either_page: Page, running: RunningApp) -> NotificationsPage:
+    sign_in(either_page, running.identity(PERSON))
+    return NotificationsPage(either_page).open()
+
+
+def test_the_bell_leads_to_what_it_counts(news: NotificationsPage) -> None:
+    # Signing in from this new browser is the newest.
+    assert count_at_the_bell(news) >= 1
+    expect(news.page.get_by_role("heading", level=2).first).to_have_text("Hari ini")
+    expect(news.items.first).to_contain_text("Masuk dari")
+    expect(news.items.first).to_contain_text("Baru")
+    expect(news.items).to_have_count(20)
+    shown = count_at_the_bell(news)
+    news.page.reload()
+    assert count_at_the_bell(news) == shown
+
+
+def test_what_leads_somewhere_is_read_on_the_way(news: NotificationsPage) -> None:
+    before = count_at_the_bell(news)
+    news.items.first.get_by_role("button").click()
+    news.page.wait_for_url("**/bantuan")
+    expect(news.heading).to_have_text("Bantuan")
+    assert count_at_the_bell(news) == before - 1
+    news.page.go_back()
+    expect(news.items.first).to_contain_text("Masuk dari")
+    expect(news.items.first).not_to_contain_text("Baru")
+
+
+def test_more_are_found_further_down(news: NotificationsPage) -> None:
+    expect(news.items).to_have_count(20)
+    last = news.items.last.inner_text()
+    with_script = news.page.evaluate("typeof window.htmx") == "object"
+    news.link("Tampilkan lagi").click()
+    if with_script:
+        expect(news.items.nth(20)).to_be_visible()
+        assert news.items.nth(19).inner_text() == last
+        assert is_focused(news.items.nth(20))
+        assert news.page.url.endswith("/notifikasi")
+    else:
+        news.page.wait_for_url("**/notifikasi?sebelum=*")
+        expect(news.items.first).to_be_visible()
+        assert news.items.first.inner_text() != last
+        news.link("Kembali").click()
+        expect(news.items.last).to_contain_text(last.splitlines()[-1])
+
+
+def test_one_that_says_it_all_is_marked_where_it_stands(
+    new_phone: Phone, running: RunningApp
+) -> None:
+    page = new_phone().new_page()
+    sign_in(page, running.identity(PERSON))
+    news = NotificationsPage(page).open()
+    mark = page.get_by_role("button", name="Tandai dibaca")
+    marked = news.items.filter(has=mark).first
+    number = marked.get_attribute("id")
+    before = count_at_the_bell(news)
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(f"{request.method} {request.url}"))
+    mark.first.click()
+    item = page.locator(f"#{number}")
+    expect(item).not_to_contain_text("Baru")
+    assert count_at_the_bell(news) == before - 1
+    assert is_focused(item)
+    assert len(requests) == 1
+    assert requests[0].startswith("POST")
+
+
+def test_all_are_read_with_one_tap(either_page: Page, running: RunningApp) -> None:
+    sign_in(either_page, running.identity("arrears"))
+    news = NotificationsPage(either_page).open()
+    assert count_at_the_bell(news) >= 1
+    news.button("Tandai semua dibaca").click()
+    expect(either_page.get_by_text("Semua sudah dibaca.")).to_be_visible()
+    expect(news.unread).to_have_count(0)
+    assert count_at_the_bell(news) == 0
+    assert news.bell.inner_text().strip() == "Notifikasi"

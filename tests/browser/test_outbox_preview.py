@@ -1,0 +1,109 @@
+"""Kotak keluar in a browser: a code arrives, is seen, and is copied."""
+
+from playwright.sync_api import Browser, Page, Response, expect
+
+from jkn.database import transaction
+from jkn.gateways.outgoing import Email
+from jkn.models import Channel
+from jkn.services import messages, outbox
+from jkn.services.clock import now
+from tests.browser.conftest import Phone
+from tests.support.browser import NARROW, accessibility_findings, phone_options, sideways_overflow
+from tests.support.inside import inside, receive
+from tests.support.running_app import RunningApp
+
+PAGE = "/dev/kotak-keluar"
+_SELECTED = "() => getSelection().toString()"
+
+
+def send_code(running: RunningApp, code: str) -> None:
+    """As a service does: a row of the outbox, which the app's own worker hands over."""
+    with inside(running), transaction():
+        outbox.write(
+            Channel.SMS,
+            "trial",
+            messages.sms("messages/sms/code.txt", "+6281234567890", code=code, action="mencoba"),
+        )
+
+
+def nothing_new(answer: Response) -> bool:
+    return "newest=" in answer.url and answer.status == 204
+
+
+def test_a_code_appears_by_itself_and_one_tap_takes_all_of_it(
+    page: Page, running: RunningApp
+) -> None:
+    page.goto(PAGE)
+    send_code(running, "070809")
+    code = page.get_by_text("070809", exact=True).first
+    expect(code).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("@localhost #070809").first).to_be_visible()
+    code.click()
+    assert page.evaluate(_SELECTED) == "070809"
+    # The page goes on asking, and leaves what is selected alone.
+    for _ in range(2):
+        with page.expect_response(nothing_new):
+            pass
+    assert page.evaluate(_SELECTED) == "070809"
+    send_code(running, "101112")
+    expect(page.get_by_text("101112", exact=True).first).to_be_visible(timeout=30_000)
+
+
+def test_without_a_script_the_link_brings_what_is_new(
+    new_phone: Phone, running: RunningApp
+) -> None:
+    page = new_phone(java_script_enabled=False).new_page()
+    page.goto(PAGE)
+    receive(running, an_email("<p>Halo</p>", "c" * 32))
+    page.get_by_role("link", name="Muat ulang").click()
+    expect(page.get_by_role("heading", name="Email ke siti@example.id").first).to_be_visible()
+
+
+def an_email(html: str, stable_id: str) -> Email:
+    return Email(stable_id, "siti@example.id", "Halo", "Halo", html)
+
+
+def test_the_html_of_an_email_runs_nothing_and_fetches_nothing(
+    browser: Browser, running: RunningApp
+) -> None:
+    hostile = (
+        "<!doctype html><title>Surat</title><p id=here>Halo</p>"
+        "<script>document.title = 'run'</script>"
+        "<img src=/pelacak.png onerror=\"document.title='run'\">"
+        "<form action=/pelacak method=post><button id=send>Kirim</button></form>"
+    )
+    receive(running, an_email(hostile, "d" * 32))
+    # Not the watched phone: the browser says aloud what it keeps from running.
+    with browser.new_context(**phone_options(running.url)) as context:
+        page = context.new_page()
+        page.goto(PAGE)
+        fetched: list[str] = []
+        context.on("response", lambda response: fetched.append(response.url))
+        page.get_by_role("link", name="Lihat seperti di aplikasi email").first.click()
+        expect(page.locator("#here")).to_have_text("Halo")
+        page.locator("#send").click()
+        assert page.title() == "Surat"
+        assert fetched
+        assert not [it for it in fetched if "pelacak" in it]
+
+
+def test_our_own_email_is_readable_on_the_smallest_phone(
+    new_phone: Phone, running: RunningApp
+) -> None:
+    with inside(running):
+        content = messages.email(
+            "messages/email/code.txt", "siti@example.id", code="012345",
+            action="mengganti kata sandi", until=now(),
+        )  # fmt: skip
+    receive(running, an_email(content.html, "e" * 32))
+    page = new_phone(viewport=NARROW, screen=NARROW).new_page()
+    page.goto(PAGE)
+    page.get_by_role("link", name="Lihat seperti di aplikasi email").first.click()
+    expect(page.get_by_text("Kode Anda: 012345")).to_be_visible()
+    assert sideways_overflow(page) == 0
+    # Where it stands no script runs, and axe is one.
+    page.goto("about:blank")
+    page.set_content(content.html)
+    # A mail program gives it the landmarks and the heading.
+    found = accessibility_findings(page)
+    assert not [it for it in found if not it.startswith(("landmark", "region", "page-has"))]

@@ -1,0 +1,72 @@
+"""Nothing jumps away from under a thumb, neither while a page loads nor afterwards (CLS)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, BrowserType, Page, expect
+
+from tests.support import budgets
+from tests.support.browser import PHONE, launch_options, phone_options
+from tests.support.page_objects import sign_in
+from tests.support.running_app import RunningApp
+
+TALL = {"width": 412, "height": 915}
+_SETTLED_MS = 500
+
+_SHIFTS = """() => new Promise(resolve => {
+  const found = [];
+  new PerformanceObserver(list => found.push(...list.getEntries()))
+    .observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => resolve(found.map(it => [it.value, it.sources.map(({ node }) =>
+    node?.parentElement?.outerHTML.slice(0, 80))])), %d);
+})"""
+
+
+@pytest.fixture(params=[PHONE, TALL], ids=["small", "tall"])
+def lasting(
+    request: pytest.FixtureRequest, browser_type: BrowserType, running: RunningApp, tmp_path: Path
+) -> Iterator[BrowserContext]:
+    """A browser with a profile on disk: only there the app can be installed."""
+    options = {**launch_options(), **phone_options(running.url, viewport=request.param)}
+    context = browser_type.launch_persistent_context(tmp_path, **options)
+    yield context
+    context.close()
+
+
+def shifts(page: Page) -> list[tuple[float, list[str]]]:
+    """How much jumped since the page was opened, and what. Taps excuse nothing here."""
+    found: list[tuple[float, list[str]]] = page.evaluate(_SHIFTS % _SETTLED_MS)
+    return found
+
+
+def is_still(page: Page) -> bool:
+    found = shifts(page)
+    print(page.url, found)
+    return sum(value for value, _ in found) <= budgets.LAYOUT_SHIFT
+
+
+def test_nothing_jumps_when_the_app_turns_out_to_be_installable(lasting: BrowserContext) -> None:
+    page = lasting.new_page()
+    page.goto("/")
+    expect(page.locator("install-card")).to_be_visible(timeout=15_000)
+    assert is_still(page)
+
+
+def test_nothing_jumps_on_any_page(lasting: BrowserContext, running: RunningApp) -> None:
+    page = lasting.new_page()
+    for address in ("/masuk", "/bantuan", "/luring", "/ini-tidak-ada"):
+        page.goto(address)
+        assert is_still(page)
+    sign_in(page, running.identity("arrears"))
+    assert is_still(page)
+    for address in ("/kartu", "/lainnya", "/keluar"):
+        page.goto(address)
+        assert is_still(page)
+
+
+def test_a_jump_would_be_seen(lasting: BrowserContext) -> None:
+    page = lasting.new_page()
+    page.goto("/bantuan")
+    page.evaluate("document.querySelector('h1').style.marginBlockStart = '300px'")
+    assert not is_still(page)
