@@ -12,11 +12,13 @@ from jkn.database_version import migrate as migrate_database
 from jkn.models import MessageState
 from jkn.sample import PASSWORD, grown_people, growth, loader
 from jkn.sample.identities import identities
-from jkn.services import backlog, clock, key_rotation, passwords, periodic
+from jkn.services import account_freeze, backlog, clock, key_rotation, passwords, periodic
 from jkn.services.backlog import Line
+from jkn.services.identity_numbers import IdentityNumber, read_identity
 from jkn.settings import Settings
 
 sample = AppGroup("sample", help="The sample world: invented people for development.")
+accounts = AppGroup("accounts", help="What an operator does for somebody who called 165.")
 keys = AppGroup("keys", help="The keys that encrypt personal data.")
 outbox = AppGroup(
     "outbox",
@@ -28,7 +30,7 @@ outbox = AppGroup(
 def init_app(app: Flask, settings: Settings) -> None:
     """Register the commands."""
     app.extensions["settings"] = settings
-    for command in (prepare, migrate, purge, sample, keys, outbox):
+    for command in (prepare, migrate, purge, sample, accounts, keys, outbox):
         app.cli.add_command(command)
 
 
@@ -123,6 +125,19 @@ def list_identities(as_json: bool) -> None:
         click.echo(json.dumps(people, ensure_ascii=False, indent=2))
     else:
         _print_identities()
+
+
+@accounts.command("unfreeze")
+def unfreeze() -> None:
+    """Let an account that was frozen by "Bukan saya" be recovered in every way again.
+
+    Asks for the NIK, so that it stays out of the shell's history. The password stays closed
+    until the person has chosen another one; every registered channel is told.
+    """
+    read = read_identity(click.prompt("NIK", hide_input=True))
+    if not isinstance(read, IdentityNumber) or not account_freeze.unfreeze(read.number):
+        raise click.ClickException("There is no frozen account with this NIK.")
+    click.echo("The account can be recovered again. Every registered channel is told.")
 
 
 @keys.command("rotate")

@@ -5,16 +5,19 @@ from flask import Flask
 from jkn.blueprints import (
     captcha,
     card,
+    disavowal,
     display,
     health,
     help,  # noqa: A004  the flow is called help in every layer
     home,
     landing,
+    limited_mode,
     metrics,
     more,
     notifications,
     outbox_preview,
     pwa,
+    recovery,
     reports,
     sign_in,
     sign_out,
@@ -25,8 +28,8 @@ from jkn.settings import Settings
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Register every flow. What is for development only does not exist in production."""
-    flows = (landing, sign_in, home, card, notifications, more, sign_out, help, display)
-    for flow in (*flows, captcha, pwa, reports, health, metrics):
+    flows = (landing, sign_in, recovery, disavowal, limited_mode, home, card, notifications)
+    for flow in (*flows, more, sign_out, help, display, captcha, pwa, reports, health, metrics):
         app.register_blueprint(flow.blueprint)
     if not settings.is_production:
         app.register_blueprint(outbox_preview.blueprint)

@@ -1,6 +1,7 @@
 """What is remembered, one noun a file. Importing this package registers every table."""
 
 from jkn.models.account import Account
+from jkn.models.disavowal import Disavowal
 from jkn.models.facility import Facility, FacilityKind
 from jkn.models.family import Family
 from jkn.models.known_device import KnownDevice
@@ -15,6 +16,7 @@ from jkn.models.participant import (
     Segment,
 )
 from jkn.models.periodic_run import PeriodicRun
+from jkn.models.recovery_attempt import RecoveryAttempt, RecoveryMethod, RecoveryStage
 from jkn.models.registry_person import RegistryPerson
 from jkn.models.security_event import EventKind, SecurityEvent
 from jkn.models.sending_log import SendingLog
@@ -27,6 +29,7 @@ from jkn.models.try_counter import TryCounter
 __all__ = [
     "Account",
     "Channel",
+    "Disavowal",
     "EndedReason",
     "EventKind",
     "Facility",
@@ -40,6 +43,9 @@ __all__ = [
     "Participant",
     "ParticipantKind",
     "PeriodicRun",
+    "RecoveryAttempt",
+    "RecoveryMethod",
+    "RecoveryStage",
     "RegistryPerson",
     "Relationship",
     "SecurityEvent",

@@ -10,7 +10,10 @@ from jkn.models.participant import Participant
 
 
 class Account(Base):
-    """`phone` (E.164) and `email` are the channels where codes go; None: there is none."""
+    """`phone` (E.164) and `email` are the channels where codes go; None: there is none.
+    `password_hash` is empty when only a recovery opens the account. `frozen_at`: somebody said
+    *Bukan saya*. `limited_until`: what is sensitive stays closed until then, because the password
+    was set by who merely knew things; None or past: everything is open."""
 
     __tablename__ = "accounts"
 
@@ -25,6 +28,8 @@ class Account(Base):
     email: Mapped[str | None] = mapped_column(EncryptedText("accounts.email"))
     email_index: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True)
     password_hash: Mapped[str]
+    frozen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    limited_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     participant: Mapped[Participant | None] = relationship()

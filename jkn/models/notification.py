@@ -18,6 +18,12 @@ class Topic(StrEnum):
     PASSWORD_CLOSED = "password_closed"  # noqa: S105  a word, no password
     CODE_ASKED = "code_asked"
     WRONG_CODES = "wrong_codes"
+    ANSWERS_RIGHT = "answers_right"
+    WRONG_ANSWERS = "wrong_answers"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105  a word, no password
+    FROZEN = "frozen"
+    UNFROZEN = "unfrozen"
+    FULL_ACCESS = "full_access"
 
 
 class Notification(Base):

@@ -23,6 +23,13 @@ class EventKind(StrEnum):
     AUTHN_CODE_SENT = "authn_token_created"
     AUTHN_CODE_FAIL = "authn_token_fail"
     AUTHN_CODE_FAIL_MAX = "authn_token_fail_max"
+    AUTHN_ANSWERS_SUCCESS = "authn_answers_success"
+    AUTHN_ANSWERS_FAIL = "authn_answers_fail"
+    AUTHN_ANSWERS_FAIL_MAX = "authn_answers_fail_max"
+    AUTHN_PASSWORD_CHANGE = "authn_password_change"  # noqa: S105  a word, no password
+    ACCOUNT_FROZEN = "account_frozen"
+    ACCOUNT_UNFROZEN = "account_unfrozen"
+    LIMITED_MODE_ENDED = "limited_mode_ended"
     SESSION_ENDED = "session_ended"
     AUTHZ_FAIL = "authz_fail"
 

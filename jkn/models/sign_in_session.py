@@ -14,6 +14,8 @@ class SessionEnd(StrEnum):
     """Why a session was ended before its time ran out."""
 
     SIGN_OUT = "sign_out"
+    RECOVERY = "recovery"
+    FREEZE = "freeze"
 
 
 class SignInSession(Base):

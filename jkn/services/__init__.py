@@ -21,7 +21,7 @@ def configure(settings: Settings) -> None:
     secret_keys = [settings.secret_key, *settings.secret_key_fallbacks]
     captcha.configure(secret_keys, settings.captcha)
     captcha_work.configure(secret_keys, settings.captcha_work)
-    messages.configure(settings.address, settings.host_name)
+    messages.configure(settings.base_url, settings.address, settings.host_name)
     one_time_codes.configure(settings.codes_an_hour)
     task_queue.configure(settings.queue_url)
     health.configure(settings.run_dir)

@@ -40,6 +40,7 @@ class Purpose(StrEnum):
     """The forms that ask; an answer for one is worthless on another."""
 
     SIGN_IN = "masuk"
+    RECOVERY = "lupa-kata-sandi"
 
 
 @dataclass(frozen=True)

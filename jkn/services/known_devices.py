@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import delete, exists, select
 
 from jkn.database import insert_into, session
 from jkn.models import Account, EventKind, KnownDevice
@@ -55,6 +55,12 @@ def remember(token: str | None, account: Account, client: Client) -> str:
     if not is_known_here and not is_fresh:
         security_events.add(EventKind.AUTHN_NEW_DEVICE, client, account_id=account.id)
     return token
+
+
+def forget_all(account_id: int) -> None:
+    """No browser is known any more, in the transaction under way: the next sign-in from each is
+    told as a new one."""
+    session.execute(delete(KnownDevice).where(KnownDevice.account_id == account_id))
 
 
 def _digest(token: str) -> bytes:

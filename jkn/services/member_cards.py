@@ -7,7 +7,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from jkn.database import session
 from jkn.models import Account, Participant, Relationship, Segment
-from jkn.services import clock
+from jkn.services import clock, limited_mode
 from jkn.services.dated_rules import care_class_name
 from jkn.services.masking import mask_card_number, mask_nik
 from jkn.services.membership import Membership, membership_of
@@ -28,14 +28,15 @@ _FAMILY_OF_PARTICIPANT = (
 
 @dataclass(frozen=True)
 class MemberCard:
-    """`card_number` is whole on one's own card and masked on everybody else's; `nik_masked`
+    """`card_number` is whole on one's own card, and masked in limited mode and on everybody
+    else's (`is_masked`); `nik_masked`
     and `facility_name` are None where there is none yet."""
 
     id: int
     name: str
-    is_self: bool
     relationship: Relationship
     card_number: str
+    is_masked: bool
     nik_masked: str | None
     segment: Segment
     care_class_name: str
@@ -63,15 +64,15 @@ def cards_for(account: Account) -> list[MemberCard]:
 
 def card_of(participant: Participant, account: Account) -> MemberCard:
     """One member's card as the holder of `account` may see it today."""
-    is_self = participant.id == account.participant_id
+    is_masked = participant.id != account.participant_id or limited_mode.is_limited(account)
     number = participant.card_number
     facility = participant.primary_facility
     return MemberCard(
         id=participant.id,
         name=participant.name,
-        is_self=is_self,
         relationship=participant.relationship,
-        card_number=number if is_self else mask_card_number(number),
+        card_number=mask_card_number(number) if is_masked else number,
+        is_masked=is_masked,
         nik_masked=mask_nik(participant.nik) if participant.nik else None,
         segment=participant.segment,
         care_class_name=care_class_name(participant.care_class),

@@ -9,15 +9,16 @@ from jkn.services import wording
 from jkn.services.outbox import Content
 
 _FOLDER = Path(__file__).resolve().parent.parent / "templates"
+_base_url = ""
 _address = ""
 _host = ""
 
 
-def configure(address: str, host: str) -> None:
-    """Bind the address that people should trust. `host` is that without a port: phones fill a
-    code in on this host only, and read no message that names a port."""
-    global _address, _host
-    _address, _host = address, host
+def configure(base_url: str, address: str, host: str) -> None:
+    """Bind where links lead, and the address that people should trust. `host` is that without a
+    port: phones fill a code in on this host only, and read no message that names a port."""
+    global _base_url, _address, _host
+    _base_url, _address, _host = base_url, address, host
 
 
 def sms(template: str, recipient: str, **values: object) -> Content:
@@ -41,7 +42,8 @@ def notification(template: str, facts: Mapping[str, object]) -> tuple[str, str]:
 
 
 def _rendered(template: str, values: Mapping[str, object]) -> str:
-    return _templates.get_template(template).render(address=_address, host=_host, **values).strip()
+    where = {"base_url": _base_url, "address": _address, "host": _host}
+    return _templates.get_template(template).render(**where, **values).strip()
 
 
 _templates = Environment(
@@ -52,4 +54,4 @@ _templates = Environment(
     lstrip_blocks=True,
 )
 
-_templates.filters.update(long_date=wording.long_date, clock_time=wording.clock_time)
+_templates.filters.update(clock_time=wording.clock_time, date_and_time=wording.date_and_time)

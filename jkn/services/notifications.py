@@ -27,6 +27,12 @@ _TEMPLATES = {
     Topic.PASSWORD_CLOSED: "messages/notification/password_closed.txt",
     Topic.CODE_ASKED: "messages/notification/code_asked.txt",
     Topic.WRONG_CODES: "messages/notification/wrong_codes.txt",
+    Topic.ANSWERS_RIGHT: "messages/notification/answers_right.txt",
+    Topic.WRONG_ANSWERS: "messages/notification/wrong_answers.txt",
+    Topic.PASSWORD_CHANGED: "messages/notification/password_changed.txt",
+    Topic.FROZEN: "messages/notification/frozen.txt",
+    Topic.UNFROZEN: "messages/notification/unfrozen.txt",
+    Topic.FULL_ACCESS: "messages/notification/full_access.txt",
 }
 # What strangers can cause without knowing anything is told once in so long, or it would bury
 # what they cannot.

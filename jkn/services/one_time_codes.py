@@ -41,10 +41,14 @@ class Purpose(StrEnum):
     """What a code may be asked for; one for another is worthless."""
 
     RECOVERY = "recovery"
+    FULL_ACCESS = "full_access"
 
 
 # As it stands in the message: "Kode JKN: 123456 untuk …".
-ACTIONS = {Purpose.RECOVERY: "mengganti kata sandi"}
+ACTIONS = {
+    Purpose.RECOVERY: "mengganti kata sandi",
+    Purpose.FULL_ACCESS: "membuka akses penuh",
+}
 
 
 @dataclass(frozen=True)
@@ -126,11 +130,14 @@ def configure(sendings_an_hour: int) -> None:
     )
 
 
-def send(confirmation: Confirmation, to: Recipient, client: Client) -> Sent | TooSoon | Wait:
+def send(
+    confirmation: Confirmation, to: Recipient, client: Client, *, link_token: str | None = None
+) -> Sent | TooSoon | Wait:
     """Send a new code; those sent before stay valid for their own life.
 
-    The Wait is for wrong codes: a new one would not be looked at before it ends. When a budget
-    of many people is spent, the answer is the same and nothing is sent.
+    `link_token`: an e-mail also carries a link, which the flow looks after. The Wait is for
+    wrong codes: a new one would not be looked at before it ends. When a budget of many people
+    is spent, the answer is the same and nothing is sent.
     """
     if wait := waits.wait_of(confirmation.tries_key, CODE_TRIES):
         return wait
@@ -153,7 +160,7 @@ def send(confirmation: Confirmation, to: Recipient, client: Client) -> Sent | To
         expires_at=Sent(now).expires_at,
     )
     session.add(code)
-    content = _content(to, digits, confirmation.purpose, code.expires_at)
+    content = _content(to, digits, confirmation.purpose, code.expires_at, link_token)
     outbox.write(
         to.channel,
         f"code:{confirmation.purpose}",
@@ -248,12 +255,15 @@ def _forget_others(confirmation: Confirmation) -> None:
     )
 
 
-def _content(to: Recipient, digits: str, purpose: Purpose, expires_at: datetime) -> outbox.Content:
+def _content(
+    to: Recipient, digits: str, purpose: Purpose, expires_at: datetime, link_token: str | None
+) -> outbox.Content:
     """Rendered for nobody, too, so that it costs the same."""
-    values = {"code": digits, "action": ACTIONS[purpose]}
+    values: dict[str, object] = {"code": digits, "action": ACTIONS[purpose]}
     if to.channel is Channel.SMS:
         return messages.sms("messages/sms/code.txt", to.address or "", **values)
-    return messages.email("messages/email/code.txt", to.address or "", until=expires_at, **values)
+    values |= {"until": expires_at, "link_token": link_token}
+    return messages.email("messages/email/code.txt", to.address or "", **values)
 
 
 def _log_sending(what: str) -> datetime | None:
@@ -286,11 +296,13 @@ def _log_sending(what: str) -> datetime | None:
 
 
 def _take_budgets(to: Recipient, client: Client) -> list[bool]:
-    """Every budget is asked always: what is spent is seen by nobody."""
-    prefix = (to.address or "")[:_PREFIX_LENGTH] if to.channel is Channel.SMS else ""
-    asked = [(waits.source_key(client.address, "codes"), _OF_A_SOURCE)]
-    if to.address:
-        asked.append((waits.budget_key("codes", ""), _of_everybody))
-    if prefix:
-        asked.append((waits.budget_key("codes to", prefix), _OF_A_PREFIX))
+    """Every budget is asked always: what is spent is seen by nobody. Who does not exist has
+    budgets of their own, which cost the same and take nothing from those who do."""
+    address = to.address or "nobody"
+    asked = [
+        (waits.source_key(client.address, "codes"), _OF_A_SOURCE),
+        (waits.budget_key("codes", "" if to.address else address), _of_everybody),
+    ]
+    if to.channel is Channel.SMS:
+        asked.append((waits.budget_key("codes to", address[:_PREFIX_LENGTH]), _OF_A_PREFIX))
     return [waits.take(key, budget) is None for key, budget in asked]

@@ -47,6 +47,11 @@ def configure(shortest: int) -> None:
     _shortest = shortest
 
 
+def shortest() -> int:
+    """The least length, in code points."""
+    return _shortest
+
+
 def refusal(password: str, owner: Owner) -> Reason | None:
     """Why this person may not choose this password; None: it is fine. Never trims or folds."""
     normalised = unicodedata.normalize("NFC", password[: LONGEST * 4])

@@ -69,7 +69,8 @@ def hash_password(password: str) -> str:
 
 
 def is_right(password_hash: str | None, password: str) -> bool:
-    """Compare. For None (nobody by that number) it takes the same time and is False."""
+    """Compare. For None (nobody by that number) and for an empty one (closed until a recovery) it
+    takes the same time and is False."""
     if len(password) > 4 * LONGEST or len(_normalised(password)) > LONGEST:
         return False
     try:

@@ -7,7 +7,15 @@ import structlog
 
 from jkn.database import insert_into, session, transactional
 from jkn.models import PeriodicRun
-from jkn.services import captcha, clock, deliveries, one_time_codes, waits
+from jkn.services import (
+    account_freeze,
+    captcha,
+    clock,
+    deliveries,
+    one_time_codes,
+    recovery_attempts,
+    waits,
+)
 
 _log = structlog.get_logger(__name__)
 
@@ -18,6 +26,8 @@ WORK: dict[str, tuple[timedelta, Callable[[], int]]] = {
     "captcha.forget_expired": (timedelta(minutes=10), captcha.forget_expired),
     "waits.forget_old": (timedelta(hours=1), waits.forget_old),
     "one_time_codes.forget_expired": (timedelta(minutes=10), one_time_codes.forget_expired),
+    "recovery_attempts.forget_old": (timedelta(hours=1), recovery_attempts.forget_old),
+    "account_freeze.forget_old_links": (timedelta(hours=1), account_freeze.forget_old_links),
 }
 
 

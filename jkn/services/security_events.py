@@ -41,6 +41,13 @@ _NEWS: dict[EventKind, _News | None] = {
     EventKind.AUTHN_CODE_SENT: _News(Topic.CODE_ASKED),
     EventKind.AUTHN_CODE_FAIL: None,
     EventKind.AUTHN_CODE_FAIL_MAX: _News(Topic.WRONG_CODES),
+    EventKind.AUTHN_ANSWERS_SUCCESS: _News(Topic.ANSWERS_RIGHT),
+    EventKind.AUTHN_ANSWERS_FAIL: None,
+    EventKind.AUTHN_ANSWERS_FAIL_MAX: _News(Topic.WRONG_ANSWERS),
+    EventKind.AUTHN_PASSWORD_CHANGE: _News(Topic.PASSWORD_CHANGED),
+    EventKind.ACCOUNT_FROZEN: _News(Topic.FROZEN),
+    EventKind.ACCOUNT_UNFROZEN: _News(Topic.UNFROZEN),
+    EventKind.LIMITED_MODE_ENDED: _News(Topic.FULL_ACCESS),
     EventKind.SESSION_ENDED: None,
     EventKind.AUTHZ_FAIL: None,
 }

@@ -100,6 +100,20 @@ def end(session_id: int, client: Client) -> None:
         )
 
 
+def end_all(account_id: int, how: SessionEnd, client: Client) -> None:
+    """Sign out everywhere, in the transaction under way."""
+    ended = session.scalars(
+        update(SignInSession)
+        .where(SignInSession.account_id == account_id, SignInSession.ended_at.is_(None))
+        .values(ended_at=clock.now(), ended_by=how)
+        .returning(SignInSession.id)
+    )
+    for session_id in ended.all():
+        security_events.add(
+            EventKind.SESSION_ENDED, client, account_id=account_id, session_id=session_id
+        )
+
+
 def _live(token: str) -> SignInSession | None:
     now = clock.now()
     asked = {"digest": _digest(token), "idle_since": now - IDLE, "begun_after": now - LONGEST}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from jkn.database import blind_index, session, transactional
 from jkn.models import Account, EventKind, Participant
@@ -12,6 +12,7 @@ from jkn.services import (
     counts,
     known_devices,
     passwords,
+    recovery_attempts,
     security_events,
     sessions,
     waits,
@@ -112,7 +113,15 @@ def _take_try(person: _Person, client: Client, device_token: str | None) -> Wait
 def _admit(
     person: _Person, password: str, client: Client, device_token: str | None
 ) -> SignedIn | Refusal:
-    account = session.get_one(Account, person.account_id)
+    # A recovery or a freeze of the same moment comes either before or after all of this.
+    recovery_attempts.cancel_all(person.account_id or 0)
+    account = session.scalars(
+        update(Account)
+        .where(Account.id == person.account_id)
+        .values(password_hash=Account.password_hash)
+        .returning(Account)
+        .execution_options(populate_existing=True)
+    ).one()
     changed = account.password_hash != person.password_hash
     # What was proved may not be the password any more, or only have been hashed anew.
     if changed and not passwords.is_right(account.password_hash, password):

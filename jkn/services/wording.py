@@ -19,6 +19,11 @@ def clock_time(moment: datetime) -> str:
     return moment.astimezone(JAKARTA).strftime("%H.%M WIB")
 
 
+def date_and_time(moment: datetime) -> str:
+    """3 Mei 2026, 14.30 WIB"""
+    return f"{long_date(moment.astimezone(JAKARTA))}, {clock_time(moment)}"
+
+
 def not_before(moment: datetime) -> str:
     """14.31 WIB for anything after 14.30: who comes at the time told must not be too early."""
     return clock_time(moment + timedelta(seconds=59, microseconds=999_999))

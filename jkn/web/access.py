@@ -11,15 +11,15 @@ from werkzeug.wrappers import Response
 from jkn import database
 from jkn.extensions import login_manager
 from jkn.models import Account, SignInSession
-from jkn.services import security_events, sessions
+from jkn.services import limited_mode, security_events, sessions
 from jkn.services.security_events import Client
+from jkn.web.notices import Notice, leave_notice
 from jkn.web.rendering import leave_for, set_lasting_cookie
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 _BROWSER = "browser"
 _RETURN_TO = "return_to"
-_EXPIRED = "expired"
 
 
 def public(view: View) -> View:
@@ -32,6 +32,12 @@ def impersonal(view: View) -> View:
     """Mark a public route that asks nobody who they are: it works without the database, too."""
     view.is_impersonal = True  # type: ignore[attr-defined]
     return public(view)
+
+
+def not_limited(view: View) -> View:
+    """Mark a route that shows or changes what is sensitive: limited mode keeps it closed."""
+    view.is_sensitive = True  # type: ignore[attr-defined]
+    return view
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
@@ -67,7 +73,7 @@ def device_token() -> str | None:
 
 def begin_session(token: str, device: str) -> Response:
     """Take up a session just opened: a new cookie, and on to where the person was going."""
-    target = session.get(_RETURN_TO) or url_for("home.index")
+    target = return_target()
     session.clear()
     record = sessions.resume(token)
     if record is None:
@@ -89,15 +95,26 @@ def end_session() -> Response:
     return answer
 
 
-def was_expired() -> bool:
-    """True once after a session ran out, so that the sign-in page can say so."""
-    return bool(session.pop(_EXPIRED, False))
-
-
 def refuse_foreign() -> Response:
     """Answer for an object of another family exactly as for one that does not exist."""
     security_events.record_refused_access(client(), account().id)
     abort(404)
+
+
+def return_target() -> str:
+    """Where somebody was going when something else had to come first; Beranda by default."""
+    return session.pop(_RETURN_TO, None) or url_for("home.index")
+
+
+def _remember_where_they_go() -> None:
+    if request.method == "GET" and request.endpoint:
+        # Built from the route that was found, so it can only be an address of ours.
+        session[_RETURN_TO] = url_for(request.endpoint, **(request.view_args or {}))
+
+
+def _send_to_limited_mode() -> Response:
+    _remember_where_they_go()
+    return leave_for(url_for("limited_mode.index"))
 
 
 def init_app(app: Flask) -> None:
@@ -118,11 +135,9 @@ def init_app(app: Flask) -> None:
         had_session = "_user_id" in session
         session.clear()
         if had_session:
-            session[_EXPIRED] = True
-        leads_back = request.method == "GET" and request.endpoint != "sign_out.index"
-        if leads_back and request.endpoint:
-            # Built from the route that was found, so it can only be an address of ours.
-            session[_RETURN_TO] = url_for(request.endpoint, **(request.view_args or {}))
+            leave_notice(Notice.SESSION_EXPIRED)
+        if request.endpoint != "sign_out.index":
+            _remember_where_they_go()
         return leave_for(url_for("sign_in.index"))
 
     @app.before_request
@@ -131,10 +146,18 @@ def init_app(app: Flask) -> None:
         g.is_signed_in = not getattr(view, "is_impersonal", False) and (
             current_user.is_authenticated
         )
-        if view is None or getattr(view, "is_public", False) or g.is_signed_in:
+        if view is None or getattr(view, "is_public", False):
             return None
+        if g.is_signed_in:
+            is_closed = getattr(view, "is_sensitive", False) and limited_mode.is_limited(account())
+            return _send_to_limited_mode() if is_closed else None
         answer: Response = current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
         return answer
+
+    @app.context_processor
+    def about_limited_mode() -> dict[str, Any]:
+        is_limited = g.get("is_signed_in", False) and limited_mode.is_limited(account())
+        return {"limited_until": account().limited_until if is_limited else None}
 
     @app.teardown_appcontext
     def give_connection_back(_error: BaseException | None) -> None:

@@ -59,7 +59,7 @@ class Captcha:
 
 
 # The endpoint of the form that each purpose belongs to.
-_PAGES = {Purpose.SIGN_IN: "sign_in.index"}
+_PAGES = {Purpose.SIGN_IN: "sign_in.index", Purpose.RECOVERY: "recovery.index"}
 
 
 def new_captcha(purpose: Purpose) -> Captcha:

@@ -74,7 +74,7 @@ def _send_again(step: CodeStep, form: CodeForm) -> Response:
         # Loading the page again must not send a third one.
         session[_SENT_AGAIN] = True
         return leave_for(step.page_url)
-    form.code.errors = [_not_sent(outcome)]
+    form.code.errors = [why_not_sent(outcome)]
     return _page(step, form, step.sent, status=429)
 
 
@@ -83,7 +83,7 @@ def _replace_expired(step: CodeStep, form: CodeForm) -> Response:
     if isinstance(outcome, Sent):
         form.code.errors = ["Kode sudah lewat. Kode baru sudah kami kirim"]
         return _page(step, form, outcome, status=422)
-    form.code.errors = [f"Kode sudah lewat. {_not_sent(outcome)}"]
+    form.code.errors = [f"Kode sudah lewat. {why_not_sent(outcome)}"]
     return _page(step, form, None, status=429)
 
 
@@ -102,14 +102,15 @@ def _page(
 
 def _words(outcome: Verdict | Wait, typed: str, channel: Channel) -> str:
     if isinstance(outcome, Wait):
-        return _not_sent(outcome)
+        return why_not_sent(outcome)
     if outcome is Verdict.UNREADABLE:
         return "Kode harus 6 angka" if typed.strip() else "Masukkan kode"
     last = "SMS" if channel is Channel.SMS else "surat"
     return f"Kode tidak cocok. Periksa {last} terakhir"
 
 
-def _not_sent(outcome: TooSoon | Wait) -> str:
+def why_not_sent(outcome: TooSoon | Wait) -> str:
+    """Why no code was sent, or none is looked at, and when the next may be."""
     if outcome.until is None:
         return "Kode tidak bisa dipakai lagi. Hubungi 165"
     if isinstance(outcome, Wait):

@@ -136,6 +136,7 @@ def init_app(app: Flask, settings: Settings, assets: Assets) -> None:
     app.jinja_env.filters.update(
         long_date=wording.long_date,
         clock_time=wording.clock_time,
+        date_and_time=wording.date_and_time,
         not_before=wording.not_before,
         grouped=wording.grouped,
     )

@@ -32,6 +32,11 @@ TO_NEWS = Outcome("to Notifikasi", 303, "/notifikasi")
 TO_ONE_NEWS = Outcome("to where the news leads", 303, "/bantuan")
 SIGNED_OUT = Outcome("signed out", 303, "/")
 TO_FORM = Outcome("to the form", 303, "/masuk", as_part=True)
+TO_RECOVERY = Outcome("to the start of Lupa Kata Sandi", 303, "/lupa-kata-sandi")
+TO_LINK = Outcome("to what the link is for", 303, "/lupa-kata-sandi/tautan")
+TO_DISAVOWAL = Outcome("to Bukan saya", 303, "/bukan-saya")
+TO_LIMITED_MODE = Outcome("to Akses terbatas", 303, "/akses-terbatas")
+GONE = Outcome("told that the link is dead", 410)
 SIGN_IN_FIRST = Outcome("sent to Masuk", 303, "/masuk", is_refusal=True)
 # The same answer as for what does not exist, down to the last byte.
 UNKNOWN = Outcome("not found", 404, is_refusal=True, is_recorded=True)
@@ -87,6 +92,9 @@ PUBLIC: dict[str, dict[str, Access]] = {
     "captcha.refresh": {"GET": everybody(TO_FORM)},
     "captcha.sound": {"GET": browser(PAGE)},
     "captcha.work": {"GET": everybody(PAGE)},
+    "disavowal.arrive": {"GET": everybody(TO_DISAVOWAL)},
+    "disavowal.frozen": {"GET": everybody(PAGE)},
+    "disavowal.index": {"GET": everybody(GONE), "POST": everybody(TO_DISAVOWAL)},
     "display.large_text": {"POST": everybody(BACK)},
     "health.live": {"GET": everybody(PAGE)},
     "health.ready": {"GET": everybody(PAGE)},
@@ -98,6 +106,15 @@ PUBLIC: dict[str, dict[str, Access]] = {
     "pwa.manifest": {"GET": everybody(PAGE)},
     "pwa.offline": {"GET": everybody(PAGE)},
     "pwa.service_worker": {"GET": everybody(PAGE)},
+    "recovery.arrive": {"GET": everybody(TO_LINK)},
+    "recovery.code": {"GET": everybody(TO_RECOVERY), "POST": everybody(TO_RECOVERY)},
+    "recovery.index": {"GET": everybody(PAGE), "POST": everybody(ERRORS)},
+    "recovery.link": {"GET": everybody(GONE), "POST": everybody(TO_LINK)},
+    "recovery.method": {"GET": everybody(TO_RECOVERY), "POST": everybody(TO_RECOVERY)},
+    "recovery.other_way": {"GET": everybody(TO_RECOVERY)},
+    "recovery.password": {"GET": everybody(TO_RECOVERY), "POST": everybody(TO_RECOVERY)},
+    "recovery.question": {"GET": everybody(TO_RECOVERY), "POST": everybody(TO_RECOVERY)},
+    "recovery.questions": {"GET": everybody(TO_RECOVERY)},
     "reports.content_security": {"POST": everybody(TAKEN)},
     "sign_in.index": {"GET": by_sign_in(PAGE, HOME), "POST": by_sign_in(ERRORS, HOME)},
 }
@@ -106,6 +123,9 @@ PRIVATE: dict[str, dict[str, Access]] = {
     "card.index": {"GET": signed_in(PAGE)},
     "card.member": {"GET": family(PAGE)},
     "home.index": {"GET": signed_in(PAGE)},
+    # Nobody here is in limited mode; what it does is shown in test_recovery_by_answers.
+    "limited_mode.code": {"GET": signed_in(TO_LIMITED_MODE), "POST": signed_in(TO_LIMITED_MODE)},
+    "limited_mode.index": {"GET": signed_in(HOME), "POST": signed_in(HOME)},
     "more.index": {"GET": signed_in(PAGE)},
     "notifications.index": {"GET": signed_in(PAGE)},
     "notifications.read": {"POST": owner(TO_ONE_NEWS)},

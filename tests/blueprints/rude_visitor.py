@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from html import unescape
 from ipaddress import ip_network
 from typing import Any
@@ -18,6 +18,7 @@ from jkn.models import (
     Account,
     Notification,
     SecurityEvent,
+    SendingLog,
     SignInSession,
     SpentBudget,
     SpentCaptcha,
@@ -26,6 +27,7 @@ from jkn.models import (
 )
 from jkn.services import notifications
 from tests.blueprints.journeys import CAPTCHA, sign_in
+from tests.blueprints.midways import STEPS
 from tests.support.crawling import FoundForm, forms_of
 from tests.support.factories import PASSWORD
 from tests.support.garbage import urlencoded
@@ -40,12 +42,25 @@ LEFT_BEHIND = {422: COUNTED, 429: COUNTED, 404: (SecurityEvent,)}
 
 # Every form, and the tables in which its success may change something; garbage that comes along
 # changes nothing else (ASVS 15.3.3).
+_CODE_SENT = {"notifications", "one_time_codes", "outbox_messages", "security_events",
+              "sending_logs", "spent_budgets"}  # fmt: skip
+_TOLD = {"accounts", "disavowals", "notifications", "outbox_messages", "recovery_attempts",
+         "security_events", "sign_in_sessions", "try_counters"}  # fmt: skip
 CHANGED_BY = {
+    "disavowal.index": _TOLD,
     "display.large_text": set(),
+    "limited_mode.code": {"accounts", "try_counters", *_CODE_SENT},
+    "limited_mode.index": _CODE_SENT,
     "notifications.read": {"notifications"},
     "notifications.read_all": {"notifications"},
+    "recovery.code": {"recovery_attempts", "try_counters", *_CODE_SENT},
+    "recovery.index": {"recovery_attempts", "security_events", "spent_budgets", "spent_captchas"},
+    "recovery.link": {"recovery_attempts"},
+    "recovery.method": {"recovery_attempts", *_CODE_SENT},
+    "recovery.password": _TOLD | {"known_devices"},
+    "recovery.question": _TOLD,
     "sign_in.index": {"known_devices", "notifications", "security_events", "sign_in_sessions",
-                      "spent_budgets", "spent_captchas", "try_counters"},
+                      "recovery_attempts", "spent_budgets", "spent_captchas", "try_counters"},
     "sign_out.index": {"security_events", "sign_in_sessions"},
 }  # fmt: skip
 
@@ -57,18 +72,23 @@ _addresses = itertools.count()
 
 
 class RudeVisitor:
-    """In a browser; `account`: who is signed in there, None for nobody. Fields that have a name
-    in `usual` are filled with that, unless something else is asked for."""
+    """In a browser, on the page `start`, once `arrive` has brought it there. Fields that have a
+    name in `usual` are filled with that, unless something else is asked for."""
 
-    def __init__(self, app: Flask, account: Account | None, usual: Mapping[str, str]) -> None:
-        self._app = app
-        self._account = account
+    def __init__(
+        self,
+        app: Flask,
+        start: str,
+        usual: Mapping[str, str],
+        arrive: Callable[[PageClient], object] = bool,
+    ) -> None:
+        self._app, self._start, self._begin = app, start, arrive
         self._usual = {"password": PASSWORD, "captcha_answer": CAPTCHA, **usual}
         self._arrive()
 
     def forms(self) -> list[FoundForm]:
         """Every form that this visitor can reach."""
-        return forms_of(self.browser, "/beranda" if self._account else "/")
+        return forms_of(self.browser, self._start)
 
     def filled(self, form: FoundForm) -> dict[str, str]:
         """The form as the page shows it now."""
@@ -135,24 +155,30 @@ class RudeVisitor:
             left = LEFT_BEHIND.get(answer.status_code, ())
             allowed = [it.__tablename__ for it in left]
         found += changes(before, all_rows(), but_for=allowed)
-        if answer.status_code < 400 and self._account:
+        if answer.status_code < 400 and self._start != "/":
+            # What succeeded may have led away from here.
             forget_tries()
-            if self.open("/keluar").status_code != 200:
+            if self.open(self._start).status_code != 200:
                 self._arrive()
         return found
 
     def _arrive(self) -> None:
         self.browser = PageClient(self._app)
-        if self._account:
-            sign_in(self.browser, self._account)
+        self._begin(self.browser)
 
 
 def strangers_and_members(app: Flask, account: Account) -> list[RudeVisitor]:
-    """One who is not signed in and one who is; both know a number and its password."""
-    usual = {"number": account.nik}
+    """One who is not signed in, one who is, and one at every step that is reached by others
+    only; the first two know a number and its password."""
+    usual = {"number": account.nik, "nik": account.nik}
     with transaction():
         notifications.add(account.id, _NEWS, count=100)
-    return [RudeVisitor(app, None, usual), RudeVisitor(app, account, usual)]
+    visitors = [
+        RudeVisitor(app, "/", usual),
+        RudeVisitor(app, "/beranda", usual, lambda it: sign_in(it, account)),
+    ]
+    steps = {"code": "000000", "answer": "Tidak tahu", "way": "sms"}
+    return visitors + [RudeVisitor(app, start, steps, arrive) for start, arrive in STEPS.items()]
 
 
 def each_form_once(visitors: list[RudeVisitor]) -> list[tuple[RudeVisitor, FoundForm]]:
@@ -173,6 +199,7 @@ def share_of(forms: int) -> settings:
 def forget_tries() -> None:
     """As if nobody had failed or left before: no example depends on those before it."""
     with transaction():
+        database.execute(delete(SendingLog))
         for table in COUNTED:
             is_counted = Notification.topic != _NEWS if table is Notification else true()
             database.execute(delete(table).where(is_counted))

@@ -138,7 +138,7 @@ def test_the_own_card_stands_apart_from_the_family() -> None:
     child_in(family)
     home = seen(account)
     assert home.card is not None
-    assert (home.card.name, home.card.is_self) == ("Kepala", True)
+    assert (home.card.name, home.card.is_masked) == ("Kepala", False)
     assert [it.name for it in home.members] == ["Anak"]
 
 

@@ -22,7 +22,7 @@ NEW_KEY = base64.b64encode(bytes(range(100, 132))).decode()
 
 _REFUSE = {
     "sqlite": (
-        "CREATE TRIGGER no_more BEFORE UPDATE ON accounts WHEN old.id ="
+        "CREATE TRIGGER no_more BEFORE UPDATE OF nik ON accounts WHEN old.id ="
         " (SELECT max(id) FROM accounts) BEGIN SELECT RAISE(ABORT, 'no more'); END"
     ),
     "postgresql": """
@@ -30,7 +30,8 @@ _REFUSE = {
           IF old.id = (SELECT max(id) FROM accounts) THEN RAISE 'no more'; END IF;
           RETURN new;
         END $$;
-        CREATE TRIGGER no_more BEFORE UPDATE ON accounts FOR EACH ROW EXECUTE FUNCTION no_more()
+        CREATE TRIGGER no_more BEFORE UPDATE OF nik ON accounts
+          FOR EACH ROW EXECUTE FUNCTION no_more()
     """,
 }
 _ALLOW = {"sqlite": "DROP TRIGGER no_more", "postgresql": "DROP FUNCTION no_more CASCADE"}

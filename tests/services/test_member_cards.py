@@ -38,7 +38,7 @@ def names(account: Account) -> list[str]:
 def test_the_own_card_comes_first_then_the_family_by_age() -> None:
     account, _, _ = family_with_a_child()
     assert names(account) == ["Sari sang ibu", "Sari sang ayah", "Sari si anak"]
-    assert [card.is_self for card in cards_for(account)] == [True, False, False]
+    assert [card.is_masked for card in cards_for(account)] == [False, True, True]
 
 
 def test_the_own_card_number_is_whole_and_all_others_are_masked() -> None:

@@ -59,6 +59,8 @@ IDS: dict[str, Id] = {
     "member_id": Id(lambda a: a.spouse.id, unknown=999_999_999),
     "message_id": Id(_simulated_email, unknown=999_999_999),
     "notification_id": Id(_notification, unknown=999_999_999),
+    "channel": Id(lambda _: "sms"),
+    "number": Id(lambda _: 1),
     "purpose": Id(lambda _: "masuk"),
     "token": Id(_captcha_token, unknown="tidak-ada"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
@@ -183,3 +184,56 @@ def sign_in(page: Page, identity: Identity) -> HomePage:
 def sign_out(page: Page) -> LandingPage:
     """From Beranda by Lainnya, Keluar and Setuju to the first page."""
     return HomePage(page).to_more().to_sign_out().agree()
+
+
+class RecoveryPages(Screen):
+    """Lupa kata sandi, step by step."""
+
+    def open(self) -> RecoveryPages:
+        """From Masuk, as people find it."""
+        SignInPage(self.page).open().link("Lupa kata sandi?").click()
+        expect(self.heading).to_have_text("Lupa kata sandi")
+        return self
+
+    def begin(self, nik: str) -> RecoveryPages:
+        """NIK, captcha, Lanjut."""
+        self.page.get_by_label("NIK").fill(nik)
+        self.page.get_by_label("Ketik angka di gambar").fill(FIXED_CAPTCHA)
+        self.next()
+        expect(self.heading).to_have_text("Bagaimana kami mengenali Anda?")
+        return self
+
+    def choose(self, way: str) -> RecoveryPages:
+        """ "SMS", "Email" or "Pertanyaan Data Pribadi"."""
+        self.page.get_by_role("radio", name=re.compile(f"^{way}")).check()
+        self.next()
+        return self
+
+    def next(self) -> None:
+        """Lanjut."""
+        self.button("Lanjut").click()
+
+    @property
+    def code(self) -> Locator:
+        """Where the code is typed."""
+        return self.page.get_by_label("Kode 6 angka")
+
+    @property
+    def answer(self) -> Locator:
+        """Where a question is answered; its label is the heading."""
+        return self.page.get_by_role("textbox")
+
+    def give_code(self, code: str) -> RecoveryPages:
+        """Type it, and on."""
+        self.code.fill(code)
+        self.next()
+        return self
+
+    def set_password(self, password: str) -> SignInPage:
+        """Twice, and save it; afterwards Masuk is open."""
+        expect(self.heading).to_have_text("Buat kata sandi baru")
+        self.page.get_by_label("Kata sandi baru", exact=True).fill(password)
+        self.page.get_by_label("Ulangi kata sandi baru").fill(password)
+        self.button("Simpan kata sandi baru").click()
+        expect(self.heading).to_have_text("Masuk")
+        return SignInPage(self.page)

@@ -17,6 +17,7 @@ HEADINGS = {
     403: ("Anda tidak bisa membuka halaman ini",),
     404: ("Halaman tidak ditemukan",),
     405: ("Halaman ini tidak bisa dibuka langsung",),
+    410: ("Tautan sudah tidak berlaku",),
     411: ("Isian tidak bisa kami baca",),
     413: ("Isian terlalu besar",),
     415: ("Isian tidak bisa kami baca",),

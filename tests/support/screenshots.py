@@ -17,13 +17,17 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.support.browser import NARROW, launch_options, on_a_tall_screen, phone_options
 from tests.support.databases import ROOT
 from tests.support.inside import long_messages, receive
-from tests.support.page_objects import SignInPage, sign_in
+from tests.support.page_objects import RecoveryPages, SignInPage, sign_in
+from tests.support.recovery_world import answers_of, begin_anew, newest_message
 from tests.support.running_app import RunningApp, running_app
 
 FOLDER = ROOT / "screenshots"
 _MANIFEST = {"landing": "/", "masuk": "/masuk", "beranda": "/beranda", "kartu": "/kartu"}
 
 Step = Callable[[Page, RunningApp], None]
+
+_NEW_PASSWORD = "teh manis di beranda"
+_OF_WAY = {"SMS": "ppu_active", "Email": "ppu_ending", "Pertanyaan": "ppu_active_spouse"}
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,77 @@ def _more_news(page: Page, _running: RunningApp) -> None:
         page.wait_for_load_state("networkidle")
 
 
+def _recovery(way: str) -> Step:
+    """As far as what follows a way chosen, for somebody who asks for nothing else."""
+
+    def step(page: Page, running: RunningApp) -> None:
+        page.context.clear_cookies(name="jkn")
+        begin_anew(running)
+        person = running.identity(_OF_WAY[way])
+        RecoveryPages(page).open().begin(person.nik).choose(way)
+        page.wait_for_url(lambda url: not url.endswith("/cara"))
+
+    return step
+
+
+def _recovery_pressed(button: str = "Lanjut") -> Step:
+    """The page that is open, sent as it is."""
+
+    def step(page: Page, _running: RunningApp) -> None:
+        page.get_by_role("button", name=button).click()
+        page.locator("[aria-invalid=true]").first.wait_for()
+
+    return step
+
+
+def _recovery_start(page: Page, _running: RunningApp) -> None:
+    RecoveryPages(page).open()
+
+
+def _recovery_ways(page: Page, running: RunningApp) -> None:
+    RecoveryPages(page).open().begin(running.identity("ppu_active").nik)
+
+
+def _recovery_wrong_code(page: Page, _running: RunningApp) -> None:
+    RecoveryPages(page).give_code("000000")
+    page.locator("[aria-invalid=true]").first.wait_for()
+
+
+def _recovery_answered(page: Page, running: RunningApp) -> None:
+    """Every question right, as far as the new password."""
+    known = answers_of(running, running.identity(_OF_WAY["Pertanyaan"]).nik)
+    steps = RecoveryPages(page)
+    for number in (1, 2, 3):
+        page.get_by_text(f"Pertanyaan {number} dari 3").wait_for()
+        steps.answer.fill(known[steps.heading.inner_text()])
+        steps.next()
+    page.wait_for_url("**/kata-sandi")
+
+
+def _recovery_done(page: Page, _running: RunningApp) -> None:
+    RecoveryPages(page).set_password(_NEW_PASSWORD)
+
+
+def _limited(address: str) -> Step:
+    def step(page: Page, running: RunningApp) -> None:
+        if page.url.endswith("/masuk"):
+            person = running.identity(_OF_WAY["Pertanyaan"])
+            SignInPage(page).fill(person.nik, _NEW_PASSWORD).submit()
+            page.wait_for_url("**/beranda")
+        page.goto(address)
+
+    return step
+
+
+def _disavowed(page: Page, running: RunningApp) -> None:
+    page.goto(newest_message(running, "sms", "bukan-saya").link)
+
+
+def _frozen(page: Page, _running: RunningApp) -> None:
+    page.get_by_role("button", name="Bukan saya, bekukan akun").click()
+    page.wait_for_url("**/selesai")
+
+
 STEPS: dict[str, Step] = {
     "01-landing": _at("/"),
     "02-masuk": _at("/masuk"),
@@ -108,6 +183,10 @@ STEPS: dict[str, Step] = {
     "09-luring": _at("/luring"),
     "10-not-found": _at("/ini-tidak-ada"),
     "11-kotak-keluar": _outbox_preview,
+    "12-lupa-kata-sandi": _recovery_start,
+    "13-lupa-kata-sandi-empty": _recovery_pressed(),
+    "14-cara": _recovery_ways,
+    "15-cara-empty": _recovery_pressed(),
     "20-beranda": _as("ppu_active", "/beranda"),
     "21-kartu": _at("/kartu"),
     "22-kartu-member": _first_member,
@@ -128,6 +207,19 @@ STEPS: dict[str, Step] = {
     "39-beranda-one-word": _as("name_of_one_word", "/beranda"),
     "40-beranda-not-a-participant": _as("account_without_membership", "/beranda"),
     "41-kartu-not-a-participant": _at("/kartu"),
+    "50-kode-sms": _recovery("SMS"),
+    "51-kode-wrong": _recovery_wrong_code,
+    "52-kode-email": _recovery("Email"),
+    "53-pertanyaan": _recovery("Pertanyaan"),
+    "54-pertanyaan-empty": _recovery_pressed(),
+    "55-kata-sandi-baru": _recovery_answered,
+    "56-kata-sandi-baru-empty": _recovery_pressed("Simpan kata sandi baru"),
+    "57-masuk-afterwards": _recovery_done,
+    "58-beranda-limited": _limited("/beranda"),
+    "59-akses-terbatas": _limited("/akses-terbatas"),
+    "60-bukan-saya": _disavowed,
+    "61-bukan-saya-done": _frozen,
+    "62-tautan-dead": _at("/lupa-kata-sandi/tautan"),
 }
 
 

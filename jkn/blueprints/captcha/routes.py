@@ -11,9 +11,10 @@ from jkn.web.limits import limited, limited_part
 from jkn.web.rendering import render_part
 
 blueprint = Blueprint("captcha", __name__)
+_PURPOSE = "any('{}'):purpose".format("','".join(captcha.Purpose))
 
 
-@blueprint.get("/captcha/<any(masuk):purpose>")
+@blueprint.get(f"/captcha/<{_PURPOSE}>")
 @public
 @limited_part("components/_captcha_limit.html", "#captcha-notice")
 def refresh(purpose: str) -> Response:
@@ -46,7 +47,7 @@ def sound(token: str) -> Response:
     return spoken.make_conditional(request, True, spoken.content_length)
 
 
-@blueprint.get("/captcha/<any(masuk):purpose>/otomatis")
+@blueprint.get(f"/captcha/<{_PURPOSE}>/otomatis")
 @public
 @limited
 def work(purpose: str) -> Response:

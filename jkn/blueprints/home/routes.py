@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from jkn.services import clock
 from jkn.services.home import overview
 from jkn.web.access import account
+from jkn.web.notices import take_notice
 from jkn.web.rendering import render
 
 blueprint = Blueprint("home", __name__)
@@ -26,6 +27,7 @@ def index() -> Response:
         card=seen.card,
         members=seen.members,
         reminders=seen.reminders,
+        notice=take_notice(),
     )
 
 

@@ -2,17 +2,9 @@
 
 from wtforms import PasswordField, RadioField, SelectChoice, StringField, ValidationError
 
-from jkn.services.identity_numbers import (
-    DIGITS,
-    IdentityNumber,
-    IdentityType,
-    Misread,
-    read_identity,
-    without_separators,
-)
+from jkn.services.identity_numbers import IdentityNumber, IdentityType, read_identity
 from jkn.web.captchas import CaptchaForm
-
-_NAMES = {IdentityType.NIK: "NIK", IdentityType.CARD_NUMBER: "Nomor kartu"}
+from jkn.web.identity_words import misread
 
 
 class SignInForm(CaptchaForm):
@@ -40,15 +32,10 @@ class SignInForm(CaptchaForm):
             self.identity = read
             self.identity_type.data = read.type
             return
+        known = set(IdentityType)
         chosen = self.identity_type.data
-        chosen = chosen if chosen in _NAMES else IdentityType.NIK
-        name, digits = _NAMES[chosen], DIGITS[chosen]
-        if read is Misread.EMPTY:
-            raise ValidationError(f"Masukkan {name if name == 'NIK' else name.lower()}")
-        if read is Misread.NOT_DIGITS:
-            raise ValidationError(f"{name} hanya berisi angka 0 sampai 9")
-        typed = len(without_separators(field.data))
-        raise ValidationError(f"{name} harus {digits} angka. Anda mengisi {typed} angka")
+        expected = IdentityType(chosen) if chosen in known else IdentityType.NIK
+        raise ValidationError(misread(field.data or "", read, expected))
 
     def validate_password(self, field: PasswordField) -> None:
         if not field.data:

@@ -8,8 +8,9 @@ from jkn.blueprints.sign_in.forms import SignInForm
 from jkn.services.captcha import Purpose
 from jkn.services.sign_in import Refusal, SignedIn, sign_in
 from jkn.services.waits import Wait
-from jkn.web.access import begin_session, client, device_token, public, was_expired
+from jkn.web.access import begin_session, client, device_token, public
 from jkn.web.captchas import new_captcha
+from jkn.web.notices import take_notice
 from jkn.web.rendering import leave_for, render
 
 blueprint = Blueprint("sign_in", __name__)
@@ -46,7 +47,7 @@ def index() -> Response:
         captcha=new_captcha(Purpose.SIGN_IN),
         refused=outcome is Refusal.NO_MATCH,
         wait=wait,
-        expired=was_expired(),
+        notice=take_notice(),
     )
 
 

@@ -1,0 +1,40 @@
+"""Bukan saya: the link of a warning, and the one button that it leads to."""
+
+from flask import Blueprint, request, session, url_for
+from werkzeug.wrappers import Response
+
+from jkn.services import account_freeze
+from jkn.web.access import client, public
+from jkn.web.rendering import leave_for, render
+
+blueprint = Blueprint("disavowal", __name__, url_prefix="/bukan-saya")
+
+_LINK = "disavowal_link"
+
+
+@blueprint.get("/<token>")
+@public
+def arrive(token: str) -> Response:
+    """The link leaves the address at once, and does nothing by being looked at."""
+    session[_LINK] = token
+    return leave_for(url_for("disavowal.index"))
+
+
+@blueprint.route("", methods=["GET", "POST"])
+@public
+def index() -> Response:
+    """Freezes on POST only."""
+    token = str(session.get(_LINK, ""))
+    if request.method == "POST":
+        session.pop(_LINK, None)
+        is_frozen = account_freeze.freeze(token, client())
+        return leave_for(url_for("disavowal.frozen" if is_frozen else "disavowal.index"))
+    is_live = account_freeze.is_link_live(token)
+    return render("disavowal/index.html", status=200 if is_live else 410, is_live=is_live)
+
+
+@blueprint.get("/selesai")
+@public
+def frozen() -> Response:
+    """What comes next; it names nobody."""
+    return render("disavowal/frozen.html")

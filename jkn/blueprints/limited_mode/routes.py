@@ -1,0 +1,78 @@
+"""Akses terbatas: what is closed, until when, and the code that opens it at once."""
+
+from flask import Blueprint, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from jkn.models import Channel
+from jkn.services import limited_mode
+from jkn.services.one_time_codes import Sent, Verdict
+from jkn.services.waits import Wait
+from jkn.web.access import account, client, return_target
+from jkn.web.codes import CodeStep, OtherWay, code_page, why_not_sent
+from jkn.web.notices import Notice, leave_notice
+from jkn.web.rendering import leave_for, render
+from jkn.web.way_form import WayForm
+
+blueprint = Blueprint("limited_mode", __name__, url_prefix="/akses-terbatas")
+
+_LABELS: dict[str, str] = {Channel.SMS: "SMS", Channel.EMAIL: "Email"}
+_TARGETS = {Channel.SMS: "nomor HP yang terdaftar", Channel.EMAIL: "email yang terdaftar"}
+
+
+@blueprint.route("", methods=["GET", "POST"])
+def index() -> Response:
+    """Whoever has full access has nothing to do here."""
+    if not limited_mode.is_limited(account()):
+        return leave_for(return_target())
+    channels = limited_mode.channels_of(account())
+    labels: dict[str, str] = {it: _LABELS[it] for it in channels}
+    form = WayForm("Kirim kode lewat", labels, "Pilih SMS atau Email")
+    problem, status = None, 200
+    if form.validate_on_submit():
+        channel = Channel(form.way.data)
+        outcome = limited_mode.send_code(account(), _session_id(), channel, client())
+        if isinstance(outcome, Sent):
+            return leave_for(url_for("limited_mode.code", channel=channel))
+        problem, status = why_not_sent(outcome), 429
+    return render(
+        "limited_mode/index.html",
+        status=status,
+        form=form,
+        problem=problem,
+        has_channel=bool(channels),
+    )
+
+
+@blueprint.route("/<any(sms,email):channel>", methods=["GET", "POST"])
+def code(channel: str) -> Response:
+    """The code that was sent there."""
+    by = Channel(channel)
+    if not limited_mode.is_limited(account()) or by not in limited_mode.channels_of(account()):
+        return leave_for(url_for("limited_mode.index"))
+
+    def verify(typed: str) -> Verdict | Wait:
+        verdict = limited_mode.verify_code(account(), _session_id(), by, typed, client())
+        if verdict is Verdict.RIGHT:
+            leave_notice(Notice.FULL_ACCESS)
+        return verdict
+
+    return code_page(
+        CodeStep(
+            step="Langkah 2 dari 2",
+            channel=by,
+            target=_TARGETS[by],
+            sent=limited_mode.last_sent(account(), _session_id(), by),
+            page_url=url_for("limited_mode.code", channel=channel),
+            back_url=url_for("limited_mode.index"),
+            next_url=url_for("limited_mode.index"),
+            other_ways=[OtherWay("Pilih cara lain", url_for("limited_mode.index"))],
+            send=lambda: limited_mode.send_code(account(), _session_id(), by, client()),
+            verify=verify,
+        )
+    )
+
+
+def _session_id() -> int:
+    number: int = current_user.record.id
+    return number

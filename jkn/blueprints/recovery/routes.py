@@ -1,0 +1,277 @@
+"""Lupa Kata Sandi: NIK, a way to show who one is, and the new password.
+
+Nothing here asks whether somebody exists: known and unknown people see the same.
+"""
+
+from flask import Blueprint, request, session, url_for
+from werkzeug.wrappers import Response
+
+from jkn.blueprints.recovery.forms import QUESTIONS, AnswerForm, StartForm
+from jkn.models import Channel, RecoveryAttempt, RecoveryMethod, RecoveryStage
+from jkn.services import captcha, recovered_password, recovery, recovery_attempts
+from jkn.services.one_time_codes import Sent, TooSoon, Verdict
+from jkn.services.password_policy import Reason, shortest
+from jkn.services.recovery import Answered, Begun, Proved
+from jkn.services.waits import Wait
+from jkn.services.wording import date_and_time, not_before
+from jkn.web.access import client, public
+from jkn.web.captchas import new_captcha
+from jkn.web.codes import CodeStep, OtherWay, code_page, why_not_sent
+from jkn.web.flows import Flow
+from jkn.web.new_passwords import NewPasswordForm
+from jkn.web.notices import Notice, leave_notice
+from jkn.web.rendering import leave_for, render
+from jkn.web.way_form import WayForm
+
+blueprint = Blueprint("recovery", __name__, url_prefix="/lupa-kata-sandi")
+
+FLOW: Flow[RecoveryAttempt] = Flow(
+    "recovery",
+    recovery_attempts.find,
+    lambda attempt: attempt.stage,
+    {
+        RecoveryStage.METHOD: "recovery.method",
+        RecoveryStage.CODE: "recovery.code",
+        RecoveryStage.QUESTIONS: "recovery.questions",
+        RecoveryStage.PASSWORD: "recovery.password",
+        RecoveryStage.NO_ACCOUNT: "recovery.other_way",
+        RecoveryStage.NO_CHANNEL: "recovery.other_way",
+        RecoveryStage.FROZEN: "recovery.other_way",
+        RecoveryStage.DONE: "sign_in.index",
+    },
+    start="recovery.index",
+)
+_LINK = "recovery_link"
+_WRONG_ANSWERS = "wrong_answers"
+# All are offered to everybody: who has what is not told.
+_WAYS: dict[str, str] = {
+    RecoveryMethod.SMS: "SMS",
+    RecoveryMethod.EMAIL: "Email",
+    RecoveryMethod.QUESTIONS: "Pertanyaan Data Pribadi",
+}
+_TARGETS = {
+    RecoveryMethod.SMS: (Channel.SMS, "nomor HP yang terdaftar"),
+    RecoveryMethod.EMAIL: (Channel.EMAIL, "email yang terdaftar"),
+}
+
+
+@blueprint.route("", methods=["GET", "POST"])
+@public
+def index() -> Response:
+    """Whose password it is. The next page is the same for everybody."""
+    form = StartForm()
+    outcome: recovery.Refusal | Wait | None = None
+    if form.validate_on_submit():
+        answer = form.captcha_answered(captcha.Purpose.RECOVERY)
+        result = recovery.start(form.number, answer, client(), FLOW.token)
+        if isinstance(result, Begun):
+            FLOW.begin(result.token)
+            return leave_for(url_for("recovery.method"))
+        outcome = result
+    if outcome is recovery.Refusal.WRONG_CAPTCHA:
+        form.say_wrong_captcha()
+    if isinstance(outcome, Wait) and outcome.until:
+        form.nik.errors = [f"Terlalu banyak permintaan. Coba lagi {not_before(outcome.until)}"]
+    return render(
+        "recovery/index.html",
+        status=429 if isinstance(outcome, Wait) else 200,
+        # The captcha's part says it by itself and leaves the rest as it was typed.
+        part="components/_captcha.html" if outcome is recovery.Refusal.WRONG_CAPTCHA else None,
+        part_target="#captcha",
+        form=form,
+        captcha=new_captcha(captcha.Purpose.RECOVERY),
+        was_over=FLOW.was_over(),
+    )
+
+
+@blueprint.route("/cara", methods=["GET", "POST"])
+@public
+@FLOW.at(RecoveryStage.METHOD, RecoveryStage.CODE, RecoveryStage.QUESTIONS)
+def method(attempt: RecoveryAttempt) -> Response:
+    """SMS, e-mail or questions; `pilih` chooses one ahead."""
+    ahead = request.args.get("pilih")
+    form = WayForm(
+        "Pilih satu cara", _WAYS, "Pilih SMS, Email, atau Pertanyaan Data Pribadi", ahead
+    )
+    wait = recovery.wait_of_questions(attempt)
+    problem = None
+    if wait and ahead == RecoveryMethod.QUESTIONS:
+        problem = _not_yet(RecoveryMethod.QUESTIONS, wait)
+    status = 200
+    if form.validate_on_submit():
+        chosen = RecoveryMethod(form.way.data)
+        outcome = _turn_to(attempt, chosen)
+        if not isinstance(outcome, TooSoon | Wait):
+            return leave_for(url_for(outcome))
+        status, problem = 429, _not_yet(chosen, outcome)
+    return render("recovery/method.html", status=status, form=form, problem=problem)
+
+
+@blueprint.route("/kode", methods=["GET", "POST"])
+@public
+@FLOW.at(RecoveryStage.CODE)
+def code(attempt: RecoveryAttempt) -> Response:
+    """The code that was sent, or not."""
+    chosen = attempt.method or RecoveryMethod.SMS
+    channel, target = _TARGETS[chosen]
+
+    def verify(typed: str) -> Verdict | Wait:
+        outcome = recovery.verify_code(attempt, typed, client())
+        if not isinstance(outcome, Proved):
+            return outcome
+        FLOW.begin(outcome.token)
+        return Verdict.RIGHT
+
+    return code_page(
+        CodeStep(
+            step="Langkah 3 dari 4",
+            channel=channel,
+            target=target,
+            sent=recovery.last_sent(attempt),
+            page_url=url_for("recovery.code"),
+            back_url=url_for("recovery.method", pilih=chosen),
+            next_url=url_for("recovery.password"),
+            other_ways=_other_ways(chosen),
+            send=lambda: recovery.send_code(attempt, chosen, client()),
+            verify=verify,
+        )
+    )
+
+
+@blueprint.get("/pertanyaan")
+@public
+@FLOW.at(RecoveryStage.QUESTIONS)
+def questions(attempt: RecoveryAttempt) -> Response:
+    """On to the first question without an answer."""
+    number = len(recovery_attempts.answers_of(attempt)) + 1
+    return leave_for(url_for("recovery.question", number=number))
+
+
+@blueprint.route("/pertanyaan/<int:number>", methods=["GET", "POST"])
+@public
+@FLOW.at(RecoveryStage.QUESTIONS)
+def question(attempt: RecoveryAttempt, number: int) -> Response:
+    """One question; the last answer decides, and which was wrong is not told."""
+    if not 1 <= number <= len(recovery_attempts.answers_of(attempt)) + 1:
+        return leave_for(url_for("recovery.questions"))
+    form = AnswerForm()
+    asked = recovery.questions_of(attempt)
+    if form.validate_on_submit():
+        outcome = recovery.answer(attempt, number, form.answer.data, client())
+        return _after_answer(outcome, number)
+    were_wrong = not form.is_submitted() and bool(session.pop(_WRONG_ANSWERS, False))
+    previous = url_for("recovery.question", number=number - 1)
+    return render(
+        "recovery/question.html",
+        form=form,
+        were_wrong=were_wrong,
+        words=QUESTIONS[asked[number - 1]],
+        number=number,
+        total=len(asked),
+        back_url=previous if number > 1 else url_for("recovery.method", pilih="questions"),
+    )
+
+
+@blueprint.route("/kata-sandi", methods=["GET", "POST"])
+@public
+@FLOW.at(RecoveryStage.PASSWORD)
+def password(attempt: RecoveryAttempt) -> Response:
+    """The person chooses a new one; afterwards everybody is signed out."""
+    form = NewPasswordForm()
+    status = 200
+    if form.validate_on_submit():
+        outcome = recovered_password.choose(attempt, form.password.data, client())
+        if outcome is None:
+            leave_notice(Notice.PASSWORD_CHANGED)
+            return leave_for(url_for("sign_in.index"))
+        if outcome is recovered_password.Refusal.OVER:
+            return leave_for(url_for("recovery.password"))
+        status = 503 if outcome is recovered_password.Refusal.BUSY else 422
+        _say(form, outcome)
+    return render("recovery/password.html", status=status, form=form, shortest=shortest())
+
+
+@blueprint.get("/cara-lain")
+@public
+@FLOW.at(RecoveryStage.NO_ACCOUNT, RecoveryStage.NO_CHANNEL, RecoveryStage.FROZEN)
+def other_way(attempt: RecoveryAttempt) -> Response:
+    """Who they are was shown, and still there is nothing to be done here: what is next."""
+    return render("recovery/other_way.html", stage=attempt.stage)
+
+
+@blueprint.get("/tautan/<token>")
+@public
+def arrive(token: str) -> Response:
+    """The link of an e-mail. It leaves the address at once and uses nothing up: whatever reads
+    e-mails before people do may follow it."""
+    session[_LINK] = token
+    return leave_for(url_for("recovery.link"))
+
+
+@blueprint.route("/tautan", methods=["GET", "POST"])
+@public
+def link() -> Response:
+    """Go on from the e-mail, in this browser."""
+    token = str(session.get(_LINK, ""))
+    if request.method == "POST":
+        outcome = recovery.follow_link(token)
+        session.pop(_LINK, None)
+        if outcome is not None:
+            FLOW.begin(outcome.token)
+            return leave_for(url_for("recovery.password"))
+        return leave_for(url_for("recovery.link"))
+    is_live = recovery_attempts.is_link_live(token)
+    return render("recovery/link.html", status=200 if is_live else 410, is_live=is_live)
+
+
+def _turn_to(attempt: RecoveryAttempt, chosen: RecoveryMethod) -> str | TooSoon | Wait:
+    """The endpoint that goes on, or what is to be waited for."""
+    if chosen is RecoveryMethod.QUESTIONS:
+        return recovery.ask_questions(attempt) or "recovery.questions"
+    is_under_way = attempt.stage is RecoveryStage.CODE and attempt.method is chosen
+    if is_under_way and recovery.last_sent(attempt):
+        return "recovery.code"
+    outcome = recovery.send_code(attempt, chosen, client())
+    return "recovery.code" if isinstance(outcome, Sent) else outcome
+
+
+def _after_answer(outcome: Proved | Answered | Wait, number: int) -> Response:
+    if isinstance(outcome, Proved):
+        FLOW.begin(outcome.token)
+        return leave_for(url_for("recovery.password"))
+    if isinstance(outcome, Wait):
+        return leave_for(url_for("recovery.method", pilih="questions"))
+    if outcome is Answered.MORE:
+        return leave_for(url_for("recovery.question", number=number + 1))
+    session[_WRONG_ANSWERS] = True
+    return leave_for(url_for("recovery.question", number=1))
+
+
+def _other_ways(chosen: RecoveryMethod) -> list[OtherWay]:
+    labels = {
+        RecoveryMethod.SMS: "Kirim kode lewat SMS",
+        RecoveryMethod.EMAIL: "Kirim kode lewat email",
+        RecoveryMethod.QUESTIONS: "Jawab pertanyaan data pribadi",
+    }
+    return [
+        OtherWay(label, url_for("recovery.method", pilih=way))
+        for way, label in labels.items()
+        if way is not chosen
+    ]
+
+
+def _not_yet(chosen: RecoveryMethod, outcome: TooSoon | Wait) -> str:
+    is_asked = chosen is RecoveryMethod.QUESTIONS
+    if is_asked and isinstance(outcome, Wait) and outcome.until:
+        until = date_and_time(outcome.until)
+        return f"Terlalu sering salah. Pertanyaan terbuka lagi {until}. Pilih cara lain"
+    return why_not_sent(outcome)
+
+
+def _say(form: NewPasswordForm, outcome: Reason | recovered_password.Refusal) -> None:
+    if isinstance(outcome, Reason):
+        form.say_why_not(outcome)
+    elif outcome is recovered_password.Refusal.SAME:
+        form.say("Ini kata sandi Anda sekarang. Pilih yang lain, atau masuk dengan yang ini")
+    else:
+        form.say("Sedang ramai. Tunggu sebentar, lalu coba lagi")

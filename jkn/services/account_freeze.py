@@ -1,0 +1,77 @@
+"""*Bukan saya*: whoever was warned of what they did not do closes the account, until a recovery by
+a code to a registered channel, or an operator who was called, opens it (security.md R26, R27)."""
+
+from sqlalchemy import delete, select, update
+
+from jkn.database import blind_index, session, transactional
+from jkn.models import Account, Disavowal, EventKind, SessionEnd
+from jkn.services import alerts, clock, recovery_attempts, security_events, sessions
+from jkn.services.alerts import Alert
+from jkn.services.security_events import Client
+
+# What the record says of what was done on the operator's machine.
+_OPERATOR = Client("operator", "flask accounts unfreeze")
+
+
+def is_link_live(token: str) -> bool:
+    """Whether the link of a warning still freezes. Looking uses nothing up."""
+    found = select(Disavowal.id).where(
+        Disavowal.token_digest == alerts.digest(token),
+        Disavowal.used_at.is_(None),
+        Disavowal.expires_at > clock.now(),
+    )
+    return session.scalar(found) is not None
+
+
+@transactional
+def freeze(token: str, client: Client) -> bool:
+    """Close the account of this link: no password opens it, everybody is signed out, whoever is
+    under way to it begins anew. False: the link leads nowhere any more."""
+    account_id = session.scalar(
+        update(Disavowal)
+        .where(
+            Disavowal.token_digest == alerts.digest(token),
+            Disavowal.used_at.is_(None),
+            Disavowal.expires_at > clock.now(),
+        )
+        .values(used_at=clock.now())
+        .returning(Disavowal.account_id)
+    )
+    if account_id is None:
+        return False
+    recovery_attempts.cancel_all(account_id)
+    account = session.get_one(Account, account_id)
+    account.frozen_at = clock.now()
+    # Whoever is meant may have chosen it, or know it.
+    account.password_hash = ""
+    session.flush()
+    sessions.end_all(account_id, SessionEnd.FREEZE, client)
+    security_events.add(EventKind.ACCOUNT_FROZEN, client, account_id=account_id)
+    alerts.send(account, Alert.FROZEN)
+    return True
+
+
+@transactional
+def unfreeze(nik: str) -> bool:
+    """Let every way of recovery open the account again; the password stays closed until then.
+    For operators, after the person called. False: no such account, or it is not frozen."""
+    account = session.scalars(
+        update(Account)
+        .where(
+            Account.nik_index.in_(blind_index("accounts.nik", nik)), Account.frozen_at.is_not(None)
+        )
+        .values(frozen_at=None)
+        .returning(Account)
+    ).one_or_none()
+    if account is None:
+        return False
+    security_events.add(EventKind.ACCOUNT_UNFROZEN, _OPERATOR, account_id=account.id)
+    alerts.send(account, Alert.UNFROZEN)
+    return True
+
+
+@transactional
+def forget_old_links() -> int:
+    """Delete links whose time is over; returns how many."""
+    old = delete(Disavowal).where(Disavowal.expires_at < clock.now())
+    return len(session.execute(old.returning(Disavowal.id)).all())

@@ -1,0 +1,68 @@
+"""Limited mode: who set a password by answers alone reads for a day and changes nothing sensitive,
+unless a code to a registered channel shows who they are (product.md 2; security.md R26)."""
+
+from datetime import timedelta
+
+from sqlalchemy import update
+
+from jkn.database import session, transactional
+from jkn.models import Account, Channel, EventKind
+from jkn.services import clock, one_time_codes, security_events
+from jkn.services.one_time_codes import Confirmation, Purpose, Recipient, Sent, TooSoon, Verdict
+from jkn.services.security_events import Client
+from jkn.services.waits import Wait
+
+LIFE = timedelta(hours=24)
+
+
+def begin(account: Account) -> None:
+    """From now on, in the transaction under way."""
+    account.limited_until = clock.now() + LIFE
+
+
+def is_limited(account: Account) -> bool:
+    """Whether what is sensitive is closed now."""
+    return account.limited_until is not None and account.limited_until > clock.now()
+
+
+def channels_of(account: Account) -> list[Channel]:
+    """Where a code can go that opens everything at once."""
+    addresses = {Channel.SMS: account.phone, Channel.EMAIL: account.email}
+    return [channel for channel, address in addresses.items() if address is not None]
+
+
+@transactional
+def send_code(
+    account: Account, session_id: int, channel: Channel, client: Client
+) -> Sent | TooSoon | Wait:
+    """Send the code that opens everything. Only what is registered gets one."""
+    address = account.phone if channel is Channel.SMS else account.email
+    confirmation = _confirmation(account, session_id, channel)
+    return one_time_codes.send(confirmation, Recipient(channel, address), client)
+
+
+def last_sent(account: Account, session_id: int, channel: Channel) -> Sent | None:
+    """The newest code that still lives; None when there is none."""
+    return one_time_codes.last_sent(_confirmation(account, session_id, channel))
+
+
+@transactional
+def verify_code(
+    account: Account, session_id: int, channel: Channel, typed: str, client: Client
+) -> Verdict | Wait:
+    """Judge a code; a right one opens everything."""
+    verdict = one_time_codes.verify(_confirmation(account, session_id, channel), typed, client)
+    if verdict is Verdict.RIGHT:
+        session.execute(update(Account).where(Account.id == account.id).values(limited_until=None))
+        security_events.add(EventKind.LIMITED_MODE_ENDED, client, account_id=account.id)
+    return verdict
+
+
+def _confirmation(account: Account, session_id: int, channel: Channel) -> Confirmation:
+    return Confirmation(
+        person=account.nik,
+        purpose=Purpose.FULL_ACCESS,
+        flow=str(session_id),
+        confirms=channel,
+        account_id=account.id,
+    )

@@ -1,0 +1,91 @@
+"""The end of Lupa Kata Sandi: the password that the person chose is taken up, everybody is signed
+out, and every channel is told (security.md R27)."""
+
+from enum import StrEnum
+
+from sqlalchemy import select
+
+from jkn.database import session, transactional
+from jkn.models import (
+    Account,
+    EventKind,
+    Participant,
+    RecoveryAttempt,
+    RecoveryMethod,
+    SessionEnd,
+)
+from jkn.services import (
+    alerts,
+    known_devices,
+    limited_mode,
+    password_policy,
+    passwords,
+    recovery_attempts,
+    security_events,
+    sessions,
+    waits,
+)
+from jkn.services.alerts import Alert
+from jkn.services.password_policy import Owner, Reason
+from jkn.services.security_events import Client
+
+
+class Refusal(StrEnum):
+    """SAME: it is the password that they have. OVER: the attempt ended meanwhile."""
+
+    BUSY = "busy"
+    SAME = "same"
+    OVER = "over"
+
+
+def choose(attempt: RecoveryAttempt, password: str, client: Client) -> Reason | Refusal | None:
+    """Make it the password of a proved attempt's account; None: it is done."""
+    attempt_id, is_by_code = attempt.id, attempt.method is not RecoveryMethod.QUESTIONS
+    owner, password_hash = _owner_of(attempt)
+    if reason := password_policy.refusal(password, owner):
+        return reason
+    try:
+        with passwords.turn():
+            # Who only knew the answers must not learn by trying what the password was.
+            if is_by_code and passwords.is_right(password_hash, password):
+                return Refusal.SAME
+            chosen = passwords.hash_password(password)
+    except passwords.Busy:
+        return Refusal.BUSY
+    return _take_up(attempt_id, chosen, client)
+
+
+@transactional
+def _take_up(attempt_id: int, password_hash: str, client: Client) -> Refusal | None:
+    finished = recovery_attempts.finish(attempt_id)
+    if finished is None or finished.account_id is None:
+        return Refusal.OVER
+    recovery_attempts.cancel_all(finished.account_id)
+    account = session.get_one(Account, finished.account_id)
+    account.password_hash = password_hash
+    if finished.method is RecoveryMethod.QUESTIONS:
+        limited_mode.begin(account)
+    else:
+        account.frozen_at = account.limited_until = None
+    # From here on a sign-in with the old password waits, and then finds the new one.
+    session.flush()
+    waits.forgive(waits.person_key(account.nik))
+    sessions.end_all(account.id, SessionEnd.RECOVERY, client)
+    known_devices.forget_all(account.id)
+    security_events.add(EventKind.AUTHN_PASSWORD_CHANGE, client, account_id=account.id)
+    alerts.send(account, Alert.PASSWORD_CHANGED)
+    return None
+
+
+def _owner_of(attempt: RecoveryAttempt) -> tuple[Owner, str]:
+    """Whose password it is going to be, and the hash of the one they have. Raises NoResultFound
+    where there is no account: nobody gets here without one."""
+    account, card_number = session.execute(
+        select(Account, Participant.card_number)
+        .outerjoin(Account.participant)
+        .where(Account.id == attempt.account_id)
+    ).one()
+    owner = Owner(account.name, account.nik, account.birth_date, card_number, account.phone)
+    password_hash: str = account.password_hash
+    session.rollback()  # Gives the connection back: hashing needs none.
+    return owner, password_hash

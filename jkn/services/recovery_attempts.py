@@ -1,0 +1,162 @@
+"""The rows of recoveries under way: begun, found by their tokens, moved on, ended.
+
+What changes one joins the transaction of the command that calls it. Whoever touches an account,
+too, does so afterwards: everybody locks the two in this order.
+"""
+
+import hashlib
+import json
+import secrets
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, delete, select, update
+
+from jkn.database import blind_index, session, transactional
+from jkn.models import Account, Participant, RecoveryAttempt, RecoveryStage
+from jkn.services import clock
+
+LIFE = timedelta(minutes=30)
+# Letters take their time; the link in one is good for as long as the attempt.
+LIFE_BY_EMAIL = timedelta(hours=1)
+_KEPT = timedelta(days=1)
+_TOKEN_BYTES = 16
+_OVER = (RecoveryStage.DONE, RecoveryStage.CANCELLED)
+
+
+def new_token() -> str:
+    """128 random bits, kept nowhere but where they are handed to (NIST SP 800-63B-4 4.2.1.2)."""
+    return secrets.token_urlsafe(_TOKEN_BYTES)
+
+
+def digest(token: str) -> bytes:
+    """What is kept of a token."""
+    return hashlib.sha256(token.encode(errors="replace")).digest()
+
+
+def begin(nik: str) -> str:
+    """Add an attempt for anybody's NIK; returns its token."""
+    # One row comes back whoever is meant.
+    of_account = Account.nik_index.in_(blind_index("accounts.nik", nik))
+    of_participant = Participant.nik_index.in_(blind_index("participants.nik", nik))
+    account_id, participant_id = session.execute(
+        select(
+            select(Account.id).where(of_account).scalar_subquery(),
+            select(Participant.id).where(of_participant).scalar_subquery(),
+        )
+    ).one()
+    now, token = clock.now(), new_token()
+    session.add(
+        RecoveryAttempt(
+            token_digest=digest(token),
+            nik=nik,
+            account_id=account_id,
+            participant_id=participant_id,
+            stage=RecoveryStage.METHOD,
+            started_at=now,
+            expires_at=now + LIFE,
+        )
+    )
+    return token
+
+
+def find(token: str) -> RecoveryAttempt | None:
+    """The attempt of this token, also when it is DONE; None when it was cancelled or its time
+    is over."""
+    attempt = session.scalars(
+        select(RecoveryAttempt).where(RecoveryAttempt.token_digest == digest(token))
+    ).one_or_none()
+    if attempt is None or attempt.stage is RecoveryStage.CANCELLED:
+        return None
+    is_done = attempt.stage is RecoveryStage.DONE
+    return attempt if is_done or attempt.expires_at > clock.now() else None
+
+
+def advance(attempt: RecoveryAttempt, stage: RecoveryStage, **values: object) -> None:
+    """Unless it ended in this very moment: then the next page says so."""
+    session.execute(
+        update(RecoveryAttempt)
+        .where(RecoveryAttempt.id == attempt.id, RecoveryAttempt.stage.not_in(_OVER))
+        .values(stage=stage, **values)
+    )
+
+
+def finish(attempt_id: int) -> RecoveryAttempt | None:
+    """Make a proved attempt DONE; None when it was over already. Only one of many wins."""
+    return session.scalars(
+        update(RecoveryAttempt)
+        .where(
+            RecoveryAttempt.id == attempt_id,
+            RecoveryAttempt.stage == RecoveryStage.PASSWORD,
+            RecoveryAttempt.expires_at > clock.now(),
+        )
+        .values(stage=RecoveryStage.DONE, link_digest=None)
+        .returning(RecoveryAttempt)
+    ).one_or_none()
+
+
+def cancel(token: str) -> None:
+    """End the attempt of this token, if there is one."""
+    _cancel(RecoveryAttempt.token_digest == digest(token))
+
+
+def cancel_all(account_id: int) -> None:
+    """Whoever is under way to this account must begin anew."""
+    _cancel(RecoveryAttempt.account_id == account_id)
+
+
+def keep_only_link(attempt: RecoveryAttempt) -> None:
+    """Of all the e-mails that somebody was sent, the newest alone leads on."""
+    of_person = RecoveryAttempt.nik_index.in_(blind_index("recovery_attempts.nik", attempt.nik))
+    session.execute(
+        update(RecoveryAttempt)
+        .where(of_person, RecoveryAttempt.id != attempt.id)
+        .values(link_digest=None)
+    )
+
+
+def is_link_live(token: str) -> bool:
+    """Whether the link of an e-mail still leads on. Looking uses nothing up."""
+    return session.scalar(select(RecoveryAttempt.id).where(*_live_link(token))) is not None
+
+
+def use_link(token: str) -> RecoveryAttempt | None:
+    """The attempt that the link leads on, which it never does again; None: it leads nowhere."""
+    return session.scalars(
+        update(RecoveryAttempt)
+        .where(*_live_link(token))
+        .values(link_digest=None)
+        .returning(RecoveryAttempt)
+    ).one_or_none()
+
+
+def answers_of(attempt: RecoveryAttempt) -> list[str]:
+    """What was answered so far, in the order of the questions."""
+    return [str(it) for it in json.loads(attempt.answers or "[]")]
+
+
+def keep_answers(attempt: RecoveryAttempt, answers: list[str]) -> None:
+    """Until they are judged."""
+    advance(attempt, RecoveryStage.QUESTIONS, answers=json.dumps(answers))
+
+
+@transactional
+def forget_old() -> int:
+    """Delete those that ended a day ago: until then they explain where somebody went."""
+    old = delete(RecoveryAttempt).where(RecoveryAttempt.expires_at < clock.now() - _KEPT)
+    return len(session.execute(old.returning(RecoveryAttempt.id)).all())
+
+
+def _cancel(which: ColumnElement[bool]) -> None:
+    session.execute(
+        update(RecoveryAttempt)
+        .where(which, RecoveryAttempt.stage.not_in(_OVER))
+        .values(stage=RecoveryStage.CANCELLED, link_digest=None, answers=None)
+    )
+
+
+def _live_link(token: str) -> tuple[ColumnElement[bool], ...]:
+    return (
+        RecoveryAttempt.link_digest == digest(token),
+        RecoveryAttempt.stage.not_in(_OVER),
+        RecoveryAttempt.expires_at > clock.now(),
+    )

@@ -1,0 +1,71 @@
+"""A journey of several steps. Its state is a row; the browser holds the row's token, and the row's
+stage is the only judge of where somebody is (security.md R62)."""
+
+import functools
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import Concatenate, Generic, ParamSpec, TypeVar
+
+from flask import session, url_for
+from werkzeug.wrappers import Response
+
+from jkn.web.rendering import leave_for
+
+P = ParamSpec("P")
+
+
+Row = TypeVar("Row")
+Step = Callable[Concatenate[Row, P], Response]
+
+
+class Flow(Generic[Row]):
+    """`name`: what the browser's session calls it. `find` gives the row of a token, None when it
+    is over; `stage_of` a row's stage. `pages`: the endpoint where each stage goes on. `start`:
+    where all begin."""
+
+    def __init__(
+        self,
+        name: str,
+        find: Callable[[str], Row | None],
+        stage_of: Callable[[Row], StrEnum],
+        pages: Mapping[StrEnum, str],
+        start: str,
+    ) -> None:
+        self._name, self._was_over = name, f"{name}_was_over"
+        self._find, self._stage_of = find, stage_of
+        self._pages, self._start = pages, start
+
+    @property
+    def token(self) -> str | None:
+        """Of the row that this browser is at; None: it has begun nothing."""
+        return session.get(self._name)
+
+    def begin(self, token: str) -> None:
+        """From now on this browser is at the row of this token."""
+        session[self._name] = token
+
+    def was_over(self) -> bool:
+        """True once after somebody was sent to the start because the time was over, or because
+        something else had ended it."""
+        return bool(session.pop(self._was_over, False))
+
+    def at(self, *stages: StrEnum) -> Callable[[Step[Row, P]], Callable[P, Response]]:
+        """Mark a step that is open at these stages, and is handed the row; everybody else is sent
+        to where they are."""
+
+        def guard(view: Step[Row, P]) -> Callable[P, Response]:
+            @functools.wraps(view)
+            def step(*args: P.args, **kwargs: P.kwargs) -> Response:
+                row = self._find(self.token) if self.token else None
+                if row is None:
+                    if session.pop(self._name, None) is not None:
+                        session[self._was_over] = True
+                    return leave_for(url_for(self._start))
+                stage = self._stage_of(row)
+                if stage not in stages:
+                    return leave_for(url_for(self._pages[stage]))
+                return view(row, *args, **kwargs)
+
+            return step
+
+        return guard

@@ -1,0 +1,41 @@
+"""A new password as every form asks for it: typed twice, refused with the reason."""
+
+from flask_wtf import FlaskForm
+from wtforms import PasswordField, ValidationError
+
+from jkn.services import password_policy
+from jkn.services.password_policy import Reason
+from jkn.services.passwords import LONGEST
+
+_WHY_NOT = {
+    Reason.TOO_LONG: f"Kata sandi paling banyak {LONGEST} huruf",
+    Reason.OWN_NUMBER: "Kata sandi memuat NIK, nomor kartu, atau nomor HP Anda. Pilih yang lain",
+    Reason.BIRTH_DATE: "Kata sandi memuat tanggal lahir Anda. Pilih yang lain",
+    Reason.OWN_NAME: "Kata sandi ini nama Anda. Pilih yang lain",
+    Reason.CONTEXT: "Kata sandi ini mudah ditebak: memakai nama aplikasi. Pilih yang lain",
+    Reason.COMMON: "Kata sandi ini terlalu umum dan mudah ditebak. Pilih yang lain",
+}
+
+
+class NewPasswordForm(FlaskForm):  # type: ignore[misc]
+    """Whether it may be chosen is asked of the policy by the flow's own command."""
+
+    password = PasswordField("Kata sandi baru")
+    confirmation = PasswordField("Ulangi kata sandi baru")
+
+    def validate_password(self, field: PasswordField) -> None:
+        if not field.data:
+            raise ValidationError("Masukkan kata sandi baru")
+
+    def validate_confirmation(self, field: PasswordField) -> None:
+        if self.password.data and field.data != self.password.data:
+            raise ValidationError("Kedua kata sandi tidak sama. Ketik lagi keduanya")
+
+    def say_why_not(self, reason: Reason) -> None:
+        """What the policy has against it."""
+        too_short = f"Kata sandi paling sedikit {password_policy.shortest()} huruf"
+        self.say(_WHY_NOT.get(reason, too_short))
+
+    def say(self, words: str) -> None:
+        """Something else is wrong with it."""
+        self.password.errors = [words]

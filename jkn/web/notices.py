@@ -1,0 +1,26 @@
+"""One thing to be said on the next page, once."""
+
+from enum import StrEnum
+
+from flask import session
+
+_NOTICE = "notice"
+
+
+class Notice(StrEnum):
+    """What happened just before."""
+
+    SESSION_EXPIRED = "session_expired"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105  a word, no password
+    FULL_ACCESS = "full_access"
+
+
+def leave_notice(notice: Notice) -> None:
+    """Say this on the next page that looks for it."""
+    session[_NOTICE] = notice
+
+
+def take_notice() -> Notice | None:
+    """What is to be said here; from now on it was."""
+    written = session.pop(_NOTICE, None)
+    return Notice(written) if written in set(Notice) else None

@@ -1,0 +1,25 @@
+"""One of a few ways on, as every form asks for it."""
+
+from collections.abc import Mapping
+
+from flask_wtf import FlaskForm
+from wtforms import RadioField, SelectChoice, ValidationError
+
+
+class WayForm(FlaskForm):  # type: ignore[misc]
+    """`labels`: what each value reads; `missing`: what is said when none of them was chosen;
+    `ahead`: the one that is chosen already, if it is among them."""
+
+    way = RadioField(validate_choice=False)
+
+    def __init__(
+        self, legend: str, labels: Mapping[str, str], missing: str, ahead: str | None = None
+    ) -> None:
+        super().__init__(data={"way": ahead})
+        self._missing = missing
+        self.way.label.text = legend
+        self.way.choices = [SelectChoice(value, label) for value, label in labels.items()]
+
+    def validate_way(self, field: RadioField) -> None:
+        if field.data not in {it.value for it in field.choices}:
+            raise ValidationError(self._missing)

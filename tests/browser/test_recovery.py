@@ -1,0 +1,245 @@
+"""Lupa kata sandi in a real browser, each way, with and without JavaScript.
+
+Codes and links are read where developers read them: in Kotak keluar, handed over by the worker.
+"""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Phone
+from tests.support.browser import NARROW, accessibility_findings, sideways_overflow
+from tests.support.databases import ROOT
+from tests.support.journey_meter import JourneyMeter
+from tests.support.page_objects import HomePage, RecoveryPages, SignInPage, sign_in
+from tests.support.recovery_world import answers_of, newest_message
+from tests.support.running_app import RunningApp, running_app
+
+PERSON = "ppu_active"
+NEW_PASSWORD = "teh manis di beranda"
+
+
+@pytest.fixture
+def running() -> Iterator[RunningApp]:
+    """An app of its own for each walk: passwords change, and codes are limited by person."""
+    with running_app() as app:
+        yield app
+        log = app.log()
+    for trouble in ("csp_violation", "request_failed", "Traceback"):
+        assert trouble not in log, log
+
+
+def test_by_sms(either_page: Page, running: RunningApp) -> None:
+    person = running.identity(PERSON)
+    steps = RecoveryPages(either_page).open().begin(person.nik).choose("SMS")
+    expect(steps.heading).to_have_text("Masukkan kode dari SMS")
+    expect(either_page.get_by_text("nomor HP yang terdaftar")).to_be_visible()
+    steps.give_code(newest_message(running, "sms").code)
+    form = steps.set_password(NEW_PASSWORD)
+    expect(either_page.get_by_role("status")).to_contain_text("Kata sandi baru sudah tersimpan")
+    form.fill(person.nik, NEW_PASSWORD).submit()
+    HomePage(either_page).expect_open(person)
+    newest_message(running, "sms", "bukan-saya")
+
+
+def test_by_the_link_of_an_email_on_another_phone(new_phone: Phone, running: RunningApp) -> None:
+    person = running.identity(PERSON)
+    first = RecoveryPages(new_phone().new_page()).open().begin(person.nik).choose("Email")
+    expect(first.heading).to_have_text("Masukkan kode dari email")
+    link = newest_message(running, "email").link
+    page = new_phone().new_page()
+    page.goto(link)
+    expect(page).to_have_url(re.compile("/lupa-kata-sandi/tautan$"))
+    second = RecoveryPages(page)
+    second.button("Lanjutkan").click()
+    second.set_password(NEW_PASSWORD).fill(person.nik, NEW_PASSWORD).submit()
+    HomePage(page).expect_open(person)
+
+
+def test_by_questions_and_then_a_code_opens_everything(
+    either_page: Page, running: RunningApp
+) -> None:
+    page, person = either_page, running.identity(PERSON)
+    known = answers_of(running, person.nik)
+    steps = RecoveryPages(page).open().begin(person.nik).choose("Pertanyaan Data Pribadi")
+    for number in (1, 2, 3):
+        expect(page.get_by_text(f"Pertanyaan {number} dari 3")).to_be_visible()
+        steps.answer.fill(known[steps.heading.inner_text()])
+        steps.next()
+    steps.set_password(NEW_PASSWORD).fill(person.nik, NEW_PASSWORD).submit()
+    HomePage(page).expect_open(person)
+    notice = page.get_by_role("region", name="Akses terbatas")
+    expect(notice).to_be_visible()
+    notice.get_by_role("link", name="Buka dengan kode").click()
+    page.get_by_role("radio", name="SMS").check()
+    page.get_by_role("button", name="Kirim kode").click()
+    expect(steps.heading).to_have_text("Masukkan kode dari SMS")
+    steps.give_code(newest_message(running, "sms", "Kode JKN").code)
+    HomePage(page).expect_open(person)
+    expect(notice).to_be_hidden()
+    expect(page.get_by_role("status")).to_contain_text("Akses penuh terbuka lagi")
+
+
+@pytest.mark.parametrize("way", ["SMS", "Email", "Pertanyaan Data Pribadi"])
+def test_what_it_asks_of_a_person_is_in_the_list(page: Page, running: RunningApp, way: str) -> None:
+    """From Masuk until Beranda is open."""
+    person = running.identity(PERSON)
+    meter = JourneyMeter(page)
+    steps = RecoveryPages(page).open().begin(person.nik).choose(way)
+    if way == "Pertanyaan Data Pribadi":
+        known = answers_of(running, person.nik)
+        for number in (1, 2, 3):
+            expect(page.get_by_text(f"Pertanyaan {number} dari 3")).to_be_visible()
+            steps.answer.fill(known[steps.heading.inner_text()])
+            steps.next()
+    else:
+        steps.give_code(newest_message(running, way.lower()).code)
+    steps.set_password(NEW_PASSWORD).fill(person.nik, NEW_PASSWORD).submit()
+    HomePage(page).expect_open(person)
+    line = meter.line(f"Lupa kata sandi: {way}")
+    print(line)
+    assert line in (ROOT / "docs" / "journeys.md").read_text()
+
+
+def test_bukan_saya_freezes_and_a_code_opens_it_again(
+    new_phone: Phone, running: RunningApp
+) -> None:
+    person = running.identity(PERSON)
+    thief = new_phone().new_page()
+    steps = RecoveryPages(thief).open().begin(person.nik).choose("SMS")
+    steps.give_code(newest_message(running, "sms").code)
+    steps.set_password(NEW_PASSWORD).fill(person.nik, NEW_PASSWORD).submit()
+    HomePage(thief).expect_open(person)
+    owner = new_phone().new_page()
+    owner.goto(newest_message(running, "sms", "bukan-saya").link)
+    expect(owner.get_by_role("heading", level=1)).to_have_text("Bukan Anda?")
+    owner.get_by_role("button", name="Bukan saya, bekukan akun").click()
+    expect(owner.get_by_role("heading", level=1)).to_have_text("Akun sudah dibekukan")
+    thief.goto("/beranda")
+    expect(thief.get_by_role("heading", level=1)).to_have_text("Masuk")
+
+
+def test_back_after_success_leads_to_masuk(page: Page, running: RunningApp) -> None:
+    person = running.identity(PERSON)
+    steps = RecoveryPages(page).open().begin(person.nik).choose("SMS")
+    steps.give_code(newest_message(running, "sms").code)
+    steps.set_password(NEW_PASSWORD)
+    page.go_back()
+    page.reload()
+    expect(steps.heading).to_have_text("Masuk")
+
+
+def test_the_code_page_counts_down_and_asks_again(page: Page, running: RunningApp) -> None:
+    """The step that every journey shares: wrong code, focus, the countdown, and Back."""
+    person = running.identity(PERSON)
+    steps = RecoveryPages(page).open().begin(person.nik).choose("SMS")
+    expect(steps.code).to_have_attribute("autocomplete", "one-time-code")
+    expect(page.get_by_role("button", name=re.compile(r"Kirim ulang \(tunggu \d+ detik\)"))
+           ).to_be_disabled()  # fmt: skip
+    code = newest_message(running, "sms").code
+    steps.give_code(f"{(int(code) + 1) % 1_000_000:06}")
+    expect(steps.error_summary).to_be_focused()
+    expect(steps.error_summary).to_contain_text("Kode tidak cocok. Periksa SMS terakhir")
+    steps.error_summary.get_by_role("link").click()
+    expect(steps.code).to_be_focused()
+    page.get_by_role("link", name="Jawab pertanyaan data pribadi").click()
+    expect(page.get_by_role("radio", name="Pertanyaan Data Pribadi")).to_be_checked()
+    page.go_back()
+    steps.give_code(f"{code[:3]} {code[3:]}")
+    expect(steps.heading).to_have_text("Buat kata sandi baru")
+
+
+def test_android_fills_the_code_in_by_itself(page: Page, running: RunningApp) -> None:
+    """WebOTP: the browser is told the code, the form goes by itself."""
+    page.add_init_script(
+        """window.OTPCredential = class {};
+        navigator.credentials.get = (wanted) => new Promise((resolve) => {
+          window.receiveCode = (code) => resolve({ code });
+          window.transports = wanted.otp.transport;
+        });"""
+    )
+    person = running.identity(PERSON)
+    steps = RecoveryPages(page).open().begin(person.nik).choose("SMS")
+    expect(steps.code).to_be_visible()
+    assert page.evaluate("() => window.transports") == ["sms"]
+    page.evaluate("(code) => window.receiveCode(code)", newest_message(running, "sms").code)
+    expect(steps.heading).to_have_text("Buat kata sandi baru")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_is_accessible_and_fits_a_narrow_phone(
+    new_phone: Phone, running: RunningApp, scheme: str
+) -> None:
+    page = new_phone(viewport=NARROW, screen=NARROW, color_scheme=scheme).new_page()
+    person = running.identity(PERSON)
+    known = answers_of(running, person.nik)
+
+    def look() -> None:
+        where = page.url
+        assert accessibility_findings(page) == [], where
+        assert sideways_overflow(page) == 0, where
+
+    steps = RecoveryPages(page).open()
+    look()
+    steps.next()
+    expect(steps.error_summary).to_be_visible()
+    look()
+    steps.begin(person.nik)
+    look()
+    steps.next()
+    expect(steps.error_summary).to_be_visible()
+    look()
+    steps.choose("SMS")
+    expect(steps.heading).to_have_text("Masukkan kode dari SMS")
+    look()
+    steps.give_code("1")
+    expect(steps.error_summary).to_be_visible()
+    look()
+    page.get_by_role("link", name="Jawab pertanyaan data pribadi").click()
+    steps.next()
+    for number in (1, 2, 3):
+        expect(page.get_by_text(f"Pertanyaan {number} dari 3")).to_be_visible()
+        look()
+        steps.answer.fill("Tidak tahu")
+        steps.next()
+    expect(steps.error_summary).to_contain_text("Ada jawaban yang tidak cocok")
+    look()
+    for number in (1, 2, 3):
+        expect(page.get_by_text(f"Pertanyaan {number} dari 3")).to_be_visible()
+        steps.answer.fill(known[steps.heading.inner_text()])
+        steps.next()
+    expect(steps.heading).to_have_text("Buat kata sandi baru")
+    look()
+    steps.button("Simpan kata sandi baru").click()
+    expect(steps.error_summary).to_be_visible()
+    look()
+    steps.set_password(NEW_PASSWORD).fill(person.nik, NEW_PASSWORD).submit()
+    HomePage(page).expect_open(person)
+    look()
+    page.goto("/akses-terbatas")
+    look()
+    page.goto(newest_message(running, "sms", "bukan-saya").link)
+    look()
+    page.get_by_role("button", name="Bukan saya, bekukan akun").click()
+    expect(steps.heading).to_have_text("Akun sudah dibekukan")
+    look()
+    page.goto("/bukan-saya")
+    look()
+    page.goto("/lupa-kata-sandi/tautan")
+    look()
+
+
+def test_signing_in_elsewhere_ends_the_attempt_with_words(
+    new_phone: Phone, running: RunningApp
+) -> None:
+    person = running.identity(PERSON)
+    page = new_phone().new_page()
+    steps = RecoveryPages(page).open().begin(person.nik).choose("SMS")
+    code = newest_message(running, "sms").code
+    sign_in(new_phone().new_page(), person)
+    steps.give_code(code)
+    expect(steps.heading).to_have_text("Lupa kata sandi")
+    expect(page.get_by_role("status")).to_contain_text("Permintaan sebelumnya sudah berakhir")
+    assert SignInPage(page).open().number.is_visible()
