@@ -68,9 +68,9 @@ class Visitor:
         """Ask for a page or a file."""
         return self._ask("GET", path, headers)
 
-    def post(self, path: str, fields: Mapping[str, str]) -> Answer:
+    def post(self, path: str, fields: Mapping[str, str], **headers: str) -> Answer:
         """Send a form."""
-        return self._ask("POST", path, {}, urlencode(fields).encode())
+        return self._ask("POST", path, headers, urlencode(fields).encode())
 
     def stranger(self) -> "Visitor":
         """Another browser at the same address, without a cookie."""

@@ -16,6 +16,14 @@ def test_every_file_is_served_under_a_name_that_holds_a_digest_of_it(tmp_path: P
     assert (tmp_path / f"{built.url('js/app.js').removeprefix('/static/')}.br").is_file()
 
 
+def test_every_stylesheet_is_in_the_bundle_once() -> None:
+    folder = assets.SOURCE / "css"
+    listed = (folder / "index.txt").read_text().split()
+    assert sorted(listed) == sorted(
+        it.relative_to(folder).as_posix() for it in folder.rglob("*.css")
+    )
+
+
 def test_nothing_but_published_files_lies_in_the_folder(tmp_path: Path) -> None:
     built = assets.prepare(tmp_path)
     known = {url.removeprefix("/static/") for url in built.urls.values()}

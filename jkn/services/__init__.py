@@ -4,9 +4,9 @@ from jkn.gateways import task_queue
 from jkn.services import (
     captcha,
     captcha_work,
+    code_sendings,
     health,
     messages,
-    one_time_codes,
     password_policy,
     passwords,
 )
@@ -22,6 +22,6 @@ def configure(settings: Settings) -> None:
     captcha.configure(secret_keys, settings.captcha)
     captcha_work.configure(secret_keys, settings.captcha_work)
     messages.configure(settings.base_url, settings.address, settings.host_name)
-    one_time_codes.configure(settings.codes_an_hour)
+    code_sendings.configure(settings.codes_an_hour)
     task_queue.configure(settings.queue_url)
     health.configure(settings.run_dir)

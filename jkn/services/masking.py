@@ -9,5 +9,5 @@ def mask_nik(nik: str) -> str:
 
 
 def mask_card_number(card_number: str) -> str:
-    """0001234567890 → 0001•••••7890."""
-    return card_number[:4] + HIDDEN * 5 + card_number[-4:]
+    """0001234567890 → 0001 ••••• 7890."""
+    return f"{card_number[:4]} {HIDDEN * 5} {card_number[-4:]}"

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, func, insert, literal, select, update
+from sqlalchemy import bindparam, exists, func, insert, literal, select, update
 
 from jkn.database import session, transactional
 from jkn.models import Account, Notification, Topic
@@ -17,6 +17,14 @@ A_PAGE = 20
 # The bell shows 9+ from here on; counting further would only cost.
 COUNTED_AT_MOST = 10
 _LARGEST_ID = 2**63 - 1
+
+# Asked with every page: built once, since building it costs as much as asking.
+_UNREAD = select(func.count()).select_from(
+    select(Notification.id)
+    .where(Notification.account_id == bindparam("account_id"), Notification.read_at.is_(None))
+    .limit(COUNTED_AT_MOST)
+    .subquery()
+)
 
 Fact = str | int | None
 
@@ -91,12 +99,7 @@ def add(account_id: int | None, topic: Topic, **facts: Fact) -> None:
 
 def unread_count(account: Account) -> int:
     """How many are unread, up to `COUNTED_AT_MOST`: what the bell shows on every page."""
-    unread = (
-        select(Notification.id)
-        .where(Notification.account_id == account.id, Notification.read_at.is_(None))
-        .limit(COUNTED_AT_MOST)
-    )
-    return session.scalar(select(func.count()).select_from(unread.subquery())) or 0
+    return session.scalar(_UNREAD, {"account_id": account.id}) or 0
 
 
 def page(account: Account, before: int | None = None) -> Page:

@@ -15,26 +15,20 @@ from enum import StrEnum
 
 from sqlalchemy import delete, select, update
 
-from jkn.database import blind_index, insert_into, session, transactional
-from jkn.models import Channel, EventKind, OneTimeCode, SendingLog
-from jkn.services import clock, counts, messages, outbox, security_events, waits
+from jkn.database import blind_index, session, transactional
+from jkn.models import Channel, EventKind, OneTimeCode
+from jkn.services import clock, code_sendings, counts, messages, outbox, security_events, waits
+from jkn.services.code_sendings import RESEND_AFTER
 from jkn.services.counts import Count
 from jkn.services.identity_numbers import without_separators
 from jkn.services.security_events import Client
-from jkn.services.waits import Budget, Ladder, Wait
+from jkn.services.waits import Ladder, Wait
 
 DIGITS = 6
 LIFE = timedelta(minutes=10)
-RESEND_AFTER = timedelta(seconds=60)
-SENDINGS_AN_HOUR = 5
 # Five wrong codes in all, whatever happens between them; a right one begins anew.
 CODE_TRIES = Ladder(free=4, first=timedelta(minutes=30), longest=timedelta(hours=24))
-# What one source, one block of ten thousand numbers, and everybody may have sent.
-_OF_A_SOURCE = Budget(burst=30, interval=timedelta(minutes=2))
-_OF_A_PREFIX = Budget(burst=20, interval=timedelta(minutes=2))
-_PREFIX_LENGTH = len("+628123456")
-_HOUR = timedelta(hours=1)
-_of_everybody = Budget(burst=5000, interval=_HOUR / 5000)
+_KEPT = timedelta(hours=1)
 
 
 class Purpose(StrEnum):
@@ -122,14 +116,6 @@ class Verdict(StrEnum):
     UNREADABLE = "unreadable"
 
 
-def configure(sendings_an_hour: int) -> None:
-    """Bind how many codes may be sent in an hour in all: what a flood may cost."""
-    global _of_everybody
-    _of_everybody = Budget(
-        burst=max(1, sendings_an_hour // 2), interval=2 * _HOUR / sendings_an_hour
-    )
-
-
 def send(
     confirmation: Confirmation, to: Recipient, client: Client, *, link_token: str | None = None
 ) -> Sent | TooSoon | Wait:
@@ -141,13 +127,9 @@ def send(
     """
     if wait := waits.wait_of(confirmation.tries_key, CODE_TRIES):
         return wait
-    number = to.address or confirmation.person
-    with session.begin_nested() as both:
-        until = _log_sending(f"person:{confirmation.person}") or _log_sending(f"to:{number}")
-        if until is not None:
-            both.rollback()
-            return TooSoon(until)
-    is_within_budgets = all(_take_budgets(to, client))
+    if until := code_sendings.log(confirmation.person, to.address or confirmation.person):
+        return TooSoon(until)
+    is_within_budgets = code_sendings.take_budgets(to.channel, to.address, client.address)
     kind = EventKind.AUTHN_CODE_SENT if is_within_budgets else EventKind.EXCESS_RATE_LIMIT
     _record(kind, confirmation, client)
     counts.add(Count.CODES, confirmation.purpose, "asked" if is_within_budgets else "held_back")
@@ -225,13 +207,8 @@ def cleaned(typed: str) -> str | None:
 @transactional
 def forget_expired() -> int:
     """Delete codes and sending times that count no more; returns how many."""
-    now = clock.now()
-    codes = delete(OneTimeCode).where(OneTimeCode.expires_at < now - _HOUR)
-    sendings = delete(SendingLog).where(SendingLog.sent_1 < waits.milliseconds(now - _HOUR))
-    return sum(
-        len(session.execute(it).all())
-        for it in (codes.returning(OneTimeCode.id), sendings.returning(SendingLog.key))
-    )
+    codes = delete(OneTimeCode).where(OneTimeCode.expires_at < clock.now() - _KEPT)
+    return len(session.execute(codes.returning(OneTimeCode.id)).all()) + code_sendings.forget_old()
 
 
 def _record(
@@ -264,45 +241,3 @@ def _content(
         return messages.sms("messages/sms/code.txt", to.address or "", **values)
     values |= {"until": expires_at, "link_token": link_token}
     return messages.email("messages/email/code.txt", to.address or "", **values)
-
-
-def _log_sending(what: str) -> datetime | None:
-    """Note a sending unless the last was a moment ago or the hour has had its five; when the
-    next may be, or None. One statement, so that of many at once only so many pass."""
-    key = blind_index("sending_logs", what)[0]
-    now = waits.milliseconds(clock.now())
-    hour, gap = waits.span(_HOUR), waits.span(RESEND_AFTER)
-    sent = SendingLog
-    noted = session.execute(
-        insert_into(sent)
-        .values(key=key, sent_1=now, sent_2=0, sent_3=0, sent_4=0, sent_5=0)
-        .on_conflict_do_update(
-            index_elements=["key"],
-            set_={
-                "sent_1": now,
-                "sent_2": sent.sent_1,
-                "sent_3": sent.sent_2,
-                "sent_4": sent.sent_3,
-                "sent_5": sent.sent_4,
-            },
-            where=(sent.sent_1 <= now - gap) & (sent.sent_5 <= now - hour),
-        )
-        .returning(sent.key)
-    ).one_or_none()
-    if noted is not None:
-        return None
-    log = session.get_one(sent, key, populate_existing=True)
-    return waits.moment(max(log.sent_1 + gap, log.sent_5 + hour))
-
-
-def _take_budgets(to: Recipient, client: Client) -> list[bool]:
-    """Every budget is asked always: what is spent is seen by nobody. Who does not exist has
-    budgets of their own, which cost the same and take nothing from those who do."""
-    address = to.address or "nobody"
-    asked = [
-        (waits.source_key(client.address, "codes"), _OF_A_SOURCE),
-        (waits.budget_key("codes", "" if to.address else address), _of_everybody),
-    ]
-    if to.channel is Channel.SMS:
-        asked.append((waits.budget_key("codes to", address[:_PREFIX_LENGTH]), _OF_A_PREFIX))
-    return [waits.take(key, budget) is None for key, budget in asked]

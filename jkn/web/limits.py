@@ -26,6 +26,11 @@ def limited(view: Callable[P, R]) -> Callable[P, R]:
     return limiter.limit(_RATE)(view)
 
 
+def limited_unread(view: Callable[P, R]) -> Callable[P, R]:
+    """The same for what no person reads: too often is answered without a page."""
+    return limiter.limit(_RATE, on_breach=lambda _: Response(status=429))(view)
+
+
 def limited_part(part: str, target: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """The same for a live piece of a page: where htmx asked, `part` says so in `target` and the
     page keeps what was typed."""

@@ -12,6 +12,9 @@ from tests.blueprints.journeys import CAPTCHA
 from tests.support.page_client import PageClient
 from tests.support.privacy import CANARIES
 
+START, METHOD = "/lupa-kata-sandi", "/lupa-kata-sandi/cara"
+TYPE_CODE, PASSWORD_STEP = "/lupa-kata-sandi/kode", "/lupa-kata-sandi/kata-sandi"
+OVER = "Permintaan sebelumnya sudah berakhir"
 NEW_PASSWORD = "teh manis di beranda"
 CODE = "Kode 6 angka"
 SMS, EMAIL, QUESTIONS = "SMS", "Email", "Pertanyaan Data Pribadi"

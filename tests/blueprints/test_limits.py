@@ -45,6 +45,13 @@ def test_whatever_is_made_for_a_captcha_is_limited(app: Flask, url: str, usual: 
     assert statuses(app, url, ALLOWED + 1) == {usual: ALLOWED, 429: 1}
 
 
+def test_reports_of_browsers_are_limited_without_a_page(app: Flask) -> None:
+    client = app.test_client()
+    answers = [client.post("/laporan-csp", data=b"{}") for _ in range(ALLOWED + 1)]
+    assert Counter(it.status_code for it in answers) == {204: ALLOWED, 429: 1}
+    assert answers[-1].data == b""
+
+
 def test_ten_seconds_later_it_goes_on(app: Flask, clock: Clock) -> None:
     statuses(app, REFRESH, ALLOWED + 1)
     clock.advance(seconds=11)

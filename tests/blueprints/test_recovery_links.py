@@ -11,6 +11,7 @@ from tests.blueprints.journeys import sign_in, try_to_sign_in
 from tests.blueprints.recoveries import (
     EMAIL,
     NEW_PASSWORD,
+    PASSWORD_STEP,
     SMS,
     ask_for_code,
     give_code,
@@ -25,7 +26,6 @@ from tests.support.factories import make_account
 from tests.support.page_client import PageClient
 from tests.support.rows import all_rows, changes
 
-PASSWORD_STEP = "/lupa-kata-sandi/kata-sandi"
 DEAD = "Tautan sudah tidak berlaku"
 NOT_ME = "Bukan saya, bekukan akun"
 

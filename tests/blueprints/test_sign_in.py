@@ -264,7 +264,6 @@ def test_an_address_in_the_query_leads_nowhere(client: PageClient, target: str) 
 def test_masuk_shows_no_way_that_is_not_built(client: PageClient) -> None:
     client.get("/masuk")
     assert "165" in client.text
-    assert not client.shows("Lupa kata sandi?")
     assert not client.shows("Daftar")
 
 

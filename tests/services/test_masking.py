@@ -10,7 +10,7 @@ def test_a_masked_nik_shows_the_first_and_the_last_four_digits() -> None:
 
 
 def test_a_masked_card_number_shows_the_first_and_the_last_four_digits() -> None:
-    assert mask_card_number("0001234567890") == "0001•••••7890"
+    assert mask_card_number("0001234567890") == "0001 ••••• 7890"
 
 
 def test_numbers_that_differ_in_the_middle_look_alike() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.support.browser import NARROW, launch_options, on_a_tall_screen, phone_options
 from tests.support.databases import ROOT
@@ -95,9 +95,10 @@ def _first_member(page: Page, _running: RunningApp) -> None:
 def _more_news(page: Page, _running: RunningApp) -> None:
     more = page.get_by_role("link", name="Tampilkan lagi")
     while more.is_visible():
+        leads_to = more.get_attribute("href")
         more.click()
         # Added below, or without JavaScript on a page of its own.
-        page.wait_for_load_state("networkidle")
+        expect(page.locator(f"a[href='{leads_to}']")).to_have_count(0)
 
 
 def _recovery(way: str) -> Step:

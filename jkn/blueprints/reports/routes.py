@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from jkn.web.access import public
 from jkn.web.headers import REPORTS
+from jkn.web.limits import limited_unread
 
 blueprint = Blueprint("reports", __name__)
 log = structlog.get_logger("jkn.reports")
@@ -15,6 +16,7 @@ _LONGEST = 2000
 
 @blueprint.post(REPORTS)
 @public
+@limited_unread
 def content_security() -> Response:
     """Written to the log, shortened and masked, and never answered with words."""
     log.warning("csp_violation", report=request.get_data(as_text=True)[:_LONGEST])

@@ -11,11 +11,9 @@ from jkn.services.waits import Wait
 from jkn.web.access import begin_session, client, device_token, public
 from jkn.web.captchas import new_captcha
 from jkn.web.notices import take_notice
-from jkn.web.rendering import leave_for, render
+from jkn.web.rendering import leave_for, part_for_fragment, render
 
 blueprint = Blueprint("sign_in", __name__)
-
-_SAID_BY_THE_CAPTCHA = (Refusal.WRONG_CAPTCHA, Refusal.BUSY)
 
 
 @blueprint.route("/masuk", methods=["GET", "POST"])
@@ -36,12 +34,17 @@ def index() -> Response:
         form.say_wrong_captcha()
     if outcome is Refusal.BUSY:
         form.say_busy()
+        # As little as can be: there may be hundreds at the door.
+        if part := part_for_fragment(
+            "components/_captcha_busy.html", target="#captcha-notice", status=503, form=form
+        ):
+            return part
     wait = outcome if isinstance(outcome, Wait) else None
     return render(
         "sign_in/index.html",
         status=_status(outcome),
-        # Whatever the captcha's part can say by itself leaves the rest as it was typed.
-        part="components/_captcha.html" if outcome in _SAID_BY_THE_CAPTCHA else None,
+        # The captcha's part says it by itself and leaves the rest as it was typed.
+        part="components/_captcha.html" if outcome is Refusal.WRONG_CAPTCHA else None,
         part_target="#captcha",
         form=form,
         captcha=new_captcha(Purpose.SIGN_IN),

@@ -1,0 +1,166 @@
+"""The day after a password was set by answers alone: everything can be read, and nothing
+sensitive changed (R26)."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from jkn.database import session
+from jkn.models import Account, Participant, Relationship
+from jkn.web.access import not_limited
+from jkn.web.rendering import leave_for
+from tests.blueprints.journeys import sign_in, try_to_sign_in
+from tests.blueprints.recoveries import (
+    CODE,
+    NEW_PASSWORD,
+    messages,
+    prove_by_answers,
+    prove_by_code,
+    set_password,
+)
+from tests.support.clock import Clock
+from tests.support.factories import make_account, make_family, make_participant
+from tests.support.page_client import PageClient
+from tests.support.privacy import CANARIES
+
+
+@pytest.fixture
+def account() -> Account:
+    """Of a mother with a family, so that every question can be answered."""
+    family = make_family()
+    mother = make_participant(family)
+    make_participant(family, relationship=Relationship.HUSBAND, sex="M", name="Bambang Wicaksono")
+    return make_account(mother)
+
+
+def own(account: Account) -> Participant:
+    session.rollback()
+    return session.scalars(
+        select(Participant).where(Participant.id == account.participant_id)
+    ).one()
+
+
+def in_limited_mode(client: PageClient, account: Account) -> PageClient:
+    set_password(prove_by_answers(client, account))
+    try_to_sign_in(client, account.nik, NEW_PASSWORD)
+    assert client.url == "/beranda", client.text
+    return client
+
+
+def opening_code() -> str:
+    text = messages("code:full_access")[-1][1].text
+    code = next(word for word in text.replace(":", " ").split() if word.isdigit())
+    CANARIES.add("code", code)
+    return code
+
+
+def test_every_page_says_what_is_closed_and_until_when(
+    client: PageClient, account: Account
+) -> None:
+    in_limited_mode(client, account)
+    for page in ("/beranda", "/kartu", "/lainnya", "/notifikasi", "/bantuan"):
+        client.get(page)
+        assert "Akses terbatas sampai 4 Mei 2026, 09.30 WIB" in client.text, page
+    client.follow("Buka dengan kode")
+    assert client.heading == "Akses terbatas sampai 4 Mei 2026, 09.30 WIB"
+
+
+def test_numbers_are_masked(client: PageClient, account: Account) -> None:
+    number = own(account).card_number
+    grouped = " ".join(number[start : start + 4] for start in range(0, 13, 4))
+    in_limited_mode(client, account)
+    for page in ("/beranda", "/kartu", f"/kartu/{account.participant_id}"):
+        client.get(page)
+        assert grouped not in client.text
+        assert number not in client.text
+    open_with_code(client)
+    assert grouped in client.get("/beranda").text
+
+
+def open_with_code(client: PageClient, way: str = "SMS Ke nomor HP yang terdaftar") -> PageClient:
+    client.get("/akses-terbatas").submit("Kirim kode", {"Kirim kode lewat": way})
+    return client.submit("Lanjut", {CODE: opening_code()})
+
+
+@pytest.mark.parametrize("way", ["SMS Ke nomor HP yang terdaftar", "Email Ke email yang terdaftar"])
+def test_a_code_opens_everything_at_once(client: PageClient, account: Account, way: str) -> None:
+    in_limited_mode(client, account)
+    open_with_code(client, way)
+    assert client.url == "/beranda"
+    assert "Akses penuh terbuka lagi" in client.text
+    assert "Akses terbatas" not in client.text
+    assert client.get("/akses-terbatas").url == "/beranda"
+
+
+def test_a_wrong_code_opens_nothing(client: PageClient, account: Account) -> None:
+    in_limited_mode(client, account)
+    client.get("/akses-terbatas").submit(
+        "Kirim kode", {"Kirim kode lewat": "SMS Ke nomor HP yang terdaftar"}
+    )
+    code = opening_code()
+    client.submit("Lanjut", {CODE: f"{(int(code) + 1) % 1_000_000:06}"})
+    assert client.status == 422
+    assert "Akses terbatas" in client.get("/beranda").text
+
+
+def test_a_code_of_another_session_opens_nothing(client: PageClient, account: Account) -> None:
+    in_limited_mode(client, account)
+    other = client.another()
+    try_to_sign_in(other, account.nik, NEW_PASSWORD)
+    client.get("/akses-terbatas").submit(
+        "Kirim kode", {"Kirim kode lewat": "SMS Ke nomor HP yang terdaftar"}
+    )
+    other.get("/akses-terbatas/sms").submit("Lanjut", {CODE: opening_code()})
+    assert other.status == 422
+
+
+def test_no_channel_chosen_is_said(client: PageClient, account: Account) -> None:
+    in_limited_mode(client, account).get("/akses-terbatas").submit("Kirim kode")
+    assert client.errors == {"way": "Pilih SMS atau Email"}
+
+
+def test_only_channels_that_there_are_can_be_chosen(client: PageClient) -> None:
+    account = make_account(email=None)
+    in_limited_mode(client, account).get("/akses-terbatas")
+    assert "Ke email" not in client.text
+    assert client.get("/akses-terbatas/email").url == "/akses-terbatas"
+
+
+def test_it_ends_by_itself(client: PageClient, account: Account, clock: Clock) -> None:
+    in_limited_mode(client, account)
+    clock.advance(hours=24)
+    try_to_sign_in(client, account.nik, NEW_PASSWORD)
+    assert "Akses terbatas" not in client.text
+
+
+def test_what_is_sensitive_is_closed_and_leads_back_once_opened(
+    app: Flask, client: PageClient, account: Account
+) -> None:
+    @app.route("/ubah-sesuatu", methods=["GET", "POST"])
+    @not_limited
+    def change_something() -> object:
+        return leave_for("/bantuan")
+
+    in_limited_mode(client, account)
+    assert client.get("/ubah-sesuatu").url == "/akses-terbatas"
+    client.submit("Kirim kode", {"Kirim kode lewat": "SMS Ke nomor HP yang terdaftar"})
+    client.submit("Lanjut", {CODE: opening_code()})
+    assert client.url == "/bantuan", "where they were going, and it is open now"
+
+
+def test_without_limits_nothing_is_closed(app: Flask, client: PageClient) -> None:
+    @app.get("/ubah-sesuatu")
+    @not_limited
+    def change_something() -> object:
+        return leave_for("/bantuan")
+
+    sign_in(client, make_account())
+    assert client.get("/ubah-sesuatu").url == "/bantuan"
+
+
+def test_a_code_later_takes_limited_mode_away(client: PageClient, account: Account) -> None:
+    in_limited_mode(client, account)
+    visitor = client.another()
+    set_password(prove_by_code(visitor, account), "sate ayam madura")
+    assert try_to_sign_in(visitor, account.nik, "sate ayam madura").url == "/beranda"
+    assert "Akses terbatas" not in visitor.text

@@ -1,0 +1,51 @@
+"""The password that is chosen at the end of Lupa Kata Sandi, and what it is refused for."""
+
+import pytest
+
+from tests.blueprints.journeys import try_to_sign_in
+from tests.blueprints.recoveries import (
+    NEW_PASSWORD,
+    prove_by_code,
+    set_password,
+)
+from tests.support.factories import PASSWORD, make_account
+from tests.support.page_client import PageClient
+
+
+@pytest.mark.parametrize(
+    ("password", "again", "field", "words"),
+    [
+        ("", "", "password", "Masukkan kata sandi baru"),
+        ("pendek", None, "password", "Kata sandi paling sedikit 8 huruf"),
+        ("x" * 129, None, "password", "Kata sandi paling banyak 128 huruf"),
+        ("mobilejkn2026!!", None, "password", "mudah ditebak"),
+        ("bismillah123", None, "password", "terlalu umum"),
+        (NEW_PASSWORD, "lain sama sekali", "confirmation", "Kedua kata sandi tidak sama"),
+        (PASSWORD, None, "password", "Ini kata sandi Anda sekarang"),
+    ],
+)
+def test_a_password_is_refused_with_the_reason(
+    client: PageClient, password: str, again: str | None, field: str, words: str
+) -> None:
+    account = make_account()
+    prove_by_code(client, account)
+    set_password(client, password, again)
+    assert client.status == 422
+    assert words in client.errors[field]
+    set_password(client)
+    assert client.url == "/masuk"
+
+
+def test_the_own_numbers_are_refused(client: PageClient) -> None:
+    account = make_account()
+    prove_by_code(client, account)
+    for password in (f"{account.nik}x", f"ab{(account.phone or '')[3:]}", "05021985 05021985"):
+        set_password(client, password)
+        assert client.status == 422, password
+
+
+def test_the_same_letter_typed_on_two_phones_is_the_same(client: PageClient) -> None:
+    account = make_account()
+    prove_by_code(client, account)
+    set_password(client, "caf\u00e9 di ujung", "caf\u00e9 di ujung")
+    assert try_to_sign_in(client, account.nik, "cafe\u0301 di ujung").url == "/beranda"
