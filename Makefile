@@ -43,7 +43,7 @@ check: $(DEVELOPMENT) ## Format, lint, types, layers, migrations, templates, pin
 	@$(BIN)/python -m tests.support.checks
 	@$(BIN)/python -m benchmarks.pages --budgets
 
-bench: $(DEVELOPMENT) ## Measure: NAME=pages, sign_in, growth, delivery or lighthouse
+bench: $(DEVELOPMENT) ## Measure: NAME=pages, sign_in, codes, recovery, growth, delivery, lighthouse
 	@$(BIN)/python -m benchmarks.$(or $(NAME),pages) $(ARGUMENTS)
 
 format: $(DEVELOPMENT) ## Put the layout of the Python files right

@@ -117,12 +117,12 @@ class Visitor:
             received = self._receive(received)
         status, *lines = received[:end].decode("latin-1").split("\r\n")
         headers = [(name.lower(), value) for name, _, value in (it.partition(": ") for it in lines)]
+        code = int(status.split(" ")[1])
         # The server measures every answer of ours beforehand; a stream would raise KeyError.
-        whole = end + 4 + int(dict(headers)["content-length"])
+        whole = end + 4 + (0 if code == 204 else int(dict(headers)["content-length"]))
         while len(received) < whole:
             received = self._receive(received)
         seconds = time.perf_counter() - begun
-        code = int(status.split(" ")[1])
         return Answer(code, headers, received[end + 4 :], len(received), seconds)
 
     def _receive(self, received: bytes) -> bytes:
@@ -133,11 +133,15 @@ class Visitor:
         return received + more
 
 
+def hidden_fields(page: Answer) -> dict[str, str]:
+    """What a page's forms send along by themselves."""
+    found = _HIDDEN.findall(page.content.decode())
+    return {name: unescape(value) for name, value in found}
+
+
 def sign_in_form(visitor: Visitor, identity: Identity) -> dict[str, str]:
     """Open Masuk and fill it in; what `visitor.post("/masuk", …)` then sends."""
-    page = visitor.get("/masuk").content.decode()
-    hidden = {name: unescape(value) for name, value in _HIDDEN.findall(page)}
-    return hidden | {
+    return hidden_fields(visitor.get("/masuk")) | {
         "identity_type": "nik",
         "number": identity.nik,
         "password": identity.password,

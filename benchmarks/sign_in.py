@@ -57,8 +57,8 @@ _FLOODS: dict[str, tuple[int, float | None]] = {
 # The limits are counted in windows of this length.
 _LIMIT_SECONDS = 10.0
 _CAPTCHA_ROUNDS = 2
-_BETWEEN_PAGES_SECONDS = 0.02
-_PAGES = {"Landing": "/", "Masuk": "/masuk", "Beranda": "/beranda"}
+_BETWEENPAGES_SECONDS = 0.02
+PAGES = {"Landing": "/", "Masuk": "/masuk", "Beranda": "/beranda"}
 
 
 @dataclass
@@ -80,7 +80,7 @@ class Seen:
     """What happened while something went on: answers by status, and the seconds of each page."""
 
     answers: Counter[int] = field(default_factory=Counter)
-    pages: dict[str, list[float]] = field(default_factory=lambda: {name: [] for name in _PAGES})
+    pages: dict[str, list[float]] = field(default_factory=lambda: {name: [] for name in PAGES})
 
 
 def main() -> None:
@@ -154,7 +154,7 @@ def print_floods(app: RunningApp, people: Sequence[Identity]) -> None:
         rows.append([name, *_flood_cells(flooded)])
     rows.insert(0, ["Nothing", *_flood_cells(idle)])
     headings = ["Meanwhile", "in", "503", "429", "else"]
-    headings += [f"{name} {what}" for name in _PAGES for what in ("p50", "p95 ms")]
+    headings += [f"{name} {what}" for name in PAGES for what in ("p50", "p95 ms")]
     print_table(headings, rows)
 
 
@@ -196,7 +196,7 @@ def print_captchas(app: RunningApp) -> None:
         watched(app, idle, lambda _: time.sleep(_LIMIT_SECONDS))
         watched(app, busy, refresh)
     rows = []
-    for name in _PAGES:
+    for name in PAGES:
         before, during = (percentile(it.pages[name], 95) for it in (idle, busy))
         rows.append([name, milliseconds(before), milliseconds(during), f"{during / before:.2f}"])
     print_table([f"{REFRESHES} captchas", "p95 ms before", "p95 ms during", "ratio"], rows)
@@ -214,11 +214,11 @@ def watched(app: RunningApp, seen: Seen, happening: Callable[[Seen], None]) -> N
 def _reader(app: RunningApp, seen: Seen) -> Iterator[None]:
     is_over = threading.Event()
     person = signed_in(app.url, app.identity(_PERSON))
-    visitors = {name: person if name == "Beranda" else Visitor(app.url) for name in _PAGES}
+    visitors = {name: person if name == "Beranda" else Visitor(app.url) for name in PAGES}
 
     def read() -> None:
-        while not is_over.wait(_BETWEEN_PAGES_SECONDS):
-            for name, path in _PAGES.items():
+        while not is_over.wait(_BETWEENPAGES_SECONDS):
+            for name, path in PAGES.items():
                 answer = visitors[name].get(path)
                 expect(answer.status, 200)
                 seen.pages[name].append(answer.seconds)

@@ -36,14 +36,14 @@ def log(person: str, number: str) -> datetime | None:
     return until
 
 
-def take_budgets(channel: Channel, address: str | None, source: str) -> bool:
-    """Whether all of them have one left. `address` None: nobody; they have budgets of their own,
-    which cost the same and take nothing from those who exist. Every budget is asked always: what
-    is spent is seen by nobody."""
-    whose = address or "nobody"
+def take_budgets(channel: Channel, address: str | None, person: str, source: str) -> bool:
+    """Whether all of them have one left. `address` None: there is nobody to send it to; they have
+    budgets of their own, by `person`, which cost the same and take nothing from those who exist.
+    Every budget is asked always: what is spent is seen by nobody."""
+    whose = address or person
     asked = [
         (waits.source_key(source, "codes"), _OF_A_SOURCE),
-        (waits.budget_key("codes", "" if address else whose), _of_everybody),
+        (waits.budget_key("codes", "" if address else "nobody"), _of_everybody),
     ]
     if channel is Channel.SMS:
         asked.append((waits.budget_key("codes to", whose[:_PREFIX_LENGTH]), _OF_A_PREFIX))

@@ -129,7 +129,9 @@ def send(
         return wait
     if until := code_sendings.log(confirmation.person, to.address or confirmation.person):
         return TooSoon(until)
-    is_within_budgets = code_sendings.take_budgets(to.channel, to.address, client.address)
+    is_within_budgets = code_sendings.take_budgets(
+        to.channel, to.address, confirmation.person, client.address
+    )
     kind = EventKind.AUTHN_CODE_SENT if is_within_budgets else EventKind.EXCESS_RATE_LIMIT
     _record(kind, confirmation, client)
     counts.add(Count.CODES, confirmation.purpose, "asked" if is_within_budgets else "held_back")

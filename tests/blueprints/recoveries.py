@@ -80,6 +80,13 @@ def prove_by_answers(client: PageClient, account: Account) -> PageClient:
     return answer_all(client, participant)
 
 
+def own(account: Account) -> Participant:
+    """The record of the person whose account it is."""
+    session.rollback()
+    found = select(Participant).where(Participant.id == account.participant_id)
+    return session.scalars(found).one()
+
+
 def answers_of(participant: Participant) -> dict[str, str]:
     """What the record says."""
     with transaction():

@@ -3,41 +3,31 @@ sensitive changed (R26)."""
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
 
-from jkn.database import session
-from jkn.models import Account, Participant, Relationship
+from jkn.models import Account
 from jkn.web.access import not_limited
 from jkn.web.rendering import leave_for
 from tests.blueprints.journeys import sign_in, try_to_sign_in
+from tests.blueprints.midways import somebody
 from tests.blueprints.recoveries import (
     CODE,
     NEW_PASSWORD,
     messages,
+    own,
     prove_by_answers,
     prove_by_code,
     set_password,
 )
 from tests.support.clock import Clock
-from tests.support.factories import make_account, make_family, make_participant
+from tests.support.factories import make_account
 from tests.support.page_client import PageClient
 from tests.support.privacy import CANARIES
 
 
 @pytest.fixture
 def account() -> Account:
-    """Of a mother with a family, so that every question can be answered."""
-    family = make_family()
-    mother = make_participant(family)
-    make_participant(family, relationship=Relationship.HUSBAND, sex="M", name="Bambang Wicaksono")
-    return make_account(mother)
-
-
-def own(account: Account) -> Participant:
-    session.rollback()
-    return session.scalars(
-        select(Participant).where(Participant.id == account.participant_id)
-    ).one()
+    """Of somebody with a family, so that every question can be answered."""
+    return somebody()
 
 
 def in_limited_mode(client: PageClient, account: Account) -> PageClient:

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from jkn.database import session
-from jkn.models import Account, Channel, EventKind, Participant, Relationship, SecurityEvent
+from jkn.models import Account, Channel, EventKind, SecurityEvent
 from jkn.services.personal_questions import Question
 from tests.blueprints.journeys import sign_in, try_to_sign_in
 from tests.blueprints.midways import somebody
@@ -18,11 +18,12 @@ from tests.blueprints.recoveries import (
     choose,
     link_in,
     messages,
+    own,
     prove_by_answers,
     set_password,
 )
 from tests.support.clock import Clock
-from tests.support.factories import PASSWORD, make_account, make_family, make_participant, new_nik
+from tests.support.factories import PASSWORD, make_participant, new_nik
 from tests.support.page_client import PageClient
 from tests.support.privacy import CANARIES
 
@@ -32,18 +33,8 @@ TOO_OFTEN = "Terlalu sering salah. Pertanyaan terbuka lagi 4 Mei 2026, 09.30 WIB
 
 @pytest.fixture
 def account() -> Account:
-    """Of a mother with a family, so that every question can be answered."""
-    family = make_family()
-    mother = make_participant(family)
-    make_participant(family, relationship=Relationship.HUSBAND, sex="M", name="Bambang Wicaksono")
-    return make_account(mother)
-
-
-def own(account: Account) -> Participant:
-    session.rollback()
-    return session.scalars(
-        select(Participant).where(Participant.id == account.participant_id)
-    ).one()
+    """Of somebody with a family, so that every question can be answered."""
+    return somebody()
 
 
 def asked(client: PageClient, account: Account) -> PageClient:

@@ -1,7 +1,7 @@
 """One running app and one Chromium for all walks; each walk has a phone of its own."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
@@ -31,14 +31,21 @@ def browser_type_launch_args() -> dict[str, Any]:
         raise
 
 
-@pytest.fixture(scope="session")
-def running() -> Iterator[RunningApp]:
+@contextmanager
+def watched_app() -> Iterator[RunningApp]:
     """The app with the sample world. Nothing that went wrong in it may stay unnoticed."""
     with running_app() as app:
         yield app
         log = app.log()
     for trouble in ("csp_violation", "request_failed", "Traceback"):
         assert trouble not in log, log
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[RunningApp]:
+    """One for all walks that leave it as it was."""
+    with watched_app() as app:
+        yield app
 
 
 @pytest.fixture
