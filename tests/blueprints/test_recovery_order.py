@@ -2,6 +2,7 @@
 
 import pytest
 
+from jkn import create_app
 from jkn.models import RecoveryStage as Stage
 from tests.blueprints.journeys import sign_in, try_to_sign_in
 from tests.blueprints.recoveries import (
@@ -25,6 +26,7 @@ from tests.blueprints.recoveries import (
     set_password,
 )
 from tests.support.clock import Clock
+from tests.support.connected import close_session
 from tests.support.factories import make_account
 from tests.support.forms import fill
 from tests.support.page_client import PageClient
@@ -100,6 +102,18 @@ def test_a_form_sent_after_the_time_is_over_changes_nothing(
     assert client.url == START
     assert OVER in client.text
     assert sign_in(client.another(), account).url == "/beranda"
+
+
+def test_a_restart_in_between_loses_nothing(client: PageClient) -> None:
+    account = make_account()
+    ask_for_code(client, account.nik)
+    close_session()
+    client.app = create_app(client.app.extensions["settings"])
+    client._client = client.app.test_client(use_cookies=False)
+    client.get(TYPE_CODE)
+    give_code(client)
+    set_password(client)
+    assert client.url == "/masuk"
 
 
 def test_beginning_again_in_the_same_browser_ends_the_first(client: PageClient) -> None:

@@ -41,12 +41,20 @@ def test_by_sms(either_page: Page, running: RunningApp) -> None:
     newest_message(running, "sms", "bukan-saya")
 
 
-def test_by_the_link_of_an_email_on_another_phone(new_phone: Phone, running: RunningApp) -> None:
+@pytest.mark.parametrize("with_script", [True, False])
+def test_by_the_link_of_an_email_on_another_phone(
+    new_phone: Phone, running: RunningApp, with_script: bool
+) -> None:
     person = running.identity(PERSON)
-    first = RecoveryPages(new_phone().new_page()).open().begin(person.nik).choose("Email")
+    first = (
+        RecoveryPages(new_phone(java_script_enabled=with_script).new_page())
+        .open()
+        .begin(person.nik)
+        .choose("Email")
+    )
     expect(first.heading).to_have_text("Masukkan kode dari email")
     link = newest_message(running, "email").link
-    page = new_phone().new_page()
+    page = new_phone(java_script_enabled=with_script).new_page()
     page.goto(link)
     expect(page).to_have_url(re.compile("/lupa-kata-sandi/tautan$"))
     second = RecoveryPages(page)

@@ -1,0 +1,206 @@
+"""Recoveries that meet themselves, a freeze or a sign-in in the same moment, on both databases
+(R15, R24, R26, R93, R94)."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select
+
+from jkn.database import session, transaction
+from jkn.models import Account, Disavowal, RecoveryAttempt, RecoveryMethod, RecoveryStage
+from jkn.services import (
+    account_freeze,
+    alerts,
+    captcha,
+    one_time_codes,
+    passwords,
+    recovered_password,
+    recovery,
+    recovery_attempts,
+    sessions,
+)
+from jkn.services.alerts import Alert
+from jkn.services.captcha import Answer, Purpose
+from jkn.services.recovered_password import Refusal
+from jkn.services.recovery import Answered, Begun, Proved
+from jkn.services.waits import Wait
+from tests.services.at_once import at_once
+from tests.services.journeys import BROWSER, CLIENT, count, enter
+from tests.services.one_code import latest_code
+from tests.support.clock import Clock
+from tests.support.factories import PASSWORD, make_account, new_nik
+
+pytestmark = pytest.mark.usefixtures("database")
+
+NEW_PASSWORD = "teh manis di beranda"
+
+
+def begun(nik: str) -> str:
+    """The token of a new attempt."""
+    token = captcha.draw(Purpose.RECOVERY, BROWSER)
+    outcome = recovery.start(nik, Answer(token, "12345", Purpose.RECOVERY, BROWSER), CLIENT)
+    assert isinstance(outcome, Begun)
+    return outcome.token
+
+
+def attempt_of(token: str) -> RecoveryAttempt:
+    session.rollback()
+    attempt = recovery_attempts.find(token)
+    assert attempt is not None
+    return attempt
+
+
+def proved(nik: str) -> int:
+    """The id of an attempt that has come as far as the new password."""
+    attempt = attempt_of(begun(nik))
+    recovery.send_code(attempt, RecoveryMethod.SMS, CLIENT)
+    outcome = recovery.verify_code(attempt, latest_code(), CLIENT)
+    assert isinstance(outcome, Proved)
+    return attempt_of(outcome.token).id
+
+
+def choose(attempt_id: int, password: str = NEW_PASSWORD) -> object:
+    """As a request does that had found the attempt a moment before."""
+    attempt = session.get_one(RecoveryAttempt, attempt_id)
+    return recovered_password.choose(attempt, password, CLIENT)
+
+
+def warned(account: Account) -> str:
+    """A link's token that freezes this account."""
+    token = "W" * 22
+    with transaction():
+        alerts.send(account, Alert.PASSWORD_CHANGED)
+        session.flush()
+        link = session.scalars(select(Disavowal).order_by(Disavowal.id.desc()).limit(1)).one()
+        link.token_digest = alerts.digest(token)
+    return token
+
+
+def now(account_id: int) -> Account:
+    session.rollback()
+    return session.get_one(Account, account_id, populate_existing=True)
+
+
+def test_of_twenty_who_follow_a_link_at_once_one_goes_on() -> None:
+    attempt = attempt_of(begun(make_account().nik))
+    with transaction():
+        attempt.link_digest = recovery_attempts.digest("a token")
+    outcomes = at_once(20, lambda _: recovery.follow_link("a token"))
+    assert sum(isinstance(it, Proved) for it in outcomes) == 1
+
+
+def test_of_twenty_right_codes_at_once_one_goes_on() -> None:
+    attempt = attempt_of(begun(make_account().nik))
+    attempt_id = attempt.id
+    recovery.send_code(attempt, RecoveryMethod.SMS, CLIENT)
+    code = latest_code()
+
+    def give(_: int) -> object:
+        return recovery.verify_code(session.get_one(RecoveryAttempt, attempt_id), code, CLIENT)
+
+    outcomes = at_once(20, give)
+    assert sum(isinstance(it, Proved) for it in outcomes) == 1
+
+
+def test_of_passwords_chosen_at_once_one_is_taken() -> None:
+    account = make_account()
+    account_id, attempt_id = account.id, proved(account.nik)
+    passwords.configure("a pepper of this test alone, long enough to be one", places=20)
+    outcomes = at_once(8, lambda number: choose(attempt_id, f"{NEW_PASSWORD} {number}"))
+    assert outcomes.count(None) == 1
+    assert set(outcomes) <= {None, Refusal.OVER}
+    taken = outcomes.index(None)
+    stored = now(account_id).password_hash
+    assert passwords.is_right(stored, f"{NEW_PASSWORD} {taken}")
+
+
+@pytest.mark.parametrize("_round", range(5))
+def test_a_freeze_of_the_same_moment_always_wins(_round: int) -> None:
+    account = make_account()
+    account_id, link = account.id, warned(account)
+    attempt_id = proved(account.nik)
+    acts: list[Callable[[], object]] = [
+        lambda: choose(attempt_id),
+        lambda: account_freeze.freeze(link, CLIENT),
+    ]
+    outcomes = at_once(2, lambda number: acts[number]())
+    assert outcomes[1] is True
+    assert outcomes[0] in (None, Refusal.OVER)
+    frozen = now(account_id)
+    assert frozen.frozen_at is not None
+    assert frozen.password_hash == ""
+
+
+@pytest.mark.parametrize("_round", range(5))
+def test_the_old_password_opens_nothing_that_outlives_the_new_one(_round: int) -> None:
+    nik = make_account().nik
+    attempt_id = proved(nik)
+    acts: list[Callable[[], object]] = [
+        lambda: choose(attempt_id),
+        lambda: enter(nik, PASSWORD),
+    ]
+    chosen, entered = at_once(2, lambda number: acts[number]())
+    session.rollback()
+    lives = isinstance(entered, str) and len(entered) > 30 and sessions.resume(entered) is not None
+    # Either the new password came first, or signing in ended the attempt.
+    assert (chosen is None) != lives, (chosen, entered)
+
+
+def test_of_thirty_wrong_answers_at_once_three_are_looked_at() -> None:
+    nik = new_nik(make_account().birth_date)
+    tokens = [begun(nik) for _ in range(30)]
+    for token in tokens:
+        attempt = attempt_of(token)
+        recovery.ask_questions(attempt)
+        for number in (1, 2):
+            assert recovery.answer(attempt, number, "x", CLIENT) is Answered.MORE
+
+    def answer(number: int) -> object:
+        return recovery.answer(attempt_of(tokens[number]), 3, "x", CLIENT)
+
+    outcomes = at_once(30, answer)
+    looked_at = [it for it in outcomes if it is Answered.WRONG]
+    assert len(looked_at) <= 3
+    assert all(isinstance(it, Wait) for it in outcomes if it is not Answered.WRONG)
+
+
+# What time does away with
+
+
+def test_attempts_are_deleted_a_day_after_they_ended(clock: Clock) -> None:
+    begun(make_account().nik)
+    clock.advance(hours=24, minutes=29)
+    assert recovery_attempts.forget_old() == 0
+    clock.advance(minutes=2)
+    assert recovery_attempts.forget_old() == 1
+    assert count(RecoveryAttempt) == 0
+
+
+def test_links_are_deleted_after_a_week(clock: Clock) -> None:
+    warned(make_account())
+    clock.advance(days=7)
+    assert account_freeze.forget_old_links() == 0
+    clock.advance(seconds=1)
+    assert account_freeze.forget_old_links() == 1
+
+
+def test_what_was_answered_is_gone_once_it_was_judged() -> None:
+    attempt = attempt_of(begun(make_account().nik))
+    recovery.ask_questions(attempt)
+    for number in (1, 2, 3):
+        recovery.answer(attempt, number, "x", CLIENT)
+    (row,) = session.scalars(select(RecoveryAttempt))
+    assert row.stage is RecoveryStage.QUESTIONS
+    assert recovery_attempts.answers_of(row) == []
+
+
+def test_a_code_of_another_purpose_is_worthless() -> None:
+    account = make_account()
+    attempt = attempt_of(begun(account.nik))
+    recovery.send_code(attempt, RecoveryMethod.SMS, CLIENT)
+    of_another = one_time_codes.Confirmation(
+        account.nik, one_time_codes.Purpose.FULL_ACCESS, flow=str(attempt.id)
+    )
+    with transaction():
+        verdict = one_time_codes.verify(of_another, latest_code(), CLIENT)
+    assert verdict is one_time_codes.Verdict.WRONG
