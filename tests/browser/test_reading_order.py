@@ -16,6 +16,7 @@ _FORM = [
     'textbox "NIK atau nomor kartu"',
     'textbox "Kata sandi"',
     'button "Tampilkan"',
+    'link "Lupa kata sandi?"',
     'img "Lima angka yang harus diketik"',
     'link "Ganti gambar"',
     'link "Dengarkan"',
@@ -23,7 +24,7 @@ _FORM = [
     'button "Periksa otomatis"',
     'button "MASUK"',
 ]
-_HELP = ['link "Hubungi 165"', 'link "hubungi 165"', 'link "Hubungi 165"']
+_HELP = ['link "hubungi 165"', 'link "Hubungi 165"']
 _DESCRIPTION = "it => it.ariaDescribedByElements?.map(other => other.textContent.trim())"
 
 

@@ -1,7 +1,8 @@
 """`make screenshots`: a picture of every page of every journey, the way different people see it.
 
 Pictures go to `screenshots/<look>/<page>.png`; the four that the manifest shows before somebody
-installs the app go to `screenshots/manifest/` in the size and format that it names.
+installs the app go to `screenshots/manifest/` in the size and format that it names, and the small
+ones of the README to `screenshots/readme/`.
 """
 
 import shutil
@@ -23,6 +24,15 @@ from tests.support.running_app import RunningApp, running_app
 
 FOLDER = ROOT / "screenshots"
 _MANIFEST = {"landing": "/", "masuk": "/masuk", "beranda": "/beranda", "kartu": "/kartu"}
+
+_README = {
+    "landing": "light/01-landing",
+    "masuk": "light/02-masuk",
+    "lupa-kata-sandi": "light/14-cara",
+    "beranda": "light/20-beranda",
+    "beranda-gelap": "dark/20-beranda",
+}
+_README_SIZE = (252, 520)
 
 Step = Callable[[Page, RunningApp], None]
 
@@ -256,16 +266,29 @@ def take_for_manifest(browser: Browser, running: RunningApp, folder: Path) -> No
     context.close()
 
 
+def shrink_for_readme(folder: Path) -> None:
+    """The top of some of the pictures, as much as a phone shows at once."""
+    (folder / "readme").mkdir()
+    for name, source in _README.items():
+        with Image.open(folder / f"{source}.png") as picture:
+            width, height = _README_SIZE
+            top = (0, 0, picture.width, picture.width * height // width)
+            small = picture.resize(_README_SIZE, Image.Resampling.LANCZOS, box=top)
+            small.save(folder / "readme" / f"{name}.webp", "WEBP", quality=80, method=6)
+
+
 def main() -> None:
     """Take them all, and say where they are."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     with running_app() as running, sync_playwright() as playwright:
         browser = playwright.chromium.launch(**launch_options())
+        # Before anything else: every walk makes news that the bell counts.
+        take_for_manifest(browser, running, FOLDER / "manifest")
         total = len(LOOKS) * len(STEPS)
         for number, path in enumerate(take_all(browser, running, FOLDER), start=1):
             print(f"{number:4} of {total}  {path.relative_to(FOLDER)}", flush=True)
-        take_for_manifest(browser, running, FOLDER / "manifest")
         browser.close()
+    shrink_for_readme(FOLDER)
     print(FOLDER)
 
 
