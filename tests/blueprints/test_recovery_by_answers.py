@@ -202,6 +202,15 @@ def test_questions_cannot_be_skipped(client: PageClient, account: Account) -> No
     assert client.url.endswith("/pertanyaan/2")
 
 
+def test_who_goes_back_answers_anew(client: PageClient, account: Account) -> None:
+    asked(client, account)
+    client.submit("Lanjut", {client.heading: "Salah ketik"})
+    client.submit("Lanjut", {client.heading: "Salah juga"})
+    client.get("/lupa-kata-sandi/pertanyaan/1")
+    answer_all(client, own(account))
+    assert client.url == PASSWORD_STEP
+
+
 def test_a_frozen_account_wants_a_code(client: PageClient, account: Account) -> None:
     prove_by_answers(client, account)
     client.another().get(link_in(messages()[0][1])).submit("Bukan saya, bekukan akun")

@@ -67,6 +67,13 @@ def test_it_works_once(client: PageClient) -> None:
     assert (again.status, again.heading) == (410, DEAD)
 
 
+def test_the_code_of_the_same_letter_kills_the_link(client: PageClient) -> None:
+    link = mailed_link(client, make_account())
+    give_code(client)
+    assert client.url == PASSWORD_STEP
+    assert client.another().get(link).heading == DEAD
+
+
 def test_two_tabs_use_it_at_once_and_one_wins(client: PageClient) -> None:
     link = mailed_link(client, make_account())
     first, second = client.another().get(link), client.another().get(link)
