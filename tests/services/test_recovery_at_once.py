@@ -164,6 +164,22 @@ def test_of_thirty_wrong_answers_at_once_three_are_looked_at() -> None:
     assert all(isinstance(it, Wait) for it in outcomes if it is not Answered.WRONG)
 
 
+def test_what_was_cancelled_meanwhile_goes_no_further() -> None:
+    """As when the account is frozen between finding the attempt and judging its code."""
+    account = make_account()
+    account_id, attempt = account.id, attempt_of(begun(account.nik))
+    recovery.send_code(attempt, RecoveryMethod.SMS, CLIENT)
+    code = latest_code()
+    with transaction():
+        recovery_attempts.cancel_all(account_id)
+    outcome = recovery.verify_code(attempt, code, CLIENT)
+    assert isinstance(outcome, Proved)
+    assert recovery_attempts.find(outcome.token) is None
+    session.rollback()
+    (row,) = session.scalars(select(RecoveryAttempt))
+    assert row.stage is RecoveryStage.CANCELLED
+
+
 # What time does away with
 
 

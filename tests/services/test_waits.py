@@ -161,6 +161,18 @@ def test_the_owner_is_told_once_a_wait_and_how_many_failed(clock: Clock) -> None
     assert told.count == 9
 
 
+def test_each_wait_is_told_anew(clock: Clock) -> None:
+    nik = make_account().nik
+    for wrong in (5, 1, 1):
+        for _ in range(wrong):
+            assert attempt(nik) is Refusal.NO_MATCH
+        for is_first in (True, False):
+            wait = attempt(nik)
+            assert isinstance(wait, Wait)
+            assert wait.is_first is is_first
+        clock.advance(hours=1)
+
+
 def test_thirty_parallel_wrong_passwords_count_thirty_and_five_are_looked_at(
     database: ConnectedDatabase,
 ) -> None:
