@@ -164,6 +164,15 @@ def test_of_thirty_wrong_answers_at_once_three_are_looked_at() -> None:
     assert all(isinstance(it, Wait) for it in outcomes if it is not Answered.WRONG)
 
 
+def test_what_ran_out_meanwhile_changes_no_password(clock: Clock) -> None:
+    account = make_account()
+    account_id, before = account.id, account.password_hash
+    attempt_id = proved(account.nik)
+    clock.advance(minutes=30)
+    assert choose(attempt_id) is Refusal.OVER
+    assert now(account_id).password_hash == before
+
+
 def test_what_was_cancelled_meanwhile_goes_no_further() -> None:
     """As when the account is frozen between finding the attempt and judging its code."""
     account = make_account()

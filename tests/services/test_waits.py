@@ -247,6 +247,11 @@ def test_a_whole_ipv6_network_is_one_source() -> None:
     assert waits.source_key("no address") == waits.source_key("")
 
 
+def test_a_mapped_ipv4_address_is_one_phone_and_not_all_of_ipv4() -> None:
+    one, other = (waits.source_key(f"::ffff:203.0.113.{it}") for it in (9, 10))
+    assert one != other
+
+
 def test_parallel_tries_of_one_source_stay_within_its_budget(database: ConnectedDatabase) -> None:
     source = waits.source_key("203.0.113.9")
 
@@ -282,7 +287,8 @@ def test_old_counters_are_forgotten_and_fresh_ones_kept(clock: Clock) -> None:
     for nik in (new_nik(BORN_ON), tried_again):
         attempt(nik)
     clock.advance(days=89)
-    attempt(tried_again)
+    for _ in range(5):
+        attempt(tried_again)
     clock.advance(days=2)
     assert waits.forget_old() == 2
-    assert counter().failures == 2
+    assert counter().failures == 6
