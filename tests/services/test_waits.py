@@ -291,4 +291,4 @@ def test_old_counters_are_forgotten_and_fresh_ones_kept(clock: Clock) -> None:
         attempt(tried_again)
     clock.advance(days=2)
     assert waits.forget_old() == 2
-    assert counter().failures == 6
+    assert counter().failures == 5
