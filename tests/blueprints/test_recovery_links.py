@@ -213,6 +213,15 @@ def test_it_is_good_for_a_week(client: PageClient, clock: Clock) -> None:
     assert client.another().get(link).heading == DEAD
 
 
+def test_a_page_left_open_for_a_week_freezes_nothing(client: PageClient, clock: Clock) -> None:
+    account = make_account()
+    owner = client.another().get(warned(client, account))
+    clock.advance(days=7, seconds=1)
+    owner.submit(NOT_ME)
+    assert owner.heading == DEAD
+    assert try_to_sign_in(client, account.nik, NEW_PASSWORD).url == "/beranda"
+
+
 def test_a_code_opens_a_frozen_account_again(client: PageClient, clock: Clock) -> None:
     account = make_account()
     client.another().get(warned(client, account)).submit(NOT_ME)
