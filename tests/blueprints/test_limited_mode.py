@@ -80,6 +80,7 @@ def test_a_code_opens_everything_at_once(client: PageClient, account: Account, w
     assert "Akses penuh terbuka lagi" in client.text
     assert "Akses terbatas" not in client.text
     assert client.get("/akses-terbatas").url == "/beranda"
+    assert "Akses penuh dibuka" in client.get("/notifikasi").text
 
 
 def test_a_wrong_code_opens_nothing(client: PageClient, account: Account) -> None:
