@@ -4,7 +4,7 @@ import pytest
 
 from jkn import create_app
 from jkn.models import RecoveryStage as Stage
-from tests.blueprints.journeys import sign_in, try_to_sign_in
+from tests.blueprints.journeys import CAPTCHA, sign_in, sign_out, try_to_sign_in
 from tests.blueprints.recoveries import (
     EMAIL,
     METHOD,
@@ -121,6 +121,16 @@ def test_beginning_again_in_the_same_browser_ends_the_first(client: PageClient) 
     ask_for_code(client, account.nik)
     begin(client, account.nik)
     assert [it.stage for it in attempts()] == [Stage.CANCELLED, Stage.METHOD]
+
+
+def test_who_signs_out_leaves_no_attempt_behind_on_a_shared_phone(client: PageClient) -> None:
+    sign_in(client, make_account())
+    client.get(START).submit(
+        "Lanjut", {"NIK": make_account().nik, "Ketik angka di gambar": CAPTCHA}
+    )
+    assert client.url == METHOD
+    sign_out(client)
+    assert client.get(METHOD).url == START
 
 
 def test_two_phones_go_side_by_side_and_the_first_to_finish_ends_the_other(

@@ -13,6 +13,7 @@ from jkn.services.security_events import Client
 from tests.services.at_once import at_once
 from tests.services.one_code import (
     ASKED,
+    NOBODY,
     PHONE,
     events,
     messages,
@@ -104,3 +105,14 @@ def test_everybody_together_has_a_budget(clock: Clock) -> None:
     waiting = [it for it in messages() if it.state is MessageState.WAITING]
     first_hour = [it for it in waiting if it.created_at < BEGINNING + timedelta(hours=1)]
     assert 10 < len(first_hour) <= 20
+
+
+@pytest.mark.settings(codes_an_hour=20)
+def test_those_who_do_not_exist_take_nothing_from_those_who_do() -> None:
+    for number in range(30):
+        asked = replace(ASKED, person=f"{number:016}")
+        client = Client(f"198.51.100.{number}", "Tests/1.0")
+        assert isinstance(send(asked, NOBODY, client), Sent)
+    assert {it.state for it in messages()} == {MessageState.NOBODY}
+    send()
+    assert messages()[-1].state is MessageState.WAITING
