@@ -131,3 +131,10 @@ def test_keluar_asks_the_browser_to_drop_its_cache_but_not_its_storage(app: Flas
     )
     assert answer.status_code == 303
     assert answer.headers["Clear-Site-Data"] == '"cache"'
+
+
+def test_a_session_that_ran_out_is_said_once(client: PageClient, clock: Clock) -> None:
+    sign_in(client, make_account())
+    clock.advance(minutes=31)
+    assert "Sesi Anda sudah berakhir" in client.get("/beranda").text
+    assert "Sesi Anda sudah berakhir" not in client.get("/beranda").text
