@@ -110,6 +110,25 @@ def test_more_than_128_characters_are_refused_without_any_hashing() -> None:
         assert not is_right(Tripwire(hash_password(PASSWORD)), "a" * length)
 
 
+@pytest.mark.parametrize("nobodys", [None, ""])
+def test_for_nobody_as_much_is_computed_as_for_somebody(
+    monkeypatch: pytest.MonkeyPatch, nobodys: str | None
+) -> None:
+    """Or the time of an answer would tell who exists (ASVS 6.3.8)."""
+    compared = []
+    verify = PasswordHasher.verify
+
+    def noted(hasher: PasswordHasher, stored: str, password: bytes) -> bool:
+        compared.append(stored.rsplit("$", 2)[0])
+        return bool(verify(hasher, stored, password))
+
+    monkeypatch.setattr(PasswordHasher, "verify", noted)
+    for stored in (hash_password(PASSWORD), nobodys):
+        is_right(stored, "bukan kata sandinya")
+    somebody, nobody = compared
+    assert nobody == somebody, "the same algorithm and parameters"
+
+
 def test_nobodys_password_is_never_right() -> None:
     """Not even the one that stands in for it, to take the same time."""
     for password in (PASSWORD, "", "nobody signs in with this"):
