@@ -141,7 +141,7 @@ def test_no_logger_writes_a_personal_value(value: str, written: StringIO) -> Non
     structlog.get_logger("jkn.web").info("looked_up", number=value, all=[{"of": (value,)}])
     structlog.get_logger("jkn.web").warning(f"looked up {value}")
     logging.getLogger("jkn.old").error("looked up %s", value, extra={"number": value})
-    logging.getLogger("a.library").debug("looked up %r", {"number": value})
+    logging.getLogger("somebody.elses").debug("looked up %r", {"number": value})
     assert value not in written.getvalue()
     assert written.getvalue().count("looked") == 4
 

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 
 from flask import url_for
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField, ValidationError
 
 from jkn.services.captcha import Answer, Purpose, draw
 from jkn.web.access import browser
+from jkn.web.form import Form
 
 
-class CaptchaForm(FlaskForm):  # type: ignore[misc]
+class CaptchaForm(Form):
     """What a form inherits to ask for a captcha."""
 
     captcha_answer = StringField("Ketik angka di gambar")

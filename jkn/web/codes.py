@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flask import request, session
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import StringField
 
@@ -12,6 +11,7 @@ from jkn.models import Channel
 from jkn.services.one_time_codes import Sent, TooSoon, Verdict
 from jkn.services.waits import Wait
 from jkn.services.wording import not_before
+from jkn.web.form import Form
 from jkn.web.rendering import leave_for, render
 
 _SENT_AGAIN = "code_sent_again"
@@ -19,7 +19,7 @@ _SENT_AGAIN = "code_sent_again"
 RESEND = "kirim_ulang"
 
 
-class CodeForm(FlaskForm):  # type: ignore[misc]
+class CodeForm(Form):
     """What is typed is judged by the service; the form only carries it."""
 
     code = StringField("Kode 6 angka")

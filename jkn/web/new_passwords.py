@@ -1,11 +1,11 @@
 """A new password as every form asks for it: typed twice, refused with the reason."""
 
-from flask_wtf import FlaskForm
 from wtforms import PasswordField, ValidationError
 
 from jkn.services import password_policy
 from jkn.services.password_policy import Reason
 from jkn.services.passwords import LONGEST
+from jkn.web.form import Form
 
 _WHY_NOT = {
     Reason.TOO_LONG: f"Kata sandi paling banyak {LONGEST} huruf",
@@ -17,7 +17,7 @@ _WHY_NOT = {
 }
 
 
-class NewPasswordForm(FlaskForm):  # type: ignore[misc]
+class NewPasswordForm(Form):
     """Whether it may be chosen is asked of the policy by the flow's own command."""
 
     password = PasswordField("Kata sandi baru")

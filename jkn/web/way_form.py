@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
-from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectChoice, ValidationError
 
+from jkn.web.form import Form
 
-class WayForm(FlaskForm):  # type: ignore[misc]
+
+class WayForm(Form):
     """`labels`: what each value reads; `missing`: what is said when none of them was chosen;
     `ahead`: the one that is chosen already, if it is among them."""
 

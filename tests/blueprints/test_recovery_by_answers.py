@@ -25,7 +25,6 @@ from tests.blueprints.recoveries import (
 from tests.support.clock import Clock
 from tests.support.factories import PASSWORD, make_participant, new_nik
 from tests.support.page_client import PageClient
-from tests.support.privacy import CANARIES
 
 WRONG = "Ada jawaban yang tidak cocok. Jawab lagi semuanya"
 TOO_OFTEN = "Terlalu sering salah. Pertanyaan terbuka lagi 4 Mei 2026, 09.30 WIB. Pilih cara lain"
@@ -39,20 +38,6 @@ def account() -> Account:
 
 def asked(client: PageClient, account: Account) -> PageClient:
     return choose(begin(client, account.nik), QUESTIONS)
-
-
-def in_limited_mode(client: PageClient, account: Account) -> PageClient:
-    set_password(prove_by_answers(client, account))
-    try_to_sign_in(client, account.nik, NEW_PASSWORD)
-    assert client.url == "/beranda", client.text
-    return client
-
-
-def opening_code() -> str:
-    text = messages("code:full_access")[-1][1].text
-    code = next(word for word in text.replace(":", " ").split() if word.isdigit())
-    CANARIES.add("code", code)
-    return code
 
 
 def test_three_right_answers_lead_to_a_new_password(client: PageClient, account: Account) -> None:

@@ -247,6 +247,21 @@ def test_a_whole_ipv6_network_is_one_source() -> None:
     assert waits.source_key("no address") == waits.source_key("")
 
 
+def test_an_idle_day_saves_up_no_more_than_the_burst(clock: Clock) -> None:
+    key = waits.source_key("203.0.113.7")
+
+    def take() -> Wait | None:
+        with transaction():
+            return waits.take(key, FAILURES_OF_A_SOURCE)
+
+    take()
+    clock.advance(days=1)
+    assert [take() for _ in range(FAILURES_OF_A_SOURCE.burst)] == [
+        None
+    ] * FAILURES_OF_A_SOURCE.burst
+    assert isinstance(take(), Wait)
+
+
 def test_a_mapped_ipv4_address_is_one_phone_and_not_all_of_ipv4() -> None:
     one, other = (waits.source_key(f"::ffff:203.0.113.{it}") for it in (9, 10))
     assert one != other

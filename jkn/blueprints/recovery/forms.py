@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from flask_wtf import FlaskForm
 from wtforms import StringField, ValidationError
 
 from jkn.services.identity_numbers import IdentityNumber, IdentityType, Misread, read_identity
 from jkn.services.personal_questions import Question
 from jkn.web.captchas import CaptchaForm
+from jkn.web.form import Form
 from jkn.web.identity_words import misread
 
 
@@ -27,7 +27,7 @@ class StartForm(CaptchaForm):
         raise ValidationError(misread(field.data or "", why, IdentityType.NIK))
 
 
-class AnswerForm(FlaskForm):  # type: ignore[misc]
+class AnswerForm(Form):
     """One question a page."""
 
     answer = StringField("Jawaban")
