@@ -7,13 +7,11 @@ from sqlalchemy import func, select
 
 from jkn.database import session, transaction
 from jkn.models import EventKind, SecurityEvent, SpentBudget, TryCounter
-from jkn.services import captcha, waits
-from jkn.services.captcha import Answer, Purpose
-from jkn.services.identity_numbers import IdentityNumber, read_identity
-from jkn.services.security_events import Client
-from jkn.services.sign_in import Refusal, SignedIn, sign_in
-from jkn.services.waits import FAILURES_OF_A_SOURCE, PASSWORD_TRIES, Wait
+from jkn.services import waits
+from jkn.services.sign_in import Refusal, SignedIn
+from jkn.services.waits import PASSWORD_TRIES, Ladder, Wait
 from tests.services.at_once import at_once
+from tests.services.password_attempts import Outcome, attempt
 from tests.support.clock import Clock
 from tests.support.connected import ConnectedDatabase
 from tests.support.factories import PASSWORD, make_account, make_participant, new_nik
@@ -21,21 +19,6 @@ from tests.support.factories import PASSWORD, make_account, make_participant, ne
 pytestmark = pytest.mark.usefixtures("database")
 
 BORN_ON = date(1985, 2, 5)
-
-Outcome = SignedIn | Refusal | Wait
-
-
-def attempt(
-    number: str,
-    password: str = "bukan kata sandinya",
-    source: str = "203.0.113.7",
-    device: str | None = None,
-) -> Outcome:
-    identity = read_identity(number)
-    assert isinstance(identity, IdentityNumber)
-    token = captcha.draw(Purpose.SIGN_IN, "browser")
-    answer = Answer(token, "12345", Purpose.SIGN_IN, "browser")
-    return sign_in(identity, password, answer, Client(source, "Tests/1.0"), device)
 
 
 def from_everywhere(number: str, count: int, clock: Clock) -> list[Outcome]:
@@ -189,96 +172,6 @@ def test_thirty_parallel_wrong_passwords_count_thirty_and_five_are_looked_at(
     assert counter().failures == 5
 
 
-def test_a_source_is_stopped_whomever_it_tries(clock: Clock) -> None:
-    outcomes = [attempt(new_nik(BORN_ON), source="203.0.113.9") for _ in range(80)]
-    assert outcomes.count(Refusal.NO_MATCH) == FAILURES_OF_A_SOURCE.burst
-    assert all(isinstance(it, Wait) for it in outcomes[FAILURES_OF_A_SOURCE.burst :])
-    assert attempt(new_nik(BORN_ON), source="203.0.113.10") is Refusal.NO_MATCH
-
-
-def test_a_stopped_source_may_try_again_bit_by_bit(clock: Clock) -> None:
-    for _ in range(FAILURES_OF_A_SOURCE.burst + 1):
-        attempt(new_nik(BORN_ON), source="203.0.113.9")
-    clock.advance(seconds=10)
-    assert attempt(new_nik(BORN_ON), source="203.0.113.9") is Refusal.NO_MATCH
-    assert isinstance(attempt(new_nik(BORN_ON), source="203.0.113.9"), Wait)
-
-
-def test_people_behind_one_carrier_address_get_in_however_many(clock: Clock) -> None:
-    accounts = [make_account() for _ in range(FAILURES_OF_A_SOURCE.burst + 15)]
-    for account in accounts:
-        assert isinstance(attempt(account.nik, PASSWORD), SignedIn)
-
-
-def test_a_known_phone_gets_in_from_a_stopped_source(clock: Clock) -> None:
-    account, other = make_account(), make_account()
-    known = attempt(account.nik, PASSWORD)
-    assert isinstance(known, SignedIn)
-    for _ in range(FAILURES_OF_A_SOURCE.burst + 1):
-        attempt(new_nik(BORN_ON))
-    assert isinstance(attempt(other.nik, PASSWORD, device=known.device_token), Wait)
-    assert isinstance(attempt(account.nik, PASSWORD), Wait)
-    assert isinstance(attempt(account.nik, PASSWORD, device=known.device_token), SignedIn)
-
-
-def test_a_known_phone_waits_for_its_own_wrong_passwords(clock: Clock) -> None:
-    account = make_account()
-    known = attempt(account.nik, PASSWORD)
-    assert isinstance(known, SignedIn)
-    for _ in range(5):
-        attempt(account.nik, device=known.device_token)
-    assert isinstance(attempt(account.nik, PASSWORD, device=known.device_token), Wait)
-
-
-def test_several_people_share_a_phone_and_a_planted_token_is_not_taken_up(clock: Clock) -> None:
-    first, second = make_account(), make_account()
-    one = attempt(first.nik, PASSWORD, device="planted")
-    assert isinstance(one, SignedIn)
-    assert one.device_token != "planted"
-    two = attempt(second.nik, PASSWORD, device=one.device_token)
-    assert isinstance(two, SignedIn)
-    assert two.device_token == one.device_token
-
-
-def test_a_whole_ipv6_network_is_one_source() -> None:
-    one = waits.source_key("2001:db8:1:2::1")
-    assert waits.source_key("2001:db8:1:2:ffff::9") == one
-    assert waits.source_key("2001:db8:1:3::1") != one
-    assert waits.source_key("no address") == waits.source_key("")
-
-
-def test_an_idle_day_saves_up_no_more_than_the_burst(clock: Clock) -> None:
-    key = waits.source_key("203.0.113.7")
-
-    def take() -> Wait | None:
-        with transaction():
-            return waits.take(key, FAILURES_OF_A_SOURCE)
-
-    take()
-    clock.advance(days=1)
-    assert [take() for _ in range(FAILURES_OF_A_SOURCE.burst)] == [
-        None
-    ] * FAILURES_OF_A_SOURCE.burst
-    assert isinstance(take(), Wait)
-
-
-def test_a_mapped_ipv4_address_is_one_phone_and_not_all_of_ipv4() -> None:
-    one, other = (waits.source_key(f"::ffff:203.0.113.{it}") for it in (9, 10))
-    assert one != other
-
-
-def test_parallel_tries_of_one_source_stay_within_its_budget(database: ConnectedDatabase) -> None:
-    source = waits.source_key("203.0.113.9")
-
-    def one_try(_number: int) -> Wait | None:
-        with transaction():
-            return waits.take(source, FAILURES_OF_A_SOURCE)
-
-    for _ in range(FAILURES_OF_A_SOURCE.burst - 10):
-        one_try(0)
-    assert at_once(30, one_try).count(None) == 10
-
-
 def test_counters_survive_a_new_process(database: ConnectedDatabase) -> None:
     account = make_account()
     for _ in range(5):
@@ -307,3 +200,20 @@ def test_old_counters_are_forgotten_and_fresh_ones_kept(clock: Clock) -> None:
     clock.advance(days=2)
     assert waits.forget_old() == 2
     assert counter().failures == 5
+
+
+def test_who_goes_on_trying_what_is_closed_never_finds_it_forgotten(clock: Clock) -> None:
+    person, ladder = (
+        waits.person_key("who"),
+        Ladder(1, timedelta(hours=1), timedelta(hours=1), closed_at=1),
+    )
+
+    def one_try() -> Wait | None:
+        with transaction():
+            return waits.take_try(person, ladder)
+
+    assert one_try() is None
+    for turn in range(3):
+        clock.advance(days=60)
+        assert waits.forget_old() == 0
+        assert one_try() == Wait(None, 1, is_first=turn == 0)

@@ -1,0 +1,23 @@
+"""Signing in with a wrong or a right password, below the pages."""
+
+from jkn.services import captcha
+from jkn.services.captcha import Answer, Purpose
+from jkn.services.identity_numbers import IdentityNumber, read_identity
+from jkn.services.security_events import Client
+from jkn.services.sign_in import Refusal, SignedIn, sign_in
+from jkn.services.waits import Wait
+
+Outcome = SignedIn | Refusal | Wait
+
+
+def attempt(
+    number: str,
+    password: str = "bukan kata sandinya",
+    source: str = "203.0.113.7",
+    device: str | None = None,
+) -> Outcome:
+    identity = read_identity(number)
+    assert isinstance(identity, IdentityNumber)
+    token = captcha.draw(Purpose.SIGN_IN, "browser")
+    answer = Answer(token, "12345", Purpose.SIGN_IN, "browser")
+    return sign_in(identity, password, answer, Client(source, "Tests/1.0"), device)
