@@ -11,6 +11,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 # Each scheme with the port that it means.
 _SMS = {"https": 443, "http": 80, "zenziva+https": 443, "zenziva+http": 80}
 _SMTP = {"smtps": 465, "smtp+starttls": 587, "smtp": 25}
+_REGISTRY = {"https": 443, "http": 80}
 _IN_CLEAR = {"http", "zenziva+http", "smtp"}
 _HOST = re.compile(r"[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*")
 
@@ -56,6 +57,15 @@ def read_smtp_url(written: str) -> ServiceUrl:
             "must look like smtps://user:password@host:465"
             " or smtp+starttls://user:password@host:587"
         )
+    return _kept_private(url)
+
+
+def read_registry_url(written: str) -> ServiceUrl:
+    """`https://user:password@host/base`; the names of the calls are put behind the base. Raises
+    ValueError like `read_sms_url`."""
+    url = _parsed(written, _REGISTRY)
+    if url is None or not (url.user and url.password) or "?" in url.target:
+        raise ValueError("must look like https://user:password@host/base")
     return _kept_private(url)
 
 

@@ -20,7 +20,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 
-from jkn.service_url import ServiceUrl, read_sms_url, read_smtp_url
+from jkn.service_url import ServiceUrl, read_registry_url, read_sms_url, read_smtp_url
 
 ROOT = Path(__file__).resolve().parent.parent
 INSTANCE = ROOT / "instance"
@@ -37,6 +37,9 @@ _DOMAIN = r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*"
 MAIL_ADDRESS = re.compile(rf"(?=.{{3,254}}\Z){_ATOM}(\.{_ATOM})*@{_DOMAIN}")
 SmsUrl = Annotated[ServiceUrl, PlainValidator(read_sms_url)]
 SmtpUrl = Annotated[ServiceUrl | None, PlainValidator(lambda it: read_smtp_url(it) if it else None)]
+RegistryUrl = Annotated[
+    ServiceUrl | None, PlainValidator(lambda it: read_registry_url(it) if it else None)
+]
 _PLAIN_BASE_URL = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?/?")
 
 
@@ -68,6 +71,8 @@ class Settings(BaseSettings):
     smtp_url: SmtpUrl = None
     mail_from: str = ""
     codes_an_hour: int = Field(default=20_000, ge=10)
+    registry_url: RegistryUrl = None
+    lookups_an_hour: int = Field(default=5_000, ge=10)
     secret_key: str = Field(default="", repr=False)
     secret_key_fallbacks: Annotated[tuple[str, ...], NoDecode] = Field(default=(), repr=False)
     pepper: str = Field(default="", repr=False)
@@ -192,6 +197,13 @@ class Settings(BaseSettings):
             found.append("JKN_SMTP_URL must begin with smtps:// or smtp+starttls://")
         if not self.mail_from:
             found.append("JKN_MAIL_FROM must be the address that e-mails come from")
+        if not self.registry_url:
+            found.append(
+                "JKN_REGISTRY_URL must name the population registry,"
+                " or the sample people are all there is"
+            )
+        elif not self.registry_url.is_encrypted:
+            found.append("JKN_REGISTRY_URL must begin with https://")
         if self.captcha == "fixed":
             found.append("JKN_CAPTCHA=fixed is for automated tours only")
         if self.captcha_work < _LEAST_CAPTCHA_WORK:

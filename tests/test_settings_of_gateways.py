@@ -21,6 +21,12 @@ UNSAFE: dict[str, tuple[str, str | None]] = {
     "an empty mail server": ("JKN_SMTP_URL", ""),
     "a mail server in clear": ("JKN_SMTP_URL", "smtp://mailUser:mailPassword@localhost"),
     "nobody whom mails come from": ("JKN_MAIL_FROM", None),
+    "no registry": ("JKN_REGISTRY_URL", None),
+    "an empty registry": ("JKN_REGISTRY_URL", ""),
+    "a registry in clear": (
+        "JKN_REGISTRY_URL",
+        "http://registryUser:registryPassword@127.0.0.1/get_json",
+    ),
 }
 # Values that are no settings at all. "s3cret" stands for what must not be repeated.
 MALFORMED = {
@@ -47,6 +53,18 @@ MALFORMED = {
     "mail from two": ("JKN_MAIL_FROM", "a@jkn.example,s3cret@jkn.example"),
     "mail from a name": ("JKN_MAIL_FROM", "s3cret <a@jkn.example>"),
     "mail from a hidden line": ("JKN_MAIL_FROM", "a@jkn.example\ns3cret"),
+    "registry without a login": ("JKN_REGISTRY_URL", "https://s3cret.example/get_json"),
+    "registry with half a login": ("JKN_REGISTRY_URL", "https://s3cret@registry.example/"),
+    "registry without a user": ("JKN_REGISTRY_URL", "https://:s3cret@registry.example/"),
+    "registry without a host": ("JKN_REGISTRY_URL", "https://u:s3cret@/get_json"),
+    "registry by mail": ("JKN_REGISTRY_URL", "smtps://u:s3cret@registry.example"),
+    "registry as a form": ("JKN_REGISTRY_URL", "zenziva+https://u:s3cret@registry.example"),
+    "registry with a question": ("JKN_REGISTRY_URL", "https://u:p@registry.example/?k=s3cret"),
+    "registry with an anchor": ("JKN_REGISTRY_URL", "https://u:p@registry.example/#s3cret"),
+    "registry with a hidden line": ("JKN_REGISTRY_URL", "https://u:s3cret%0ap@registry.example"),
+    "registry with no such port": ("JKN_REGISTRY_URL", "https://u:p@registry.example:s3cret"),
+    "registry in clear to elsewhere": ("JKN_REGISTRY_URL", "http://u:s3cret@registry.example"),
+    "two registries": ("JKN_REGISTRY_URL", "https://u:p@a.example,https://u:s3cret@b.example"),
 }
 WELL_FORMED = [
     ("JKN_SMS_URL", "https://t@sms.example"),
@@ -58,6 +76,9 @@ WELL_FORMED = [
     ("JKN_SMTP_URL", "smtp+starttls://u:p@mail.example:587"),
     ("JKN_SMTP_URL", "smtp://127.0.0.1:2525"),
     ("JKN_MAIL_FROM", "no.reply+jkn@mail.jkn.example"),
+    ("JKN_REGISTRY_URL", "https://user:p%40ss%2F@registry.example:8443/dukcapil/get_json/"),
+    ("JKN_REGISTRY_URL", "https://user:password@10.1.2.3"),
+    ("JKN_REGISTRY_URL", "http://user:password@localhost:8080/get_json"),
 ]
 
 
@@ -87,6 +108,7 @@ def test_every_usual_way_to_write_one_is_read(
     settings = load_settings()
     assert len(settings.sms_url) == (value.count("@") if name == "JKN_SMS_URL" else 2)
     assert settings.smtp_url is not None
+    assert settings.registry_url is not None
 
 
 @pytest.mark.parametrize("env", ["development", "production"])
@@ -125,12 +147,36 @@ def test_the_gateways_are_read_as_they_are_written(monkeypatch: pytest.MonkeyPat
     assert (mail.scheme, mail.host, mail.port, mail.user, mail.password) == (
         "smtps", "mail.internal", 465, "mailUser", "mailPassword",
     )  # fmt: skip
+    registry = settings.registry_url
+    assert registry is not None
+    assert (registry.scheme, registry.host, registry.port, registry.target) == (
+        "https", "registry.internal", 443, "/get_json",
+    )  # fmt: skip
+    assert (registry.user, registry.password) == ("registryUser", "registryPassword")
+
+
+def test_look_ups_are_limited_as_the_operator_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    exported(monkeypatch, {})
+    assert load_settings().lookups_an_hour == 5_000
+    exported(monkeypatch, {"JKN_LOOKUPS_AN_HOUR": "10"})
+    assert load_settings().lookups_an_hour == 10
+
+
+@pytest.mark.parametrize("value", ["9", "0", "-7177", "s3cret"])
+def test_a_limit_that_would_stop_everybody_is_refused_by_name(
+    value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exported(monkeypatch, {"JKN_LOOKUPS_AN_HOUR": value})
+    with pytest.raises(UnsafeSettings, match="JKN_LOOKUPS_AN_HOUR: ") as refusal:
+        load_settings()
+    assert not [it for it in ("7177", "s3cret") if it in str(refusal.value)]
 
 
 def test_settings_that_are_printed_show_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     exported(monkeypatch, {"JKN_REDIS_URL": "redis://:s3cret@cache.internal/0"})
     settings = load_settings()
-    shown = f"{settings!r} {settings} {settings.sms_url} {settings.smtp_url}"
+    services = (*settings.sms_url, settings.smtp_url, settings.registry_url)
+    shown = f"{settings!r} {settings} {services}"
     assert "jkn.example" in shown
     for secret in ("s3cret", *NEVER_SHOWN):
         assert secret == "jkn.example" or secret not in shown

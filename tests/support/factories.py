@@ -14,6 +14,7 @@ from jkn.models import (
     Family,
     Participant,
     ParticipantKind,
+    RegistryPerson,
     Relationship,
     Segment,
 )
@@ -124,6 +125,33 @@ def make_participant(family: Family | None = None, **changes: Any) -> Participan
     for kind in ("nik", "card_number", "name", "mother_name", "phone", "email"):
         CANARIES.add(kind, getattr(participant, kind))
     return _keep(participant)
+
+
+def make_resident(**changes: Any) -> RegistryPerson:
+    """A woman of 41 as the embedded population registry has her, insured or not; head of a family
+    card of her own unless a number is given."""
+    birth_date = changes.get("birth_date", date(1985, 2, 5))
+    sex = changes.get("sex", "F")
+    values = {
+        "nik": new_nik(birth_date, sex) if "nik" not in changes else "",
+        "family_card_number": f"327605280{next(_numbers):07}",
+        "name": f"Wulan Prameswari {_letters(next(_numbers))}",
+        "birth_place": "Sumedang",
+        "birth_date": birth_date,
+        "sex": sex,
+        "relationship_code": 1,
+        "mother_name": f"Ratna Kusumawati {_letters(next(_numbers))}",
+        "street": "Gang Melati Rimbun 4",
+        "rt": "003",
+        "rw": "007",
+        "village_code": _VILLAGE,
+        "postal_code": "16411",
+        "died_on": None,
+    }
+    resident = RegistryPerson(**{**values, **changes})
+    for kind in ("nik", "family_card_number", "name", "mother_name", "street"):
+        CANARIES.add(kind, getattr(resident, kind))
+    return _keep(resident)
 
 
 def make_account(

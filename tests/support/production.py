@@ -19,10 +19,11 @@ SAFE = {
     "JKN_SMS_URL": "https://smsToken@sms.internal/v1, zenziva+https://uKey:pKey@sms.other/a",
     "JKN_SMTP_URL": "smtps://mailUser:mailPassword@mail.internal",
     "JKN_MAIL_FROM": "tidak-dibalas@jkn.example",
+    "JKN_REGISTRY_URL": "https://registryUser:registryPassword@registry.internal/get_json",
 }
 # What must not be repeated when something is refused.
 NEVER_SHOWN = (SECRET, PEPPER, KEY, "aVeryPrivatePassword", "jkn.example", "smsToken", "uKey",
-               "pKey", "mailUser", "mailPassword")  # fmt: skip
+               "pKey", "mailUser", "mailPassword", "registryUser", "registryPassword")  # fmt: skip
 
 
 def exported(patch: pytest.MonkeyPatch, changes: dict[str, str | None]) -> None:
