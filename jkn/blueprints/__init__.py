@@ -18,9 +18,11 @@ from jkn.blueprints import (
     outbox_preview,
     pwa,
     recovery,
+    registration,
     reports,
     sign_in,
     sign_out,
+    terms,
 )
 from jkn.extensions import csrf
 from jkn.settings import Settings
@@ -28,8 +30,9 @@ from jkn.settings import Settings
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Register every flow. What is for development only does not exist in production."""
-    flows = (landing, sign_in, recovery, disavowal, limited_mode, home, card, notifications)
-    for flow in (*flows, more, sign_out, help, display, captcha, pwa, reports, health, metrics):
+    ways_in = (landing, sign_in, registration, recovery, disavowal)
+    flows = (*ways_in, limited_mode, home, card, notifications, more, sign_out, help, terms)
+    for flow in (*flows, display, captcha, pwa, reports, health, metrics):
         app.register_blueprint(flow.blueprint)
     if not settings.is_production:
         app.register_blueprint(outbox_preview.blueprint)

@@ -1,6 +1,7 @@
 """What is remembered, one noun a file. Importing this package registers every table."""
 
 from jkn.models.account import Account
+from jkn.models.consent import Consent, ConsentPurpose
 from jkn.models.disavowal import Disavowal
 from jkn.models.facility import Facility, FacilityKind
 from jkn.models.family import Family
@@ -17,6 +18,7 @@ from jkn.models.participant import (
 )
 from jkn.models.periodic_run import PeriodicRun
 from jkn.models.recovery_attempt import RecoveryAttempt, RecoveryMethod, RecoveryStage
+from jkn.models.registration_draft import Door, RegistrationDraft, RegistrationStage
 from jkn.models.registry_person import RegistryPerson
 from jkn.models.security_event import EventKind, SecurityEvent
 from jkn.models.sending_log import SendingLog
@@ -29,7 +31,10 @@ from jkn.models.try_counter import TryCounter
 __all__ = [
     "Account",
     "Channel",
+    "Consent",
+    "ConsentPurpose",
     "Disavowal",
+    "Door",
     "EndedReason",
     "EventKind",
     "Facility",
@@ -46,6 +51,8 @@ __all__ = [
     "RecoveryAttempt",
     "RecoveryMethod",
     "RecoveryStage",
+    "RegistrationDraft",
+    "RegistrationStage",
     "RegistryPerson",
     "Relationship",
     "SecurityEvent",

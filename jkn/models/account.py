@@ -13,7 +13,8 @@ class Account(Base):
     """`phone` (E.164) and `email` are the channels where codes go; None: there is none.
     `password_hash` is empty when only a recovery opens the account. `frozen_at`: somebody said
     *Bukan saya*. `limited_until`: what is sensitive stays closed until then, because the password
-    was set by who merely knew things; None or past: everything is open."""
+    was set by who merely knew things; None or past: everything is open. `phone_new_until`: until
+    then the phone is that of who merely knew things, and a code to it proves nothing more."""
 
     __tablename__ = "accounts"
 
@@ -30,6 +31,7 @@ class Account(Base):
     password_hash: Mapped[str]
     frozen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     limited_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    phone_new_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     participant: Mapped[Participant | None] = relationship()

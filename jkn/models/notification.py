@@ -21,6 +21,8 @@ class Topic(StrEnum):
     ANSWERS_RIGHT = "answers_right"
     WRONG_ANSWERS = "wrong_answers"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105  a word, no password
+    REGISTERED = "registered"
+    REGISTERED_AGAIN = "registered_again"
     FROZEN = "frozen"
     UNFROZEN = "unfrozen"
     FULL_ACCESS = "full_access"

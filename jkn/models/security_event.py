@@ -27,6 +27,9 @@ class EventKind(StrEnum):
     AUTHN_ANSWERS_FAIL = "authn_answers_fail"
     AUTHN_ANSWERS_FAIL_MAX = "authn_answers_fail_max"
     AUTHN_PASSWORD_CHANGE = "authn_password_change"  # noqa: S105  a word, no password
+    IDENTITY_NO_MATCH = "authn_identity_fail"
+    ACCOUNT_CREATED = "user_created"
+    REGISTRATION_REPEATED = "user_created_again"
     ACCOUNT_FROZEN = "account_frozen"
     ACCOUNT_UNFROZEN = "account_unfrozen"
     LIMITED_MODE_ENDED = "limited_mode_ended"

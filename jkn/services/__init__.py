@@ -1,11 +1,13 @@
 """The rules, one task of the user a file. Nothing here knows of the web."""
 
 from jkn.gateways import task_queue
+from jkn.gateways.population_registry_http import registry_of
 from jkn.services import (
     captcha,
     captcha_work,
     code_sendings,
     health,
+    identity_check,
     messages,
     password_policy,
     passwords,
@@ -25,3 +27,4 @@ def configure(settings: Settings) -> None:
     code_sendings.configure(settings.codes_an_hour)
     task_queue.configure(settings.queue_url)
     health.configure(settings.run_dir)
+    identity_check.configure(registry_of(settings), settings.lookups_an_hour)

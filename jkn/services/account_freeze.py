@@ -5,9 +5,17 @@ from sqlalchemy import delete, select, update
 
 from jkn.database import blind_index, session, transactional
 from jkn.models import Account, Disavowal, EventKind, SessionEnd
-from jkn.services import alerts, clock, recovery_attempts, security_events, sessions
+from jkn.services import (
+    account_channels,
+    alerts,
+    clock,
+    recovery_attempts,
+    security_events,
+    sessions,
+)
 from jkn.services.alerts import Alert
 from jkn.services.security_events import Client
+from jkn.services.tokens import digest
 
 # What the record says of what was done on the operator's machine.
 _OPERATOR = Client("operator", "flask accounts unfreeze")
@@ -16,7 +24,7 @@ _OPERATOR = Client("operator", "flask accounts unfreeze")
 def is_link_live(token: str) -> bool:
     """Whether the link of a warning still freezes. Looking uses nothing up."""
     found = select(Disavowal.id).where(
-        Disavowal.token_digest == alerts.digest(token),
+        Disavowal.token_digest == digest(token),
         Disavowal.used_at.is_(None),
         Disavowal.expires_at > clock.now(),
     )
@@ -30,7 +38,7 @@ def freeze(token: str, client: Client) -> bool:
     account_id = session.scalar(
         update(Disavowal)
         .where(
-            Disavowal.token_digest == alerts.digest(token),
+            Disavowal.token_digest == digest(token),
             Disavowal.used_at.is_(None),
             Disavowal.expires_at > clock.now(),
         )
@@ -42,6 +50,7 @@ def freeze(token: str, client: Client) -> bool:
     recovery_attempts.cancel_all(account_id)
     account = session.get_one(Account, account_id)
     account.frozen_at = clock.now()
+    account_channels.give_up_new_phone(account)
     # Whoever is meant may have chosen it, or know it.
     account.password_hash = ""
     session.flush()

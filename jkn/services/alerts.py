@@ -1,24 +1,24 @@
 """What somebody is told on every channel at once, because it may have been somebody else
 (security.md R26, R27). Each warning carries a *Bukan saya* link that freezes the account."""
 
-import hashlib
-import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
 from jkn.database import session
 from jkn.models import Account, Channel, Disavowal
-from jkn.services import clock, messages, outbox
+from jkn.services import account_channels, clock, messages, outbox
+from jkn.services.tokens import digest, new_token
 
 LINK_LIFE = timedelta(days=7)
-_TOKEN_BYTES = 16
 
 
 class Alert(StrEnum):
     """What happened."""
 
     ANSWERS_RIGHT = "answers_right"
+    REGISTERED = "registered"
+    REGISTERED_AGAIN = "registered_again"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105  a word, no password
     FROZEN = "frozen"
     UNFROZEN = "unfrozen"
@@ -37,6 +37,12 @@ _WORDS = {
     Alert.ANSWERS_RIGHT: _Words(
         "messages/sms/answers_right.txt", "messages/email/answers_right.txt", has_link=True
     ),
+    Alert.REGISTERED: _Words(
+        "messages/sms/registered.txt", "messages/email/registered.txt", has_link=True
+    ),
+    Alert.REGISTERED_AGAIN: _Words(
+        "messages/sms/registered_again.txt", "messages/email/registered_again.txt", has_link=False
+    ),
     Alert.PASSWORD_CHANGED: _Words(
         "messages/sms/password_changed.txt", "messages/email/password_changed.txt", has_link=True
     ),
@@ -47,22 +53,18 @@ _WORDS = {
 }
 
 
-def send(account: Account, alert: Alert) -> None:
-    """Write it to every channel that the account has, in the transaction under way."""
+def send(account: Account, alert: Alert, *, but_not_to: str | None = None) -> None:
+    """Write it to every channel that the account has, and to the one whose place a new phone
+    took, in the transaction under way. `but_not_to`: the phone of whoever did it just now."""
     words, now = _WORDS[alert], clock.now()
     values: dict[str, object] = {"now": now}
     if words.has_link:
-        token = secrets.token_urlsafe(_TOKEN_BYTES)
+        token = new_token()
         values["token"] = token
         session.add(
             Disavowal(token_digest=digest(token), account_id=account.id, expires_at=now + LINK_LIFE)
         )
-    if account.phone:
-        outbox.write(Channel.SMS, alert, messages.sms(words.sms, account.phone, **values))
+    for phone in account_channels.phones_of(account) - {but_not_to}:
+        outbox.write(Channel.SMS, alert, messages.sms(words.sms, phone, **values))
     if account.email:
         outbox.write(Channel.EMAIL, alert, messages.email(words.email, account.email, **values))
-
-
-def digest(token: str) -> bytes:
-    """What is kept of a link's token."""
-    return hashlib.sha256(token.encode(errors="replace")).digest()

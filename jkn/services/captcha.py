@@ -41,6 +41,8 @@ class Purpose(StrEnum):
 
     SIGN_IN = "masuk"
     RECOVERY = "lupa-kata-sandi"
+    NEW_USER = "pengguna-baru"
+    MOBILE_USER = "pengguna-mobile"
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,12 @@ from jkn.database import when_committed
 
 
 class Count(StrEnum):
-    """SIGN_INS by result; CODES by purpose and result."""
+    """SIGN_INS, LOOK_UPS and REGISTRATIONS by result; CODES by purpose and result."""
 
     SIGN_INS = "sign_ins"
     CODES = "codes"
+    LOOK_UPS = "look_ups"
+    REGISTRATIONS = "registrations"
 
 
 Keeper = Callable[[Count, tuple[str, ...]], object]

@@ -17,6 +17,7 @@ _FOLDER = Path(__file__).resolve().parent.parent / "rules"
 class Rule(StrEnum):
     """Every rule that code asks for; its values are whole numbers."""
 
+    ACCOUNT_YEARS_AT_LEAST = "account.years_at_least"
     CONTRIBUTION_DUE_DAY = "contribution.due_day"
     ARREARS_MONTHS_AT_MOST = "contribution.arrears_months_at_most"
     NEWBORN_MONTHS_TO_GET_A_NIK = "newborn.months_to_get_a_nik"

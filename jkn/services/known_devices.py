@@ -1,6 +1,5 @@
 """Browsers that somebody has signed in from: a cookie's token, kept as a digest only."""
 
-import hashlib
 import secrets
 from datetime import timedelta
 
@@ -10,6 +9,7 @@ from jkn.database import insert_into, session
 from jkn.models import Account, EventKind, KnownDevice
 from jkn.services import clock, security_events
 from jkn.services.security_events import Client
+from jkn.services.tokens import digest
 
 # Who signs in for the first time this soon after the account was made is whoever made it.
 _FRESH = timedelta(days=1)
@@ -20,7 +20,7 @@ def is_known(token: str | None, account_id: int | None) -> bool:
     if not token or account_id is None:
         return False
     known = select(KnownDevice.account_id).where(
-        KnownDevice.token_digest == _digest(token), KnownDevice.account_id == account_id
+        KnownDevice.token_digest == digest(token), KnownDevice.account_id == account_id
     )
     return session.scalar(known) is not None
 
@@ -32,7 +32,7 @@ def remember(token: str | None, account: Account, client: Client) -> str:
     Several people may share a phone. A token that nobody ever had is not taken up: somebody
     may have planted it.
     """
-    of_token = KnownDevice.token_digest == _digest(token or "")
+    of_token = KnownDevice.token_digest == digest(token or "")
     of_account = KnownDevice.account_id == account.id
     is_anybodys, is_known_here, has_any = session.execute(
         select(
@@ -46,7 +46,7 @@ def remember(token: str | None, account: Account, client: Client) -> str:
     now = clock.now()
     session.execute(
         insert_into(KnownDevice)
-        .values(token_digest=_digest(token), account_id=account.id, last_sign_in_at=now)
+        .values(token_digest=digest(token), account_id=account.id, last_sign_in_at=now)
         .on_conflict_do_update(
             index_elements=["token_digest", "account_id"], set_={"last_sign_in_at": now}
         )
@@ -61,7 +61,3 @@ def forget_all(account_id: int) -> None:
     """No browser is known any more, in the transaction under way: the next sign-in from each is
     told as a new one."""
     session.execute(delete(KnownDevice).where(KnownDevice.account_id == account_id))
-
-
-def _digest(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()

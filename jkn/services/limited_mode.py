@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from jkn.database import session, transactional
 from jkn.models import Account, Channel, EventKind
-from jkn.services import clock, one_time_codes, security_events
+from jkn.services import account_channels, clock, one_time_codes, security_events
 from jkn.services.one_time_codes import Confirmation, Purpose, Recipient, Sent, TooSoon, Verdict
 from jkn.services.security_events import Client
 from jkn.services.waits import Wait
@@ -27,8 +27,7 @@ def is_limited(account: Account) -> bool:
 
 def channels_of(account: Account) -> list[Channel]:
     """Where a code can go that opens everything at once."""
-    addresses = {Channel.SMS: account.phone, Channel.EMAIL: account.email}
-    return [channel for channel, address in addresses.items() if address is not None]
+    return list(account_channels.dependable(account))
 
 
 @transactional
@@ -36,7 +35,7 @@ def send_code(
     account: Account, session_id: int, channel: Channel, client: Client
 ) -> Sent | TooSoon | Wait:
     """Send the code that opens everything. Only what is registered gets one."""
-    address = account.phone if channel is Channel.SMS else account.email
+    address = account_channels.dependable(account).get(channel)
     confirmation = _confirmation(account, session_id, channel)
     return one_time_codes.send(confirmation, Recipient(channel, address), client)
 

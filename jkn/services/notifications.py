@@ -38,6 +38,8 @@ _TEMPLATES = {
     Topic.ANSWERS_RIGHT: "messages/notification/answers_right.txt",
     Topic.WRONG_ANSWERS: "messages/notification/wrong_answers.txt",
     Topic.PASSWORD_CHANGED: "messages/notification/password_changed.txt",
+    Topic.REGISTERED: "messages/notification/registered.txt",
+    Topic.REGISTERED_AGAIN: "messages/notification/registered_again.txt",
     Topic.FROZEN: "messages/notification/frozen.txt",
     Topic.UNFROZEN: "messages/notification/unfrozen.txt",
     Topic.FULL_ACCESS: "messages/notification/full_access.txt",
@@ -47,6 +49,7 @@ _TEMPLATES = {
 _ONCE_IN = {
     Topic.WRONG_PASSWORDS: timedelta(days=1),
     Topic.CODE_ASKED: timedelta(hours=1),
+    Topic.REGISTERED_AGAIN: timedelta(days=1),
 }
 
 

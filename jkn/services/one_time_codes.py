@@ -36,12 +36,14 @@ class Purpose(StrEnum):
 
     RECOVERY = "recovery"
     FULL_ACCESS = "full_access"
+    REGISTRATION = "registration"
 
 
 # As it stands in the message: "Kode JKN: 123456 untuk …".
 ACTIONS = {
     Purpose.RECOVERY: "mengganti kata sandi",
     Purpose.FULL_ACCESS: "membuka akses penuh",
+    Purpose.REGISTRATION: "mendaftar akun",
 }
 
 

@@ -14,6 +14,7 @@ from jkn.services import (
     deliveries,
     one_time_codes,
     recovery_attempts,
+    registration_drafts,
     waits,
 )
 
@@ -26,6 +27,7 @@ WORK: dict[str, tuple[timedelta, Callable[[], int]]] = {
     "captcha.forget_expired": (timedelta(minutes=10), captcha.forget_expired),
     "waits.forget_old": (timedelta(hours=1), waits.forget_old),
     "one_time_codes.forget_expired": (timedelta(minutes=10), one_time_codes.forget_expired),
+    "registration_drafts.forget_old": (timedelta(hours=1), registration_drafts.forget_old),
     "recovery_attempts.forget_old": (timedelta(hours=1), recovery_attempts.forget_old),
     "account_freeze.forget_old_links": (timedelta(hours=1), account_freeze.forget_old_links),
 }

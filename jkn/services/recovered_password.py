@@ -15,6 +15,7 @@ from jkn.models import (
     SessionEnd,
 )
 from jkn.services import (
+    account_channels,
     alerts,
     known_devices,
     limited_mode,
@@ -66,7 +67,10 @@ def _take_up(attempt_id: int, password_hash: str, client: Client) -> Refusal | N
     if finished.method is RecoveryMethod.QUESTIONS:
         limited_mode.begin(account)
     else:
-        account.frozen_at = account.limited_until = None
+        account.frozen_at = None
+        is_by_new_phone = finished.method is RecoveryMethod.SMS
+        if not (is_by_new_phone and account_channels.is_phone_new(account)):
+            account.limited_until = None
     # From here on a sign-in with the old password waits, and then finds the new one.
     session.flush()
     waits.forgive(waits.person_key(account.nik))

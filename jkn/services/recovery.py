@@ -25,13 +25,15 @@ from jkn.services import (
     clock,
     one_time_codes,
     personal_questions,
+    question_rounds,
     recovery_attempts,
     waits,
 )
 from jkn.services.alerts import Alert
 from jkn.services.one_time_codes import Confirmation, Purpose, Recipient, Sent, TooSoon, Verdict
-from jkn.services.personal_questions import Question
+from jkn.services.question_rounds import Answered, Round
 from jkn.services.security_events import Client
+from jkn.services.tokens import digest, new_token
 from jkn.services.waits import Budget, Wait
 
 _STARTS_OF_A_SOURCE = Budget(burst=60, interval=timedelta(seconds=20))
@@ -58,13 +60,6 @@ class Proved:
     token: str
 
 
-class Answered(StrEnum):
-    """MORE: there is another question. WRONG: which one is never told; they begin anew."""
-
-    MORE = "more"
-    WRONG = "wrong"
-
-
 def start(
     nik: str, answer: captcha.Answer, client: Client, previous_token: str | None = None
 ) -> Begun | Refusal | Wait:
@@ -89,7 +84,7 @@ def send_code(
     """Send a code by SMS or e-mail to what is registered, if anything is."""
     channel = _CHANNELS[method]
     by_email = channel is Channel.EMAIL
-    link_token = recovery_attempts.new_token() if by_email else None
+    link_token = new_token() if by_email else None
     recipient = Recipient(channel, _address_of(attempt, channel))
     sent = one_time_codes.send(_confirmation(attempt), recipient, client, link_token=link_token)
     if not isinstance(sent, Sent):
@@ -100,7 +95,7 @@ def send_code(
         recovery_attempts.advance(
             attempt,
             RecoveryStage.CODE,
-            link_digest=recovery_attempts.digest(link_token),
+            link_digest=digest(link_token),
             expires_at=clock.now() + recovery_attempts.LIFE_BY_EMAIL,
         )
     return sent
@@ -137,20 +132,25 @@ def ask_questions(attempt: RecoveryAttempt) -> Wait | None:
     """Turn to the questions, the first one first; a Wait: too many were answered wrong."""
     if wait := wait_of_questions(attempt):
         return wait
-    questions = personal_questions.drawn_for(attempt.nik, attempt.participant_id)
     recovery_attempts.advance(
         attempt,
         RecoveryStage.QUESTIONS,
         method=RecoveryMethod.QUESTIONS,
-        questions=",".join(questions),
+        questions=question_rounds.draw(attempt.nik, attempt.participant_id),
         answers=None,
     )
     return None
 
 
-def questions_of(attempt: RecoveryAttempt) -> list[Question]:
-    """What is asked, in its order."""
-    return [Question(it) for it in attempt.questions.split(",") if it]
+def round_of(attempt: RecoveryAttempt) -> Round:
+    """What is asked, and what was answered so far."""
+    return Round(
+        attempt.nik,
+        attempt.participant_id,
+        attempt.account_id,
+        attempt.questions,
+        attempt.answers,
+    )
 
 
 @transactional
@@ -159,39 +159,24 @@ def answer(
 ) -> Proved | Answered | Wait:
     """Keep the answer to question `number` (the first is 1); the last one is judged together with
     those before it."""
-    questions = questions_of(attempt)
-    before = recovery_attempts.answers_of(attempt)[: number - 1]
-    given = [*before, text[: personal_questions.LONGEST_ANSWER]]
-    if len(given) < len(questions):
-        recovery_attempts.keep_answers(attempt, given)
-        return Answered.MORE
-    outcome = personal_questions.judge(
-        attempt.nik,
-        attempt.participant_id,
-        dict(zip(questions, given, strict=True)),
-        client,
-        attempt.account_id,
-    )
-    if outcome is True:
+    outcome, answers = question_rounds.answer(round_of(attempt), number, text, client)
+    if outcome is Answered.RIGHT:
         return _proved(attempt, RecoveryMethod.QUESTIONS)
-    # The last of the tries is followed by a wait at once.
-    wait = outcome or wait_of_questions(attempt)
-    if wait:
-        recovery_attempts.advance(attempt, RecoveryStage.METHOD, answers=None)
-        return wait
-    recovery_attempts.keep_answers(attempt, [])
-    return Answered.WRONG
+    is_over = isinstance(outcome, Wait)
+    stage = RecoveryStage.METHOD if is_over else RecoveryStage.QUESTIONS
+    recovery_attempts.advance(attempt, stage, answers=answers)
+    return outcome
 
 
 def _proved(attempt: RecoveryAttempt, method: RecoveryMethod) -> Proved:
     account = None if attempt.account_id is None else session.get(Account, attempt.account_id)
     stage = _stage_after(method, account)
-    token = recovery_attempts.new_token()
+    token = new_token()
     recovery_attempts.advance(
         attempt,
         stage,
         method=method,
-        token_digest=recovery_attempts.digest(token),
+        token_digest=digest(token),
         link_digest=None,
         answers=None,
         expires_at=clock.now() + recovery_attempts.LIFE,

@@ -4,9 +4,6 @@ What changes one joins the transaction of the command that calls it. Whoever tou
 too, does so afterwards: everybody locks the two in this order.
 """
 
-import hashlib
-import json
-import secrets
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, delete, select, update
@@ -14,23 +11,13 @@ from sqlalchemy import ColumnElement, delete, select, update
 from jkn.database import blind_index, session, transactional
 from jkn.models import Account, Participant, RecoveryAttempt, RecoveryStage
 from jkn.services import clock
+from jkn.services.tokens import digest, new_token
 
 LIFE = timedelta(minutes=30)
 # Letters take their time; the link in one is good for as long as the attempt.
 LIFE_BY_EMAIL = timedelta(hours=1)
 _KEPT = timedelta(days=1)
-_TOKEN_BYTES = 16
 _OVER = (RecoveryStage.DONE, RecoveryStage.CANCELLED)
-
-
-def new_token() -> str:
-    """128 random bits, kept nowhere but where they are handed to (NIST SP 800-63B-4 4.2.1.2)."""
-    return secrets.token_urlsafe(_TOKEN_BYTES)
-
-
-def digest(token: str) -> bytes:
-    """What is kept of a token."""
-    return hashlib.sha256(token.encode(errors="replace")).digest()
 
 
 def begin(nik: str) -> str:
@@ -127,16 +114,6 @@ def use_link(token: str) -> RecoveryAttempt | None:
         .values(link_digest=None)
         .returning(RecoveryAttempt)
     ).one_or_none()
-
-
-def answers_of(attempt: RecoveryAttempt) -> list[str]:
-    """What was answered so far, in the order of the questions."""
-    return [str(it) for it in json.loads(attempt.answers or "[]")]
-
-
-def keep_answers(attempt: RecoveryAttempt, answers: list[str]) -> None:
-    """Until they are judged."""
-    advance(attempt, RecoveryStage.QUESTIONS, answers=json.dumps(answers))
 
 
 @transactional

@@ -1,6 +1,5 @@
 """Signed-in sessions: 30 minutes idle, 12 hours in all, judged by the server's clock."""
 
-import hashlib
 import secrets
 from datetime import timedelta
 
@@ -11,6 +10,7 @@ from jkn.database import session, transactional
 from jkn.models import Account, EventKind, SessionEnd, SignInSession
 from jkn.services import clock, security_events
 from jkn.services.security_events import Client
+from jkn.services.tokens import digest
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
@@ -40,7 +40,7 @@ def open_session(account: Account, client: Client, failed_before: int = 0) -> st
     now = clock.now()
     record = SignInSession(
         account_id=account.id,
-        token_digest=_digest(token),
+        token_digest=digest(token),
         user_agent=client.user_agent[: security_events.LONGEST_USER_AGENT],
         started_at=now,
         last_used_at=now,
@@ -116,9 +116,5 @@ def end_all(account_id: int, how: SessionEnd, client: Client) -> None:
 
 def _live(token: str) -> SignInSession | None:
     now = clock.now()
-    asked = {"digest": _digest(token), "idle_since": now - IDLE, "begun_after": now - LONGEST}
+    asked = {"digest": digest(token), "idle_since": now - IDLE, "begun_after": now - LONGEST}
     return session.scalars(_LIVE, asked).one_or_none()
-
-
-def _digest(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()

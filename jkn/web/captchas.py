@@ -59,7 +59,12 @@ class Captcha:
 
 
 # The endpoint of the form that each purpose belongs to.
-_PAGES = {Purpose.SIGN_IN: "sign_in.index", Purpose.RECOVERY: "recovery.index"}
+_PAGES = {
+    Purpose.SIGN_IN: "sign_in.index",
+    Purpose.RECOVERY: "recovery.index",
+    Purpose.NEW_USER: "registration.new_user",
+    Purpose.MOBILE_USER: "registration.mobile_user",
+}
 
 
 def new_captcha(purpose: Purpose) -> Captcha:

@@ -64,6 +64,15 @@ class Figures:
             Count.CODES: Counter(
                 "jkn_codes", "One-time codes.", ["purpose", "result"], registry=self._registry
             ),
+            Count.LOOK_UPS: Counter(
+                "jkn_look_ups",
+                "Look-ups at the population registry.",
+                ["result"],
+                registry=self._registry,
+            ),
+            Count.REGISTRATIONS: Counter(
+                "jkn_registrations", "Ends of Daftar.", ["result"], registry=self._registry
+            ),
         }
         self.requests = Histogram(
             "jkn_request_seconds",

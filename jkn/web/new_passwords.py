@@ -1,5 +1,7 @@
 """A new password as every form asks for it: typed twice, refused with the reason."""
 
+from enum import StrEnum
+
 from wtforms import PasswordField, ValidationError
 
 from jkn.services import password_policy
@@ -31,11 +33,16 @@ class NewPasswordForm(Form):
         if self.password.data and field.data != self.password.data:
             raise ValidationError("Kedua kata sandi tidak sama. Ketik lagi keduanya")
 
-    def say_why_not(self, reason: Reason) -> None:
-        """What the policy has against it."""
-        too_short = f"Kata sandi paling sedikit {password_policy.shortest()} huruf"
-        self.say(_WHY_NOT.get(reason, too_short))
+    def say_why_not(self, why: Reason | StrEnum) -> int:
+        """What the policy has against it; anything else means that it is not its turn. Returns
+        the answer's status."""
+        if isinstance(why, Reason):
+            too_short = f"Kata sandi paling sedikit {password_policy.shortest()} huruf"
+            return self.say(_WHY_NOT.get(why, too_short))
+        self.say("Sedang ramai. Tunggu sebentar, lalu coba lagi")
+        return 503
 
-    def say(self, words: str) -> None:
-        """Something else is wrong with it."""
+    def say(self, words: str) -> int:
+        """Something else is wrong with it. Returns the answer's status."""
         self.password.errors = [words]
+        return 422

@@ -13,6 +13,7 @@ class Notice(StrEnum):
     SESSION_EXPIRED = "session_expired"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105  a word, no password
     FULL_ACCESS = "full_access"
+    REGISTERED = "registered"
 
 
 def leave_notice(notice: Notice) -> None:

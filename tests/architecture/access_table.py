@@ -33,6 +33,7 @@ TO_ONE_NEWS = Outcome("to where the news leads", 303, "/bantuan")
 SIGNED_OUT = Outcome("signed out", 303, "/")
 TO_FORM = Outcome("to the form", 303, "/masuk", as_part=True)
 TO_RECOVERY = Outcome("to the start of Lupa Kata Sandi", 303, "/lupa-kata-sandi")
+TO_REGISTRATION = Outcome("to the doors of Daftar", 303, "/daftar")
 TO_LINK = Outcome("to what the link is for", 303, "/lupa-kata-sandi/tautan")
 TO_DISAVOWAL = Outcome("to Bukan saya", 303, "/bukan-saya")
 TO_LIMITED_MODE = Outcome("to Akses terbatas", 303, "/akses-terbatas")
@@ -115,8 +116,31 @@ PUBLIC: dict[str, dict[str, Access]] = {
     "recovery.password": {"GET": everybody(TO_RECOVERY), "POST": everybody(TO_RECOVERY)},
     "recovery.question": {"GET": everybody(TO_RECOVERY), "POST": everybody(TO_RECOVERY)},
     "recovery.questions": {"GET": everybody(TO_RECOVERY)},
+    "registration.agree": {"GET": everybody(TO_REGISTRATION), "POST": everybody(TO_REGISTRATION)},
+    "registration.code": {"GET": everybody(TO_REGISTRATION), "POST": everybody(TO_REGISTRATION)},
+    "registration.done": {"GET": everybody(TO_REGISTRATION)},
+    "registration.expired": {
+        "GET": everybody(TO_REGISTRATION),
+        "POST": everybody(TO_REGISTRATION),
+    },
+    "registration.index": {"GET": everybody(PAGE)},
+    "registration.mobile_user": {"GET": everybody(PAGE), "POST": everybody(ERRORS)},
+    "registration.new_user": {"GET": everybody(PAGE), "POST": everybody(ERRORS)},
+    "registration.no_sms": {"GET": everybody(TO_REGISTRATION)},
+    "registration.other_way": {"GET": everybody(TO_REGISTRATION)},
+    "registration.password": {
+        "GET": everybody(TO_REGISTRATION),
+        "POST": everybody(TO_REGISTRATION),
+    },
+    "registration.phone": {"GET": everybody(TO_REGISTRATION), "POST": everybody(TO_REGISTRATION)},
+    "registration.question": {
+        "GET": everybody(TO_REGISTRATION),
+        "POST": everybody(TO_REGISTRATION),
+    },
+    "registration.questions": {"GET": everybody(TO_REGISTRATION)},
     "reports.content_security": {"POST": everybody(TAKEN)},
     "sign_in.index": {"GET": by_sign_in(PAGE, HOME), "POST": by_sign_in(ERRORS, HOME)},
+    "terms.index": {"GET": everybody(PAGE)},
 }
 
 PRIVATE: dict[str, dict[str, Access]] = {

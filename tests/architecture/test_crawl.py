@@ -47,6 +47,16 @@ NOT_LINKED = {
     "recovery.password",
     "recovery.question",
     "recovery.questions",
+    "registration.agree",
+    "registration.code",
+    "registration.done",
+    "registration.expired",
+    "registration.no_sms",
+    "registration.other_way",
+    "registration.password",
+    "registration.phone",
+    "registration.question",
+    "registration.questions",
     "reports.content_security",
 }
 

@@ -59,6 +59,18 @@ CHANGED_BY = {
     "recovery.method": {"recovery_attempts", *_CODE_SENT},
     "recovery.password": _TOLD | {"known_devices"},
     "recovery.question": _TOLD,
+    "registration.agree": {"registration_drafts"},
+    "registration.code": {"registration_drafts", "try_counters", *_CODE_SENT},
+    "registration.expired": {"registration_drafts"},
+    "registration.mobile_user": {"registration_drafts", "security_events", "spent_budgets",
+                                 "spent_captchas"},
+    "registration.new_user": {"registration_drafts", "security_events", "spent_budgets",
+                              "spent_captchas"},
+    "registration.password": {"accounts", "consents", "known_devices", "notifications",
+                              "registration_drafts", "security_events", "sign_in_sessions",
+                              "try_counters"},
+    "registration.phone": {"registration_drafts", *_CODE_SENT},
+    "registration.question": {"registration_drafts", "try_counters", *_CODE_SENT},
     "sign_in.index": {"known_devices", "notifications", "security_events", "sign_in_sessions",
                       "recovery_attempts", "spent_budgets", "spent_captchas", "try_counters"},
     "sign_out.index": {"security_events", "sign_in_sessions"},
@@ -170,14 +182,15 @@ class RudeVisitor:
 def strangers_and_members(app: Flask, account: Account) -> list[RudeVisitor]:
     """One who is not signed in, one who is, and one at every step that is reached by others
     only; the first two know a number and its password."""
-    usual = {"number": account.nik, "nik": account.nik}
+    usual = {"number": account.nik, "nik": account.nik, "name": account.name}
+    usual |= {"birth_day": "5", "birth_month": "Februari", "birth_year": "1985"}
     with transaction():
         notifications.add(account.id, _NEWS, count=100)
     visitors = [
         RudeVisitor(app, "/", usual),
         RudeVisitor(app, "/beranda", usual, lambda it: sign_in(it, account)),
     ]
-    steps = {"code": "000000", "answer": "Tidak tahu", "way": "sms"}
+    steps = {"code": "000000", "answer": "Tidak tahu", "way": "sms", "phone": "0813 8877 6655"}
     return visitors + [RudeVisitor(app, start, steps, arrive) for start, arrive in STEPS.items()]
 
 

@@ -2,7 +2,6 @@
 frozen, without a channel, insured or unknown, every page is the same, as long as nothing was
 proved."""
 
-import re
 from collections.abc import Callable
 
 import pytest
@@ -11,6 +10,7 @@ from sqlalchemy import select
 from jkn.database import session, transaction
 from jkn.models import Account, Relationship
 from jkn.services import waits
+from tests.blueprints.onlookers import Seen, look
 from tests.blueprints.recoveries import (
     CODE,
     EMAIL,
@@ -30,13 +30,6 @@ from tests.support.page_client import PageClient
 from tests.support.queries import QueryCounter
 
 WRONG_CODE = "000000"
-# What is different each time for everybody.
-CHANGING = re.compile(
-    r'(name="csrf_token" value="|/captcha/(?:gambar|suara)/|name="captcha_token" value=")[^"]+'
-    r"|<h1><label.*?</label></h1>|<p class=\"hint\" id=\"answer-hint\">.*?</p>"
-    r'|name="answer" type="text" inputmode="\w+"',
-    re.DOTALL,
-)
 
 
 def registered() -> str:
@@ -72,19 +65,6 @@ PEOPLE: dict[str, Callable[[], str]] = {
     "insured, not registered": lambda: make_participant().nik or "",
     "unknown": lambda: new_nik(make_participant().birth_date),
 }
-
-Seen = list[tuple[str, int, dict[str, str], str]]
-
-
-def look(client: PageClient, seen: Seen) -> None:
-    """What anybody at this screen can tell."""
-    assert client.response is not None
-    headers = {
-        name: value
-        for name, value in client.response.headers
-        if name not in ("X-Request-ID", "Set-Cookie", "Content-Length")
-    }
-    seen.append((client.url, client.status, headers, CHANGING.sub("…", client.html)))
 
 
 def walk_by_code(client: PageClient, nik: str, way: str, clock: Clock) -> Seen:

@@ -261,10 +261,9 @@ def test_an_address_in_the_query_leads_nowhere(client: PageClient, target: str) 
     assert client.url == "/beranda"
 
 
-def test_masuk_shows_no_way_that_is_not_built(client: PageClient) -> None:
-    client.get("/masuk")
-    assert "165" in client.text
-    assert not client.shows("Daftar")
+def test_who_has_no_account_finds_daftar_on_masuk(client: PageClient) -> None:
+    client.get("/masuk").follow("Daftar")
+    assert client.url == "/daftar"
 
 
 def test_signing_in_costs_few_queries(client: PageClient, queries: QueryCounter) -> None:

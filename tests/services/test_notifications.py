@@ -239,7 +239,11 @@ def test_what_came_after_the_list_was_seen_stays_unread() -> None:
 
 @pytest.mark.parametrize(
     ("topic", "once_in"),
-    [(Topic.WRONG_PASSWORDS, timedelta(days=1)), (Topic.CODE_ASKED, timedelta(hours=1))],
+    [
+        (Topic.WRONG_PASSWORDS, timedelta(days=1)),
+        (Topic.CODE_ASKED, timedelta(hours=1)),
+        (Topic.REGISTERED_AGAIN, timedelta(days=1)),
+    ],
 )
 def test_what_strangers_can_cause_buries_nothing(
     clock: Clock, topic: Topic, once_in: timedelta
@@ -261,7 +265,8 @@ def test_what_strangers_can_cause_buries_nothing(
 
 
 @pytest.mark.parametrize(
-    "topic", [it for it in Topic if it not in (Topic.WRONG_PASSWORDS, Topic.CODE_ASKED)]
+    "topic",
+    sorted(set(Topic) - {Topic.WRONG_PASSWORDS, Topic.CODE_ASKED, Topic.REGISTERED_AGAIN}),
 )
 def test_what_only_who_knows_a_secret_can_cause_is_told_each_time(topic: Topic) -> None:
     account = make_account()

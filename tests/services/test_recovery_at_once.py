@@ -18,11 +18,13 @@ from jkn.services import (
     recovery,
     recovery_attempts,
     sessions,
+    tokens,
 )
 from jkn.services.alerts import Alert
 from jkn.services.captcha import Answer, Purpose
+from jkn.services.question_rounds import Answered
 from jkn.services.recovered_password import Refusal
-from jkn.services.recovery import Answered, Begun, Proved
+from jkn.services.recovery import Begun, Proved
 from jkn.services.waits import Wait
 from tests.services.at_once import at_once
 from tests.services.journeys import BROWSER, CLIENT, count, enter
@@ -72,7 +74,7 @@ def warned(account: Account) -> str:
         alerts.send(account, Alert.PASSWORD_CHANGED)
         session.flush()
         link = session.scalars(select(Disavowal).order_by(Disavowal.id.desc()).limit(1)).one()
-        link.token_digest = alerts.digest(token)
+        link.token_digest = tokens.digest(token)
     return token
 
 
@@ -84,7 +86,7 @@ def now(account_id: int) -> Account:
 def test_of_twenty_who_follow_a_link_at_once_one_goes_on() -> None:
     attempt = attempt_of(begun(make_account().nik))
     with transaction():
-        attempt.link_digest = recovery_attempts.digest("a token")
+        attempt.link_digest = tokens.digest("a token")
     outcomes = at_once(20, lambda _: recovery.follow_link("a token"))
     assert sum(isinstance(it, Proved) for it in outcomes) == 1
 
@@ -216,7 +218,7 @@ def test_what_was_answered_is_gone_once_it_was_judged() -> None:
         recovery.answer(attempt, number, "x", CLIENT)
     (row,) = session.scalars(select(RecoveryAttempt))
     assert row.stage is RecoveryStage.QUESTIONS
-    assert recovery_attempts.answers_of(row) == []
+    assert recovery.round_of(row).given() == []
 
 
 def test_a_code_of_another_purpose_is_worthless() -> None:

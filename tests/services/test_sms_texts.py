@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, meta
 
-from jkn.services import messages, recovery_attempts
+from jkn.services import messages, tokens
 from jkn.services.one_time_codes import ACTIONS
 from jkn.settings import Settings
 from tests.support import origin_bound_code
@@ -23,7 +23,7 @@ LONGEST = {
     "code": "000000",
     "action": max(ACTIONS.values(), key=len),
     "now": datetime(2026, 9, 30, 17, 58, tzinfo=UTC),
-    "token": recovery_attempts.new_token(),
+    "token": tokens.new_token(),
 }
 GIVEN_TO_ALL = {"address", "base_url", "host"}
 

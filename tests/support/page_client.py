@@ -45,6 +45,7 @@ class PageClient:
         self.was_swapped = False
         self._base_url = base_url
         self._client = app.test_client(use_cookies=False)
+        self._source, self._headers = "127.0.0.1", dict[str, str]()
 
     # What is on the screen
 
@@ -129,6 +130,11 @@ class PageClient:
             action = submission.form.get("hx-post") or action
             return self._request(submission.form, "POST", action, data, typed)
         return self._navigate("POST", urljoin(self.url, action), data, {}, typed)
+
+    def move_to(self, source: str, **headers: str) -> PageClient:
+        """From now on at this network address; `headers` come along with each request."""
+        self._source, self._headers = source, headers
+        return self
 
     def another(self, *, with_cookies: bool = False) -> PageClient:
         """A second browser; with the cookies of this one it is a thief's, or another tab."""
@@ -222,7 +228,11 @@ class PageClient:
             own["Origin"] = self._base_url
         if cookie := self.cookies.header():
             own["Cookie"] = cookie
-        arguments: dict[str, Any] = {"headers": {**own, **headers}, "base_url": self._base_url}
+        arguments: dict[str, Any] = {
+            "headers": {**own, **self._headers, **headers},
+            "base_url": self._base_url,
+            "environ_base": {"REMOTE_ADDR": self._source},
+        }
         response = self._client.open(url, method=method, data=data, **arguments)
         self.cookies.take(response.headers.getlist("Set-Cookie"))
         for value in self.cookies.values.values():

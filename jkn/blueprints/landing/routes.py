@@ -5,6 +5,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from jkn.web.access import public
+from jkn.web.notices import take_notice
 from jkn.web.rendering import leave_for, render
 
 blueprint = Blueprint("landing", __name__)
@@ -16,4 +17,4 @@ def index() -> Response:
     """Whoever is signed in has no use for this page."""
     if current_user.is_authenticated:
         return leave_for(url_for("home.index"))
-    return render("landing/index.html")
+    return render("landing/index.html", notice=take_notice())

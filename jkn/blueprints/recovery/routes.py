@@ -6,12 +6,13 @@ Nothing here asks whether somebody exists: known and unknown people see the same
 from flask import Blueprint, request, session, url_for
 from werkzeug.wrappers import Response
 
-from jkn.blueprints.recovery.forms import QUESTIONS, AnswerForm, StartForm
+from jkn.blueprints.recovery.forms import StartForm
 from jkn.models import Channel, RecoveryAttempt, RecoveryMethod, RecoveryStage
 from jkn.services import captcha, recovered_password, recovery, recovery_attempts
 from jkn.services.one_time_codes import Sent, TooSoon, Verdict
-from jkn.services.password_policy import Reason, shortest
-from jkn.services.recovery import Answered, Begun, Proved
+from jkn.services.password_policy import shortest
+from jkn.services.question_rounds import Answered
+from jkn.services.recovery import Begun, Proved
 from jkn.services.waits import Wait
 from jkn.services.wording import date_and_time, not_before
 from jkn.web.access import client, public
@@ -20,6 +21,7 @@ from jkn.web.codes import CodeStep, OtherWay, code_page, why_not_sent
 from jkn.web.flows import Flow
 from jkn.web.new_passwords import NewPasswordForm
 from jkn.web.notices import Notice, leave_notice
+from jkn.web.questions import QuestionStep, first_open, question_page
 from jkn.web.rendering import leave_for, render
 from jkn.web.way_form import WayForm
 
@@ -42,7 +44,6 @@ FLOW: Flow[RecoveryAttempt] = Flow(
     start="recovery.index",
 )
 _LINK = "recovery_link"
-_WRONG_ANSWERS = "wrong_answers"
 # All are offered to everybody: who has what is not told.
 _WAYS: dict[str, str] = {
     RecoveryMethod.SMS: "SMS",
@@ -143,33 +144,15 @@ def code(attempt: RecoveryAttempt) -> Response:
 @FLOW.at(RecoveryStage.QUESTIONS)
 def questions(attempt: RecoveryAttempt) -> Response:
     """On to the first question without an answer."""
-    number = len(recovery_attempts.answers_of(attempt)) + 1
-    return leave_for(url_for("recovery.question", number=number))
+    return first_open(_question_step(attempt))
 
 
 @blueprint.route("/pertanyaan/<int:number>", methods=["GET", "POST"])
 @public
 @FLOW.at(RecoveryStage.QUESTIONS)
 def question(attempt: RecoveryAttempt, number: int) -> Response:
-    """One question; the last answer decides, and which was wrong is not told."""
-    if not 1 <= number <= len(recovery_attempts.answers_of(attempt)) + 1:
-        return leave_for(url_for("recovery.questions"))
-    form = AnswerForm()
-    asked = recovery.questions_of(attempt)
-    if form.validate_on_submit():
-        outcome = recovery.answer(attempt, number, form.answer.data, client())
-        return _after_answer(outcome, number)
-    were_wrong = not form.is_submitted() and bool(session.pop(_WRONG_ANSWERS, False))
-    previous = url_for("recovery.question", number=number - 1)
-    return render(
-        "recovery/question.html",
-        form=form,
-        were_wrong=were_wrong,
-        words=QUESTIONS[asked[number - 1]],
-        number=number,
-        total=len(asked),
-        back_url=previous if number > 1 else url_for("recovery.method", pilih="questions"),
-    )
+    """One question a page."""
+    return question_page(_question_step(attempt), number)
 
 
 @blueprint.route("/kata-sandi", methods=["GET", "POST"])
@@ -186,8 +169,11 @@ def password(attempt: RecoveryAttempt) -> Response:
             return leave_for(url_for("sign_in.index"))
         if outcome is recovered_password.Refusal.OVER:
             return leave_for(url_for("recovery.password"))
-        status = 503 if outcome is recovered_password.Refusal.BUSY else 422
-        _say(form, outcome)
+        if outcome is recovered_password.Refusal.SAME:
+            same = "Ini kata sandi Anda sekarang. Pilih yang lain, atau masuk dengan yang ini"
+            status = form.say(same)
+        else:
+            status = form.say_why_not(outcome)
     return render("recovery/password.html", status=status, form=form, shortest=shortest())
 
 
@@ -235,16 +221,24 @@ def _turn_to(attempt: RecoveryAttempt, chosen: RecoveryMethod) -> str | TooSoon 
     return "recovery.code" if isinstance(outcome, Sent) else outcome
 
 
-def _after_answer(outcome: Proved | Answered | Wait, number: int) -> Response:
-    if isinstance(outcome, Proved):
+def _question_step(attempt: RecoveryAttempt) -> QuestionStep:
+    def answer(number: int, text: str) -> Answered | Wait:
+        outcome = recovery.answer(attempt, number, text, client())
+        if not isinstance(outcome, Proved):
+            return outcome
         FLOW.begin(outcome.token)
-        return leave_for(url_for("recovery.password"))
-    if isinstance(outcome, Wait):
-        return leave_for(url_for("recovery.method", pilih="questions"))
-    if outcome is Answered.MORE:
-        return leave_for(url_for("recovery.question", number=number + 1))
-    session[_WRONG_ANSWERS] = True
-    return leave_for(url_for("recovery.question", number=1))
+        return Answered.RIGHT
+
+    back_url = url_for("recovery.method", pilih=RecoveryMethod.QUESTIONS)
+    return QuestionStep(
+        step="Langkah 3 dari 4",
+        round=recovery.round_of(attempt),
+        page_url=lambda number: url_for("recovery.question", number=number),
+        back_url=back_url,
+        next_url=url_for("recovery.password"),
+        wait_url=back_url,
+        answer=answer,
+    )
 
 
 def _other_ways(chosen: RecoveryMethod) -> list[OtherWay]:
@@ -266,12 +260,3 @@ def _not_yet(chosen: RecoveryMethod, outcome: TooSoon | Wait) -> str:
         until = date_and_time(outcome.until)
         return f"Terlalu sering salah. Pertanyaan terbuka lagi {until}. Pilih cara lain"
     return why_not_sent(outcome)
-
-
-def _say(form: NewPasswordForm, outcome: Reason | recovered_password.Refusal) -> None:
-    if isinstance(outcome, Reason):
-        form.say_why_not(outcome)
-    elif outcome is recovered_password.Refusal.SAME:
-        form.say("Ini kata sandi Anda sekarang. Pilih yang lain, atau masuk dengan yang ini")
-    else:
-        form.say("Sedang ramai. Tunggu sebentar, lalu coba lagi")

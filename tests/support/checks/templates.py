@@ -15,7 +15,7 @@ from tests.support.connected import settings_for
 from tests.support.databases import ROOT
 
 _ICONS = ROOT / "jkn" / "static" / "vendor" / "lucide"
-_TEMPLATE_NAME = re.compile(r"[a-z_-]+/[a-z_/-]+\.(html|txt|js|xml)\Z")
+_TEMPLATE_NAME = re.compile(r"[a-z_-]+/[a-z0-9_/-]+\.(html|txt|js|xml)\Z")
 
 
 def findings() -> list[str]:

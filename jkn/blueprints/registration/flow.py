@@ -1,0 +1,28 @@
+"""Where each stage of a registration goes on."""
+
+from flask import Blueprint
+
+from jkn.models import RegistrationDraft, RegistrationStage
+from jkn.services import registration_drafts
+from jkn.web.flows import Flow
+
+Stage = RegistrationStage
+blueprint = Blueprint("registration", __name__, url_prefix="/daftar")
+
+ENDS = (Stage.HAS_ACCOUNT, Stage.TOO_YOUNG, Stage.DECEASED)
+FLOW: Flow[RegistrationDraft] = Flow(
+    "registration",
+    registration_drafts.find,
+    registration_drafts.stage_of,
+    {
+        Stage.PHONE: "registration.phone",
+        Stage.QUESTIONS: "registration.questions",
+        Stage.TERMS: "registration.agree",
+        Stage.CODE: "registration.code",
+        Stage.PASSWORD: "registration.password",
+        **dict.fromkeys(ENDS, "registration.other_way"),
+        Stage.DONE: "registration.done",
+        Stage.EXPIRED: "registration.expired",
+    },
+    start="registration.index",
+)

@@ -1,0 +1,90 @@
+"""What people type on the way to an account."""
+
+from wtforms import BooleanField, HiddenField, StringField, ValidationError
+
+from jkn.services.identity_check import Claim
+from jkn.services.identity_numbers import IdentityNumber
+from jkn.services.phone_numbers import read_phone
+from jkn.services.registration import Phone
+from jkn.web.birth_dates import BirthDateForm
+from jkn.web.captchas import CaptchaForm
+from jkn.web.form import Form
+from jkn.web.identity_words import read_either, read_nik
+
+_LONGEST_NAME = 100
+
+
+class NewUserForm(BirthDateForm, CaptchaForm):
+    """Who somebody says they are. `checked`: they were asked to look at NIK and birth date again,
+    which is asked once."""
+
+    nik = StringField("NIK")
+    name = StringField("Nama lengkap")
+    checked = HiddenField()
+
+    def validate_nik(self, field: StringField) -> None:
+        self._nik = read_nik(field.data or "")
+
+    def validate_name(self, field: StringField) -> None:
+        name = (field.data or "").strip()
+        if not name:
+            raise ValidationError("Masukkan nama lengkap")
+        if len(name) > _LONGEST_NAME:
+            raise ValidationError(f"Nama paling banyak {_LONGEST_NAME} huruf")
+
+    def claim(self) -> Claim:
+        """What was claimed. Only once the form is valid."""
+        return Claim(self._nik, (self.name.data or "").strip(), self.birth_date)
+
+    def is_sure(self) -> bool:
+        """Whether they were asked already."""
+        return bool(self.checked.data)
+
+    def say_check_again(self) -> None:
+        """A NIK that was issued for another birth date."""
+        self.checked.data = "1"
+        self.birth_day.errors = [
+            "Periksa lagi: tanggal lahir berbeda dari NIK. Kalau benar, lanjutkan"
+        ]
+
+    def say_no_match(self) -> None:
+        """Which of the three does not fit is never told."""
+        self.nik.errors = ["Data tidak cocok dengan data Dukcapil. Periksa NIK, nama, dan tanggal"]
+
+
+class MobileUserForm(CaptchaForm):
+    """`identity` is there once the form is valid."""
+
+    identity: IdentityNumber
+
+    number = StringField("NIK atau nomor kartu")
+
+    def validate_number(self, field: StringField) -> None:
+        self.identity = read_either(field.data or "")
+
+
+class PhoneForm(Form):
+    """`given` is there once the form is valid."""
+
+    given: Phone
+
+    phone = StringField("Nomor HP")
+
+    def validate_phone(self, field: StringField) -> None:
+        typed = (field.data or "").strip()
+        if not typed:
+            raise ValidationError("Masukkan nomor HP")
+        number = read_phone(typed)
+        if number is None:
+            raise ValidationError("Tulis nomor HP Indonesia. Contoh: 0812 3456 7890")
+        self.given = Phone(number, typed)
+
+
+class TermsForm(Form):
+    """Never ticked ahead."""
+
+    agreed = BooleanField("Saya setuju dengan syarat & ketentuan ini")
+
+    def validate_agreed(self, field: BooleanField) -> None:
+        if not field.data:
+            raise ValidationError("Centang Saya setuju untuk melanjutkan")

@@ -1,0 +1,193 @@
+"""Daftar, behind its doors: the phone, the questions where they are needed, the terms, the code,
+and the password."""
+
+from flask import request, url_for
+from werkzeug.wrappers import Response
+
+from jkn.blueprints.registration.flow import ENDS, FLOW, Stage, blueprint
+from jkn.blueprints.registration.forms import PhoneForm, TermsForm
+from jkn.models import Channel, RegistrationDraft
+from jkn.services import (
+    registered_account,
+    registration,
+    registration_drafts,
+    terms,
+)
+from jkn.services.one_time_codes import Sent, TooSoon, Verdict
+from jkn.services.password_policy import shortest
+from jkn.services.registered_account import SignedIn
+from jkn.services.registration import Proved, QuestionsClosed
+from jkn.services.waits import Wait
+from jkn.services.wording import date_and_time
+from jkn.web.access import begin_session, client, device_token, public
+from jkn.web.codes import CodeStep, OtherWay, code_page, why_not_sent
+from jkn.web.new_passwords import NewPasswordForm
+from jkn.web.notices import Notice, leave_notice
+from jkn.web.questions import QuestionStep, first_open, question_page
+from jkn.web.rendering import leave_for, render
+
+
+@blueprint.route("/nomor-hp", methods=["GET", "POST"])
+@public
+@FLOW.at(Stage.PHONE, Stage.QUESTIONS, Stage.TERMS, Stage.CODE)
+def phone(draft: RegistrationDraft) -> Response:
+    """Where codes go from now on."""
+    form = PhoneForm(data={"phone": draft.phone_as_typed})
+    closed = registration.wait_of_questions(draft)
+    problem = _not_yet(closed) if closed and draft.phone else None
+    status = 200
+    if form.validate_on_submit():
+        outcome = registration.give_phone(draft, form.given, client())
+        if outcome is None:
+            return leave_for(url_for("registration.questions"))
+        if isinstance(outcome, Sent):
+            return leave_for(url_for("registration.agree"))
+        status, problem = 429, _not_yet(outcome)
+    elif form.is_submitted():
+        problem = None
+    return render("registration/phone.html", status=status, form=form, problem=problem)
+
+
+@blueprint.get("/pertanyaan")
+@public
+@FLOW.at(Stage.QUESTIONS)
+def questions(draft: RegistrationDraft) -> Response:
+    """On to the first question without an answer."""
+    return first_open(_question_step(draft))
+
+
+@blueprint.route("/pertanyaan/<int:number>", methods=["GET", "POST"])
+@public
+@FLOW.at(Stage.QUESTIONS)
+def question(draft: RegistrationDraft, number: int) -> Response:
+    """One question a page."""
+    return question_page(_question_step(draft), number)
+
+
+@blueprint.route("/syarat", methods=["GET", "POST"])
+@public
+@FLOW.at(Stage.TERMS)
+def agree(draft: RegistrationDraft) -> Response:
+    """What the person agrees to, while the SMS is under way."""
+    form = TermsForm()
+    if form.validate_on_submit():
+        registration.agree(draft)
+        return leave_for(url_for("registration.code"))
+    return render(
+        "registration/agree.html",
+        # The text is long, and was read.
+        part="registration/_agree.html" if form.errors else None,
+        part_target="#agree",
+        form=form,
+        terms=terms.current(),
+    )
+
+
+@blueprint.route("/kode", methods=["GET", "POST"])
+@public
+@FLOW.at(Stage.CODE)
+def code(draft: RegistrationDraft) -> Response:
+    """The code that was sent to the phone."""
+
+    def verify(typed: str) -> Verdict | Wait:
+        outcome = registration.verify_code(draft, typed, client())
+        if not isinstance(outcome, Proved):
+            return outcome
+        FLOW.begin(outcome.token)
+        return Verdict.RIGHT
+
+    return code_page(
+        CodeStep(
+            step="Langkah 4 dari 5",
+            channel=Channel.SMS,
+            target=draft.phone_as_typed or "",
+            sent=registration.last_sent(draft),
+            page_url=url_for("registration.code"),
+            back_url=url_for("registration.phone"),
+            next_url=url_for("registration.password"),
+            other_ways=[
+                OtherWay("Ubah nomor HP", url_for("registration.phone")),
+                OtherWay("SMS tetap tidak datang", url_for("registration.no_sms")),
+            ],
+            send=lambda: registration.send_code(draft, client()),
+            verify=verify,
+        )
+    )
+
+
+@blueprint.get("/sms-tidak-datang")
+@public
+@FLOW.at(Stage.CODE)
+def no_sms(draft: RegistrationDraft) -> Response:
+    """What else can be done."""
+    return render("registration/no_sms.html", phone=draft.phone_as_typed)
+
+
+@blueprint.route("/kata-sandi", methods=["GET", "POST"])
+@public
+@FLOW.at(Stage.PASSWORD)
+def password(draft: RegistrationDraft) -> Response:
+    """The person chooses one, and has an account."""
+    form = NewPasswordForm()
+    door, status = draft.door, 200
+    if form.validate_on_submit():
+        outcome = registered_account.register(draft, form.password.data, client(), device_token())
+        if isinstance(outcome, SignedIn):
+            signed_in = begin_session(outcome.session_token, outcome.device_token)
+            leave_notice(Notice.REGISTERED)
+            return signed_in
+        if outcome is None or outcome is registered_account.Refusal.OVER:
+            return leave_for(url_for("registration.done"))
+        status = form.say_why_not(outcome)
+    return render(
+        "registration/password.html", status=status, form=form, shortest=shortest(), door=door
+    )
+
+
+@blueprint.get("/selesai")
+@public
+@FLOW.at(Stage.DONE)
+def done(_draft: RegistrationDraft) -> Response:
+    """The account is there: back to the first page, to sign in."""
+    leave_notice(Notice.REGISTERED)
+    return leave_for(url_for("landing.index"))
+
+
+@blueprint.get("/cara-lain")
+@public
+@FLOW.at(*ENDS)
+def other_way(draft: RegistrationDraft) -> Response:
+    """Everything was right, and still there is no account to be made: what is next."""
+    return render("registration/other_way.html", stage=draft.stage)
+
+
+@blueprint.route("/waktu-habis", methods=["GET", "POST"])
+@public
+@FLOW.at(Stage.EXPIRED)
+def expired(draft: RegistrationDraft) -> Response:
+    """The time is over, and what was typed is still there."""
+    if request.method == "POST":
+        registration_drafts.revive(draft)
+        return leave_for(url_for("registration.phone"))
+    return render("registration/expired.html")
+
+
+def _question_step(draft: RegistrationDraft) -> QuestionStep:
+    return QuestionStep(
+        step="Langkah 2 dari 5",
+        round=registration.round_of(draft),
+        page_url=lambda number: url_for("registration.question", number=number),
+        back_url=url_for("registration.phone"),
+        next_url=url_for("registration.agree"),
+        wait_url=url_for("registration.phone"),
+        answer=lambda number, text: registration.answer(draft, number, text, client()),
+    )
+
+
+def _not_yet(outcome: TooSoon | Wait | QuestionsClosed) -> str:
+    if not isinstance(outcome, QuestionsClosed):
+        return why_not_sent(outcome)
+    return (
+        f"Terlalu sering salah menjawab. Pertanyaan terbuka lagi {date_and_time(outcome.until)}."
+        " Pakai nomor HP yang terdaftar, atau hubungi 165"
+    )

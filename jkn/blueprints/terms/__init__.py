@@ -1,0 +1,5 @@
+"""Syarat & ketentuan: what everybody with an account agreed to."""
+
+from jkn.blueprints.terms.routes import blueprint
+
+__all__ = ["blueprint"]

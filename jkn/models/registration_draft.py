@@ -1,0 +1,65 @@
+"""Somebody's way through Daftar, known or not."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from jkn.database import Base, EncryptedText, Id, UtcDateTime, enum_column
+
+
+class Door(StrEnum):
+    """NEW_USER: matched by the population registry. MOBILE_USER: says to be a participant."""
+
+    NEW_USER = "new_user"
+    MOBILE_USER = "mobile_user"
+
+
+class RegistrationStage(StrEnum):
+    """Where the person is. HAS_ACCOUNT, TOO_YOUNG and DECEASED are ends that name another way,
+    DONE is the good one. EXPIRED is never stored: time makes it of any other."""
+
+    PHONE = "phone"
+    QUESTIONS = "questions"
+    TERMS = "terms"
+    CODE = "code"
+    PASSWORD = "password"  # noqa: S105  a word, no password
+    HAS_ACCOUNT = "has_account"
+    TOO_YOUNG = "too_young"
+    DECEASED = "deceased"
+    DONE = "done"
+    EXPIRED = "expired"
+
+
+class RegistrationDraft(Base):
+    """Of the browser's token only a digest is kept. `number`: the NIK; the card number of who has
+    none, or is unknown. `name` and `birth_date` are the registry's or the membership record's,
+    None where nobody is known. `participant_id`: whose membership it is, if anybody's.
+
+    `phone` in E.164, `phone_as_typed` as the person knows it; None until it was given.
+    `questions`, `answers`: as in a recovery. `answered_at`: the questions were answered right.
+    `terms_version`, `terms_hash`, `agreed_at`: what was agreed to; None until then."""
+
+    __tablename__ = "registration_drafts"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    token_digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    door: Mapped[Door] = enum_column(Door)
+    stage: Mapped[RegistrationStage] = enum_column(RegistrationStage)
+    number: Mapped[str] = mapped_column(EncryptedText("registration_drafts.number"))
+    name: Mapped[str | None] = mapped_column(EncryptedText("registration_drafts.name"))
+    birth_date: Mapped[date | None]
+    participant_id: Mapped[int | None] = mapped_column(ForeignKey("participants.id"))
+    phone: Mapped[str | None] = mapped_column(EncryptedText("registration_drafts.phone"))
+    phone_as_typed: Mapped[str | None] = mapped_column(
+        EncryptedText("registration_drafts.phone_as_typed")
+    )
+    questions: Mapped[str] = mapped_column(default="")
+    answers: Mapped[str | None] = mapped_column(EncryptedText("registration_drafts.answers"))
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    terms_version: Mapped[str | None]
+    terms_hash: Mapped[str | None]
+    agreed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -1,0 +1,36 @@
+"""Syarat & ketentuan: which text is in force, and what shows that it was this one (security.md
+R107; UU 27/2022 art. 20-24).
+
+A text that people agreed to is never changed: a new wording is a new file with a new version.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+_FOLDER = Path(__file__).resolve().parent.parent / "templates"
+_IN_FORCE_SINCE, _TEMPLATE = date(2026, 11, 22), "terms/2026-11-22.html"
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The version is the day since which it is in force. `template`: what pages include;
+    `text_hash`: its SHA-256, in hexadecimal."""
+
+    in_force_since: date
+    template: str
+    text_hash: str
+
+    @property
+    def version(self) -> str:
+        """As it is kept with each consent."""
+        return self.in_force_since.isoformat()
+
+
+@cache
+def current() -> Terms:
+    """The text that whoever registers now agrees to."""
+    text = (_FOLDER / _TEMPLATE).read_bytes()
+    return Terms(_IN_FORCE_SINCE, _TEMPLATE, hashlib.sha256(text).hexdigest())

@@ -1,0 +1,39 @@
+"""A date of birth as forms ask for it: three fields that are one."""
+
+from datetime import date
+
+from wtforms import StringField, ValidationError
+
+from jkn.services import clock
+from jkn.services.written_dates import Misread, read_birth_date
+from jkn.web.form import Form
+
+_WORDS = {
+    Misread.EMPTY: "Masukkan tanggal lahir",
+    Misread.INCOMPLETE: "Isi hari, bulan, dan tahun lahir",
+    Misread.UNREADABLE: "Tanggal lahir tidak terbaca. Contoh: 17 8 1990",
+    Misread.SHORT_YEAR: "Tahun lahir harus 4 angka. Contoh: 1990",
+    Misread.IMPOSSIBLE: "Tanggal itu tidak ada di kalender",
+    Misread.FUTURE: "Tanggal lahir harus sudah lewat. Periksa tahunnya",
+    Misread.TOO_LONG_AGO: "Tahun lahir terlalu lama. Periksa tahunnya",
+}
+
+
+class BirthDateForm(Form):
+    """What a form inherits to ask for one. `birth_date` is there once the form is valid; what is
+    wrong is said once, at the first of the three."""
+
+    birth_date: date
+
+    birth_day = StringField("Hari")
+    birth_month = StringField("Bulan")
+    birth_year = StringField("Tahun")
+
+    def validate_birth_day(self, _field: StringField) -> None:
+        day, month, year = (
+            it.data or "" for it in (self.birth_day, self.birth_month, self.birth_year)
+        )
+        read = read_birth_date(day, month, year, clock.today())
+        if isinstance(read, Misread):
+            raise ValidationError(_WORDS[read])
+        self.birth_date = read

@@ -1,0 +1,236 @@
+"""Daftar → Pendaftaran Pengguna Mobile: for who is insured already (product.md 1.2)."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from jkn.database import session, transaction
+from jkn.models import Account, Channel, EndedReason, Participant
+from tests.blueprints.journeys import sign_in, try_to_sign_in
+from tests.blueprints.recoveries import (
+    ask_for_code,
+    give_code,
+    link_in,
+    messages,
+    set_password,
+)
+from tests.blueprints.registrations import (
+    CHOSEN,
+    MOBILE_USER,
+    PASSWORD_STEP,
+    PHONE_STEP,
+    TERMS_STEP,
+    accounts_of,
+    answer_by_record,
+    as_written,
+    begin_as_mobile_user,
+    choose_password,
+    drafts,
+    give_phone,
+    insured,
+    prove_phone,
+)
+from tests.support.clock import Clock
+from tests.support.factories import make_account, make_participant, new_nik
+from tests.support.page_client import PageClient
+
+OWN = "0813 8877 6655"
+OWN_STORED = "+6281388776655"
+
+
+@pytest.mark.parametrize("by", ["nik", "card_number"])
+def test_the_recorded_phone_is_enough(client: PageClient, by: str) -> None:
+    participant, _ = insured(phone=OWN_STORED)
+    begin_as_mobile_user(client, getattr(participant, by))
+    assert client.url == PHONE_STEP
+    give_phone(client, OWN)
+    assert client.url == TERMS_STEP
+    choose_password(prove_phone(client))
+    assert client.url == "/"
+    assert "Akun Anda sudah terdaftar" in client.text
+    (account,) = accounts_of(participant.nik or "")
+    assert (account.participant_id, account.phone) == (participant.id, OWN_STORED)
+    assert (account.name, account.birth_date) == (participant.name, participant.birth_date)
+    assert (account.limited_until, account.phone_new_until) == (None, None)
+    assert messages("registered") == []
+    client.get("/beranda")
+    assert client.url == "/masuk"
+    try_to_sign_in(client, participant.card_number, CHOSEN)
+    assert client.url == "/beranda"
+
+
+def test_another_phone_brings_questions_a_warning_and_limited_mode(client: PageClient) -> None:
+    participant, _ = insured()
+    give_phone(begin_as_mobile_user(client, participant.nik or ""))
+    assert client.url == "/daftar/pertanyaan/1"
+    answer_by_record(client, participant)
+    choose_password(prove_phone(client))
+    assert client.url == "/"
+    told = messages("registered")
+    assert {(channel, it.recipient) for channel, it in told} == {
+        (Channel.SMS, participant.phone),
+        (Channel.EMAIL, participant.email),
+    }
+    try_to_sign_in(client, participant.nik or "", CHOSEN)
+    assert "Akses terbatas sampai 4 Mei 2026, 09.30 WIB" in client.text
+
+
+def test_who_never_had_a_phone_on_record_answers_too(client: PageClient) -> None:
+    participant, _ = insured(phone=None, email=None)
+    give_phone(begin_as_mobile_user(client, participant.nik or ""))
+    answer_by_record(client, participant)
+    choose_password(prove_phone(client))
+    (account,) = accounts_of(participant.nik or "")
+    assert account.limited_until is not None
+    assert messages("registered") == []
+
+
+def test_wrong_answers_do_not_tell_which_and_end_after_three(
+    client: PageClient, clock: Clock
+) -> None:
+    participant, _ = insured()
+    give_phone(begin_as_mobile_user(client, participant.nik or ""))
+    for _ in range(2):
+        answer_by_record(client, participant, mother="Orang Lain", birth_place="X", facility="X")
+        assert client.errors == {"answer": "Ada jawaban yang tidak cocok. Jawab lagi semuanya"}
+    answer_by_record(client, participant, mother="Orang Lain", birth_place="X", facility="X")
+    assert client.url == PHONE_STEP
+    closed = "Terlalu sering salah menjawab. Pertanyaan terbuka lagi 4 Mei 2026, 09.30 WIB."
+    assert client.errors["phone"].startswith(closed)
+    give_phone(client)
+    assert client.status == 429
+    assert client.errors["phone"].startswith(closed)
+    assert messages() == []
+    give_phone(client, as_written(participant.phone or ""))
+    assert client.url == TERMS_STEP
+
+
+def test_nobody_never_gets_further_than_the_questions(client: PageClient) -> None:
+    give_phone(begin_as_mobile_user(client, new_nik(date(1985, 2, 5))))
+    assert client.url == "/daftar/pertanyaan/1"
+    for _ in range(3):
+        for number in (1, 2, 3):
+            assert client.url == f"/daftar/pertanyaan/{number}"
+            client.submit("Lanjut", {client.heading: "Tidak tahu"})
+    assert client.url == PHONE_STEP
+    assert messages() == []
+
+
+def test_an_account_is_told_of_after_the_code_and_so_is_its_owner(client: PageClient) -> None:
+    participant, _ = insured()
+    account = make_account(participant)
+    give_phone(begin_as_mobile_user(client, participant.card_number))
+    answer_by_record(client, participant)
+    assert messages("registered_again") == []
+    prove_phone(client)
+    assert client.heading == "Anda sudah punya akun"
+    assert {(channel, it.recipient) for channel, it in messages("registered_again")} == {
+        (Channel.SMS, account.phone),
+        (Channel.EMAIL, account.email),
+    }
+    assert (account.phone or "") not in client.html
+    owner = sign_in(client.another(), account)
+    owner.get("/notifikasi")
+    assert "Ada yang mendaftar dengan NIK Anda" in owner.text
+
+
+@pytest.mark.parametrize("has_nik", [True, False])
+def test_a_child_is_told_so_after_the_code(client: PageClient, has_nik: bool) -> None:
+    born, numbers = date(2012, 4, 1), {} if has_nik else {"nik": None}
+    child = make_participant(birth_date=born, phone=OWN_STORED, **numbers)
+    give_phone(begin_as_mobile_user(client, child.card_number), OWN)
+    assert client.url == TERMS_STEP
+    prove_phone(client)
+    assert client.heading == "Akun untuk usia 17 tahun ke atas"
+    assert client.get(PASSWORD_STEP).url == "/daftar/cara-lain"
+
+
+def test_who_is_recorded_as_dead_is_told_so_after_the_code(client: PageClient) -> None:
+    participant, _ = insured(
+        phone=OWN_STORED, active_until=date(2026, 3, 1), ended_reason=EndedReason.DEATH
+    )
+    give_phone(begin_as_mobile_user(client, participant.nik or ""), OWN)
+    assert client.url == TERMS_STEP
+    prove_phone(client)
+    assert client.heading == "Data ini tercatat meninggal"
+
+
+@pytest.mark.parametrize(
+    ("number", "captcha", "error"),
+    [
+        ("", "12345", ("number", "Masukkan NIK atau nomor kartu")),
+        ("1234", "12345", ("number", "NIK harus 16 angka, nomor kartu 13. Anda mengisi 4 angka")),
+        ("٣٢٧٦٠٥٤٥٠٢٨٥٠٠٠١", "12345", ("number", "Nomor hanya berisi angka 0 sampai 9")),
+        ("3276054502850001", "", ("captcha_answer", "Ketik 5 angka di gambar")),
+    ],
+)
+def test_what_is_missing_is_said_where_it_is(
+    client: PageClient, number: str, captcha: str, error: tuple[str, str]
+) -> None:
+    begin_as_mobile_user(client, number, captcha)
+    assert (client.url, client.status) == (MOBILE_USER, 422)
+    assert client.errors == dict([error])
+    assert client.value("NIK atau nomor kartu") == number
+    assert drafts() == []
+
+
+# Bukan saya, and what a stranger who knew the answers can do in the first day
+
+
+def registered_by_answers(client: PageClient) -> tuple[Participant, Account]:
+    participant, _ = insured()
+    give_phone(begin_as_mobile_user(client, participant.nik or ""), OWN)
+    answer_by_record(client, participant)
+    choose_password(prove_phone(client))
+    (account,) = accounts_of(participant.nik or "")
+    return participant, account
+
+
+def test_bukan_saya_gives_the_account_back_to_the_recorded_phone(client: PageClient) -> None:
+    participant, account = registered_by_answers(client)
+    stranger = client.another()
+    try_to_sign_in(stranger, account.nik, CHOSEN)
+    warning = next(it for channel, it in messages("registered") if channel is Channel.SMS)
+    client.another().get(link_in(warning)).submit("Bukan saya, bekukan akun")
+    stranger.get("/beranda")
+    assert stranger.url == "/masuk"
+    session.rollback()
+    frozen = session.get_one(Account, account.id)
+    assert (frozen.phone, frozen.phone_new_until) == (participant.phone, None)
+    assert frozen.frozen_at is not None
+    assert OWN_STORED not in {it.recipient for _, it in messages("frozen")}
+
+
+def test_in_the_first_day_only_recorded_channels_open_everything(
+    client: PageClient, clock: Clock
+) -> None:
+    participant, account = registered_by_answers(client)
+    clock.advance(minutes=2)
+    try_to_sign_in(client, account.nik, CHOSEN)
+    client.get("/akses-terbatas")
+    client.submit("Kirim kode", {"Kirim kode lewat": "SMS Ke nomor HP yang terdaftar"})
+    assert [it.recipient for _, it in messages("code:full_access")] == [participant.phone]
+
+
+def test_a_recovery_by_the_new_phone_does_not_end_limited_mode(
+    client: PageClient, clock: Clock
+) -> None:
+    _, account = registered_by_answers(client)
+    clock.advance(minutes=5)
+    give_code(ask_for_code(client, account.nik))
+    set_password(client, "kopi susu di beranda")
+    try_to_sign_in(client, account.nik, "kopi susu di beranda")
+    assert "Akses terbatas sampai 4 Mei 2026, 09.30 WIB" in client.text
+
+
+def test_a_day_later_the_phone_is_theirs(client: PageClient, clock: Clock) -> None:
+    _, account = registered_by_answers(client)
+    clock.advance(hours=24, seconds=1)
+    try_to_sign_in(client, account.nik, CHOSEN)
+    assert "Akses terbatas" not in client.text
+    with transaction():
+        kept = session.scalars(select(Account).where(Account.id == account.id)).one()
+        assert kept.phone == OWN_STORED
+        assert kept.phone_new_until is not None
+        assert kept.phone_new_until < kept.created_at + timedelta(days=2)

@@ -1,0 +1,170 @@
+"""One account a person, however many ask at once (R94), and what is true at the end of Daftar."""
+
+import pytest
+from sqlalchemy import func, select
+
+from jkn.database import session, transaction
+from jkn.models import Account, Consent, Door, RegistrationDraft, RegistrationStage
+from jkn.services import (
+    passwords,
+    registered_account,
+    registration,
+    registration_drafts,
+    terms,
+)
+from jkn.services.registered_account import Refusal, SignedIn
+from jkn.services.registration import Phone, Proved
+from jkn.services.security_events import Client
+from tests.services.at_once import at_once
+from tests.services.one_code import latest_code
+from tests.support.clock import Clock
+from tests.support.factories import make_account, make_participant, make_resident
+
+pytestmark = pytest.mark.usefixtures("database")
+
+CLIENT = Client("203.0.113.7", "Tests/1.0")
+PHONE = Phone("+6281388776655", "0813 8877 6655")
+PASSWORD = "teh manis di beranda"
+
+
+def draft_of(token: str) -> RegistrationDraft:
+    session.rollback()
+    draft = registration_drafts.find(token)
+    assert draft is not None
+    return draft
+
+
+def begun(number: str = "") -> str:
+    """A draft of somebody whom the registry knows, at the phone."""
+    resident = make_resident()
+    with transaction():
+        return registration_drafts.begin(
+            Door.NEW_USER,
+            number or resident.nik,
+            name=resident.name,
+            birth_date=resident.birth_date,
+        )
+
+
+def proved(number: str = "") -> str:
+    """A draft at the password."""
+    token = begun(number)
+    with transaction():
+        shown = terms.current()
+        registration_drafts.advance(
+            draft_of_in(token),
+            RegistrationStage.PASSWORD,
+            phone=PHONE.number,
+            phone_as_typed=PHONE.as_typed,
+            terms_version=shown.version,
+            terms_hash=shown.text_hash,
+            agreed_at=registration_drafts.clock.now(),
+        )
+    return token
+
+
+def draft_of_in(token: str) -> RegistrationDraft:
+    """Within the transaction under way."""
+    draft = registration_drafts.find(token)
+    assert draft is not None
+    return draft
+
+
+def accounts() -> int:
+    session.rollback()
+    return session.scalar(select(func.count()).select_from(Account)) or 0
+
+
+@pytest.fixture
+def _room_for_all(settings: object) -> None:
+    """Everybody's password is hashed at the same time."""
+    passwords.configure("tests", places=40)
+
+
+@pytest.mark.usefixtures("_room_for_all")
+def test_twenty_ends_of_one_draft_make_one_account() -> None:
+    token = proved()
+
+    def finish(_turn: int) -> object:
+        return registered_account.register(draft_of(token), PASSWORD, CLIENT)
+
+    outcomes = at_once(20, finish)
+    assert sum(isinstance(it, SignedIn) for it in outcomes) == 1
+    assert outcomes.count(Refusal.OVER) == 19
+    assert accounts() == 1
+    assert draft_of(token).stage is RegistrationStage.DONE
+
+
+@pytest.mark.usefixtures("_room_for_all")
+def test_twenty_drafts_of_one_person_make_one_account_and_tell_the_others() -> None:
+    nik = make_resident().nik
+    tokens = [proved(nik) for _ in range(20)]
+
+    def finish(turn: int) -> object:
+        return registered_account.register(draft_of(tokens[turn]), PASSWORD, CLIENT)
+
+    outcomes = at_once(20, finish)
+    assert sum(isinstance(it, SignedIn) for it in outcomes) == 1
+    assert outcomes.count(Refusal.OVER) == 19
+    assert accounts() == 1
+    stages = [draft_of(it).stage for it in tokens]
+    assert stages.count(RegistrationStage.HAS_ACCOUNT) == 19
+    session.rollback()
+    assert session.scalar(select(func.count()).select_from(Consent)) == 1
+
+
+def test_twenty_right_codes_prove_the_phone_once(clock: Clock) -> None:
+    token = begun()
+    registration.give_phone(draft_of(token), PHONE, CLIENT)
+    registration.agree(draft_of(token))
+    code = latest_code()
+
+    def give(_turn: int) -> object:
+        return registration.verify_code(draft_of(token), code, CLIENT)
+
+    def safely(turn: int) -> object:
+        try:
+            return give(turn)
+        except AssertionError:
+            # The draft has a new token already.
+            return None
+
+    outcomes = at_once(20, safely)
+    assert sum(isinstance(it, Proved) for it in outcomes) == 1
+
+
+def test_who_is_busy_loses_nothing() -> None:
+    token = proved()
+    passwords.configure("tests", places=1)
+    with passwords.turn():
+        outcome = registered_account.register(draft_of(token), PASSWORD, CLIENT)
+    assert outcome is Refusal.BUSY
+    assert draft_of(token).stage is RegistrationStage.PASSWORD
+    assert isinstance(registered_account.register(draft_of(token), PASSWORD, CLIENT), SignedIn)
+
+
+def test_nobody_registers_without_consent() -> None:
+    token = proved()
+    with transaction():
+        draft_of_in(token).agreed_at = None
+    with pytest.raises(RuntimeError, match="without consent"):
+        registered_account.register(draft_of(token), PASSWORD, CLIENT)
+    assert accounts() == 0
+    assert draft_of(token).stage is RegistrationStage.PASSWORD
+
+
+def test_whoever_got_an_account_meanwhile_is_told_so() -> None:
+    participant = make_participant()
+    token = proved(participant.nik or "")
+    make_account(participant)
+    assert registered_account.register(draft_of(token), PASSWORD, CLIENT) is Refusal.OVER
+    assert draft_of(token).stage is RegistrationStage.HAS_ACCOUNT
+    assert accounts() == 1
+
+
+def test_a_draft_whose_time_is_over_makes_no_account(clock: Clock) -> None:
+    token = proved()
+    draft = draft_of(token)
+    clock.advance(minutes=61)
+    assert registered_account.register(draft, PASSWORD, CLIENT) is Refusal.OVER
+    assert accounts() == 0
