@@ -122,7 +122,7 @@ def list_identities(as_json: bool) -> None:
     """Print who is who: numbers, password, and what each is for."""
     if as_json:
         people = [asdict(person) for person in identities(_day_of_sample())]
-        click.echo(json.dumps(people, ensure_ascii=False, indent=2))
+        click.echo(json.dumps(people, ensure_ascii=False, indent=2, default=date.isoformat))
     else:
         _print_identities()
 
@@ -172,12 +172,20 @@ def _in_a_row(line: Line) -> str:
 
 
 def _print_identities() -> None:
-    people = [person for person in identities(_day_of_sample()) if person.can_sign_in]
+    everybody = identities(_day_of_sample())
+    people = [person for person in everybody if person.can_sign_in]
     click.echo(f"\nSample identities; the password of each is: {people[0].password}\n")
     click.echo(f"{'NIK':16}  {'NOKA':13}  Who")
     for person in people:
         click.echo(f"{person.nik or '':16}  {person.card_number or '':13}  {person.name}")
         click.echo(f"{'':33}{person.purpose}")
+    click.echo("\nWithout an account, for Daftar; codes arrive at /dev/kotak-keluar\n")
+    click.echo(f"{'NIK':16}  {'Born on':10}  {'Phone on record':15}  Who")
+    for person in everybody:
+        if not person.can_sign_in and person.nik:
+            born_on = str(person.birth_date or "")
+            click.echo(f"{person.nik}  {born_on:10}  {person.phone or '-':15}  {person.name}")
+            click.echo(f"{'':47}{person.purpose}")
 
 
 def _day_of_sample() -> date:

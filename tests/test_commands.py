@@ -167,6 +167,15 @@ def test_the_list_for_people_has_a_line_for_everybody_who_can_sign_in(flask: Fla
         assert account.name in listed
 
 
+def test_the_list_for_people_tells_what_daftar_asks_of_who_has_no_account(flask: Flasks) -> None:
+    flask("sample", "load")
+    listed = flask("sample", "list").output.splitlines()
+    mira = next(it for it in listed if "Mira Rachmadini" in it)
+    assert mira.split()[:3] == ["3276016810820006", "1982-10-28", "-"]
+    melati = next(it for it in listed if "Melati Anjani" in it)
+    assert melati.split()[:3] == ["3276065405920002", "1992-05-14", "+6285400000104"]
+
+
 def test_growing_adds_so_many_participants_to_the_sample_world(
     flask: Flasks, database: ConnectedDatabase
 ) -> None:

@@ -10,12 +10,15 @@ from jkn.sample.world import people, rows
 @dataclass(frozen=True, slots=True)
 class Identity:
     """`persona` is a short fixed name to find somebody by; `purpose` says which rule they
-    stand for. `password` is None for who has no account."""
+    stand for. `password` is None for who has no account. `birth_date` is None for whom no record
+    knows, `phone` for who has none on the membership record."""
 
     persona: str
     name: str
     nik: str | None
     card_number: str | None
+    birth_date: date | None
+    phone: str | None
     password: str | None
     can_sign_in: bool
     purpose: str
@@ -35,6 +38,8 @@ def identities(today: date) -> list[Identity]:
                 name=person.name if person else row["name"],
                 nik=person.nik if person else key,
                 card_number=person.card_number if person else None,
+                birth_date=person.birth_date if person else None,
+                phone=person.phone if person else None,
                 password=PASSWORD if key in with_account else None,
                 can_sign_in=key in with_account,
                 purpose=row["purpose"],

@@ -16,12 +16,14 @@ Row = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Whom the world knows: a participant, somebody in the registry, or both."""
+    """Whom the world knows: a participant, somebody in the registry, or both. `phone`: the one on
+    the membership record, None where there is none."""
 
     name: str
     birth_date: date
     nik: str | None
     card_number: str | None
+    phone: str | None
 
 
 def rows(table: str) -> Iterator[Row]:
@@ -58,5 +60,6 @@ def people(today: date) -> dict[str, Person]:
                 birth_date=resolve(row["birth_date"], today),
                 nik=nik_of(row, today),
                 card_number=row.get("card_number"),
+                phone=row.get("phone") or None,
             )
     return found

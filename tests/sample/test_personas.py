@@ -266,6 +266,8 @@ def test_an_identity_is_complete(today: date) -> None:
         name="Hendra Wibowo",
         nik="3276051703840001",
         card_number="0001340648885",
+        birth_date=date(1984, 3, 17),
+        phone="+6285400000101",
         password=PASSWORD,
         can_sign_in=True,
         purpose=column("personas", "purpose")[0],
