@@ -6,7 +6,7 @@ Unknown people are asked the same and never get further.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -32,6 +32,7 @@ from jkn.services import (
     registration_drafts,
     security_events,
     terms,
+    waits,
 )
 from jkn.services.alerts import Alert
 from jkn.services.counts import Count
@@ -39,7 +40,10 @@ from jkn.services.one_time_codes import Confirmation, Purpose, Recipient, Sent, 
 from jkn.services.question_rounds import Answered, Round
 from jkn.services.security_events import Client
 from jkn.services.tokens import digest, new_token
-from jkn.services.waits import Wait
+from jkn.services.waits import Budget, Wait
+
+# Or somebody could find out which phone is on record by trying one after the other.
+_PHONES_OF_A_PERSON = Budget(burst=10, interval=timedelta(minutes=5))
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,9 @@ def give_phone(
     draft: RegistrationDraft, phone: Phone, client: Client
 ) -> Sent | TooSoon | Wait | QuestionsClosed | None:
     """Send a code to the phone; None: the questions come first, because no record knows it."""
+    tries = waits.budget_key("phones of a person", draft.number)
+    if wait := waits.take(tries, _PHONES_OF_A_PERSON):
+        return wait
     if draft.answered_at is None and needs_answers(draft, phone.number):
         if closed := wait_of_questions(draft):
             return closed
@@ -81,6 +88,7 @@ def give_phone(
             answers=None,
         )
         return None
+    waits.give_back(tries, _PHONES_OF_A_PERSON)
     return _turn_to_code(draft, phone, client)
 
 

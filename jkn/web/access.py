@@ -72,8 +72,11 @@ def device_token() -> str | None:
 
 
 def begin_session(token: str, device: str) -> Response:
-    """Take up a session just opened: a new cookie, and on to where the person was going."""
+    """Take up a session just opened: a new cookie, and on to where the person was going. Whoever
+    was signed in here before no longer is."""
     target = return_target()
+    if current_user.is_authenticated:
+        sessions.end(current_user.record.id, client())
     session.clear()
     record = sessions.resume(token)
     if record is None:

@@ -106,6 +106,25 @@ def test_wrong_answers_do_not_tell_which_and_end_after_three(
     assert client.url == TERMS_STEP
 
 
+def test_nobody_finds_out_a_recorded_phone_by_trying_one_after_the_other(
+    client: PageClient, clock: Clock
+) -> None:
+    participant, _ = insured(phone=OWN_STORED)
+    statuses = []
+    for turn in range(12):
+        visitor = begin_as_mobile_user(client.another(), participant.nik or "")
+        give_phone(visitor, f"0813 8877 {turn:04}")
+        statuses.append(visitor.status)
+    assert statuses == [200] * 10 + [429] * 2
+    # Also the right one, or waiting would tell it from the others.
+    give_phone(visitor, OWN)
+    assert visitor.status == 429
+    assert messages() == []
+    clock.advance(minutes=5)
+    give_phone(visitor, OWN)
+    assert visitor.url == TERMS_STEP
+
+
 def test_nobody_never_gets_further_than_the_questions(client: PageClient) -> None:
     give_phone(begin_as_mobile_user(client, new_nik(date(1985, 2, 5))))
     assert client.url == "/daftar/pertanyaan/1"
@@ -209,7 +228,7 @@ def test_in_the_first_day_only_recorded_channels_open_everything(
     clock.advance(minutes=2)
     try_to_sign_in(client, account.nik, CHOSEN)
     client.get("/akses-terbatas")
-    client.submit("Kirim kode", {"Kirim kode lewat": "SMS Ke nomor HP yang terdaftar"})
+    client.submit("Kirim kode", {"Kirim kode lewat": "SMS Ke nomor HP lama di data peserta"})
     assert [it.recipient for _, it in messages("code:full_access")] == [participant.phone]
 
 

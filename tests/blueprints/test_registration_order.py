@@ -6,6 +6,7 @@ from sqlalchemy import select
 from jkn.database import session
 from jkn.models import Consent, RegistrationStage
 from jkn.services import registration_drafts
+from tests.blueprints.journeys import sign_in
 from tests.blueprints.recoveries import answer_all, messages
 from tests.blueprints.registrations import (
     AGREED,
@@ -31,7 +32,7 @@ from tests.blueprints.registrations import (
 )
 from tests.support.clock import Clock
 from tests.support.connected import ConnectedDatabase
-from tests.support.factories import make_resident
+from tests.support.factories import make_account, make_resident
 from tests.support.forms import fill
 from tests.support.page_client import PageClient
 
@@ -165,6 +166,16 @@ def test_sent_twice_the_last_step_says_that_it_is_done(client: PageClient) -> No
     assert twin.url == "/"
     assert "Akun Anda sudah terdaftar" in twin.text
     assert len(accounts_of(resident.nik)) == 1
+
+
+def test_whoever_was_signed_in_here_no_longer_is(client: PageClient) -> None:
+    owner = make_account()
+    sign_in(client, owner)
+    before = client.another(with_cookies=True)
+    choose_password(reach_password(client))
+    assert client.url == "/beranda"
+    assert owner.name not in client.text
+    assert before.get("/beranda").url == "/masuk"
 
 
 def test_back_after_success_leads_home(client: PageClient) -> None:

@@ -5,7 +5,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from jkn.models import Channel
-from jkn.services import limited_mode
+from jkn.services import account_channels, limited_mode
 from jkn.services.one_time_codes import Sent, Verdict
 from jkn.services.waits import Wait
 from jkn.web.access import account, client, return_target
@@ -18,6 +18,7 @@ blueprint = Blueprint("limited_mode", __name__, url_prefix="/akses-terbatas")
 
 _LABELS: dict[str, str] = {Channel.SMS: "SMS", Channel.EMAIL: "Email"}
 _TARGETS = {Channel.SMS: "nomor HP yang terdaftar", Channel.EMAIL: "email yang terdaftar"}
+_RECORDED = "nomor HP lama di data peserta"
 
 
 @blueprint.route("", methods=["GET", "POST"])
@@ -40,7 +41,7 @@ def index() -> Response:
         status=status,
         form=form,
         problem=problem,
-        has_channel=bool(channels),
+        targets={it: _target(it) for it in channels},
     )
 
 
@@ -61,7 +62,7 @@ def code(channel: str) -> Response:
         CodeStep(
             step="Langkah 2 dari 2",
             channel=by,
-            target=_TARGETS[by],
+            target=_target(by),
             sent=limited_mode.last_sent(account(), _session_id(), by),
             page_url=url_for("limited_mode.code", channel=channel),
             back_url=url_for("limited_mode.index"),
@@ -71,6 +72,12 @@ def code(channel: str) -> Response:
             verify=verify,
         )
     )
+
+
+def _target(channel: Channel) -> str:
+    """While the phone is new, the one of the membership record gets the code."""
+    is_other = channel is Channel.SMS and account_channels.is_phone_new(account())
+    return _RECORDED if is_other else _TARGETS[channel]
 
 
 def _session_id() -> int:
