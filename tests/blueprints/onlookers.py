@@ -8,7 +8,7 @@ _CHANGING = re.compile(
     r'(name="csrf_token" value="|/captcha/(?:gambar|suara)/|name="captcha_token" value=")[^"]+'
     r"|<h1><label.*?</label></h1>|<p class=\"hint\" id=\"answer-hint\">.*?</p>"
     # Everybody types a phone of their own.
-    r'|name="answer" type="text" inputmode="\w+"|0812 [0-9]{4} [0-9]+',
+    r'|name="answer" type="text" inputmode="\w+"|0812\s[0-9]{4}\s[0-9]+',
     re.DOTALL,
 )
 Seen = list[tuple[str, int, dict[str, str], str]]

@@ -65,6 +65,7 @@ def test_another_phone_brings_questions_a_warning_and_limited_mode(client: PageC
     give_phone(begin_as_mobile_user(client, participant.nik or ""))
     assert client.url == "/daftar/pertanyaan/1"
     answer_by_record(client, participant)
+    assert drafts()[0].answers is None
     choose_password(prove_phone(client))
     assert client.url == "/"
     told = messages("registered")
@@ -192,6 +193,31 @@ def test_what_is_missing_is_said_where_it_is(
     assert client.errors == dict([error])
     assert client.value("NIK atau nomor kartu") == number
     assert drafts() == []
+
+
+def test_a_wrong_captcha_begins_nothing(client: PageClient) -> None:
+    participant, _ = insured()
+    begin_as_mobile_user(client, participant.nik or "", "99999")
+    assert client.status == 422
+    assert "Angka tidak cocok" in client.text
+    assert drafts() == []
+
+
+def test_one_source_may_begin_so_often_and_then_bit_by_bit(
+    as_browser: PageClient, clock: Clock
+) -> None:
+    for _ in range(60):
+        begin_as_mobile_user(as_browser, new_nik(date(1985, 2, 5)))
+        assert as_browser.url == PHONE_STEP
+    begin_as_mobile_user(as_browser, new_nik(date(1985, 2, 5)))
+    assert as_browser.status == 429
+    assert as_browser.errors["number"].startswith("Terlalu banyak permintaan. Coba lagi pukul")
+    elsewhere = as_browser.another().move_to("203.0.113.10")
+    begin_as_mobile_user(elsewhere, new_nik(date(1985, 2, 5)))
+    assert elsewhere.url == PHONE_STEP
+    clock.advance(seconds=20)
+    begin_as_mobile_user(as_browser, new_nik(date(1985, 2, 5)))
+    assert as_browser.url == PHONE_STEP
 
 
 # Bukan saya, and what a stranger who knew the answers can do in the first day

@@ -159,6 +159,15 @@ def test_whatever_is_wrong_gets_one_answer_and_keeps_what_was_typed(
     assert drafts() == []
 
 
+@pytest.mark.parametrize("separator", [" ", "-", ".", "\u00a0"])
+def test_a_nik_has_one_form_however_it_is_grouped(client: PageClient, separator: str) -> None:
+    resident = make_resident()
+    grouped = separator.join(resident.nik[at : at + 4] for at in range(0, 16, 4))
+    begin_as_new_user(client, resident, NIK=grouped)
+    assert client.url == PHONE_STEP
+    assert [it.number for it in drafts()] == [resident.nik]
+
+
 @pytest.mark.parametrize(
     ("registered", "typed"),
     [

@@ -100,7 +100,7 @@ def code(draft: RegistrationDraft) -> Response:
         CodeStep(
             step="Langkah 4 dari 5",
             channel=Channel.SMS,
-            target=draft.phone_as_typed or "",
+            target=_unbroken(draft.phone_as_typed),
             sent=registration.last_sent(draft),
             page_url=url_for("registration.code"),
             back_url=url_for("registration.phone"),
@@ -120,7 +120,7 @@ def code(draft: RegistrationDraft) -> Response:
 @FLOW.at(Stage.CODE)
 def no_sms(draft: RegistrationDraft) -> Response:
     """What else can be done."""
-    return render("registration/no_sms.html", phone=draft.phone_as_typed)
+    return render("registration/no_sms.html", phone=_unbroken(draft.phone_as_typed))
 
 
 @blueprint.route("/kata-sandi", methods=["GET", "POST"])
@@ -182,6 +182,11 @@ def _question_step(draft: RegistrationDraft) -> QuestionStep:
         wait_url=url_for("registration.phone"),
         answer=lambda number, text: registration.answer(draft, number, text, client()),
     )
+
+
+def _unbroken(phone: str | None) -> str:
+    """As it was typed, on one line."""
+    return (phone or "").replace(" ", "\u00a0")
 
 
 def _not_yet(outcome: TooSoon | Wait | QuestionsClosed) -> str:
