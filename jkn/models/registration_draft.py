@@ -17,8 +17,9 @@ class Door(StrEnum):
 
 
 class RegistrationStage(StrEnum):
-    """Where the person is. HAS_ACCOUNT, TOO_YOUNG and DECEASED are ends that name another way,
-    DONE is the good one. EXPIRED is never stored: time makes it of any other."""
+    """Where the person is. HAS_ACCOUNT, TOO_YOUNG, DECEASED and NO_NIK (on the membership record)
+    are ends that name another way, DONE is the good one. EXPIRED is never stored: time makes it of
+    any other."""
 
     PHONE = "phone"
     QUESTIONS = "questions"
@@ -28,6 +29,7 @@ class RegistrationStage(StrEnum):
     HAS_ACCOUNT = "has_account"
     TOO_YOUNG = "too_young"
     DECEASED = "deceased"
+    NO_NIK = "no_nik"
     DONE = "done"
     EXPIRED = "expired"
 

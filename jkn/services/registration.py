@@ -184,11 +184,10 @@ def _stage_after_code(draft: RegistrationDraft, client: Client) -> RegistrationS
         participant = session.get_one(Participant, draft.participant_id)
     if eligibility.is_dead(participant):
         return RegistrationStage.DECEASED
-    # Only children are insured without a NIK.
-    has_no_nik = participant is not None and participant.nik is None
-    if draft.birth_date is None or has_no_nik or eligibility.is_too_young(draft.birth_date):
+    if draft.birth_date is None or eligibility.is_too_young(draft.birth_date):
         return RegistrationStage.TOO_YOUNG
-    return RegistrationStage.PASSWORD
+    has_no_nik = participant is not None and participant.nik is None
+    return RegistrationStage.NO_NIK if has_no_nik else RegistrationStage.PASSWORD
 
 
 def _tell_owner(account: Account, phone: str, client: Client) -> None:

@@ -19,6 +19,7 @@ _ENDS = (
     RegistrationStage.HAS_ACCOUNT,
     RegistrationStage.TOO_YOUNG,
     RegistrationStage.DECEASED,
+    RegistrationStage.NO_NIK,
     RegistrationStage.DONE,
 )
 

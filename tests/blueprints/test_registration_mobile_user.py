@@ -166,6 +166,13 @@ def test_a_child_is_told_so_after_the_code(client: PageClient, has_nik: bool) ->
     assert client.get(PASSWORD_STEP).url == "/daftar/cara-lain"
 
 
+def test_who_has_no_nik_on_record_is_told_where_to_get_it_there(client: PageClient) -> None:
+    grown_up = make_participant(nik=None, phone=OWN_STORED)
+    give_phone(begin_as_mobile_user(client, grown_up.card_number), OWN)
+    prove_phone(client)
+    assert client.heading == "NIK belum ada di data peserta"
+
+
 def test_who_is_recorded_as_dead_is_told_so_after_the_code(client: PageClient) -> None:
     participant, _ = insured(
         phone=OWN_STORED, active_until=date(2026, 3, 1), ended_reason=EndedReason.DEATH

@@ -26,6 +26,7 @@ from tests.blueprints.registrations import (
     give_code,
     give_phone,
     insured,
+    make_resident_of,
     newest_code,
     prove_phone,
     reach_password,
@@ -242,9 +243,21 @@ def test_right_answers_do_not_outlive_the_time(client: PageClient, clock: Clock)
     assert client.url == "/daftar/pertanyaan/1"
 
 
+def test_what_was_told_at_an_end_is_still_told_an_hour_later(
+    client: PageClient, clock: Clock
+) -> None:
+    give_phone(begin_as_new_user(client, make_resident_of(make_account(participant_id=None))))
+    prove_phone(client)
+    clock.advance(minutes=61)
+    client.get(PHONE_STEP)
+    assert client.heading == "Anda sudah punya akun"
+
+
 def test_a_day_later_it_is_forgotten_and_the_doors_say_so(client: PageClient, clock: Clock) -> None:
     begin_as_new_user(client, make_resident())
-    clock.advance(hours=26)
+    clock.advance(hours=24)
+    assert registration_drafts.forget_old() == 0
+    clock.advance(hours=2)
     assert registration_drafts.forget_old() == 1
     client.get(PHONE_STEP)
     assert client.url == DOORS

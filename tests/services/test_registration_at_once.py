@@ -1,9 +1,11 @@
 """One account a person, however many ask at once (R94), and what is true at the end of Daftar."""
 
-import pytest
-from sqlalchemy import func, select
+import base64
 
-from jkn.database import session, transaction
+import pytest
+from sqlalchemy import func, select, update
+
+from jkn.database import blind_index, session, transaction
 from jkn.models import Account, Consent, Door, RegistrationDraft, RegistrationStage
 from jkn.services import (
     passwords,
@@ -11,6 +13,7 @@ from jkn.services import (
     registration,
     registration_drafts,
     terms,
+    waits,
 )
 from jkn.services.registered_account import Refusal, SignedIn
 from jkn.services.registration import Phone, Proved
@@ -18,6 +21,7 @@ from jkn.services.security_events import Client
 from tests.services.at_once import at_once
 from tests.services.one_code import latest_code
 from tests.support.clock import Clock
+from tests.support.connected import ConnectedDatabase
 from tests.support.factories import make_account, make_participant, make_resident
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -25,6 +29,7 @@ pytestmark = pytest.mark.usefixtures("database")
 CLIENT = Client("203.0.113.7", "Tests/1.0")
 PHONE = Phone("+6281388776655", "0813 8877 6655")
 PASSWORD = "teh manis di beranda"
+NEW_KEY, OLD_KEY = (base64.b64encode(bytes(range(at, at + 32))).decode() for at in (0, 64))
 
 
 def draft_of(token: str) -> RegistrationDraft:
@@ -159,6 +164,38 @@ def test_whoever_got_an_account_meanwhile_is_told_so() -> None:
     make_account(participant)
     assert registered_account.register(draft_of(token), PASSWORD, CLIENT) is Refusal.OVER
     assert draft_of(token).stage is RegistrationStage.HAS_ACCOUNT
+    assert accounts() == 1
+
+
+def test_what_is_done_stays_done_whatever_another_tab_sends() -> None:
+    token = proved()
+    stale = draft_of(token)
+    session.expunge(stale)
+    registered_account.register(draft_of(token), PASSWORD, CLIENT)
+    with transaction():
+        registration_drafts.advance(stale, RegistrationStage.PHONE)
+    assert draft_of(token).stage is RegistrationStage.DONE
+
+
+def test_passwords_tried_before_there_was_an_account_are_not_held_against_it() -> None:
+    resident = make_resident()
+    person = waits.person_key(resident.nik)
+    with transaction():
+        for _ in range(6):
+            waits.take_try(person, waits.PASSWORD_TRIES)
+    registered_account.register(draft_of(proved(resident.nik)), PASSWORD, CLIENT)
+    assert waits.wait_of(person, waits.PASSWORD_TRIES) is None
+
+
+@pytest.mark.settings(data_key=(NEW_KEY, OLD_KEY))
+def test_an_account_that_an_older_key_wrote_is_found(database: ConnectedDatabase) -> None:
+    account = make_account(participant_id=None)
+    with transaction():
+        of_old_key = blind_index("accounts.nik", account.nik)[1]
+        row = update(Account).where(Account.id == account.id)
+        session.execute(row.values(nik_index=of_old_key))
+    token = proved(account.nik)
+    assert registered_account.register(draft_of(token), PASSWORD, CLIENT) is Refusal.OVER
     assert accounts() == 1
 
 

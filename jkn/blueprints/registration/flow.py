@@ -9,7 +9,7 @@ from jkn.web.flows import Flow
 Stage = RegistrationStage
 blueprint = Blueprint("registration", __name__, url_prefix="/daftar")
 
-ENDS = (Stage.HAS_ACCOUNT, Stage.TOO_YOUNG, Stage.DECEASED)
+ENDS = (Stage.HAS_ACCOUNT, Stage.TOO_YOUNG, Stage.DECEASED, Stage.NO_NIK)
 FLOW: Flow[RegistrationDraft] = Flow(
     "registration",
     registration_drafts.find,
