@@ -31,8 +31,7 @@ def recorded_phone(account: Account) -> str | None:
     return None if account.participant is None else account.participant.phone
 
 
-def give_up_new_phone(account: Account) -> None:
+def give_phone_back(account: Account) -> None:
     """Somebody else chose it: from now on codes go to the recorded phone again, if there is one.
     Within the transaction under way."""
-    if is_phone_new(account):
-        account.phone, account.phone_new_until = recorded_phone(account), None
+    account.phone, account.phone_new_until = recorded_phone(account), None

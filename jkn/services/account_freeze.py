@@ -35,7 +35,7 @@ def is_link_live(token: str) -> bool:
 def freeze(token: str, client: Client) -> bool:
     """Close the account of this link: no password opens it, everybody is signed out, whoever is
     under way to it begins anew. False: the link leads nowhere any more."""
-    account_id = session.scalar(
+    used = session.execute(
         update(Disavowal)
         .where(
             Disavowal.token_digest == digest(token),
@@ -43,14 +43,16 @@ def freeze(token: str, client: Client) -> bool:
             Disavowal.expires_at > clock.now(),
         )
         .values(used_at=clock.now())
-        .returning(Disavowal.account_id)
-    )
-    if account_id is None:
+        .returning(Disavowal.account_id, Disavowal.gives_phone_back)
+    ).one_or_none()
+    if used is None:
         return False
+    account_id = used.account_id
     recovery_attempts.cancel_all(account_id)
     account = session.get_one(Account, account_id)
     account.frozen_at = clock.now()
-    account_channels.give_up_new_phone(account)
+    if used.gives_phone_back:
+        account_channels.give_phone_back(account)
     # Whoever is meant may have chosen it, or know it.
     account.password_hash = ""
     session.flush()

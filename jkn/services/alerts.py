@@ -56,15 +56,28 @@ _WORDS = {
 def send(account: Account, alert: Alert, *, but_not_to: str | None = None) -> None:
     """Write it to every channel that the account has, and to the one whose place a new phone
     took, in the transaction under way. `but_not_to`: the phone of whoever did it just now."""
-    words, now = _WORDS[alert], clock.now()
-    values: dict[str, object] = {"now": now}
-    if words.has_link:
-        token = new_token()
-        values["token"] = token
-        session.add(
-            Disavowal(token_digest=digest(token), account_id=account.id, expires_at=now + LINK_LIFE)
-        )
+    words = _WORDS[alert]
     for phone in account_channels.phones_of(account) - {but_not_to}:
+        values = _values(account, words, phone)
         outbox.write(Channel.SMS, alert, messages.sms(words.sms, phone, **values))
     if account.email:
+        values = _values(account, words, account.email)
         outbox.write(Channel.EMAIL, alert, messages.email(words.email, account.email, **values))
+
+
+def _values(account: Account, words: _Words, recipient: str) -> dict[str, object]:
+    """What a message needs. Each recipient has a link of its own: while the phone is new, those
+    of the others give the account back to the recorded one."""
+    now = clock.now()
+    if not words.has_link:
+        return {"now": now}
+    token = new_token()
+    is_other = recipient != account.phone and account_channels.is_phone_new(account)
+    link = Disavowal(
+        token_digest=digest(token),
+        account_id=account.id,
+        gives_phone_back=is_other,
+        expires_at=now + LINK_LIFE,
+    )
+    session.add(link)
+    return {"now": now, "token": token}

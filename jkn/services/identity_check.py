@@ -18,7 +18,7 @@ from jkn.services.security_events import Client
 from jkn.services.waits import Budget, Wait
 
 _HOUR = timedelta(hours=1)
-# What matches is given back: thousands may register behind a carrier's one address.
+# What matches costs the source nothing: thousands may register behind a carrier's one address.
 _OF_A_SOURCE = Budget(burst=20, interval=timedelta(minutes=1))
 _OF_A_BROWSER = Budget(burst=8, interval=timedelta(minutes=2))
 _OF_A_PERSON = Budget(burst=8, interval=timedelta(minutes=10))
@@ -89,30 +89,37 @@ def _ask(claim: Claim) -> Resident | Mismatch:
 
 @transactional
 def _take_budgets(nik: str, client: Client, browser: str) -> Wait | None:
-    """All are asked always, so that none shows what another says. The longest wait is told."""
-    asked = [waits.take(key, budget) for key, budget in _budgets(nik, client, browser)]
-    asked.append(waits.take(waits.budget_key("look-ups", "everybody"), _of_everybody))
+    """All are asked always, so that none shows what another says. The longest wait is told. Who
+    is held back takes nothing from anybody else."""
+    budgets = _budgets(nik, client, browser)
+    asked = [waits.take(key, budget) for key, budget in budgets]
     held_back = [wait for wait in asked if wait is not None]
     if not held_back:
         return None
+    for (key, budget), wait in zip(budgets, asked, strict=True):
+        if wait is None:
+            waits.give_back(key, budget)
     security_events.add(EventKind.EXCESS_RATE_LIMIT, client)
     return max(held_back, key=lambda wait: wait.until or clock.now())
 
 
 @transactional
 def _settle(outcome: Resident | Mismatch, nik: str, client: Client, browser: str) -> None:
-    """A match, and a registry that was away, cost nobody anything; what does not fit is
+    """A match costs the source nothing, a registry that was away nobody; what does not fit is
     recorded."""
     if outcome is Mismatch.NO_MATCH:
         security_events.add(EventKind.IDENTITY_NO_MATCH, client)
         return
-    for key, budget in _budgets(nik, client, browser):
+    spared = _budgets(nik, client, browser)
+    for key, budget in spared if outcome is Mismatch.AWAY else spared[:1]:
         waits.give_back(key, budget)
 
 
 def _budgets(nik: str, client: Client, browser: str) -> list[tuple[bytes, Budget]]:
+    """The source's first."""
     return [
         (waits.source_key(client.address, "look-ups"), _OF_A_SOURCE),
         (waits.budget_key("look-ups of a browser", browser), _OF_A_BROWSER),
         (waits.budget_key("look-ups of a person", nik), _OF_A_PERSON),
+        (waits.budget_key("look-ups", "everybody"), _of_everybody),
     ]

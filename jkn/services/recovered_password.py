@@ -68,8 +68,8 @@ def _take_up(attempt_id: int, password_hash: str, client: Client) -> Refusal | N
         limited_mode.begin(account)
     else:
         account.frozen_at = None
-        is_by_new_phone = finished.method is RecoveryMethod.SMS
-        if not (is_by_new_phone and account_channels.is_phone_new(account)):
+        # The code may have gone to the very phone that came by answers.
+        if not account_channels.is_phone_new(account):
             account.limited_until = None
     # From here on a sign-in with the old password waits, and then finds the new one.
     session.flush()

@@ -164,7 +164,8 @@ def answer(
         return _proved(attempt, RecoveryMethod.QUESTIONS)
     is_over = isinstance(outcome, Wait)
     stage = RecoveryStage.METHOD if is_over else RecoveryStage.QUESTIONS
-    recovery_attempts.advance(attempt, stage, answers=answers)
+    # Tapped twice, the last answer must not lead back to the first question.
+    recovery_attempts.advance(attempt, stage, only_from=RecoveryStage.QUESTIONS, answers=answers)
     return outcome
 
 

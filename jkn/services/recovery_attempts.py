@@ -58,13 +58,19 @@ def find(token: str) -> RecoveryAttempt | None:
     return attempt if is_done or attempt.expires_at > clock.now() else None
 
 
-def advance(attempt: RecoveryAttempt, stage: RecoveryStage, **values: object) -> None:
-    """Unless it ended in this very moment: then the next page says so."""
-    session.execute(
-        update(RecoveryAttempt)
-        .where(RecoveryAttempt.id == attempt.id, RecoveryAttempt.stage.not_in(_OVER))
-        .values(stage=stage, **values)
-    )
+def advance(
+    attempt: RecoveryAttempt,
+    stage: RecoveryStage,
+    *,
+    only_from: RecoveryStage | None = None,
+    **values: object,
+) -> None:
+    """Unless it ended in this very moment, or is not at `only_from` any more: then the next page
+    says so."""
+    where = [RecoveryAttempt.id == attempt.id, RecoveryAttempt.stage.not_in(_OVER)]
+    if only_from is not None:
+        where.append(RecoveryAttempt.stage == only_from)
+    session.execute(update(RecoveryAttempt).where(*where).values(stage=stage, **values))
 
 
 def finish(attempt_id: int) -> RecoveryAttempt | None:

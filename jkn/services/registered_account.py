@@ -77,23 +77,32 @@ def _take_up(
     draft = registration_drafts.finish(draft_id)
     if draft is None:
         return Refusal.OVER
+    if draft.participant_id is None:
+        # Who was enrolled meanwhile.
+        draft.participant_id = session.scalar(
+            select(Participant.id).where(
+                Participant.nik_index.in_(blind_index("participants.nik", draft.number))
+            )
+        )
     # Asked now: the account is a record, too.
     is_by_answers = registration.needs_answers(draft, draft.phone or "")
+    door = draft.door
     account = _add_account(draft, password_hash)
     if account is None:
-        draft.stage = RegistrationStage.HAS_ACCOUNT
+        registration_drafts.advance(draft, RegistrationStage.HAS_ACCOUNT)
         return Refusal.OVER
     session.add(_consent(draft, account))
+    registration_drafts.advance(draft, RegistrationStage.DONE)
     # What was tried before there was an account to try is not held against its owner.
     waits.forgive(waits.person_key(account.nik))
     security_events.add(EventKind.ACCOUNT_CREATED, client, account_id=account.id)
-    counts.add(Count.REGISTRATIONS, draft.door)
+    counts.add(Count.REGISTRATIONS, door)
     if is_by_answers:
         limited_mode.begin(account)
         account.phone_new_until = account.limited_until
         session.flush()
         alerts.send(account, Alert.REGISTERED, but_not_to=account.phone)
-    if draft.door is Door.MOBILE_USER:
+    if door is Door.MOBILE_USER:
         return None
     return SignedIn(
         session_token=sessions.open_session(account, client),

@@ -43,7 +43,15 @@ from jkn.services.tokens import digest, new_token
 from jkn.services.waits import Budget, Wait
 
 # Or somebody could find out which phone is on record by trying one after the other.
-_PHONES_OF_A_PERSON = Budget(burst=10, interval=timedelta(minutes=5))
+_PHONES_OF_A_PERSON_HERE = Budget(burst=10, interval=timedelta(minutes=5))
+_PHONES_OF_A_PERSON = Budget(burst=60, interval=timedelta(minutes=1))
+
+BEFORE_THE_CODE = (
+    RegistrationStage.PHONE,
+    RegistrationStage.QUESTIONS,
+    RegistrationStage.TERMS,
+    RegistrationStage.CODE,
+)
 
 
 @dataclass(frozen=True)
@@ -68,14 +76,26 @@ class QuestionsClosed:
     until: datetime
 
 
+@dataclass(frozen=True)
+class PhonesClosed:
+    """Too many phones were tried for this person: the next one may be at `until`."""
+
+    until: datetime
+
+
+# None of any command: the draft is somewhere else by now.
+PhoneOutcome = Sent | TooSoon | Wait | QuestionsClosed | PhonesClosed | RegistrationStage | None
+
+
 @transactional
-def give_phone(
-    draft: RegistrationDraft, phone: Phone, client: Client
-) -> Sent | TooSoon | Wait | QuestionsClosed | None:
-    """Send a code to the phone; None: the questions come first, because no record knows it."""
-    tries = waits.budget_key("phones of a person", draft.number)
-    if wait := waits.take(tries, _PHONES_OF_A_PERSON):
-        return wait
+def give_phone(seen: RegistrationDraft, phone: Phone, client: Client) -> PhoneOutcome:
+    """Send a code to the phone. QUESTIONS: they come first, because no record knows it."""
+    draft = registration_drafts.hold(seen, *BEFORE_THE_CODE)
+    if draft is None:
+        return None
+    is_another = draft.phone != phone.number
+    if is_another and (too_many := _take_phone_try(draft.number, client)):
+        return too_many
     if draft.answered_at is None and needs_answers(draft, phone.number):
         if closed := wait_of_questions(draft):
             return closed
@@ -87,8 +107,7 @@ def give_phone(
             questions=question_rounds.draw(draft.number, draft.participant_id),
             answers=None,
         )
-        return None
-    waits.give_back(tries, _PHONES_OF_A_PERSON)
+        return RegistrationStage.QUESTIONS
     return _turn_to_code(draft, phone, client)
 
 
@@ -97,12 +116,17 @@ def needs_answers(draft: RegistrationDraft, phone: str) -> bool:
     have no record that could be asked about."""
     if draft.door is Door.NEW_USER and draft.participant_id is None:
         return False
+    of_nik = Account.nik_index.in_(blind_index("accounts.nik", draft.number))
+    # One row comes back whoever is meant.
     recorded = session.execute(
-        select(Participant.phone, Account.phone)
-        .outerjoin(Account, Account.participant_id == Participant.id)
-        .where(Participant.id == draft.participant_id)
-    ).one_or_none()
-    return recorded is None or phone not in recorded
+        select(
+            select(Participant.phone)
+            .where(Participant.id == draft.participant_id)
+            .scalar_subquery(),
+            select(Account.phone).where(of_nik).scalar_subquery(),
+        )
+    ).one()
+    return phone not in recorded
 
 
 def wait_of_questions(draft: RegistrationDraft) -> QuestionsClosed | None:
@@ -113,15 +137,19 @@ def wait_of_questions(draft: RegistrationDraft) -> QuestionsClosed | None:
 
 def round_of(draft: RegistrationDraft) -> Round:
     """What is asked, and what was answered so far."""
-    return Round(
-        draft.number, draft.participant_id, _account_id(draft), draft.questions, draft.answers
-    )
+    # Whose account it may be is nobody's business before the code.
+    return Round(draft.number, draft.participant_id, None, draft.questions, draft.answers)
 
 
 @transactional
-def answer(draft: RegistrationDraft, number: int, text: str, client: Client) -> Answered | Wait:
+def answer(
+    seen: RegistrationDraft, number: int, text: str, client: Client
+) -> Answered | Wait | None:
     """Take the answer to question `number` (the first is 1); after right ones the code goes out.
     When too many were wrong, another phone may still be given."""
+    draft = registration_drafts.hold(seen, RegistrationStage.QUESTIONS)
+    if draft is None:
+        return None
     outcome, answers = question_rounds.answer(round_of(draft), number, text, client)
     if outcome is Answered.RIGHT:
         registration_drafts.advance(
@@ -137,8 +165,11 @@ def answer(draft: RegistrationDraft, number: int, text: str, client: Client) -> 
 
 
 @transactional
-def agree(draft: RegistrationDraft) -> None:
+def agree(seen: RegistrationDraft) -> None:
     """To the terms in force, which were shown."""
+    draft = registration_drafts.hold(seen, RegistrationStage.TERMS)
+    if draft is None:
+        return
     shown = terms.current()
     registration_drafts.advance(
         draft,
@@ -150,9 +181,10 @@ def agree(draft: RegistrationDraft) -> None:
 
 
 @transactional
-def send_code(draft: RegistrationDraft, client: Client) -> Sent | TooSoon | Wait:
+def send_code(seen: RegistrationDraft, client: Client) -> Sent | TooSoon | Wait | None:
     """Send another code to the phone given."""
-    return _send(draft, _phone_of(draft), client)
+    draft = registration_drafts.hold(seen, RegistrationStage.CODE)
+    return None if draft is None else _send(draft, _phone_of(draft), client)
 
 
 def last_sent(draft: RegistrationDraft) -> Sent | None:
@@ -161,8 +193,13 @@ def last_sent(draft: RegistrationDraft) -> Sent | None:
 
 
 @transactional
-def verify_code(draft: RegistrationDraft, typed: str, client: Client) -> Proved | Verdict | Wait:
+def verify_code(
+    seen: RegistrationDraft, typed: str, client: Client
+) -> Proved | Verdict | Wait | None:
     """Judge a code; a right one leads to the password, or to the end that applies."""
+    draft = registration_drafts.hold(seen, RegistrationStage.CODE)
+    if draft is None:
+        return None
     verdict = one_time_codes.verify(_confirmation(draft, _phone_of(draft)), typed, client)
     if verdict is not Verdict.RIGHT:
         return verdict
@@ -210,8 +247,22 @@ def _turn_to_code(draft: RegistrationDraft, phone: Phone, client: Client) -> Sen
             RegistrationStage.CODE if has_agreed else RegistrationStage.TERMS,
             phone=phone.number,
             phone_as_typed=phone.as_typed,
+            answers=None,
         )
     return outcome
+
+
+def _take_phone_try(number: str, client: Client) -> PhonesClosed | None:
+    """Both budgets are asked always. One source's is small, everybody's large: nobody keeps the
+    owner from registering with one phone after the other."""
+    here = waits.budget_key("phones of a person", f"{number} {client.address}")
+    anywhere = waits.budget_key("phones of a person", number)
+    asked = [
+        waits.take(here, _PHONES_OF_A_PERSON_HERE),
+        waits.take(anywhere, _PHONES_OF_A_PERSON),
+    ]
+    until = [it.until for it in asked if it is not None and it.until is not None]
+    return PhonesClosed(max(until)) if until else None
 
 
 def _send(draft: RegistrationDraft, phone: Phone, client: Client) -> Sent | TooSoon | Wait:
@@ -233,5 +284,7 @@ def _phone_of(draft: RegistrationDraft) -> Phone:
 
 
 def _account_id(draft: RegistrationDraft) -> int | None:
-    digests = blind_index("accounts.nik", draft.number)
-    return session.scalar(select(Account.id).where(Account.nik_index.in_(digests)))
+    """Also of a participant whose NIK was put right after the account was made."""
+    of_nik = Account.nik_index.in_(blind_index("accounts.nik", draft.number))
+    of_participant = Account.participant_id == draft.participant_id
+    return session.scalars(select(Account.id).where(of_nik | of_participant)).first()

@@ -15,6 +15,8 @@ from jkn.services.tokens import digest, new_token
 # Since the last step: people look for papers, and wait for an SMS.
 LIFE = timedelta(hours=1)
 _KEPT = timedelta(days=1)
+# However often somebody comes back: what the registry said is no news by then.
+_LONGEST = timedelta(days=2)
 _ENDS = (
     RegistrationStage.HAS_ACCOUNT,
     RegistrationStage.TOO_YOUNG,
@@ -33,7 +35,9 @@ def begin(
     birth_date: date | None = None,
     participant_id: int | None = None,
 ) -> str:
-    """Add a draft; returns its token."""
+    """Add a draft; returns its token. At an end nothing is kept but where it is."""
+    if stage in _ENDS:
+        name = birth_date = None
     now, token = clock.now(), new_token()
     session.add(
         RegistrationDraft(
@@ -54,7 +58,10 @@ def begin(
 def find(token: str) -> RegistrationDraft | None:
     """The draft of this token, also when it is over; None when it was forgotten."""
     return session.scalars(
-        select(RegistrationDraft).where(RegistrationDraft.token_digest == digest(token))
+        select(RegistrationDraft).where(
+            RegistrationDraft.token_digest == digest(token),
+            RegistrationDraft.started_at > clock.now() - _LONGEST,
+        )
     ).one_or_none()
 
 
@@ -64,11 +71,31 @@ def stage_of(draft: RegistrationDraft) -> RegistrationStage:
     return RegistrationStage.EXPIRED if is_over else draft.stage
 
 
+def hold(draft: RegistrationDraft, *stages: RegistrationStage) -> RegistrationDraft | None:
+    """The draft as it is now, which nobody else changes until the transaction under way ends;
+    None when it is at none of these stages any more, or goes on under another token: then the
+    next page says where it is. What was read before may be old."""
+    return session.scalars(
+        update(RegistrationDraft)
+        .where(
+            RegistrationDraft.id == draft.id,
+            RegistrationDraft.token_digest == draft.token_digest,
+            RegistrationDraft.stage.in_(stages),
+            RegistrationDraft.expires_at > clock.now(),
+        )
+        .values(stage=RegistrationDraft.stage)
+        .returning(RegistrationDraft)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
 def advance(draft: RegistrationDraft, stage: RegistrationStage, **values: object) -> None:
-    """Unless it ended in this very moment: then the next page says so."""
+    """Move on a draft that is held. At an end nothing is kept but where it is."""
+    if stage in _ENDS:
+        values |= dict.fromkeys(("name", "birth_date", "phone", "phone_as_typed", "answers"))
     session.execute(
         update(RegistrationDraft)
-        .where(RegistrationDraft.id == draft.id, RegistrationDraft.stage.not_in(_ENDS))
+        .where(RegistrationDraft.id == draft.id)
         .values(stage=stage, expires_at=clock.now() + LIFE, **values)
     )
 
@@ -91,11 +118,28 @@ def finish(draft_id: int) -> RegistrationDraft | None:
 def revive(draft: RegistrationDraft) -> None:
     """Go on with what was typed after the time was over: from the phone on, and whatever was
     proved is to be proved anew."""
-    advance(draft, RegistrationStage.PHONE, answers=None, answered_at=None)
+    session.execute(
+        update(RegistrationDraft)
+        .where(
+            RegistrationDraft.id == draft.id,
+            RegistrationDraft.token_digest == draft.token_digest,
+            RegistrationDraft.stage.not_in(_ENDS),
+            RegistrationDraft.expires_at <= clock.now(),
+        )
+        .values(
+            stage=RegistrationStage.PHONE,
+            expires_at=clock.now() + LIFE,
+            answers=None,
+            answered_at=None,
+        )
+    )
 
 
 @transactional
 def forget_old() -> int:
-    """Delete those whose time was over a day ago; returns how many."""
-    old = delete(RegistrationDraft).where(RegistrationDraft.expires_at < clock.now() - _KEPT)
+    """Delete those whose time was over a day ago, or that began long ago; returns how many."""
+    now = clock.now()
+    is_over = RegistrationDraft.expires_at < now - _KEPT
+    is_old = RegistrationDraft.started_at < now - _LONGEST
+    old = delete(RegistrationDraft).where(is_over | is_old)
     return len(session.execute(old.returning(RegistrationDraft.id)).all())

@@ -71,10 +71,10 @@ def device_token() -> str | None:
     return request.cookies.get(current_app.config["DEVICE_COOKIE"])
 
 
-def begin_session(token: str, device: str) -> Response:
-    """Take up a session just opened: a new cookie, and on to where the person was going. Whoever
-    was signed in here before no longer is."""
-    target = return_target()
+def begin_session(token: str, device: str, target: str | None = None) -> Response:
+    """Take up a session just opened: a new cookie, and on to `target`, or to where the person was
+    going. Whoever was signed in here before no longer is."""
+    target = target or return_target()
     if current_user.is_authenticated:
         sessions.end(current_user.record.id, client())
     session.clear()

@@ -37,7 +37,7 @@ class OtherWay:
 class CodeStep:
     """What a flow hands in. `target`: where the code went, in words that may be shown. `sent`:
     the code that still lives, if any. `send` and `verify` are the flow's own commands. `step`:
-    "Langkah 2 dari 4"."""
+    "Langkah 2 dari 4". Their None: the journey is somewhere else by now."""
 
     step: str
     channel: Channel
@@ -47,8 +47,8 @@ class CodeStep:
     back_url: str
     next_url: str
     other_ways: Sequence[OtherWay]
-    send: Callable[[], Sent | TooSoon | Wait]
-    verify: Callable[[str], Verdict | Wait]
+    send: Callable[[], Sent | TooSoon | Wait | None]
+    verify: Callable[[str], Verdict | Wait | None]
 
 
 def code_page(step: CodeStep) -> Response:
@@ -59,6 +59,8 @@ def code_page(step: CodeStep) -> Response:
     if RESEND in request.form:
         return _send_again(step, form)
     outcome = step.verify(form.code.data or "")
+    if outcome is None:
+        return leave_for(step.page_url)
     if outcome is Verdict.RIGHT:
         return leave_for(step.next_url)
     if outcome is Verdict.EXPIRED:
@@ -70,6 +72,8 @@ def code_page(step: CodeStep) -> Response:
 
 def _send_again(step: CodeStep, form: CodeForm) -> Response:
     outcome = step.send()
+    if outcome is None:
+        return leave_for(step.page_url)
     if isinstance(outcome, Sent):
         # Loading the page again must not send a third one.
         session[_SENT_AGAIN] = True
@@ -80,6 +84,8 @@ def _send_again(step: CodeStep, form: CodeForm) -> Response:
 
 def _replace_expired(step: CodeStep, form: CodeForm) -> Response:
     outcome = step.send()
+    if outcome is None:
+        return leave_for(step.page_url)
     if isinstance(outcome, Sent):
         form.code.errors = ["Kode sudah lewat. Kode baru sudah kami kirim"]
         return _page(step, form, outcome, status=422)

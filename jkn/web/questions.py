@@ -67,7 +67,7 @@ class QuestionStep:
     back_url: str
     next_url: str
     wait_url: str
-    answer: Callable[[int, str], Answered | Wait]
+    answer: Callable[[int, str], Answered | Wait | None]
 
 
 def first_open(step: QuestionStep) -> Response:
@@ -97,7 +97,10 @@ def question_page(step: QuestionStep, number: int) -> Response:
     )
 
 
-def _after(step: QuestionStep, number: int, outcome: Answered | Wait) -> Response:
+def _after(step: QuestionStep, number: int, outcome: Answered | Wait | None) -> Response:
+    if outcome is None:
+        # The journey is somewhere else by now, and says so there.
+        return leave_for(step.page_url(number))
     if isinstance(outcome, Wait):
         return leave_for(step.wait_url)
     if outcome is Answered.RIGHT:

@@ -16,6 +16,10 @@ def upgrade() -> None:
     op.add_column(
         "accounts", sa.Column("phone_new_until", sa.DateTime(timezone=True), nullable=True)
     )
+    op.add_column(
+        "disavowals",
+        sa.Column("gives_phone_back", sa.Boolean(), server_default=sa.false(), nullable=False),
+    )
     op.create_table(
         "registration_drafts",
         sa.Column("id", Id, nullable=False),
@@ -60,4 +64,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("consents")
     op.drop_table("registration_drafts")
+    op.drop_column("disavowals", "gives_phone_back")
     op.drop_column("accounts", "phone_new_until")

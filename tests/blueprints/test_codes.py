@@ -158,7 +158,7 @@ def test_who_comes_back_after_the_code_is_over_is_offered_a_new_one(
     begun(client)
     clock.advance(minutes=11)
     client.get("/percobaan/kode")
-    assert "Kode sudah lewat waktunya" in client.text
+    assert "Belum ada kode yang berlaku" in client.text
     assert sent() == 1, "looking sends nothing"
     client.submit("Kirim kode baru")
     assert "Berlaku sampai 09.51 WIB" in client.text

@@ -88,8 +88,9 @@ def test_every_channel_and_the_bell_tell_the_owner(client: PageClient) -> None:
         (Channel.SMS, account.phone),
         (Channel.EMAIL, account.email),
     }
-    assert {link_in(it) for _, it in written} == {link_in(written[0][1])}
-    assert link_in(written[0][1]).startswith("/bukan-saya/")
+    links = {link_in(it) for _, it in written}
+    assert len(links) == 2
+    assert all(it.startswith("/bukan-saya/") for it in links)
     assert told(account) == {Topic.CODE_ASKED, Topic.PASSWORD_CHANGED}
     assert events(account) == [EventKind.AUTHN_CODE_SENT, EventKind.AUTHN_PASSWORD_CHANGE]
 

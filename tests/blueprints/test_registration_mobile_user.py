@@ -1,19 +1,13 @@
 """Daftar → Pendaftaran Pengguna Mobile: for who is insured already (product.md 1.2)."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
-from sqlalchemy import select
 
-from jkn.database import session, transaction
-from jkn.models import Account, Channel, EndedReason, Participant
+from jkn.models import Channel, EndedReason
 from tests.blueprints.journeys import sign_in, try_to_sign_in
 from tests.blueprints.recoveries import (
-    ask_for_code,
-    give_code,
-    link_in,
     messages,
-    set_password,
 )
 from tests.blueprints.registrations import (
     CHOSEN,
@@ -119,8 +113,12 @@ def test_nobody_finds_out_a_recorded_phone_by_trying_one_after_the_other(
     assert statuses == [200] * 10 + [429] * 2
     # Also the right one, or waiting would tell it from the others.
     give_phone(visitor, OWN)
-    assert visitor.status == 429
+    assert visitor.errors == {
+        "phone": "Terlalu banyak nomor dicoba untuk NIK ini. Coba lagi pukul 09.35 WIB"
+    }
     assert messages() == []
+    owner = begin_as_mobile_user(client.another().move_to("203.0.113.10"), participant.nik or "")
+    assert give_phone(owner, OWN).url == TERMS_STEP
     clock.advance(minutes=5)
     give_phone(visitor, OWN)
     assert visitor.url == TERMS_STEP
@@ -225,64 +223,3 @@ def test_one_source_may_begin_so_often_and_then_bit_by_bit(
     clock.advance(seconds=20)
     begin_as_mobile_user(as_browser, new_nik(date(1985, 2, 5)))
     assert as_browser.url == PHONE_STEP
-
-
-# Bukan saya, and what a stranger who knew the answers can do in the first day
-
-
-def registered_by_answers(client: PageClient) -> tuple[Participant, Account]:
-    participant, _ = insured()
-    give_phone(begin_as_mobile_user(client, participant.nik or ""), OWN)
-    answer_by_record(client, participant)
-    choose_password(prove_phone(client))
-    (account,) = accounts_of(participant.nik or "")
-    return participant, account
-
-
-def test_bukan_saya_gives_the_account_back_to_the_recorded_phone(client: PageClient) -> None:
-    participant, account = registered_by_answers(client)
-    stranger = client.another()
-    try_to_sign_in(stranger, account.nik, CHOSEN)
-    warning = next(it for channel, it in messages("registered") if channel is Channel.SMS)
-    client.another().get(link_in(warning)).submit("Bukan saya, bekukan akun")
-    stranger.get("/beranda")
-    assert stranger.url == "/masuk"
-    session.rollback()
-    frozen = session.get_one(Account, account.id)
-    assert (frozen.phone, frozen.phone_new_until) == (participant.phone, None)
-    assert frozen.frozen_at is not None
-    assert OWN_STORED not in {it.recipient for _, it in messages("frozen")}
-
-
-def test_in_the_first_day_only_recorded_channels_open_everything(
-    client: PageClient, clock: Clock
-) -> None:
-    participant, account = registered_by_answers(client)
-    clock.advance(minutes=2)
-    try_to_sign_in(client, account.nik, CHOSEN)
-    client.get("/akses-terbatas")
-    client.submit("Kirim kode", {"Kirim kode lewat": "SMS Ke nomor HP lama di data peserta"})
-    assert [it.recipient for _, it in messages("code:full_access")] == [participant.phone]
-
-
-def test_a_recovery_by_the_new_phone_does_not_end_limited_mode(
-    client: PageClient, clock: Clock
-) -> None:
-    _, account = registered_by_answers(client)
-    clock.advance(minutes=5)
-    give_code(ask_for_code(client, account.nik))
-    set_password(client, "kopi susu di beranda")
-    try_to_sign_in(client, account.nik, "kopi susu di beranda")
-    assert "Akses terbatas sampai 4 Mei 2026, 09.30 WIB" in client.text
-
-
-def test_a_day_later_the_phone_is_theirs(client: PageClient, clock: Clock) -> None:
-    _, account = registered_by_answers(client)
-    clock.advance(hours=24, seconds=1)
-    try_to_sign_in(client, account.nik, CHOSEN)
-    assert "Akses terbatas" not in client.text
-    with transaction():
-        kept = session.scalars(select(Account).where(Account.id == account.id)).one()
-        assert kept.phone == OWN_STORED
-        assert kept.phone_new_until is not None
-        assert kept.phone_new_until < kept.created_at + timedelta(days=2)

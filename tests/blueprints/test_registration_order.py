@@ -89,6 +89,20 @@ def test_the_terms_are_never_ticked_ahead(client: PageClient) -> None:
     assert AGREED in client.text
 
 
+def test_only_the_text_that_was_shown_is_agreed_to(client: PageClient) -> None:
+    give_phone(begin_as_new_user(client, make_resident()))
+    submission = fill(client.document, "Selanjutnya", {AGREED: True})
+    submission.fields[:] = [
+        (name, "2020-01-01" if name == "version" else value) for name, value in submission.fields
+    ]
+    client.send(submission)
+    assert client.status == 422
+    assert "Teksnya baru saja diganti. Baca lagi, lalu centang" in client.text
+    assert client.get(CODE_STEP).url == TERMS_STEP
+    agree(client)
+    assert client.url == CODE_STEP
+
+
 def test_another_number_kills_what_was_sent_to_the_first(client: PageClient, clock: Clock) -> None:
     agree(give_phone(begin_as_new_user(client, make_resident())))
     first = newest_code()
@@ -179,7 +193,7 @@ def test_whoever_was_signed_in_here_no_longer_is(client: PageClient) -> None:
     assert before.get("/beranda").url == "/masuk"
 
 
-def test_back_after_success_leads_home(client: PageClient) -> None:
+def test_after_success_there_is_no_draft_any_more(client: PageClient) -> None:
     choose_password(reach_password(client))
     client.get(PASSWORD_STEP)
     assert client.url == DOORS
@@ -261,7 +275,7 @@ def test_a_day_later_it_is_forgotten_and_the_doors_say_so(client: PageClient, cl
     assert registration_drafts.forget_old() == 1
     client.get(PHONE_STEP)
     assert client.url == DOORS
-    assert "Pendaftaran sebelumnya sudah dihapus" in client.text
+    assert "Pendaftaran sebelumnya sudah berakhir" in client.text
 
 
 def test_a_draft_goes_on_at_another_server(client: PageClient, database: ConnectedDatabase) -> None:

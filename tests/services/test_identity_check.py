@@ -5,8 +5,11 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
+from jkn.database import session
 from jkn.gateways.population_registry import Away, EmbeddedRegistry, Resident
+from jkn.models import EventKind, SecurityEvent
 from jkn.services import identity_check
 from jkn.services.identity_check import Claim, Mismatch
 from jkn.services.security_events import Client
@@ -71,6 +74,13 @@ def test_whatever_does_not_fit_is_the_same(registry: Registry, wrong: dict[str, 
     assert check(**claimed) is Mismatch.NO_MATCH  # type: ignore[arg-type]
 
 
+def test_what_does_not_fit_is_recorded_of_nobody(registry: Registry) -> None:
+    check()
+    check(**claimed_by(make_resident()))  # type: ignore[arg-type]
+    (event,) = session.scalars(select(SecurityEvent))
+    assert (event.kind, event.account_id) == (EventKind.IDENTITY_NO_MATCH, None)
+
+
 def test_a_browser_may_ask_eight_times_wherever_it_is(registry: Registry) -> None:
     outcomes = [check(source=f"198.51.100.{turn}") for turn in range(10)]
     assert outcomes[:8] == [Mismatch.NO_MATCH] * 8
@@ -99,11 +109,30 @@ def test_at_once_no_more_is_asked_either(registry: Registry) -> None:
     assert outcomes.count(Mismatch.NO_MATCH) == registry.asked == 20
 
 
-def test_what_fits_costs_neither_source_nor_browser_anything(registry: Registry) -> None:
+def test_what_fits_costs_the_source_nothing(registry: Registry) -> None:
     identity_check.configure(registry, 10_000)
     people = [make_resident() for _ in range(25)]
-    outcomes = [check(**claimed_by(it)) for it in people]  # type: ignore[arg-type]
+    outcomes = [
+        check(browser=str(turn), **claimed_by(it))  # type: ignore[arg-type]
+        for turn, it in enumerate(people)
+    ]
     assert all(isinstance(it, Resident) for it in outcomes)
+
+
+def test_who_asks_for_themselves_again_and_again_is_held_back(registry: Registry) -> None:
+    claimed = claimed_by(make_resident())
+    for _ in range(100):
+        check(**claimed)  # type: ignore[arg-type]
+    assert registry.asked == 8
+
+
+def test_who_is_held_back_takes_nothing_from_anybody(registry: Registry) -> None:
+    victim = make_resident()
+    for turn in range(200):
+        check(browser=str(turn % 15), source="198.51.100.7", nik=victim.nik)
+    assert registry.asked <= 20
+    honest = check(source="203.0.113.10", browser="honest", **claimed_by(make_resident()))  # type: ignore[arg-type]
+    assert isinstance(honest, Resident)
 
 
 def test_a_registry_that_is_away_costs_nobody_a_try(registry: Registry) -> None:
@@ -114,6 +143,7 @@ def test_a_registry_that_is_away_costs_nobody_a_try(registry: Registry) -> None:
     assert outcomes == [Mismatch.AWAY] * 12
     registry.is_away = False
     assert isinstance(check(**claimed), Resident)  # type: ignore[arg-type]
+    assert registry.asked == 13
 
 
 def test_the_longest_of_the_waits_is_told(registry: Registry) -> None:

@@ -208,7 +208,8 @@ def test_links_are_deleted_after_a_week(clock: Clock) -> None:
     clock.advance(days=7)
     assert account_freeze.forget_old_links() == 0
     clock.advance(seconds=1)
-    assert account_freeze.forget_old_links() == 1
+    # One by SMS, one by e-mail.
+    assert account_freeze.forget_old_links() == 2
 
 
 def test_what_was_answered_is_gone_once_it_was_judged() -> None:
@@ -219,6 +220,16 @@ def test_what_was_answered_is_gone_once_it_was_judged() -> None:
     (row,) = session.scalars(select(RecoveryAttempt))
     assert row.stage is RecoveryStage.QUESTIONS
     assert recovery.round_of(row).given() == []
+
+
+def test_the_last_answer_sent_twice_does_not_lead_back_to_the_questions() -> None:
+    attempt = attempt_of(begun(make_account().nik))
+    recovery.ask_questions(attempt)
+    with transaction():
+        recovery_attempts.advance(attempt, RecoveryStage.PASSWORD)
+    recovery.answer(attempt, 1, "x", CLIENT)
+    (row,) = session.scalars(select(RecoveryAttempt))
+    assert row.stage is RecoveryStage.PASSWORD
 
 
 def test_a_code_of_another_purpose_is_worthless() -> None:

@@ -6,19 +6,22 @@ import pytest
 from sqlalchemy import func, select, update
 
 from jkn.database import blind_index, session, transaction
-from jkn.models import Account, Consent, Door, RegistrationDraft, RegistrationStage
+from jkn.models import (
+    Account,
+    Consent,
+    RegistrationStage,
+)
 from jkn.services import (
     passwords,
     registered_account,
     registration,
     registration_drafts,
-    terms,
     waits,
 )
 from jkn.services.registered_account import Refusal, SignedIn
-from jkn.services.registration import Phone, Proved
-from jkn.services.security_events import Client
+from jkn.services.registration import Proved
 from tests.services.at_once import at_once
+from tests.services.drafts import CLIENT, PASSWORD, PHONE, begun, draft_of, draft_of_in, proved
 from tests.services.one_code import latest_code
 from tests.support.clock import Clock
 from tests.support.connected import ConnectedDatabase
@@ -26,53 +29,7 @@ from tests.support.factories import make_account, make_participant, make_residen
 
 pytestmark = pytest.mark.usefixtures("database")
 
-CLIENT = Client("203.0.113.7", "Tests/1.0")
-PHONE = Phone("+6281388776655", "0813 8877 6655")
-PASSWORD = "teh manis di beranda"
 NEW_KEY, OLD_KEY = (base64.b64encode(bytes(range(at, at + 32))).decode() for at in (0, 64))
-
-
-def draft_of(token: str) -> RegistrationDraft:
-    session.rollback()
-    draft = registration_drafts.find(token)
-    assert draft is not None
-    return draft
-
-
-def begun(number: str = "") -> str:
-    """A draft of somebody whom the registry knows, at the phone."""
-    resident = make_resident()
-    with transaction():
-        return registration_drafts.begin(
-            Door.NEW_USER,
-            number or resident.nik,
-            name=resident.name,
-            birth_date=resident.birth_date,
-        )
-
-
-def proved(number: str = "") -> str:
-    """A draft at the password."""
-    token = begun(number)
-    with transaction():
-        shown = terms.current()
-        registration_drafts.advance(
-            draft_of_in(token),
-            RegistrationStage.PASSWORD,
-            phone=PHONE.number,
-            phone_as_typed=PHONE.as_typed,
-            terms_version=shown.version,
-            terms_hash=shown.text_hash,
-            agreed_at=registration_drafts.clock.now(),
-        )
-    return token
-
-
-def draft_of_in(token: str) -> RegistrationDraft:
-    """Within the transaction under way."""
-    draft = registration_drafts.find(token)
-    assert draft is not None
-    return draft
 
 
 def accounts() -> int:
@@ -172,8 +129,9 @@ def test_what_is_done_stays_done_whatever_another_tab_sends() -> None:
     stale = draft_of(token)
     session.expunge(stale)
     registered_account.register(draft_of(token), PASSWORD, CLIENT)
-    with transaction():
-        registration_drafts.advance(stale, RegistrationStage.PHONE)
+    assert registration.give_phone(stale, PHONE, CLIENT) is None
+    assert registration.verify_code(stale, "000000", CLIENT) is None
+    registration_drafts.revive(stale)
     assert draft_of(token).stage is RegistrationStage.DONE
 
 

@@ -2,6 +2,7 @@
 
 from wtforms import BooleanField, HiddenField, StringField, ValidationError
 
+from jkn.services import terms
 from jkn.services.identity_check import Claim
 from jkn.services.identity_numbers import IdentityNumber
 from jkn.services.phone_numbers import read_phone
@@ -81,10 +82,14 @@ class PhoneForm(Form):
 
 
 class TermsForm(Form):
-    """Never ticked ahead."""
+    """Never ticked ahead. `version`: of the text that the page shows."""
 
+    version = HiddenField()
     agreed = BooleanField("Saya setuju dengan syarat & ketentuan ini")
 
     def validate_agreed(self, field: BooleanField) -> None:
         if not field.data:
             raise ValidationError("Centang Saya setuju untuk melanjutkan")
+        if self.version.data != terms.current().version:
+            field.data = False
+            raise ValidationError("Teksnya baru saja diganti. Baca lagi, lalu centang")

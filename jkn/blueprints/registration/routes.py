@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from jkn.blueprints.registration.flow import ENDS, FLOW, Stage, blueprint
 from jkn.blueprints.registration.forms import PhoneForm, TermsForm
-from jkn.models import Channel, RegistrationDraft
+from jkn.models import Channel, RegistrationDraft, RegistrationStage
 from jkn.services import (
     registered_account,
     registration,
@@ -16,9 +16,9 @@ from jkn.services import (
 from jkn.services.one_time_codes import Sent, TooSoon, Verdict
 from jkn.services.password_policy import shortest
 from jkn.services.registered_account import SignedIn
-from jkn.services.registration import Proved, QuestionsClosed
+from jkn.services.registration import PhonesClosed, Proved, QuestionsClosed
 from jkn.services.waits import Wait
-from jkn.services.wording import date_and_time
+from jkn.services.wording import date_and_time, not_before
 from jkn.web.access import begin_session, client, device_token, public
 from jkn.web.codes import CodeStep, OtherWay, code_page, why_not_sent
 from jkn.web.new_passwords import NewPasswordForm
@@ -39,6 +39,8 @@ def phone(draft: RegistrationDraft) -> Response:
     if form.validate_on_submit():
         outcome = registration.give_phone(draft, form.given, client())
         if outcome is None:
+            return leave_for(url_for("registration.phone"))
+        if isinstance(outcome, RegistrationStage):
             return leave_for(url_for("registration.questions"))
         if isinstance(outcome, Sent):
             return leave_for(url_for("registration.agree"))
@@ -80,6 +82,7 @@ def agree(draft: RegistrationDraft) -> Response:
         part_target="#agree",
         form=form,
         terms=terms.current(),
+        is_sent=registration.last_sent(draft) is not None,
     )
 
 
@@ -89,7 +92,7 @@ def agree(draft: RegistrationDraft) -> Response:
 def code(draft: RegistrationDraft) -> Response:
     """The code that was sent to the phone."""
 
-    def verify(typed: str) -> Verdict | Wait:
+    def verify(typed: str) -> Verdict | Wait | None:
         outcome = registration.verify_code(draft, typed, client())
         if not isinstance(outcome, Proved):
             return outcome
@@ -133,7 +136,8 @@ def password(draft: RegistrationDraft) -> Response:
     if form.validate_on_submit():
         outcome = registered_account.register(draft, form.password.data, client(), device_token())
         if isinstance(outcome, SignedIn):
-            signed_in = begin_session(outcome.session_token, outcome.device_token)
+            home = url_for("home.index")
+            signed_in = begin_session(outcome.session_token, outcome.device_token, home)
             leave_notice(Notice.REGISTERED)
             return signed_in
         if outcome is None or outcome is registered_account.Refusal.OVER:
@@ -189,7 +193,10 @@ def _unbroken(phone: str | None) -> str:
     return (phone or "").replace(" ", "\u00a0")
 
 
-def _not_yet(outcome: TooSoon | Wait | QuestionsClosed) -> str:
+def _not_yet(outcome: TooSoon | Wait | QuestionsClosed | PhonesClosed) -> str:
+    if isinstance(outcome, PhonesClosed):
+        until = not_before(outcome.until)
+        return f"Terlalu banyak nomor dicoba untuk NIK ini. Coba lagi pukul {until}"
     if not isinstance(outcome, QuestionsClosed):
         return why_not_sent(outcome)
     return (
