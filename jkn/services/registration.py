@@ -286,5 +286,8 @@ def _phone_of(draft: RegistrationDraft) -> Phone:
 def _account_id(draft: RegistrationDraft) -> int | None:
     """Also of a participant whose NIK was put right after the account was made."""
     of_nik = Account.nik_index.in_(blind_index("accounts.nik", draft.number))
-    of_participant = Account.participant_id == draft.participant_id
+    # Of None there are many: accounts without a membership.
+    of_participant = Account.participant_id.is_not(None) & (
+        Account.participant_id == draft.participant_id
+    )
     return session.scalars(select(Account.id).where(of_nik | of_participant)).first()

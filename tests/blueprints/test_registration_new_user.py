@@ -40,7 +40,7 @@ CHECK_AGAIN = "Periksa lagi: tanggal lahir berbeda dari NIK. Kalau benar, lanjut
 
 
 def test_somebody_who_is_not_insured_gets_an_account_and_is_signed_in(client: PageClient) -> None:
-    resident = make_resident()
+    somebody_else, resident = make_account(participant_id=None), make_resident()
     client.get("/").follow("Daftar")
     assert client.heading == "Daftar akun sebagai apa?"
     begin_as_new_user(client, resident)
@@ -61,6 +61,7 @@ def test_somebody_who_is_not_insured_gets_an_account_and_is_signed_in(client: Pa
     assert "Anda belum menjadi peserta JKN" in client.text
     assert "Akses terbatas" not in client.text
     (account,) = accounts_of(resident.nik)
+    assert account.id != somebody_else.id
     assert (account.name, account.phone, account.email) == (resident.name, "+6281388776655", None)
     assert (account.participant_id, account.limited_until) == (None, None)
 

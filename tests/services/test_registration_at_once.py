@@ -9,6 +9,7 @@ from jkn.database import blind_index, session, transaction
 from jkn.models import (
     Account,
     Consent,
+    Door,
     RegistrationStage,
 )
 from jkn.services import (
@@ -25,7 +26,7 @@ from tests.services.drafts import CLIENT, PASSWORD, PHONE, begun, draft_of, draf
 from tests.services.one_code import latest_code
 from tests.support.clock import Clock
 from tests.support.connected import ConnectedDatabase
-from tests.support.factories import make_account, make_participant, make_resident
+from tests.support.factories import make_account, make_participant, make_resident, new_nik
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -155,6 +156,20 @@ def test_an_account_that_an_older_key_wrote_is_found(database: ConnectedDatabase
     token = proved(account.nik)
     assert registered_account.register(draft_of(token), PASSWORD, CLIENT) is Refusal.OVER
     assert accounts() == 1
+
+
+def test_an_account_is_found_by_its_participant_when_the_nik_was_put_right(clock: Clock) -> None:
+    participant = make_participant(phone=PHONE.number)
+    make_account(participant, nik=new_nik(participant.birth_date))
+    with transaction():
+        token = registration_drafts.begin(
+            Door.MOBILE_USER, participant.nik or "", participant_id=participant.id
+        )
+    registration.give_phone(draft_of(token), PHONE, CLIENT)
+    registration.agree(draft_of(token))
+    proved_one = registration.verify_code(draft_of(token), latest_code(), CLIENT)
+    assert isinstance(proved_one, Proved)
+    assert draft_of(proved_one.token).stage is RegistrationStage.HAS_ACCOUNT
 
 
 def test_a_draft_whose_time_is_over_makes_no_account(clock: Clock) -> None:
