@@ -32,9 +32,10 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 
 @contextmanager
-def watched_app() -> Iterator[RunningApp]:
-    """The app with the sample world. Nothing that went wrong in it may stay unnoticed."""
-    with running_app() as app:
+def watched_app(**settings: str) -> Iterator[RunningApp]:
+    """The app with the sample world. Nothing that went wrong in it may stay unnoticed. `settings`
+    are environment variables."""
+    with running_app(**settings) as app:
         yield app
         log = app.log()
     for trouble in ("csp_violation", "request_failed", "Traceback"):

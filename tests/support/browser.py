@@ -52,6 +52,7 @@ _AXE_OPTIONS = {
 _EXPECTED_NOISE = re.compile(
     r"Failed to load resource|net::ERR_INTERNET_DISCONNECTED|Transition was (aborted|skipped)"
     r"|console error: htmx:(sendError|afterRequest),|blocked by Playwright"
+    r"|Response Status Error Code 42[49]"
 )
 
 

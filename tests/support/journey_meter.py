@@ -12,7 +12,7 @@ _COUNT = """
     if (event.isTrusted && event.target.closest("a, button, input")) add("taps", 1);
   }, true);
   addEventListener("input", ({ target }) => {
-    if (target.type === "radio") return;
+    if (["radio", "checkbox"].includes(target.type)) return;
     if (target.lengthBefore === undefined) add("taps", 1);
     add("typed", target.value.length - (target.lengthBefore ?? 0));
     target.lengthBefore = target.value.length;

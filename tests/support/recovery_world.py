@@ -31,10 +31,13 @@ class Message:
         return str(re.findall(r"https?://\S+/\S+", self.text)[0])
 
 
-def newest_message(running: RunningApp, channel: str, containing: str = "") -> Message:
-    """The newest that arrived by "sms" or "email" and holds these words; waits for the worker."""
+def newest_message(
+    running: RunningApp, channel: str, containing: str = "", to: str | None = None
+) -> Message:
+    """The newest that arrived by "sms" or "email" and holds these words; waits for the worker.
+    `to`: a phone in E.164, or an address; None: whoever it went to."""
     newest = (
-        select(SimulatedMessage.text)
+        select(SimulatedMessage.text, SimulatedMessage.recipient)
         .where(SimulatedMessage.channel == Channel(channel))
         .order_by(SimulatedMessage.id.desc())
     )
@@ -42,8 +45,8 @@ def newest_message(running: RunningApp, channel: str, containing: str = "") -> M
     with inside(running):
         while True:
             session.rollback()
-            for text in session.scalars(newest):
-                if containing in text:
+            for text, recipient in session.execute(newest):
+                if containing in text and to in (None, recipient):
                     return Message(text)
             if time.monotonic() > deadline:
                 raise AssertionError(f"no {channel} arrived that holds {containing!r}")

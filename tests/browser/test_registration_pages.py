@@ -1,0 +1,297 @@
+"""The pages of Daftar one by one: what they refuse and keep, for every hand, eye and screen."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Phone, watched_app
+from tests.support.browser import NARROW, accessibility_findings, sideways_overflow
+from tests.support.page_objects import HomePage
+from tests.support.registration_pages import (
+    CHOSEN,
+    MOBILE_USER,
+    NEW_PHONE,
+    NEW_USER,
+    RegistrationPages,
+    as_if_nobody_had_registered,
+    claim_of,
+    let_the_time_run_out,
+    recorded_phone,
+    sms_to,
+)
+from tests.support.running_app import RunningApp
+
+pytestmark = pytest.mark.xdist_group("registration")
+
+PERSONA = "registry_spouse"
+NO_MATCH = "Data tidak cocok dengan data Dukcapil. Periksa NIK, nama, dan tanggal"
+BOTH_SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[RunningApp]:
+    """One for all walks of this module; each finds nobody registered."""
+    with watched_app() as app:
+        yield app
+
+
+@pytest.fixture(autouse=True)
+def _anew(running: RunningApp) -> None:
+    as_if_nobody_had_registered(running)
+
+
+def at_first_page(page: Page) -> RegistrationPages:
+    return RegistrationPages(page).open().choose(NEW_USER)
+
+
+def at_terms(page: Page, running: RunningApp) -> RegistrationPages:
+    steps = at_first_page(page).claim(claim_of(running, PERSONA)).give_phone()
+    expect(steps.heading).to_have_text("Syarat & ketentuan")
+    return steps
+
+
+# What is refused, and kept
+
+
+@pytest.mark.parametrize("wrong", [{"nik": "3276016810820009"}, {"name": "Mira Rahmawati"}])
+def test_whatever_does_not_match_gets_one_answer_and_is_kept(
+    page: Page, running: RunningApp, wrong: dict[str, str]
+) -> None:
+    right = claim_of(running, PERSONA)
+    typed = replace(right, **wrong)
+    steps = at_first_page(page).claim(typed)
+    expect(steps.error_summary).to_be_focused()
+    expect(steps.error_summary.get_by_role("link")).to_have_text([NO_MATCH])
+    expect(page).to_have_title(re.compile("^Kesalahan: "))
+    expect(page.get_by_role("region", name="Masih tidak cocok?")).to_contain_text("Dukcapil")
+    for label, text in typed.typed().items():
+        expect(steps.field(label)).to_have_value(text)
+    steps.error_summary.get_by_role("link").click()
+    expect(steps.field("NIK")).to_be_focused()
+    expect(steps.field("NIK")).to_have_accessible_description(re.compile(NO_MATCH))
+    steps.claim(right)
+    expect(steps.heading).to_have_text("Berapa nomor HP Anda?")
+
+
+def test_a_birth_date_unlike_the_nik_is_asked_about_once(page: Page, running: RunningApp) -> None:
+    right = claim_of(running, PERSONA)
+    ask = "Periksa lagi: tanggal lahir berbeda dari NIK. Kalau benar, lanjutkan"
+    steps = at_first_page(page).claim(replace(right, day="3"))
+    expect(steps.error_summary).to_contain_text(ask)
+    expect(steps.field("Hari")).to_have_value("3")
+    steps.verify()
+    expect(steps.error_summary).to_contain_text(NO_MATCH)
+    steps.claim(right)
+    expect(steps.heading).to_have_text("Berapa nomor HP Anda?")
+
+
+def test_a_wrong_captcha_changes_the_captcha_alone(page: Page, running: RunningApp) -> None:
+    steps = at_first_page(page)
+    steps.button("Verifikasi Data").click()
+    expect(steps.error_summary).to_be_focused()
+    page.evaluate("() => { document.getElementById('name').isThatOfBefore = true }")
+    picture = page.get_by_role("img", name="Lima angka yang harus diketik")
+    before = picture.get_attribute("src") or ""
+    claim = claim_of(running, PERSONA)
+    steps.claim(claim, captcha="54321")
+    expect(page.locator("#captcha_answer-error")).to_contain_text("Angka tidak cocok")
+    expect(page.locator("#live")).to_contain_text("Angka tidak cocok")
+    expect(steps.captcha).to_be_focused()
+    expect(picture).not_to_have_attribute("src", before)
+    assert page.evaluate("() => document.getElementById('name').isThatOfBefore")
+    for label, text in claim.typed().items():
+        expect(steps.field(label)).to_have_value(text)
+        expect(steps.field(label)).not_to_have_attribute("aria-invalid", "true")
+    expect(steps.error_summary).to_be_hidden()
+    steps.verify()
+    expect(steps.heading).to_have_text("Berapa nomor HP Anda?")
+
+
+def test_a_missing_tick_is_asked_for_where_it_is(page: Page, running: RunningApp) -> None:
+    steps = at_terms(page, running)
+    page.evaluate("() => { document.querySelector('.paper').isThatOfBefore = true }")
+    steps.button("Selanjutnya").click()
+    words = "Kesalahan: Centang Saya setuju untuk melanjutkan"
+    expect(steps.tick).to_be_focused()
+    expect(page.locator("#live")).to_have_text(words)
+    expect(page.locator("#agreed-error")).to_have_text(words)
+    expect(page.locator("#agreed-error")).to_be_visible()
+    expect(steps.tick).to_have_accessible_description(words)
+    expect(steps.tick).to_have_attribute("aria-invalid", "true")
+    expect(page).to_have_title(re.compile("^Kesalahan: "))
+    assert page.evaluate("() => document.querySelector('.paper').isThatOfBefore")
+    steps.agree()
+
+
+def test_without_javascript_a_missing_tick_stands_in_the_summary(
+    new_phone: Phone, running: RunningApp
+) -> None:
+    page = new_phone(java_script_enabled=False).new_page()
+    steps = at_terms(page, running)
+    steps.button("Selanjutnya").click()
+    expect(steps.error_summary).to_contain_text("Centang Saya setuju untuk melanjutkan")
+    expect(steps.tick).not_to_be_checked()
+    steps.error_summary.get_by_role("link").click()
+    expect(steps.tick).to_be_in_viewport()
+    steps.agree()
+
+
+# For every hand
+
+
+def test_the_keyboard_alone_is_enough_and_browsers_can_fill_in(
+    page: Page, running: RunningApp
+) -> None:
+    """R07: every field has its label, and says what it is for."""
+    steps, press, write = RegistrationPages(page), page.keyboard.press, page.keyboard.type
+    page.goto("/daftar")
+    steps.tab_to(page.get_by_role("link", name=re.compile(f"^{NEW_USER}")))
+    press("Enter")
+    expect(steps.heading).to_have_text("Siapa Anda?")
+    hints = iter(("off", "name", "bday-day", "bday-month", "bday-year"))
+    for label, text in claim_of(running, PERSONA).typed().items():
+        expect(steps.tab_to(steps.field(label))).to_have_attribute("autocomplete", next(hints))
+        write(text)
+    steps.tab_to(steps.captcha)
+    write("12345")
+    press("Enter")
+    expect(steps.heading).to_have_text("Berapa nomor HP Anda?")
+    expect(number := steps.tab_to(steps.field("Nomor HP"))).to_have_attribute("autocomplete", "tel")
+    expect(number).to_have_attribute("inputmode", "tel")
+    write(NEW_PHONE)
+    press("Enter")
+    expect(steps.heading).to_have_text("Syarat & ketentuan")
+    steps.tab_to(steps.tick)
+    press("Space")
+    expect(steps.tick).to_be_checked()
+    steps.tab_to(steps.button("Selanjutnya"))
+    press("Enter")
+    expect(steps.tab_to(steps.code)).to_have_attribute("autocomplete", "one-time-code")
+    write(sms_to(running, NEW_PHONE).code)
+    press("Enter")
+    expect(steps.heading).to_have_text("Buat kata sandi")
+    for label in ("Kata sandi baru", "Ulangi kata sandi baru"):
+        secret = steps.tab_to(steps.field(label))
+        expect(secret).to_have_attribute("autocomplete", "new-password")
+        write(CHOSEN)
+    press("Enter")
+    HomePage(page).expect_open(running.identity(PERSONA))
+
+
+# For every eye and screen
+
+
+def look(page: Page) -> None:
+    """Accessible, and no wider than the screen, with usual and with large text."""
+    assert accessibility_findings(page) == [], page.url
+    for is_large in (True, False):
+        page.evaluate("it => document.documentElement.classList.toggle('large', it)", is_large)
+        assert sideways_overflow(page) == 0, (page.url, is_large)
+
+
+@pytest.fixture
+def narrow(new_phone: Phone, scheme: str) -> Page:
+    return new_phone(viewport=NARROW, screen=NARROW, color_scheme=scheme).new_page()
+
+
+@BOTH_SCHEMES
+def test_the_doors_and_the_first_pages_fit_everybody(narrow: Page, running: RunningApp) -> None:
+    steps, claim = RegistrationPages(narrow).open(), claim_of(running, PERSONA)
+    look(narrow)
+    steps.choose(MOBILE_USER)
+    look(narrow)
+    steps.next()
+    expect(steps.error_summary).to_be_visible()
+    look(narrow)
+    steps.open().choose(NEW_USER)
+    look(narrow)
+    steps.button("Verifikasi Data").click()
+    expect(steps.error_summary).to_contain_text("Masukkan tanggal lahir")
+    look(narrow)
+    steps.claim(claim, captcha="54321")
+    expect(steps.captcha).to_be_focused()
+    look(narrow)
+    steps.claim(replace(claim, day="3"))
+    expect(steps.error_summary).to_contain_text("Periksa lagi")
+    look(narrow)
+    steps.verify()
+    expect(steps.error_summary).to_contain_text(NO_MATCH)
+    look(narrow)
+    narrow.goto("/syarat-ketentuan")
+    look(narrow)
+
+
+@BOTH_SCHEMES
+def test_the_way_to_beranda_fits_everybody(narrow: Page, running: RunningApp) -> None:
+    persona = "stale_phone_no_account"
+    steps = at_first_page(narrow).claim(claim_of(running, persona))
+    steps.give_phone("0812 345")
+    expect(steps.error_summary).to_be_visible()
+    look(narrow)
+    steps.give_phone()
+    for number in (1, 2, 3):
+        expect(narrow.get_by_text(f"Pertanyaan {number} dari 3")).to_be_visible()
+        look(narrow)
+        narrow.get_by_role("textbox").fill("Tidak tahu")
+        steps.next()
+    expect(steps.error_summary).to_contain_text("Ada jawaban yang tidak cocok")
+    look(narrow)
+    steps.answer_as(running, running.identity(persona).nik)
+    expect(steps.heading).to_have_text("Syarat & ketentuan")
+    look(narrow)
+    narrow.get_by_text("Baca semuanya").click()
+    look(narrow)
+    steps.button("Selanjutnya").click()
+    expect(steps.tick).to_be_focused()
+    look(narrow)
+    steps.agree()
+    look(narrow)
+    steps.link("SMS tetap tidak datang").click()
+    expect(steps.heading).to_have_text("SMS tidak datang")
+    look(narrow)
+    steps.link("Kembali ke kode").click()
+    steps.give_code("1")
+    expect(steps.error_summary).to_be_visible()
+    look(narrow)
+    steps.give_code(sms_to(running, NEW_PHONE).code)
+    expect(steps.heading).to_have_text("Buat kata sandi")
+    look(narrow)
+    steps.button("Registrasi").click()
+    expect(steps.error_summary).to_be_visible()
+    look(narrow)
+    steps.register()
+    HomePage(narrow).expect_open(running.identity(persona))
+    look(narrow)
+
+
+@BOTH_SCHEMES
+def test_every_other_end_fits_everybody(narrow: Page, running: RunningApp) -> None:
+    steps = RegistrationPages(narrow)
+    for persona, words in (
+        ("turns_17_tomorrow", "Akun untuk usia 17 tahun ke atas"),
+        ("deceased", "Data ini tercatat meninggal"),
+    ):
+        at_first_page(narrow).claim(claim_of(running, persona))
+        expect(steps.heading).to_have_text(words)
+        look(narrow)
+    persona = "ppu_active"
+    number = recorded_phone(running, persona)
+    steps.open().choose(MOBILE_USER).name_number(running.identity(persona).nik)
+    steps.give_phone(number).agree().give_code(sms_to(running, number).code)
+    expect(steps.heading).to_have_text("Anda sudah punya akun")
+    look(narrow)
+    persona = "no_account"
+    number = recorded_phone(running, persona)
+    steps.open().choose(MOBILE_USER).name_number(running.identity(persona).nik)
+    steps.give_phone(number).agree()
+    let_the_time_run_out(running)
+    narrow.reload()
+    expect(steps.heading).to_have_text("Waktu pendaftaran sudah habis")
+    look(narrow)
+    steps.button("Lanjutkan pendaftaran").click()
+    steps.give_phone(number).give_code(sms_to(running, number).code).register()
+    expect(narrow.get_by_role("status")).to_contain_text("Akun Anda sudah terdaftar")
+    look(narrow)
