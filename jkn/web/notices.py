@@ -14,6 +14,7 @@ class Notice(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105  a word, no password
     FULL_ACCESS = "full_access"
     REGISTERED = "registered"
+    TERMS_CHANGED = "terms_changed"
 
 
 def leave_notice(notice: Notice) -> None:

@@ -90,6 +90,7 @@ class TermsForm(Form):
     def validate_agreed(self, field: BooleanField) -> None:
         if not field.data:
             raise ValidationError("Centang Saya setuju untuk melanjutkan")
-        if self.version.data != terms.current().version:
-            field.data = False
-            raise ValidationError("Teksnya baru saja diganti. Baca lagi, lalu centang")
+
+    def is_about_another_text(self) -> bool:
+        """Whether the text was replaced while the page was open."""
+        return bool(self.version.data != terms.current().version)

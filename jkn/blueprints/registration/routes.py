@@ -22,7 +22,7 @@ from jkn.services.wording import date_and_time, not_before
 from jkn.web.access import begin_session, client, device_token, public
 from jkn.web.codes import CodeStep, OtherWay, code_page, why_not_sent
 from jkn.web.new_passwords import NewPasswordForm
-from jkn.web.notices import Notice, leave_notice
+from jkn.web.notices import Notice, leave_notice, take_notice
 from jkn.web.questions import QuestionStep, first_open, question_page
 from jkn.web.rendering import leave_for, render
 
@@ -72,6 +72,9 @@ def question(draft: RegistrationDraft, number: int) -> Response:
 def agree(draft: RegistrationDraft) -> Response:
     """What the person agrees to, while the SMS is under way."""
     form = TermsForm()
+    if form.is_submitted() and form.is_about_another_text():
+        leave_notice(Notice.TERMS_CHANGED)
+        return leave_for(url_for("registration.agree"))
     if form.validate_on_submit():
         registration.agree(draft)
         return leave_for(url_for("registration.code"))
@@ -83,6 +86,7 @@ def agree(draft: RegistrationDraft) -> Response:
         form=form,
         terms=terms.current(),
         is_sent=registration.last_sent(draft) is not None,
+        notice=take_notice(),
     )
 
 
