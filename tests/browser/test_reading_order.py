@@ -24,7 +24,7 @@ _FORM = [
     'button "Periksa otomatis"',
     'button "MASUK"',
 ]
-_HELP = ['link "hubungi 165"', 'link "Hubungi 165"']
+_HELP = ['link "Daftar"', 'link "Hubungi 165"']
 _DESCRIPTION = "it => it.ariaDescribedByElements?.map(other => other.textContent.trim())"
 
 
