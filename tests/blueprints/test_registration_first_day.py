@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from jkn.database import session, transaction
 from jkn.models import Account, Channel, Participant
+from jkn.services import account_channels
 from tests.blueprints.journeys import try_to_sign_in
 from tests.blueprints.recoveries import (
     ask_for_code,
@@ -103,5 +104,6 @@ def test_a_day_later_the_phone_is_theirs(client: PageClient, clock: Clock) -> No
     with transaction():
         kept = session.scalars(select(Account).where(Account.id == account.id)).one()
         assert kept.phone == OWN_STORED
+        assert not account_channels.is_phone_new(kept)
         assert kept.phone_new_until is not None
         assert kept.phone_new_until < kept.created_at + timedelta(days=2)

@@ -1,5 +1,7 @@
 """Daftar out of order: steps skipped, repeated and mixed, two tabs, the time over (R62)."""
 
+from collections.abc import Callable
+
 import pytest
 from sqlalchemy import select
 
@@ -220,10 +222,10 @@ def test_mixing_the_doors_begins_anew(client: PageClient) -> None:
 
 @pytest.mark.parametrize("how_far", [begin_as_new_user, reach_password])
 def test_after_an_hour_the_time_is_over_and_what_was_typed_is_there(
-    client: PageClient, clock: Clock, how_far: object
+    client: PageClient, clock: Clock, how_far: Callable[..., PageClient]
 ) -> None:
     resident = make_resident()
-    how_far(client, resident)  # type: ignore[operator]
+    how_far(client, resident)
     clock.advance(minutes=61)
     client.get(PHONE_STEP)
     assert client.heading == "Waktu pendaftaran sudah habis"

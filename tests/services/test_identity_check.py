@@ -3,13 +3,14 @@ lies leads to (security.md R30, R100)."""
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from jkn.database import session
 from jkn.gateways.population_registry import Away, EmbeddedRegistry, Resident
-from jkn.models import EventKind, SecurityEvent
+from jkn.models import EventKind, RegistryPerson, SecurityEvent
 from jkn.services import identity_check
 from jkn.services.identity_check import Claim, Mismatch
 from jkn.services.security_events import Client
@@ -48,20 +49,20 @@ def registry(settings: Settings) -> Iterator[Registry]:
 
 
 def check(
-    nik: str = "", source: str = "203.0.113.7", browser: str = "browser", **claimed: object
+    nik: str = "", source: str = "203.0.113.7", browser: str = "browser", **claimed: Any
 ) -> Resident | Mismatch | Wait:
     values = {"nik": nik or new_nik(BORN_ON), "name": "Orang Lain", "birth_date": BORN_ON}
-    claim = Claim(**{**values, **claimed})  # type: ignore[arg-type]
+    claim = Claim(**{**values, **claimed})
     return identity_check.check(claim, Client(source, "Tests/1.0"), browser)
 
 
-def claimed_by(resident: object) -> dict[str, object]:
+def claimed_by(resident: RegistryPerson) -> dict[str, Any]:
     return {name: getattr(resident, name) for name in ("nik", "name", "birth_date")}
 
 
 def test_who_fits_in_everything_is_known(registry: Registry) -> None:
     resident = make_resident()
-    found = check(**claimed_by(resident))  # type: ignore[arg-type]
+    found = check(**claimed_by(resident))
     assert isinstance(found, Resident)
     assert (found.nik, found.name) == (resident.nik, resident.name)
 
@@ -69,14 +70,14 @@ def test_who_fits_in_everything_is_known(registry: Registry) -> None:
 @pytest.mark.parametrize(
     "wrong", [{"name": "Orang Lain"}, {"birth_date": date(1985, 2, 6)}, {"nik": "3276054502859999"}]
 )
-def test_whatever_does_not_fit_is_the_same(registry: Registry, wrong: dict[str, object]) -> None:
+def test_whatever_does_not_fit_is_the_same(registry: Registry, wrong: dict[str, Any]) -> None:
     claimed = claimed_by(make_resident()) | wrong
-    assert check(**claimed) is Mismatch.NO_MATCH  # type: ignore[arg-type]
+    assert check(**claimed) is Mismatch.NO_MATCH
 
 
 def test_what_does_not_fit_is_recorded_of_nobody(registry: Registry) -> None:
     check()
-    check(**claimed_by(make_resident()))  # type: ignore[arg-type]
+    check(**claimed_by(make_resident()))
     (event,) = session.scalars(select(SecurityEvent))
     assert (event.kind, event.account_id) == (EventKind.IDENTITY_NO_MATCH, None)
 
@@ -112,17 +113,14 @@ def test_at_once_no_more_is_asked_either(registry: Registry) -> None:
 def test_what_fits_costs_the_source_nothing(registry: Registry) -> None:
     identity_check.configure(registry, 10_000)
     people = [make_resident() for _ in range(25)]
-    outcomes = [
-        check(browser=str(turn), **claimed_by(it))  # type: ignore[arg-type]
-        for turn, it in enumerate(people)
-    ]
+    outcomes = [check(browser=str(turn), **claimed_by(it)) for turn, it in enumerate(people)]
     assert all(isinstance(it, Resident) for it in outcomes)
 
 
 def test_who_asks_for_themselves_again_and_again_is_held_back(registry: Registry) -> None:
     claimed = claimed_by(make_resident())
     for _ in range(100):
-        check(**claimed)  # type: ignore[arg-type]
+        check(**claimed)
     assert registry.asked == 8
 
 
@@ -131,7 +129,7 @@ def test_who_is_held_back_takes_nothing_from_anybody(registry: Registry) -> None
     for turn in range(200):
         check(browser=str(turn % 15), source="198.51.100.7", nik=victim.nik)
     assert registry.asked <= 20
-    honest = check(source="203.0.113.10", browser="honest", **claimed_by(make_resident()))  # type: ignore[arg-type]
+    honest = check(source="203.0.113.10", browser="honest", **claimed_by(make_resident()))
     assert isinstance(honest, Resident)
 
 
@@ -139,10 +137,10 @@ def test_a_registry_that_is_away_costs_nobody_a_try(registry: Registry) -> None:
     registry.is_away = True
     resident = make_resident()
     claimed = claimed_by(resident)
-    outcomes = [check(**claimed) for _ in range(12)]  # type: ignore[arg-type]
+    outcomes = [check(**claimed) for _ in range(12)]
     assert outcomes == [Mismatch.AWAY] * 12
     registry.is_away = False
-    assert isinstance(check(**claimed), Resident)  # type: ignore[arg-type]
+    assert isinstance(check(**claimed), Resident)
     assert registry.asked == 13
 
 
