@@ -3,6 +3,8 @@
 **Cost**: one sign-in after the other; time on the clock, what the server computed, and what one
 argon2 comparison computes in this process, in turns. Then as many at once as may hash.
 
+**Ways in**: the same with a fingerprint (`benchmarks/ways_in.py`).
+
 **Flood**: a hundred people press MASUK in the same moment, with right captcha and password. Who
 is told that the door is crowded (503) leaves it at that, tries again after a second, or at once
 and without end, as a robot would; ten seconds at most. Meanwhile somebody opens Landing and
@@ -36,6 +38,7 @@ from benchmarks.measure import (
     signed_in,
     take_turns,
 )
+from benchmarks.ways_in import print_ways_in
 from jkn.services import passwords
 from tests.support.connected import SECRETS
 from tests.support.running_app import Identity, RunningApp, running_app
@@ -88,6 +91,8 @@ def main() -> None:
     with running_app(*bare.PROGRAM) as app:
         people = app.identities()
         print_cost(app, people)
+        print()
+        print_ways_in(app)
         print()
         print_floods(app, people)
         print()

@@ -29,7 +29,15 @@ PUBLIC = {
     "Luring": "/luring",
     "404": "/ini-tidak-ada",
 }
-PRIVATE = {"Beranda": "/beranda", "Kartu": "/kartu", "Lainnya": "/lainnya", "Keluar": "/keluar"}
+PRIVATE = {
+    "Beranda": "/beranda",
+    "Kartu": "/kartu",
+    "Profil": "/profil",
+    "Perangkat": "/profil/perangkat",
+    "Riwayat": "/profil/aktivitas",
+    "Lainnya": "/lainnya",
+    "Keluar": "/keluar",
+}
 # Every form with a captcha shows a new one each time.
 WITH_CAPTCHA = ("Masuk",)
 

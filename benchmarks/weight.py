@@ -70,9 +70,12 @@ def warm(visitor: Visitor, page: str, before: Weight) -> Weight:
 def _loads(visitor: Visitor, page: str) -> Iterator[Load]:
     document = visitor.get(page)
     yield _load(page, document)
+    # What is wanted twice, like the icon of the tab and of the installed app, comes once.
     seen = set()
     for address in _linked(document.content.decode()):
         path = urlsplit(urljoin(page, address)).path
+        if path in seen:
+            continue
         answer = visitor.get(path)
         yield _load(path, answer)
         seen.add(path)

@@ -51,6 +51,7 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "LARGE_TEXT_COOKIE": f"{prefix}huruf",
+        "COLOUR_SCHEME_COOKIE": f"{prefix}warna",
         "DEVICE_COOKIE": f"{prefix}hp",
         # A form's token lives as long as the session that it belongs to.
         "WTF_CSRF_TIME_LIMIT": None,

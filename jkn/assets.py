@@ -17,6 +17,7 @@ from whitenoise.compress import Compressor
 
 SOURCE = Path(__file__).resolve().parent / "static"
 _PUBLISHED = ("icons", "screenshots", "workers")
+_DARK = "dark.css"
 
 mimetypes.add_type("image/webp", ".webp")
 
@@ -54,7 +55,17 @@ def prepare(folder: Path) -> Assets:
 def stylesheet() -> str:
     """Every stylesheet in the order of css/index.txt, minified."""
     names = (SOURCE / "css" / "index.txt").read_text().split()
-    return str(rcssmin.cssmin("\n".join((SOURCE / "css" / name).read_text() for name in names)))
+    return str(rcssmin.cssmin("\n".join(_style(name) for name in names)))
+
+
+def _style(name: str) -> str:
+    """One of them. The dark paints hold twice: chosen, and following the phone where nothing was
+    chosen. CSS that old phones know, too, cannot say "or" across a media query."""
+    text = (SOURCE / "css" / name).read_text()
+    if name != _DARK:
+        return text
+    by_phone = text.replace(".dark", ":root:not(.light)")
+    return f"{text}\n@media (prefers-color-scheme: dark) {{\n{by_phone}}}"
 
 
 def script() -> str:

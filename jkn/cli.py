@@ -1,6 +1,7 @@
 """Commands for operators and developers: `flask --help` lists them."""
 
 import json
+import sys
 from dataclasses import asdict
 from datetime import date
 
@@ -12,7 +13,15 @@ from jkn.database_version import migrate as migrate_database
 from jkn.models import MessageState
 from jkn.sample import PASSWORD, grown_people, growth, loader
 from jkn.sample.identities import identities
-from jkn.services import account_freeze, backlog, clock, key_rotation, passwords, periodic
+from jkn.services import (
+    account_freeze,
+    audit,
+    backlog,
+    clock,
+    key_rotation,
+    passwords,
+    periodic,
+)
 from jkn.services.backlog import Line
 from jkn.services.identity_numbers import IdentityNumber, read_identity
 from jkn.settings import Settings
@@ -20,6 +29,7 @@ from jkn.settings import Settings
 sample = AppGroup("sample", help="The sample world: invented people for development.")
 accounts = AppGroup("accounts", help="What an operator does for somebody who called 165.")
 keys = AppGroup("keys", help="The keys that encrypt personal data.")
+record = AppGroup("audit", help="The record of security events.")
 outbox = AppGroup(
     "outbox",
     help="Messages to people. A dead one cannot be sent again: its text and recipient were wiped"
@@ -30,7 +40,7 @@ outbox = AppGroup(
 def init_app(app: Flask, settings: Settings) -> None:
     """Register the commands."""
     app.extensions["settings"] = settings
-    for command in (prepare, migrate, purge, sample, accounts, keys, outbox):
+    for command in (prepare, migrate, purge, sample, accounts, keys, record, outbox):
         app.cli.add_command(command)
 
 
@@ -61,13 +71,13 @@ def prepare(context: click.Context) -> None:
 
 @click.command()
 def purge() -> None:
-    """Delete or wipe what has served its time, as the worker does by itself."""
+    """Delete or wipe what has served its time and seal the record, as the worker does by itself."""
     total = 0
     for name, rows in periodic.run_all():
         total += rows
         if rows:
             click.echo(f"{name}: {rows} rows")
-    click.echo(f"{total} rows deleted or wiped.")
+    click.echo(f"{total} rows deleted, wiped or sealed.")
 
 
 @sample.command("load")
@@ -148,6 +158,34 @@ def rotate() -> None:
         rows += written
         click.echo(f"{table}: {written} rows")
     click.echo(f"{rows} rows written anew. Older keys may go once this prints 0.")
+
+
+@record.command("verify")
+@click.option("--head", "noted", metavar="SEAL:DIGEST", help="The head that was noted earlier.")
+def verify(noted: str | None) -> None:
+    """Look whether anything that was sealed has been changed, and print each finding.
+
+    Nobody sees from inside the database that the newest seals were cut off: note the head
+    elsewhere, as the worker's log does, and name it with --head.
+    """
+    head = audit.read_head(noted) if noted is not None else None
+    if noted is not None and head is None:
+        raise click.BadParameter("must look like 12:BCDF…, as printed", param_hint="--head")
+    look, found = audit.Audit(head), 0
+    with click.progressbar(length=audit.seal_count(), label="Verifying", file=sys.stderr) as bar:
+
+        def show() -> None:
+            bar.update(1)
+
+        for finding in look.findings(show):
+            click.echo(finding)
+            found += 1
+    click.echo(f"{look.sealed} events are sealed, {look.unsealed} not yet.")
+    if look.oldest_unsealed:
+        click.echo(f"The oldest that is not: {look.oldest_unsealed} UTC.")
+    click.echo(f"Head: {look.head or '-'}")
+    if found:
+        raise click.ClickException(f"{found} findings.")
 
 
 @outbox.command("list")

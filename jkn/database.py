@@ -39,7 +39,8 @@ from sqlalchemy.orm import (
 from sqlalchemy.types import TypeDecorator
 
 from jkn.encryption import Keyring
-from jkn.settings import Settings, decode_data_key
+from jkn.keys import decode_data_key
+from jkn.settings import Settings
 
 # A database server that vanished (no answer to any packet) is given up after 20 s, not after the
 # quarter of an hour that the system would try. What the address itself says goes before.
@@ -216,6 +217,21 @@ def insert_into(table: type[Base]) -> PostgresqlInsert | SqliteInsert:
     """An INSERT that knows what to do `on_conflict…`, in the words of the database in use."""
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     return sqlite_insert(table) if is_sqlite else postgresql_insert(table)
+
+
+def put_into(table: type[Base]) -> PostgresqlInsert | SqliteInsert:
+    """An INSERT of one row that takes the place of the row with the same key, if there is one. Its
+    values are handed in when it is executed; none may be left out."""
+    return _put(table, session.get_bind().dialect.name)
+
+
+@functools.cache
+def _put(table: type[Base], _dialect: str) -> PostgresqlInsert | SqliteInsert:
+    # Building it costs as much as executing it.
+    statement, columns = insert_into(table), table.__table__.columns
+    others = {it.name: statement.excluded[it.name] for it in columns if not it.primary_key}
+    key = [it.name for it in columns if it.primary_key]
+    return statement.on_conflict_do_update(index_elements=key, set_=others)
 
 
 def blind_index(place: str, value: str) -> list[bytes]:

@@ -61,6 +61,11 @@ def loggable_id(letters: int) -> str:
     return secrets.token_hex((letters + 1) // 2)[:letters].translate(_LETTERS)
 
 
+def loggable(value: bytes) -> str:
+    """Two letters a byte, never a digit: what stands in logs as it is."""
+    return value.hex().translate(_LETTERS)
+
+
 def mask(text: str) -> str:
     """The text with every long number, one-time code and e-mail address made unreadable."""
     return _CODE.sub("[code]", _mask_long_numbers(_EMAIL.sub("[email]", text)))

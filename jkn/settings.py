@@ -4,13 +4,8 @@ Development works without any. Production refuses to start when something is uns
 and names the setting, never its value. `docs/operating.md` explains each for operators.
 """
 
-import base64
-import binascii
-import contextlib
-import json
 import os
 import re
-import secrets
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -20,14 +15,12 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 
+from jkn.keys import decode_data_key, development_keys, is_random, is_strong
 from jkn.service_url import ServiceUrl, read_registry_url, read_sms_url, read_smtp_url
 
 ROOT = Path(__file__).resolve().parent.parent
 INSTANCE = ROOT / "instance"
 
-_SHORTEST_SECRET = 32
-_DATA_KEY_BYTES = 32
-_FEWEST_DIFFERENT_CHARACTERS = 12
 _LEAST_CAPTCHA_WORK = 250
 # A code and its words fit one SMS beside a host that is no longer.
 _LONGEST_HOST = 40
@@ -40,6 +33,8 @@ SmtpUrl = Annotated[ServiceUrl | None, PlainValidator(lambda it: read_smtp_url(i
 RegistryUrl = Annotated[
     ServiceUrl | None, PlainValidator(lambda it: read_registry_url(it) if it else None)
 ]
+_HTTPS = 443
+_IS_DOMAIN = re.compile(r"([A-Za-z0-9-]+\.)+[A-Za-z]+[A-Za-z0-9-]*")
 _PLAIN_BASE_URL = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?/?")
 
 
@@ -79,6 +74,8 @@ class Settings(BaseSettings):
     password_min_length: int = Field(default=8, ge=8, le=64)
     data_key: Annotated[tuple[str, ...], NoDecode] = Field(default=(), repr=False)
     base_url: str = ""
+    passkey_rp_id: str = ""
+    passkey_origins: Annotated[tuple[str, ...], NoDecode] = ()
     trusted_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     proxy_hops: int | None = Field(default=None, ge=0, le=5)
     host: str = Field(default="127.0.0.1", validation_alias="HOST")
@@ -95,7 +92,14 @@ class Settings(BaseSettings):
     leave_seconds: int = Field(default=0, ge=0, le=60)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
-    @field_validator("secret_key_fallbacks", "data_key", "trusted_hosts", "sms_url", mode="before")
+    @field_validator(
+        "secret_key_fallbacks",
+        "data_key",
+        "passkey_origins",
+        "trusted_hosts",
+        "sms_url",
+        mode="before",
+    )
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
@@ -143,6 +147,25 @@ class Settings(BaseSettings):
         """The host without its port: what a phone compares before it fills a code in."""
         return urlsplit(self.base_url).hostname or ""
 
+    @property
+    def passkey_domain(self) -> str:
+        """The domain that passkeys belong to: it cannot be changed without losing all of them."""
+        return self.passkey_rp_id or self.host_name
+
+    @property
+    def passkey_addresses(self) -> tuple[str, ...]:
+        """Where passkeys may be used, as browsers write origins."""
+        return tuple(it.lower() for it in (self.base_url, *self.passkey_origins))
+
+    def _is_within_passkey_domain(self, address: str) -> bool:
+        url = urlsplit(address)
+        host, domain = url.hostname or "", self.passkey_domain
+        is_within = host == domain or host.endswith(f".{domain}")
+        # As browsers write it: no path, no usual port. Passkeys know neither names of one word nor
+        # numbers.
+        is_written_so = address.lower() == f"https://{url.netloc.lower()}" and url.port != _HTTPS
+        return is_within and is_written_so and _IS_DOMAIN.fullmatch(domain) is not None
+
     def _trusts_itself(self) -> bool:
         own = self.host_name
         return any(
@@ -158,20 +181,18 @@ class Settings(BaseSettings):
     def problems(self) -> list[str]:
         """What makes these settings unsafe in production, one sentence each (ASVS 13.4.2)."""
         found = []
-        if not _is_strong(self.secret_key):
+        if not is_strong(self.secret_key):
             found.append("JKN_SECRET_KEY must be set to a long random value")
-        if not all(_is_strong(key) for key in self.secret_key_fallbacks):
+        if not all(is_strong(key) for key in self.secret_key_fallbacks):
             found.append("JKN_SECRET_KEY_FALLBACKS must hold long random values only")
-        if not _is_strong(self.pepper):
+        if not is_strong(self.pepper):
             found.append("JKN_PEPPER must be set to a long random value")
-        if not self.data_key or not all(_is_random(key) for key in self.data_key):
+        if not self.data_key or not all(is_random(key) for key in self.data_key):
             found.append("JKN_DATA_KEY must be set to base64 of 32 random bytes")
         if len({self.secret_key, self.pepper, *self.data_key}) < 2 + len(self.data_key):
             found.append("JKN_SECRET_KEY, JKN_PEPPER and JKN_DATA_KEY must differ")
         keys = {self.secret_key, *self.secret_key_fallbacks, self.pepper, *self.data_key}
-        if self.metrics_token and (
-            not _is_strong(self.metrics_token) or self.metrics_token in keys
-        ):
+        if self.metrics_token and (not is_strong(self.metrics_token) or self.metrics_token in keys):
             found.append("JKN_METRICS_TOKEN must be a long random value of its own, or not be set")
         if not self.is_secure:
             found.append("JKN_BASE_URL must begin with https://, or cookies travel in clear")
@@ -181,6 +202,10 @@ class Settings(BaseSettings):
             found.append("JKN_TRUSTED_HOSTS must name hosts, not everything")
         elif self.trusted_hosts and self.base_url and not self._trusts_itself():
             found.append("JKN_TRUSTED_HOSTS must name the host of JKN_BASE_URL")
+        if self.is_secure and not self._is_within_passkey_domain(self.base_url):
+            found.append("JKN_PASSKEY_RP_ID must be the host of JKN_BASE_URL, or a domain above it")
+        if not all(map(self._is_within_passkey_domain, self.passkey_origins)):
+            found.append("JKN_PASSKEY_ORIGINS must be https:// addresses within JKN_PASSKEY_RP_ID")
         if self.proxy_hops is None:
             found.append("JKN_PROXY_HOPS must say how many proxies stand in front (0 for none)")
         if self._forgets_everything():
@@ -224,7 +249,10 @@ def load_settings() -> Settings:
         if problems := settings.problems():
             raise UnsafeSettings(problems)
         return settings
-    own = {**_own_keys(), "base_url": f"http://{_reachable_name(settings.host)}:{settings.port}"}
+    own = {
+        **development_keys(INSTANCE),
+        "base_url": f"http://{_reachable_name(settings.host)}:{settings.port}",
+    }
     return settings.model_copy(
         update={name: value for name, value in own.items() if not getattr(settings, name)}
     )
@@ -240,46 +268,3 @@ def _in_words(error: ErrorDetails) -> str:
 def _reachable_name(host: str) -> str:
     # Passkeys and cookies want a name where there is one.
     return "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host  # noqa: S104
-
-
-def decode_data_key(key: str) -> bytes:
-    """The 32 bytes of a base64 data key. Raises ValueError when it is anything else."""
-    try:
-        raw = base64.b64decode(key, validate=True)
-    except binascii.Error as error:
-        raise ValueError("must be base64") from error
-    if len(raw) != _DATA_KEY_BYTES:
-        raise ValueError("must be base64 of exactly 32 bytes")
-    return raw
-
-
-def _is_strong(secret: str) -> bool:
-    return len(secret) >= _SHORTEST_SECRET and len(set(secret)) >= _FEWEST_DIFFERENT_CHARACTERS
-
-
-def _is_random(data_key: str) -> bool:
-    return len(set(decode_data_key(data_key))) >= _FEWEST_DIFFERENT_CHARACTERS
-
-
-def _own_keys() -> dict[str, str | tuple[str, ...]]:
-    """Keys that this clone made for itself, so that development needs no settings.
-
-    They live beside the embedded database and are as private as it is.
-    """
-    path = INSTANCE / "development-keys.json"
-    INSTANCE.mkdir(exist_ok=True)
-    if not path.exists():
-        keys = {
-            "secret_key": secrets.token_urlsafe(48),
-            "pepper": secrets.token_urlsafe(48),
-            "data_key": [base64.b64encode(secrets.token_bytes(_DATA_KEY_BYTES)).decode()],
-        }
-        # Written aside and linked into place: two first starts at once agree on one file.
-        draft = path.with_suffix(f".{secrets.token_hex(4)}")
-        draft.touch(mode=0o600)
-        draft.write_text(json.dumps(keys))
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, path)
-        draft.unlink()
-    stored = json.loads(path.read_text())
-    return {**stored, "data_key": tuple(stored["data_key"])}

@@ -1,7 +1,7 @@
 """Fixtures for every test: frozen time, closed network, clean databases, checking clients.
 
-`database` comes twice, on SQLite and on PostgreSQL; `client` comes twice, with and without
-htmx. A test that asks for both runs four times.
+`database` comes twice, on SQLite and on PostgreSQL; `client` comes twice, with htmx on one of
+them and without it on the other, or with `--every-pair` in all four ways.
 """
 
 import logging
@@ -36,6 +36,28 @@ hypothesis.settings.register_profile("repeatable", derandomize=True, **_PATIENT)
 # make test PYTEST="--hypothesis-profile=thorough -k garbage"
 hypothesis.settings.register_profile("thorough", max_examples=500, database=None, **_PATIENT)
 hypothesis.settings.load_profile("repeatable")
+
+
+_VISITORS, _DATABASES = ("as_htmx", "as_browser"), ("sqlite", "postgresql")
+# No layer knows both the database and htmx, so each is tried, but not each with each.
+_PAIRS = list(zip(_VISITORS, _DATABASES, strict=True))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """What may be asked of `make test` by PYTEST="…"."""
+    parser.addoption("--every-pair", action="store_true", help="htmx or not × either database")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """By what kind of visitor and on which database, unless a test says so itself."""
+    ways = {"client": _VISITORS, "database_copies": _DATABASES}
+    named = {mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")}
+    asked = [it for it in ways if it in metafunc.fixturenames and it not in named]
+    if asked == list(ways) and not metafunc.config.getoption("every_pair"):
+        metafunc.parametrize(asked, _PAIRS, indirect=True)
+        return
+    for name in asked:
+        metafunc.parametrize(name, ways[name], indirect=True)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -108,7 +130,7 @@ def postgresql_copies() -> Iterator[PostgresqlCopies]:
             copies.close()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture
 def database_copies(request: pytest.FixtureRequest) -> DatabaseCopies:
     """Maker of clean databases, on each kind of server."""
     copies: DatabaseCopies = request.getfixturevalue(f"{request.param}_copies")
@@ -155,7 +177,7 @@ def app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iter
     assert not leaked, f"personal data in the log: {leaked}"
 
 
-@pytest.fixture(params=["as_browser", "as_htmx"])
+@pytest.fixture
 def client(request: pytest.FixtureRequest, app: Flask) -> PageClient:
     """A visitor, once without JavaScript and once with htmx."""
     return PageClient(app, with_htmx=request.param == "as_htmx")

@@ -139,12 +139,13 @@ def test_purging_does_all_that_the_worker_repeats(flask: Flasks, clock: Clock) -
     clock.advance(minutes=11)
     assert flask("purge").output == (
         "outbox.wipe_expired: 1 rows\ncaptcha.forget_expired: 1 rows\n"
-        "waits.forget_old: 3 rows\n5 rows deleted or wiped.\n"
+        "waits.forget_old: 3 rows\nevent_seals.seal_due: 1 rows\n"
+        "6 rows deleted, wiped or sealed.\n"
     )
     clock.advance(days=31)
     assert "outbox.forget_old: 1 rows" in flask("purge").output
     assert (count(OutboxMessage), count(OneTimeCode), count(SpentCaptcha)) == (0, 0, 0)
-    assert flask("purge").output == "0 rows deleted or wiped.\n"
+    assert flask("purge").output == "0 rows deleted, wiped or sealed.\n"
 
 
 def test_purging_by_hand_takes_no_turn_of_the_workers(flask: Flasks, clock: Clock) -> None:

@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from jkn import service_url
+from jkn import keys, service_url
 from jkn import settings as settings_module
-from jkn.settings import Settings, UnsafeSettings, decode_data_key, load_settings
+from jkn.keys import decode_data_key
+from jkn.settings import Settings, UnsafeSettings, load_settings
 from tests.services.at_once import at_once
 from tests.support import production
 from tests.support.production import KEY, PEPPER, SAFE, SECRET, exported
@@ -41,6 +42,11 @@ UNSAFE = {
     "a second data key of zeros": ("JKN_DATA_KEY", f"{KEY},{ZEROS}"),
     "no base url": ("JKN_BASE_URL", None),
     "cookies in clear": ("JKN_BASE_URL", "http://jkn.example"),
+    "passkeys of another domain": ("JKN_PASSKEY_RP_ID", "jkn.other.example"),
+    "passkeys of a whole top level": ("JKN_PASSKEY_RP_ID", "example"),
+    "passkeys in clear": ("JKN_PASSKEY_ORIGINS", "http://app.jkn.example"),
+    "passkeys elsewhere": ("JKN_PASSKEY_ORIGINS", "https://app.jkn.example, https://a.example"),
+    "passkeys at a page": ("JKN_PASSKEY_ORIGINS", "https://app.jkn.example/masuk"),
     "no trusted hosts": ("JKN_TRUSTED_HOSTS", None),
     "every host trusted": ("JKN_TRUSTED_HOSTS", "*"),
     "every host trusted among others": ("JKN_TRUSTED_HOSTS", "jkn.example, *"),
@@ -90,8 +96,21 @@ def test_production_starts_with_safe_settings(monkeypatch: pytest.MonkeyPatch) -
     assert settings.is_secure
     assert (settings.secret_key, settings.pepper, settings.data_key) == (SECRET, PEPPER, (KEY,))
     assert settings.address == "jkn.example"
+    assert settings.passkey_domain == "jkn.example"
+    assert settings.passkey_addresses == ("https://jkn.example",)
     assert settings.captcha == "picture"
     assert settings.proxy_hops == 1
+
+
+def test_passkeys_may_belong_to_a_domain_above_and_be_used_all_over_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    changes = {"JKN_BASE_URL": "https://app.jkn.example", "JKN_TRUSTED_HOSTS": ".jkn.example"}
+    more = {"JKN_PASSKEY_RP_ID": "jkn.example", "JKN_PASSKEY_ORIGINS": "https://JKN.example:8443"}
+    exported(monkeypatch, {**changes, **more})
+    settings = load_settings()
+    assert settings.passkey_domain == "jkn.example"
+    assert settings.passkey_addresses == ("https://app.jkn.example", "https://jkn.example:8443")
 
 
 def test_production_starts_with_two_data_keys_and_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -187,7 +206,7 @@ def test_settings_cannot_be_changed_later() -> None:
 def clone(tmp_path: Path) -> Path:
     (tmp_path / "jkn").mkdir()
     (tmp_path / "jkn" / "__init__.py").touch()
-    for module in (settings_module, service_url):
+    for module in (settings_module, service_url, keys):
         shutil.copy(str(module.__file__), tmp_path / "jkn")
     return tmp_path
 

@@ -3,8 +3,10 @@
 from flask import Flask
 
 from jkn.blueprints import (
+    activity,
     captcha,
     card,
+    devices,
     disavowal,
     display,
     health,
@@ -16,10 +18,17 @@ from jkn.blueprints import (
     more,
     notifications,
     outbox_preview,
+    passkeys,
+    password_change,
+    pin,
+    profile,
     pwa,
+    reauthentication,
     recovery,
     registration,
     reports,
+    saved_username,
+    session_end,
     sign_in,
     sign_out,
     terms,
@@ -32,7 +41,18 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Register every flow. What is for development only does not exist in production."""
     ways_in = (landing, sign_in, registration, recovery, disavowal)
     flows = (*ways_in, limited_mode, home, card, notifications, more, sign_out, help, terms)
-    for flow in (*flows, display, captcha, pwa, reports, health, metrics):
+    own_account = (
+        profile,
+        activity,
+        devices,
+        passkeys,
+        password_change,
+        pin,
+        reauthentication,
+        saved_username,
+        session_end,
+    )
+    for flow in (*flows, *own_account, display, captcha, pwa, reports, health, metrics):
         app.register_blueprint(flow.blueprint)
     if not settings.is_production:
         app.register_blueprint(outbox_preview.blueprint)

@@ -3,6 +3,7 @@
 from jkn.models.account import Account
 from jkn.models.consent import Consent, ConsentPurpose
 from jkn.models.disavowal import Disavowal
+from jkn.models.event_seal import EventSeal
 from jkn.models.facility import Facility, FacilityKind
 from jkn.models.family import Family
 from jkn.models.known_device import KnownDevice
@@ -16,10 +17,17 @@ from jkn.models.participant import (
     Relationship,
     Segment,
 )
+from jkn.models.passkey import Passkey
+from jkn.models.passkey_ceremony import Ceremony, PasskeyCeremony
+from jkn.models.passkey_device import PasskeyDevice
+from jkn.models.passkey_enrolment import EnrolmentStage, PasskeyEnrolment
+from jkn.models.passkey_offer import PasskeyOffer
 from jkn.models.periodic_run import PeriodicRun
+from jkn.models.pin_change import PinChange, PinStage
 from jkn.models.recovery_attempt import RecoveryAttempt, RecoveryMethod, RecoveryStage
 from jkn.models.registration_draft import Door, RegistrationDraft, RegistrationStage
 from jkn.models.registry_person import RegistryPerson
+from jkn.models.saved_username import SavedUsername
 from jkn.models.security_event import EventKind, SecurityEvent
 from jkn.models.sending_log import SendingLog
 from jkn.models.sign_in_session import SessionEnd, SignInSession
@@ -30,13 +38,16 @@ from jkn.models.try_counter import TryCounter
 
 __all__ = [
     "Account",
+    "Ceremony",
     "Channel",
     "Consent",
     "ConsentPurpose",
     "Disavowal",
     "Door",
     "EndedReason",
+    "EnrolmentStage",
     "EventKind",
+    "EventSeal",
     "Facility",
     "FacilityKind",
     "Family",
@@ -47,7 +58,14 @@ __all__ = [
     "OutboxMessage",
     "Participant",
     "ParticipantKind",
+    "Passkey",
+    "PasskeyCeremony",
+    "PasskeyDevice",
+    "PasskeyEnrolment",
+    "PasskeyOffer",
     "PeriodicRun",
+    "PinChange",
+    "PinStage",
     "RecoveryAttempt",
     "RecoveryMethod",
     "RecoveryStage",
@@ -55,6 +73,7 @@ __all__ = [
     "RegistrationStage",
     "RegistryPerson",
     "Relationship",
+    "SavedUsername",
     "SecurityEvent",
     "Segment",
     "SendingLog",

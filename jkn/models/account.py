@@ -14,7 +14,11 @@ class Account(Base):
     `password_hash` is empty when only a recovery opens the account. `frozen_at`: somebody said
     *Bukan saya*. `limited_until`: what is sensitive stays closed until then, because the password
     was set by who merely knew things; None or past: everything is open. `phone_new_until`: until
-    then the phone is that of who merely knew things, and a code to it proves nothing more."""
+    then the phone is that of who merely knew things, and a code to it proves nothing more.
+    `pin_hash` is None before a PIN was chosen, and empty when only *Lupa PIN* opens it.
+    `recovered_at`: when Lupa Kata Sandi came to its end last; None: never.
+    `user_handle`: 64 random bytes by which phones know the account (security.md R39); None before
+    *Login dengan Biometrik*."""
 
     __tablename__ = "accounts"
 
@@ -29,8 +33,11 @@ class Account(Base):
     email: Mapped[str | None] = mapped_column(EncryptedText("accounts.email"))
     email_index: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True)
     password_hash: Mapped[str]
+    pin_hash: Mapped[str | None]
+    user_handle: Mapped[bytes | None] = mapped_column(LargeBinary(64), index=True, unique=True)
     frozen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     limited_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    recovered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     phone_new_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

@@ -13,6 +13,7 @@ class ConsentPurpose(StrEnum):
     """What personal data may be used for; each is asked for by itself."""
 
     ACCOUNT = "account"
+    BIOMETRICS = "biometrics"
 
 
 class Consent(Base):

@@ -21,6 +21,12 @@ class Topic(StrEnum):
     ANSWERS_RIGHT = "answers_right"
     WRONG_ANSWERS = "wrong_answers"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105  a word, no password
+    PIN_CHANGED = "pin_changed"
+    PIN_CLOSED = "pin_closed"
+    PASSKEY_ON = "passkey_on"
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_OFF = "passkey_off"
+    PASSKEY_REMOVED = "passkey_removed"
     REGISTERED = "registered"
     REGISTERED_AGAIN = "registered_again"
     FROZEN = "frozen"

@@ -1,4 +1,9 @@
-"""What happened to an account's security: when, what, from where. Only ever added to."""
+"""What happened to an account's security: when, what, from where.
+
+Only ever added to: triggers of the database refuse to delete a row or to change anything of it but
+`source`, which the rotation of data keys writes anew. A migration that rebuilds the table on SQLite
+has to make them again.
+"""
 
 from datetime import datetime
 from enum import StrEnum
@@ -27,12 +32,27 @@ class EventKind(StrEnum):
     AUTHN_ANSWERS_FAIL = "authn_answers_fail"
     AUTHN_ANSWERS_FAIL_MAX = "authn_answers_fail_max"
     AUTHN_PASSWORD_CHANGE = "authn_password_change"  # noqa: S105  a word, no password
+    AUTHN_CONFIRMED = "authn_reauthenticated"
+    AUTHN_PIN_CHANGE = "authn_pin_change"
+    AUTHN_PIN_FAIL = "authn_pin_fail"
+    AUTHN_PIN_FAIL_MAX = "authn_pin_fail_max"
+    AUTHN_PASSKEY_SUCCESS = "authn_passkey_success"
+    AUTHN_PASSKEY_FAIL = "authn_passkey_fail"
+    AUTHN_PASSKEY_CONFIRMED = "authn_passkey_reauthenticated"
+    PASSKEY_ON = "authn_passkey_on"
+    PASSKEY_ADDED = "authn_passkey_added"
+    PASSKEY_RENAMED = "authn_passkey_renamed"
+    PASSKEY_OFF = "authn_passkey_off"
+    PASSKEY_REMOVED = "authn_passkey_removed"
+    SENSITIVE_UNLOCKED = "sensitive_read_unlocked"
     IDENTITY_NO_MATCH = "authn_identity_fail"
     ACCOUNT_CREATED = "user_created"
     REGISTRATION_REPEATED = "user_created_again"
     ACCOUNT_FROZEN = "account_frozen"
     ACCOUNT_UNFROZEN = "account_unfrozen"
     LIMITED_MODE_ENDED = "limited_mode_ended"
+    USERNAME_SAVED = "user_updated_saved_username"
+    USERNAME_FORGOTTEN = "user_updated_forgotten_username"
     SESSION_ENDED = "session_ended"
     AUTHZ_FAIL = "authz_fail"
 

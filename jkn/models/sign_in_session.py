@@ -14,12 +14,17 @@ class SessionEnd(StrEnum):
     """Why a session was ended before its time ran out."""
 
     SIGN_OUT = "sign_out"
+    ANOTHER_DEVICE = "another_device"
+    TOO_MANY = "too_many"
+    PASSWORD_CHANGE = "password_change"  # noqa: S105  a word, no password
     RECOVERY = "recovery"
     FREEZE = "freeze"
 
 
 class SignInSession(Base):
-    """Only a digest of the token is kept: reading this table signs nobody in."""
+    """Only a digest of the token is kept: reading this table signs nobody in. `confirmed_at`: when
+    the password was given again, None: not since the session began. `unlocked_until`: until then
+    what the PIN locks is open here."""
 
     __tablename__ = "sign_in_sessions"
 
@@ -29,6 +34,8 @@ class SignInSession(Base):
     user_agent: Mapped[str]
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_used_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    unlocked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_by: Mapped[SessionEnd | None] = enum_column(SessionEnd, nullable=True)
 

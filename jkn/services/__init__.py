@@ -6,9 +6,11 @@ from jkn.services import (
     captcha,
     captcha_work,
     code_sendings,
+    event_seals,
     health,
     identity_check,
     messages,
+    passkeys,
     password_policy,
     passwords,
 )
@@ -19,6 +21,8 @@ def configure(settings: Settings) -> None:
     """Hand the services the secrets of this process. Call once, before any of them is used."""
     # Half the threads stay free for pages that need no password.
     passwords.configure(settings.pepper, places=max(1, settings.web_threads // 2))
+    event_seals.configure(settings.pepper)
+    passkeys.configure(settings.passkey_domain, settings.passkey_addresses)
     password_policy.configure(settings.password_min_length)
     secret_keys = [settings.secret_key, *settings.secret_key_fallbacks]
     captcha.configure(secret_keys, settings.captcha)

@@ -9,6 +9,8 @@ from jkn.services import (
     account_channels,
     alerts,
     clock,
+    passkey_devices,
+    passkey_enrolment,
     recovery_attempts,
     security_events,
     sessions,
@@ -33,8 +35,8 @@ def is_link_live(token: str) -> bool:
 
 @transactional
 def freeze(token: str, client: Client) -> bool:
-    """Close the account of this link: no password opens it, everybody is signed out, whoever is
-    under way to it begins anew. False: the link leads nowhere any more."""
+    """Close the account of this link: no password and no phone's key opens it, everybody is signed
+    out, whoever is under way to it begins anew. False: the link leads nowhere any more."""
     used = session.execute(
         update(Disavowal)
         .where(
@@ -53,9 +55,14 @@ def freeze(token: str, client: Client) -> bool:
     account.frozen_at = clock.now()
     if used.gives_phone_back:
         account_channels.give_phone_back(account)
-    # Whoever is meant may have chosen it, or know it.
+    # Whoever is meant may have chosen them, or know them.
     account.password_hash = ""
+    if account.pin_hash is not None:
+        account.pin_hash = ""
     session.flush()
+    # In this order: whoever answers for a phone uses up the question before the key.
+    passkey_enrolment.cancel_all(account_id)
+    passkey_devices.remove_all(account_id, client)
     sessions.end_all(account_id, SessionEnd.FREEZE, client)
     security_events.add(EventKind.ACCOUNT_FROZEN, client, account_id=account_id)
     alerts.send(account, Alert.FROZEN)

@@ -20,6 +20,9 @@ class Alert(StrEnum):
     REGISTERED = "registered"
     REGISTERED_AGAIN = "registered_again"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105  a word, no password
+    PIN_CHANGED = "pin_changed"
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
     FROZEN = "frozen"
     UNFROZEN = "unfrozen"
 
@@ -45,6 +48,15 @@ _WORDS = {
     ),
     Alert.PASSWORD_CHANGED: _Words(
         "messages/sms/password_changed.txt", "messages/email/password_changed.txt", has_link=True
+    ),
+    Alert.PIN_CHANGED: _Words(
+        "messages/sms/pin_changed.txt", "messages/email/pin_changed.txt", has_link=True
+    ),
+    Alert.PASSKEY_ADDED: _Words(
+        "messages/sms/passkey_added.txt", "messages/email/passkey_added.txt", has_link=True
+    ),
+    Alert.PASSKEY_REMOVED: _Words(
+        "messages/sms/passkey_removed.txt", "messages/email/passkey_removed.txt", has_link=True
     ),
     Alert.FROZEN: _Words("messages/sms/frozen.txt", "messages/email/frozen.txt", has_link=False),
     Alert.UNFROZEN: _Words(

@@ -43,6 +43,7 @@ class Purpose(StrEnum):
     RECOVERY = "lupa-kata-sandi"
     NEW_USER = "pengguna-baru"
     MOBILE_USER = "pengguna-mobile"
+    CHANGE_PASSWORD = "ubah-kata-sandi"  # noqa: S105  a word, no password
 
 
 @dataclass(frozen=True)

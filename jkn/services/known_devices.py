@@ -3,16 +3,38 @@
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import bindparam, delete, exists, or_, select, update
 
-from jkn.database import insert_into, session
-from jkn.models import Account, EventKind, KnownDevice
+from jkn.database import put_into, session, transactional
+from jkn.models import Account, EventKind, KnownDevice, PasskeyDevice, SavedUsername
 from jkn.services import clock, security_events
 from jkn.services.security_events import Client
 from jkn.services.tokens import digest
 
 # Who signs in for the first time this soon after the account was made is whoever made it.
 _FRESH = timedelta(days=1)
+# The browser itself forgets its token after a year without a sign-in.
+_KEPT = timedelta(days=400)
+
+_OF_TOKEN = KnownDevice.token_digest == bindparam("token")
+_OF_ACCOUNT = KnownDevice.account_id == bindparam("account")
+_IS_SAVED = (
+    SavedUsername.token_digest == bindparam("token"),
+    SavedUsername.account_id == bindparam("account"),
+)
+# Also a browser that no account knows any more, after a recovery, keeps what it remembers.
+_IS_ANYBODYS = or_(
+    exists().where(_OF_TOKEN),
+    exists().where(SavedUsername.token_digest == bindparam("token")),
+    exists().where(PasskeyDevice.token_digest == bindparam("token")),
+)
+# With every sign-in: built once, since building costs as much as asking.
+_WHOSE = select(
+    _IS_ANYBODYS,
+    exists().where(_OF_TOKEN, _OF_ACCOUNT),
+    exists().where(_OF_ACCOUNT),
+    exists().where(*_IS_SAVED),
+)
 
 
 def is_known(token: str | None, account_id: int | None) -> bool:
@@ -32,24 +54,17 @@ def remember(token: str | None, account: Account, client: Client) -> str:
     Several people may share a phone. A token that nobody ever had is not taken up: somebody
     may have planted it.
     """
-    of_token = KnownDevice.token_digest == digest(token or "")
-    of_account = KnownDevice.account_id == account.id
-    is_anybodys, is_known_here, has_any = session.execute(
-        select(
-            exists().where(of_token),
-            exists().where(of_token, of_account),
-            exists().where(of_account),
-        )
-    ).one()
+    asked = {"token": digest(token or ""), "account": account.id}
+    is_anybodys, is_known_here, has_any, is_saved_here = session.execute(_WHOSE, asked).one()
     if token is None or not is_anybodys:
-        token = secrets.token_urlsafe(32)
+        token = _new_token()
     now = clock.now()
+    if is_saved_here:
+        # Who was here last comes first on the sign-in page.
+        session.execute(update(SavedUsername).where(*_IS_SAVED).values(last_used_at=now), asked)
     session.execute(
-        insert_into(KnownDevice)
-        .values(token_digest=digest(token), account_id=account.id, last_sign_in_at=now)
-        .on_conflict_do_update(
-            index_elements=["token_digest", "account_id"], set_={"last_sign_in_at": now}
-        )
+        put_into(KnownDevice),
+        {"token_digest": digest(token), "account_id": account.id, "last_sign_in_at": now},
     )
     is_fresh = not has_any and now - account.created_at < _FRESH
     if not is_known_here and not is_fresh:
@@ -57,7 +72,34 @@ def remember(token: str | None, account: Account, client: Client) -> str:
     return token
 
 
-def forget_all(account_id: int) -> None:
+def own_token(token: str | None) -> str:
+    """The token of this browser where somebody ever had it, in the transaction under way; a new
+    one otherwise."""
+    if token is None or not session.scalar(select(_IS_ANYBODYS), {"token": digest(token)}):
+        return _new_token()
+    return token
+
+
+def forget_all(account_id: int, *, but: str | None = None) -> None:
     """No browser is known any more, in the transaction under way: the next sign-in from each is
-    told as a new one."""
-    session.execute(delete(KnownDevice).where(KnownDevice.account_id == account_id))
+    told as a new one. `but`: the token of the browser that stays known."""
+    forgotten = delete(KnownDevice).where(KnownDevice.account_id == account_id)
+    if but is not None:
+        forgotten = forgotten.where(KnownDevice.token_digest != digest(but))
+    session.execute(forgotten)
+
+
+def forget_browser(token: str | None) -> None:
+    """Nobody ever signed in from here, in the transaction under way."""
+    session.execute(delete(KnownDevice).where(KnownDevice.token_digest == digest(token or "")))
+
+
+@transactional
+def forget_old() -> int:
+    """Delete those whose browser has forgotten its token; returns how many."""
+    old = delete(KnownDevice).where(KnownDevice.last_sign_in_at < clock.now() - _KEPT)
+    return len(session.execute(old.returning(KnownDevice.account_id)).all())
+
+
+def _new_token() -> str:
+    return secrets.token_urlsafe(32)

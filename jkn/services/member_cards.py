@@ -11,6 +11,7 @@ from jkn.services import clock, limited_mode
 from jkn.services.dated_rules import care_class_name
 from jkn.services.masking import mask_card_number, mask_nik
 from jkn.services.membership import Membership, membership_of
+from jkn.services.wording import grouped
 
 # Asked with most pages: built once, since building it costs nearly as much as asking.
 _FAMILY_OF_PARTICIPANT = (
@@ -28,16 +29,16 @@ _FAMILY_OF_PARTICIPANT = (
 
 @dataclass(frozen=True)
 class MemberCard:
-    """`card_number` is whole on one's own card, and masked in limited mode and on everybody
-    else's (`is_masked`); `nik_masked`
-    and `facility_name` are None where there is none yet."""
+    """`card_number` is whole on one's own card and on one that the PIN opened, and masked on
+    everybody else's and in limited mode (`is_masked`). `nik`, in words, is whole on an opened one
+    only. It and `facility_name` are None where there is none yet."""
 
     id: int
     name: str
     relationship: Relationship
     card_number: str
     is_masked: bool
-    nik_masked: str | None
+    nik: str | None
     segment: Segment
     care_class_name: str
     facility_name: str | None
@@ -57,14 +58,19 @@ def family_of(account: Account) -> list[Participant]:
     return sorted(members, key=lambda it: (it.id != account.participant_id, it.birth_date))
 
 
-def cards_for(account: Account) -> list[MemberCard]:
-    """The cards of `family_of(account)`, in the same order."""
-    return [card_of(member, account) for member in family_of(account)]
+def cards_for(account: Account, *, opened: int | None = None) -> list[MemberCard]:
+    """The cards of `family_of(account)`, in the same order. `opened`: of whom the numbers are
+    whole, for who has just shown the PIN."""
+    return [card_of(it, account, is_open=it.id == opened) for it in family_of(account)]
 
 
-def card_of(participant: Participant, account: Account) -> MemberCard:
-    """One member's card as the holder of `account` may see it today."""
-    is_masked = participant.id != account.participant_id or limited_mode.is_limited(account)
+def card_of(participant: Participant, account: Account, *, is_open: bool = False) -> MemberCard:
+    """One member's card as the holder of `account` may see it today. `is_open`: the PIN was
+    shown; limited mode keeps it closed all the same."""
+    is_limited = limited_mode.is_limited(account)
+    is_own = participant.id == account.participant_id
+    is_masked = is_limited or not (is_own or is_open)
+    write_nik = grouped if is_open and not is_limited else mask_nik
     number = participant.card_number
     facility = participant.primary_facility
     return MemberCard(
@@ -73,7 +79,7 @@ def card_of(participant: Participant, account: Account) -> MemberCard:
         relationship=participant.relationship,
         card_number=mask_card_number(number) if is_masked else number,
         is_masked=is_masked,
-        nik_masked=mask_nik(participant.nik) if participant.nik else None,
+        nik=write_nik(participant.nik) if participant.nik else None,
         segment=participant.segment,
         care_class_name=care_class_name(participant.care_class),
         facility_name=facility.name if facility else None,

@@ -6,17 +6,17 @@ What each topic says stands in `templates/messages/notification/`.
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import bindparam, exists, func, insert, literal, select, update
+from sqlalchemy import Row, bindparam, exists, func, insert, literal, select, update
 
 from jkn.database import session, transactional
 from jkn.models import Account, Notification, Topic
 from jkn.services import clock, messages
+from jkn.services.paging import Page, as_id, page_of
 
-A_PAGE = 20
 # The bell shows 9+ from here on; counting further would only cost.
 COUNTED_AT_MOST = 10
-_LARGEST_ID = 2**63 - 1
 
 # Asked with every page: built once, since building it costs as much as asking.
 _UNREAD = select(func.count()).select_from(
@@ -24,6 +24,14 @@ _UNREAD = select(func.count()).select_from(
     .where(Notification.account_id == bindparam("account_id"), Notification.read_at.is_(None))
     .limit(COUNTED_AT_MOST)
     .subquery()
+)
+
+_SHOWN = (
+    Notification.id,
+    Notification.topic,
+    Notification.facts,
+    Notification.happened_at,
+    Notification.read_at,
 )
 
 Fact = str | int | None
@@ -38,6 +46,12 @@ _TEMPLATES = {
     Topic.ANSWERS_RIGHT: "messages/notification/answers_right.txt",
     Topic.WRONG_ANSWERS: "messages/notification/wrong_answers.txt",
     Topic.PASSWORD_CHANGED: "messages/notification/password_changed.txt",
+    Topic.PIN_CHANGED: "messages/notification/pin_changed.txt",
+    Topic.PIN_CLOSED: "messages/notification/pin_closed.txt",
+    Topic.PASSKEY_ON: "messages/notification/passkey_on.txt",
+    Topic.PASSKEY_ADDED: "messages/notification/passkey_added.txt",
+    Topic.PASSKEY_OFF: "messages/notification/passkey_off.txt",
+    Topic.PASSKEY_REMOVED: "messages/notification/passkey_removed.txt",
     Topic.REGISTERED: "messages/notification/registered.txt",
     Topic.REGISTERED_AGAIN: "messages/notification/registered_again.txt",
     Topic.FROZEN: "messages/notification/frozen.txt",
@@ -63,16 +77,6 @@ class Item:
     text: str
     happened_at: datetime
     is_read: bool
-
-
-@dataclass(frozen=True)
-class Page:
-    """`items` newest first. `follows_on`: when the item before them happened, None on the first
-    page. `more_before`: what to ask the next page with, None on the last."""
-
-    items: list[Item]
-    follows_on: datetime | None
-    more_before: int | None
 
 
 def add(account_id: int | None, topic: Topic, **facts: Fact) -> None:
@@ -105,31 +109,21 @@ def unread_count(account: Account) -> int:
     return session.scalar(_UNREAD, {"account_id": account.id}) or 0
 
 
-def page(account: Account, before: int | None = None) -> Page:
+def page(account: Account, before: int | None = None) -> Page[Item]:
     """The newest, or those that are older than the one with the id `before`."""
-    # The one before the page comes along: the page may go on with its day.
-    wanted = select(Notification).where(Notification.account_id == account.id)
-    if before is not None:
-        wanted = wanted.where(Notification.id <= _as_id(before))
-    rows = list(session.scalars(wanted.order_by(Notification.id.desc()).limit(A_PAGE + 2)))
-    previous = rows.pop(0) if rows and rows[0].id == before else None
-    shown = rows[:A_PAGE]
-    return Page(
-        items=[_in_words(row) for row in shown],
-        follows_on=None if previous is None else previous.happened_at,
-        more_before=shown[-1].id if len(rows) > A_PAGE else None,
-    )
+    mine = select(*_SHOWN).where(Notification.account_id == account.id)
+    return page_of(mine, Notification.id, before, _in_words)
 
 
 @transactional
 def mark_read(account: Account, notification_id: int) -> Item | None:
     """The notification, read from now on; None when this account has none of this id. Read
     again, it stays read since the first time."""
-    marked = session.scalars(
+    marked = session.execute(
         update(Notification)
-        .where(Notification.id == _as_id(notification_id), Notification.account_id == account.id)
+        .where(Notification.id == as_id(notification_id), Notification.account_id == account.id)
         .values(read_at=func.coalesce(Notification.read_at, clock.now()))
-        .returning(Notification)
+        .returning(*_SHOWN)
     ).one_or_none()
     return None if marked is None else _in_words(marked)
 
@@ -142,18 +136,13 @@ def mark_all_read(account: Account, up_to: int) -> None:
         update(Notification)
         .where(
             Notification.account_id == account.id,
-            Notification.id <= _as_id(up_to),
+            Notification.id <= as_id(up_to),
             Notification.read_at.is_(None),
         )
         .values(read_at=clock.now())
     )
 
 
-def _as_id(number: int) -> int:
-    """What people put into an address, within what the database can compare."""
-    return max(0, min(number, _LARGEST_ID))
-
-
-def _in_words(row: Notification) -> Item:
+def _in_words(row: Row[*tuple[Any, ...]]) -> Item:
     title, text = messages.notification(_TEMPLATES[row.topic], json.loads(row.facts))
     return Item(row.id, row.topic, title, text, row.happened_at, row.read_at is not None)

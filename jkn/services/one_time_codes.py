@@ -8,7 +8,6 @@ that a wrong code stays counted and a message goes out only with what caused it.
 import hashlib
 import math
 import secrets
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -17,14 +16,21 @@ from sqlalchemy import delete, select, update
 
 from jkn.database import blind_index, session, transactional
 from jkn.models import Channel, EventKind, OneTimeCode
-from jkn.services import clock, code_sendings, counts, messages, outbox, security_events, waits
+from jkn.services import (
+    clock,
+    code_sendings,
+    counts,
+    messages,
+    outbox,
+    security_events,
+    six_digits,
+    waits,
+)
 from jkn.services.code_sendings import RESEND_AFTER
 from jkn.services.counts import Count
-from jkn.services.identity_numbers import without_separators
 from jkn.services.security_events import Client
 from jkn.services.waits import Ladder, Wait
 
-DIGITS = 6
 LIFE = timedelta(minutes=10)
 # Five wrong codes in all, whatever happens between them; a right one begins anew.
 CODE_TRIES = Ladder(free=4, first=timedelta(minutes=30), longest=timedelta(hours=24))
@@ -37,6 +43,7 @@ class Purpose(StrEnum):
     RECOVERY = "recovery"
     FULL_ACCESS = "full_access"
     REGISTRATION = "registration"
+    PIN = "pin"
 
 
 # As it stands in the message: "Kode JKN: 123456 untuk …".
@@ -44,6 +51,7 @@ ACTIONS = {
     Purpose.RECOVERY: "mengganti kata sandi",
     Purpose.FULL_ACCESS: "membuka akses penuh",
     Purpose.REGISTRATION: "mendaftar akun",
+    Purpose.PIN: "membuat PIN baru",
 }
 
 
@@ -138,7 +146,7 @@ def send(
     _record(kind, confirmation, client)
     counts.add(Count.CODES, confirmation.purpose, "asked" if is_within_budgets else "held_back")
     now = clock.now()
-    digits = "".join(secrets.choice("0123456789") for _ in range(DIGITS))
+    digits = "".join(secrets.choice("0123456789") for _ in range(six_digits.DIGITS))
     code = OneTimeCode(
         asked_for=confirmation.digests()[0],
         code_digest=confirmation.digests(digits)[0],
@@ -173,7 +181,7 @@ def last_sent(confirmation: Confirmation) -> Sent | None:
 
 def verify(confirmation: Confirmation, typed: str, client: Client) -> Verdict | Wait:
     """Judge a code that a person typed, and use it up when it is right."""
-    digits = cleaned(typed)
+    digits = six_digits.read(typed)
     if digits is None:
         return Verdict.UNREADABLE
     if wait := waits.take_try(confirmation.tries_key, CODE_TRIES):
@@ -198,14 +206,6 @@ def verify(confirmation: Confirmation, typed: str, client: Client) -> Verdict | 
     verdict = Verdict.WRONG if session.scalar(was_right) is None else Verdict.EXPIRED
     counts.add(Count.CODES, confirmation.purpose, verdict)
     return verdict
-
-
-def cleaned(typed: str) -> str | None:
-    """The six digits of "123 456" or of full-width ones; None for anything else."""
-    if len(typed) > 4 * DIGITS:
-        return None
-    digits = without_separators(unicodedata.normalize("NFKC", typed))
-    return digits if len(digits) == DIGITS and digits.isascii() and digits.isdigit() else None
 
 
 @transactional

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from jkn.models import Account
 from jkn.services.passwords import LONGEST
 
 _shortest = 8
@@ -41,6 +42,13 @@ class Owner:
     phone: str | None = None
 
 
+def owner_of(account: Account) -> Owner:
+    """Of an account that there is."""
+    insured = account.participant
+    card_number = None if insured is None else insured.card_number
+    return Owner(account.name, account.nik, account.birth_date, card_number, account.phone)
+
+
 def configure(shortest: int) -> None:
     """Bind the least length, in code points."""
     global _shortest
@@ -54,25 +62,48 @@ def shortest() -> int:
 
 def refusal(password: str, owner: Owner) -> Reason | None:
     """Why this person may not choose this password; None: it is fine. Never trims or folds."""
-    normalised = unicodedata.normalize("NFC", password[: LONGEST * 4])
-    if len(normalised) > LONGEST:
+    return _length(password) or _personal(password, owner) or _guessable(password)
+
+
+def impersonal_refusal(password: str) -> Reason | None:
+    """The same, but for what only who knows the person can say: told to anybody, it gives nothing
+    of theirs away."""
+    return _length(password) or _guessable(password)
+
+
+def _length(password: str) -> Reason | None:
+    length = len(_normalised(password))
+    if length > LONGEST:
         return Reason.TOO_LONG
-    if len(normalised) < _shortest:
-        return Reason.TOO_SHORT
+    return Reason.TOO_SHORT if length < _shortest else None
+
+
+def _personal(password: str, owner: Owner) -> Reason | None:
+    normalised = _normalised(password)
     digits = re.sub(r"[^0-9]", "", normalised)
     if any(number in digits for number in _numbers(owner)):
         return Reason.OWN_NUMBER
     if any(written in digits for written in _birth_dates(owner.birth_date)):
         return Reason.BIRTH_DATE
-    folded = normalised.casefold()
-    letters = re.sub(r"[\W\d_]+", "", folded)
-    if letters in _names(owner.name):
-        return Reason.OWN_NAME
+    return Reason.OWN_NAME if _letters(normalised) in _names(owner.name) else None
+
+
+def _guessable(password: str) -> Reason | None:
+    folded = _normalised(password).casefold()
+    letters = _letters(folded)
     if letters and not _CONTEXT.sub("", letters):
         return Reason.CONTEXT
     if folded in _common() or _is_repetition(folded):
         return Reason.COMMON
     return None
+
+
+def _normalised(password: str) -> str:
+    return unicodedata.normalize("NFC", password[: LONGEST * 4])
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W\d_]+", "", text.casefold())
 
 
 # Words of this product, alone or strung together, with whatever digits and signs around them.

@@ -3,13 +3,12 @@ out, and every channel is told (security.md R27)."""
 
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from jkn.database import session, transactional
 from jkn.models import (
     Account,
     EventKind,
-    Participant,
     RecoveryAttempt,
     RecoveryMethod,
     SessionEnd,
@@ -17,8 +16,11 @@ from jkn.models import (
 from jkn.services import (
     account_channels,
     alerts,
+    clock,
     known_devices,
     limited_mode,
+    passkey_enrolment,
+    passkey_offers,
     password_policy,
     passwords,
     recovery_attempts,
@@ -74,6 +76,9 @@ def _take_up(attempt_id: int, password_hash: str, client: Client) -> Refusal | N
     # From here on a sign-in with the old password waits, and then finds the new one.
     session.flush()
     waits.forgive(waits.person_key(account.nik))
+    account.recovered_at = clock.now()
+    passkey_enrolment.cancel_all(account.id)
+    passkey_offers.make_due(account.id)
     sessions.end_all(account.id, SessionEnd.RECOVERY, client)
     known_devices.forget_all(account.id)
     security_events.add(EventKind.AUTHN_PASSWORD_CHANGE, client, account_id=account.id)
@@ -84,12 +89,9 @@ def _take_up(attempt_id: int, password_hash: str, client: Client) -> Refusal | N
 def _owner_of(attempt: RecoveryAttempt) -> tuple[Owner, str]:
     """Whose password it is going to be, and the hash of the one they have. Raises NoResultFound
     where there is no account: nobody gets here without one."""
-    account, card_number = session.execute(
-        select(Account, Participant.card_number)
-        .outerjoin(Account.participant)
-        .where(Account.id == attempt.account_id)
-    ).one()
-    owner = Owner(account.name, account.nik, account.birth_date, card_number, account.phone)
-    password_hash: str = account.password_hash
+    account = session.get_one(
+        Account, attempt.account_id, options=[joinedload(Account.participant)]
+    )
+    owner, password_hash = password_policy.owner_of(account), account.password_hash
     session.rollback()  # Gives the connection back: hashing needs none.
     return owner, password_hash

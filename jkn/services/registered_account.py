@@ -1,7 +1,6 @@
 """The end of Daftar: the account of a proved draft, once for each person however many ask at once
 (security.md R94), with the proof of what was agreed to (R107)."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -24,6 +23,7 @@ from jkn.services import (
     counts,
     known_devices,
     limited_mode,
+    passkey_offers,
     password_policy,
     passwords,
     registration,
@@ -36,6 +36,7 @@ from jkn.services.alerts import Alert
 from jkn.services.counts import Count
 from jkn.services.password_policy import Owner, Reason
 from jkn.services.security_events import Client
+from jkn.services.sign_in import SignedIn
 
 
 class Refusal(StrEnum):
@@ -43,14 +44,6 @@ class Refusal(StrEnum):
 
     BUSY = "busy"
     OVER = "over"
-
-
-@dataclass(frozen=True)
-class SignedIn:
-    """The new session's token, and the token that makes this browser a known one."""
-
-    session_token: str
-    device_token: str
 
 
 def register(
@@ -102,12 +95,12 @@ def _take_up(
         account.phone_new_until = account.limited_until
         session.flush()
         alerts.send(account, Alert.REGISTERED, but_not_to=account.phone)
+    passkey_offers.make_due(account.id)
     if door is Door.MOBILE_USER:
         return None
-    return SignedIn(
-        session_token=sessions.open_session(account, client),
-        device_token=known_devices.remember(device_token, account, client),
-    )
+    session_token = sessions.open_session(account, client)
+    device_token = known_devices.remember(device_token, account, client)
+    return SignedIn(session_token, device_token, passkey_offers.note_sign_in(account, device_token))
 
 
 def _add_account(draft: RegistrationDraft, password_hash: str) -> Account | None:

@@ -1,10 +1,13 @@
 """Signed-in sessions: 30 minutes idle, 12 hours in all, judged by the server's clock."""
 
+import math
 import secrets
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import ColumnElement, bindparam, select, update
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from jkn.database import session, transactional
 from jkn.models import Account, EventKind, SessionEnd, SignInSession
@@ -14,27 +17,72 @@ from jkn.services.tokens import digest
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
+# What is hard to undo asks for the password again when it was given longer ago (security.md R49).
+CONFIRMED_FOR = timedelta(minutes=20)
+# How many phones may be signed in to one account at once; the one that was used longest ago makes
+# room (ASVS 7.1.2).
+MOST_AT_ONCE = 10
+# So long before its end a session is warned of (WCAG 2.2.1).
+WARNED_BEFORE = timedelta(minutes=2)
 
 # Being seen is written down at most this often: a page view should not cost a write.
 _SEEN_EVERY = timedelta(minutes=1)
 
-# Asked with every page: built once, since building it costs as much as asking.
+_IS_LIVE = (
+    SignInSession.ended_at.is_(None)
+    & (SignInSession.last_used_at > bindparam("idle_since"))
+    & (SignInSession.started_at > bindparam("begun_after"))
+)
+_LAST_USED_FIRST = (SignInSession.last_used_at.desc(), SignInSession.id.desc())
+# Asked with every page and every sign-in: built once, since building costs as much as asking.
 _LIVE = (
     select(SignInSession)
-    .where(
-        SignInSession.token_digest == bindparam("digest"),
-        SignInSession.ended_at.is_(None),
-        SignInSession.last_used_at > bindparam("idle_since"),
-        SignInSession.started_at > bindparam("begun_after"),
-    )
+    .where(SignInSession.token_digest == bindparam("digest"), _IS_LIVE)
     .options(joinedload(SignInSession.account, innerjoin=True))
 )
+_LIVE_OF_ACCOUNT = (
+    select(SignInSession)
+    .where(SignInSession.account_id == bindparam("account_id"), _IS_LIVE)
+    .order_by(*_LAST_USED_FIRST)
+)
+_SURPLUS = _LIVE_OF_ACCOUNT.with_only_columns(SignInSession.id).offset(MOST_AT_ONCE)
 
 
-def open_session(account: Account, client: Client, failed_before: int = 0) -> str:
+@dataclass(frozen=True)
+class End:
+    """When a session ends by itself. `is_final`: its longest life is over then, so that no use
+    puts it off."""
+
+    at: datetime
+    is_final: bool
+
+    @property
+    def seconds_left(self) -> int:
+        """Whole seconds, rounded up: once they are over, so is the session."""
+        return max(0, math.ceil((self.at - clock.now()).total_seconds()))
+
+    @property
+    def is_near(self) -> bool:
+        """Whether it is time to warn."""
+        return self.seconds_left <= WARNED_BEFORE.total_seconds()
+
+
+def end_of(record: SignInSession) -> End:
+    """When this session ends unless it is used before."""
+    idle_until, lives_until = record.last_used_at + IDLE, record.started_at + LONGEST
+    return End(min(idle_until, lives_until), is_final=lives_until <= idle_until)
+
+
+def open_session(
+    account: Account,
+    client: Client,
+    failed_before: int = 0,
+    by: EventKind = EventKind.AUTHN_LOGIN_SUCCESS,
+) -> str:
     """Add a session to the transaction under way and return its token, kept nowhere else.
 
-    `failed_before`: tries that had failed since the last success; the owner is told.
+    `failed_before`: tries that had failed since the last success; the owner is told. `by`: what
+    the record says of the way in.
     """
     token = secrets.token_urlsafe(32)
     now = clock.now()
@@ -47,15 +95,21 @@ def open_session(account: Account, client: Client, failed_before: int = 0) -> st
     )
     session.add(record)
     session.flush()
+    _make_room(account.id, client)
     after_failing = EventKind.AUTHN_LOGIN_SUCCESS_AFTER_FAIL
     security_events.add(
-        after_failing if failed_before else EventKind.AUTHN_LOGIN_SUCCESS,
+        after_failing if failed_before else by,
         client,
         account_id=account.id,
         session_id=record.id,
         count=failed_before or None,
     )
     return token
+
+
+def look_up(token: str) -> SignInSession | None:
+    """The same as `resume`, for a page that asks by itself: nobody used the session."""
+    return _live(token)
 
 
 def resume(token: str) -> SignInSession | None:
@@ -67,19 +121,21 @@ def resume(token: str) -> SignInSession | None:
     known, seen = (record, record.account), record.id
     for row in known:
         session.expunge(row)
-    if not _note_use(seen):
+    now = clock.now()
+    if not _note_use(seen, now):
         return None
+    set_committed_value(record, "last_used_at", now)
     session.add_all(known)
     return record
 
 
 @transactional
-def _note_use(session_id: int) -> bool:
+def _note_use(session_id: int, now: datetime) -> bool:
     """False when the session was ended in this very moment."""
     noted = session.execute(
         update(SignInSession)
         .where(SignInSession.id == session_id, SignInSession.ended_at.is_(None))
-        .values(last_used_at=clock.now())
+        .values(last_used_at=now)
         .returning(SignInSession.id)
     )
     return noted.first() is not None
@@ -100,11 +156,82 @@ def end(session_id: int, client: Client) -> None:
         )
 
 
-def end_all(account_id: int, how: SessionEnd, client: Client) -> None:
-    """Sign out everywhere, in the transaction under way."""
+def end_all(account_id: int, how: SessionEnd, client: Client, *, but: int | None = None) -> None:
+    """Sign out everywhere, in the transaction under way. `but`: the session that goes on."""
+    which: ColumnElement[bool] = SignInSession.ended_at.is_(None)
+    if but is not None:
+        which = which & (SignInSession.id != but)
+    _end(account_id, which, how, client)
+
+
+def live_of(account: Account) -> list[SignInSession]:
+    """Where the account is open now, the one that was used last first."""
+    return list(session.scalars(_LIVE_OF_ACCOUNT, _asked(account_id=account.id)))
+
+
+@transactional
+def end_other(account: Account, session_id: int, client: Client) -> bool:
+    """Sign one of the account's phones out. False: the account never had this session; twice
+    does no harm."""
+    of_account = (SignInSession.id == session_id) & (SignInSession.account_id == account.id)
+    if session.scalar(select(SignInSession.id).where(of_account)) is None:
+        return False
+    which = of_account & SignInSession.ended_at.is_(None)
+    _end(account.id, which, SessionEnd.ANOTHER_DEVICE, client)
+    return True
+
+
+@transactional
+def end_others(account_id: int, session_id: int, client: Client) -> None:
+    """Sign every phone out but the one of this session."""
+    end_all(account_id, SessionEnd.ANOTHER_DEVICE, client, but=session_id)
+
+
+def is_confirmed(record: SignInSession) -> bool:
+    """Whether the password, or the fingerprint, was given a short while ago."""
+    return clock.now() - (record.confirmed_at or record.started_at) < CONFIRMED_FOR
+
+
+def renew(session_id: int, **values: datetime) -> str | None:
+    """Give a live session another token, and `values` with it, in the transaction under way: what
+    it may do from now on, a copy of the old token may not (ASVS 7.2.4). None: it was ended."""
+    token = secrets.token_urlsafe(32)
+    renewed = session.scalar(
+        update(SignInSession)
+        .where(SignInSession.id == session_id, SignInSession.ended_at.is_(None))
+        .values(token_digest=digest(token), **values)
+        .returning(SignInSession.id)
+    )
+    return None if renewed is None else token
+
+
+def lock_again(account_id: int, *, but: int | None = None) -> None:
+    """Close what the PIN or the fingerprint opened in the account's sessions, in the transaction
+    under way. `but`: the session where it stays open."""
+    opened = update(SignInSession).where(
+        SignInSession.account_id == account_id, SignInSession.unlocked_until.is_not(None)
+    )
+    if but is not None:
+        opened = opened.where(SignInSession.id != but)
+    session.execute(opened.values(unlocked_until=None))
+
+
+def account_of(token: str) -> int | None:
+    """Whose session this token stands for, or stood for while it lived; None: nobody's."""
+    found = select(SignInSession.account_id).where(SignInSession.token_digest == digest(token))
+    return session.scalar(found)
+
+
+def _make_room(account_id: int, client: Client) -> None:
+    ids = list(session.scalars(_SURPLUS, _asked(account_id=account_id)))
+    if ids:
+        _end(account_id, SignInSession.id.in_(ids), SessionEnd.TOO_MANY, client)
+
+
+def _end(account_id: int, which: ColumnElement[bool], how: SessionEnd, client: Client) -> None:
     ended = session.scalars(
         update(SignInSession)
-        .where(SignInSession.account_id == account_id, SignInSession.ended_at.is_(None))
+        .where(SignInSession.account_id == account_id, which)
         .values(ended_at=clock.now(), ended_by=how)
         .returning(SignInSession.id)
     )
@@ -115,6 +242,9 @@ def end_all(account_id: int, how: SessionEnd, client: Client) -> None:
 
 
 def _live(token: str) -> SignInSession | None:
+    return session.scalars(_LIVE, _asked(digest=digest(token))).one_or_none()
+
+
+def _asked(**whose: object) -> dict[str, object]:
     now = clock.now()
-    asked = {"digest": digest(token), "idle_since": now - IDLE, "begun_after": now - LONGEST}
-    return session.scalars(_LIVE, asked).one_or_none()
+    return {**whose, "idle_since": now - IDLE, "begun_after": now - LONGEST}

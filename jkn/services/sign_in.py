@@ -11,6 +11,8 @@ from jkn.services import (
     captcha,
     counts,
     known_devices,
+    passkey_offers,
+    password_tries,
     passwords,
     recovery_attempts,
     security_events,
@@ -19,6 +21,7 @@ from jkn.services import (
 )
 from jkn.services.counts import Count
 from jkn.services.identity_numbers import IdentityNumber, IdentityType
+from jkn.services.password_tries import Person
 from jkn.services.security_events import Client
 from jkn.services.waits import Wait
 
@@ -33,20 +36,12 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True)
 class SignedIn:
-    """The new session's token, and the token that makes this browser a known one."""
+    """The new session's token, and the token that makes this browser a known one.
+    `offers_passkey`: it is time to offer *Login dengan Biometrik*."""
 
     session_token: str
     device_token: str
-
-
-@dataclass(frozen=True)
-class _Person:
-    """Whom a number means. `key` is the same for NIK and card number of one person, and is
-    there for nobody, too; `account_id` and `password_hash` are None without an account."""
-
-    key: bytes
-    account_id: int | None = None
-    password_hash: str | None = None
+    offers_passkey: bool = False
 
 
 def sign_in(
@@ -85,33 +80,18 @@ def _sign_in(
     if not captcha.accept(answer, client):
         return Refusal.WRONG_CAPTCHA
     person = _person_of(identity)
-    if wait := _take_try(person, client, device_token):
+    if wait := password_tries.take(person, client, device_token):
         return wait
     # Outside any transaction: nobody should wait for a lock meanwhile.
     if not passwords.is_right(person.password_hash, password):
-        _record_no_match(person, client)
+        password_tries.record_wrong(person, client)
         return Refusal.NO_MATCH
     return _admit(person, password, client, device_token)
 
 
 @transactional
-def _take_try(person: _Person, client: Client, device_token: str | None) -> Wait | None:
-    """Both counters are asked always, so that neither shows what the other says."""
-    source_wait = waits.take(waits.source_key(client.address), waits.FAILURES_OF_A_SOURCE)
-    if source_wait and known_devices.is_known(device_token, person.account_id):
-        source_wait = None
-    if source_wait:
-        return source_wait
-    wait = waits.take_try(person.key, waits.PASSWORD_TRIES)
-    if wait and wait.is_first:
-        kind = EventKind.AUTHN_LOGIN_FAIL_MAX if wait.until else EventKind.AUTHN_LOGIN_LOCK
-        security_events.add(kind, client, account_id=person.account_id, count=wait.failures)
-    return wait
-
-
-@transactional
 def _admit(
-    person: _Person, password: str, client: Client, device_token: str | None
+    person: Person, password: str, client: Client, device_token: str | None
 ) -> SignedIn | Refusal:
     # A recovery or a freeze of the same moment comes either before or after all of this.
     recovery_attempts.cancel_all(person.account_id or 0)
@@ -129,20 +109,13 @@ def _admit(
         return Refusal.NO_MATCH
     if passwords.needs_rehash(account.password_hash):
         account.password_hash = passwords.hash_password(password)
-    waits.give_back(waits.source_key(client.address), waits.FAILURES_OF_A_SOURCE)
-    failed_before = waits.forgive(person.key)
-    return SignedIn(
-        session_token=sessions.open_session(account, client, failed_before),
-        device_token=known_devices.remember(device_token, account, client),
-    )
+    failed_before = password_tries.forgive(person, client)
+    session_token = sessions.open_session(account, client, failed_before)
+    device_token = known_devices.remember(device_token, account, client)
+    return SignedIn(session_token, device_token, passkey_offers.note_sign_in(account, device_token))
 
 
-@transactional
-def _record_no_match(person: _Person, client: Client) -> None:
-    security_events.add(EventKind.AUTHN_LOGIN_FAIL, client, account_id=person.account_id)
-
-
-def _person_of(identity: IdentityNumber) -> _Person:
+def _person_of(identity: IdentityNumber) -> Person:
     """One query, whatever the number and whether it is known."""
     columns = select(Account.id, Account.password_hash, Participant.nik)
     if identity.type is IdentityType.NIK:
@@ -157,8 +130,8 @@ def _person_of(identity: IdentityNumber) -> _Person:
     row = session.execute(found).one_or_none()
     session.rollback()  # Gives the connection back: hashing needs none.
     if row is None:
-        return _Person(waits.person_key(identity.number))
+        return Person(waits.person_key(identity.number))
     # One counter a person: it follows the NIK, whatever number was typed.
     is_card = identity.type is IdentityType.CARD_NUMBER
     key = waits.person_key((row.nik or identity.number) if is_card else identity.number)
-    return _Person(key, row.id, row.password_hash)
+    return Person(key, row.id, row.password_hash)

@@ -10,8 +10,13 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from jkn.models import ConsentPurpose
+
 _FOLDER = Path(__file__).resolve().parent.parent / "templates"
-_IN_FORCE_SINCE, _TEMPLATE = date(2026, 11, 22), "terms/2026-11-22.html"
+_IN_FORCE = {
+    ConsentPurpose.ACCOUNT: (date(2026, 11, 22), "terms/2026-11-22.html"),
+    ConsentPurpose.BIOMETRICS: (date(2026, 11, 22), "terms/biometrics-2026-11-22.html"),
+}
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,8 @@ class Terms:
 
 
 @cache
-def current() -> Terms:
-    """The text that whoever registers now agrees to."""
-    text = (_FOLDER / _TEMPLATE).read_bytes()
-    return Terms(_IN_FORCE_SINCE, _TEMPLATE, hashlib.sha256(text).hexdigest())
+def current(purpose: ConsentPurpose = ConsentPurpose.ACCOUNT) -> Terms:
+    """The text that whoever agrees now agrees to: by default that of an account."""
+    since, template = _IN_FORCE[purpose]
+    text = (_FOLDER / template).read_bytes()
+    return Terms(since, template, hashlib.sha256(text).hexdigest())

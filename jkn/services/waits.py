@@ -131,6 +131,11 @@ def wait_of(key: bytes, ladder: Ladder) -> Wait | None:
     return Wait(until, row.failures) if until > clock.now() else None
 
 
+def failures_of(key: bytes) -> int:
+    """How many wrong tries there were since the last right one."""
+    return session.scalar(select(TryCounter.failures).where(TryCounter.key == key)) or 0
+
+
 def forgive(key: bytes) -> int:
     """What was right begins a new row; returns how many tries before it had failed."""
     counted = delete(TryCounter).where(TryCounter.key == key).returning(TryCounter.tries)

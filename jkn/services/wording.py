@@ -32,3 +32,8 @@ def not_before(moment: datetime) -> str:
 def grouped(number: str, size: int = 4) -> str:
     """0001234567890 → 0001 2345 6789 0, as people read long numbers aloud."""
     return " ".join(number[start : start + size] for start in range(0, len(number), size))
+
+
+def local_phone(phone: str) -> str:
+    """+6281234567890 → 081234567890, as people in Indonesia dial it."""
+    return f"0{phone.removeprefix('+62')}"

@@ -6,6 +6,7 @@ from jkn.assets import Assets
 from jkn.settings import Settings
 from jkn.web import (
     access,
+    appearance,
     bell,
     compression,
     edge,
@@ -30,5 +31,6 @@ def init_app(app: Flask, settings: Settings, assets: Assets) -> None:
     access.init_app(app)
     limits.init_app(app, settings)
     rendering.init_app(app, settings, assets)
+    appearance.init_app(app)
     bell.init_app(app)
     errors.init_app(app)

@@ -11,33 +11,60 @@ from werkzeug.wrappers import Response
 from jkn import database
 from jkn.extensions import login_manager
 from jkn.models import Account, SignInSession
-from jkn.services import limited_mode, security_events, sessions
+from jkn.services import limited_mode, pins, saved_usernames, security_events, sessions, sign_in
 from jkn.services.security_events import Client
 from jkn.web.notices import Notice, leave_notice
-from jkn.web.rendering import leave_for, set_lasting_cookie
+from jkn.web.rendering import expire_cookies, leave_for, set_lasting_cookie
+from jkn.web.return_targets import (
+    keep_return_target,
+    remember_where_they_go,
+    return_target,
+    wanted_target,
+)
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 _BROWSER = "browser"
-_RETURN_TO = "return_to"
+_OFFER = "passkey_offer"
+# Where the browser's session holds a journey of somebody signed in: it outlives a session that
+# expired, so that they go on at the same step. Each journey's own row says whose it is.
+JOURNEY = "flow:"
+
+
+def _marked(view: View, mark: str) -> View:
+    setattr(view, mark, True)
+    return view
 
 
 def public(view: View) -> View:
     """Mark a route that people may visit without signing in."""
-    view.is_public = True  # type: ignore[attr-defined]
-    return view
+    return _marked(view, "is_public")
 
 
 def impersonal(view: View) -> View:
     """Mark a public route that asks nobody who they are: it works without the database, too."""
-    view.is_impersonal = True  # type: ignore[attr-defined]
-    return public(view)
+    return public(_marked(view, "is_impersonal"))
+
+
+def passive(view: View) -> View:
+    """Mark a route that pages ask by themselves: being asked keeps nobody signed in."""
+    return _marked(view, "is_passive")
 
 
 def not_limited(view: View) -> View:
     """Mark a route that shows or changes what is sensitive: limited mode keeps it closed."""
-    view.is_sensitive = True  # type: ignore[attr-defined]
-    return view
+    return _marked(view, "is_sensitive")
+
+
+def recently_confirmed(view: View) -> View:
+    """Mark a route that changes what is hard to undo: the password, or the fingerprint, must have
+    been given a short while ago, or is asked for first."""
+    return _marked(view, "needs_confirmation")
+
+
+def unlocked(view: View) -> View:
+    """Mark a route that shows what the PIN locks; it, or the fingerprint, is asked for first."""
+    return _marked(view, "needs_pin")
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
@@ -46,12 +73,19 @@ class SignedIn(UserMixin):  # type: ignore[misc]
     def __init__(self, token: str, record: SignInSession) -> None:
         self.id = token
         self.record = record
+        # Read at once: an error page may be drawn when the database no longer answers.
+        self.end = sessions.end_of(record)
 
 
 def account() -> Account:
     """The account of the person who is signed in. Only for routes that are not public."""
-    owner: Account = current_user.record.account
-    return owner
+    return own_session().account
+
+
+def own_session() -> SignInSession:
+    """The session of this request. Only for routes that are not public."""
+    record: SignInSession = current_user.record
+    return record
 
 
 def client() -> Client:
@@ -71,30 +105,83 @@ def device_token() -> str | None:
     return request.cookies.get(current_app.config["DEVICE_COOKIE"])
 
 
-def begin_session(token: str, device: str, target: str | None = None) -> Response:
+def begin_session(opened: sign_in.SignedIn, target: str | None = None) -> Response:
     """Take up a session just opened: a new cookie, and on to `target`, or to where the person was
     going. Whoever was signed in here before no longer is."""
-    target = target or return_target()
+    wanted = wanted_target()
     if current_user.is_authenticated:
-        sessions.end(current_user.record.id, client())
-    session.clear()
+        sessions.end(own_session().id, client())
+        session.clear()
+    _forget_all_but_journeys()
+    record = sessions.resume(opened.session_token)
+    if record is None:
+        abort(503)
+    login_user(SignedIn(opened.session_token, record))
+    keep_return_target(wanted)
+    if opened.offers_passkey:
+        session[_OFFER] = True
+    answer = leave_for(target or return_target())
+    give_device_token(answer, opened.device_token)
+    return answer
+
+
+def is_offered_passkey() -> bool:
+    """Whether this session began with the offer of *Login dengan Biometrik*, which nobody has
+    answered yet."""
+    return bool(session.get(_OFFER, False))
+
+
+def end_passkey_offer() -> None:
+    """It was answered."""
+    session.pop(_OFFER, None)
+
+
+def give_device_token(answer: Response, token: str) -> None:
+    """Make this browser the one that the token stands for."""
+    set_lasting_cookie(answer, current_app.config["DEVICE_COOKIE"], token)
+
+
+def go_on_under(token: str) -> None:
+    """The session goes on under another token; what flows keep in the browser stays."""
     record = sessions.resume(token)
     if record is None:
         abort(503)
     login_user(SignedIn(token, record))
+
+
+def go_on_with(token: str, target: str) -> Response:
+    """The session goes on under another token, on `target`."""
+    go_on_under(token)
+    return leave_for(target)
+
+
+def end_session(target: str | None = None) -> Response:
+    """End the session for good and go to `target`, the first page by default."""
+    sessions.end(own_session().id, client())
+    return leave_signed_out(target or url_for("landing.index"))
+
+
+def leave_signed_out(target: str, notice: Notice | None = None) -> Response:
+    """The session is over: go on without it, taking the caches along."""
+    logout_user()
+    session.clear()
+    if notice is not None:
+        leave_notice(notice)
     answer = leave_for(target)
-    set_lasting_cookie(answer, current_app.config["DEVICE_COOKIE"], device)
+    # "storage" would unregister the service worker and its push subscription.
+    answer.headers["Clear-Site-Data"] = '"cache"'
     return answer
 
 
-def end_session() -> Response:
-    """End the session for good and go to the first page, taking the caches along."""
-    sessions.end(current_user.record.id, client())
-    logout_user()
-    session.clear()
-    answer = leave_for(url_for("landing.index"))
-    # "storage" would unregister the service worker and its push subscription.
-    answer.headers["Clear-Site-Data"] = '"cache"'
+def erase_browser(target: str) -> Response:
+    """End the session and take along everything that this browser holds of ours, and what is
+    known here of the browser; on to `target`."""
+    saved_usernames.erase_browser(device_token(), client())
+    answer = end_session(target)
+    expire_cookies(answer)
+    # The service worker and its push subscription are to go, too. "cookies" would also take those
+    # of sites beside ours.
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
 
 
@@ -104,20 +191,30 @@ def refuse_foreign() -> Response:
     abort(404)
 
 
-def return_target() -> str:
-    """Where somebody was going when something else had to come first; Beranda by default."""
-    return session.pop(_RETURN_TO, None) or url_for("home.index")
+def session_end() -> sessions.End:
+    """When the session of the person who is signed in ends by itself."""
+    end: sessions.End = current_user.end
+    return end
 
 
-def _remember_where_they_go() -> None:
-    if request.method == "GET" and request.endpoint:
-        # Built from the route that was found, so it can only be an address of ours.
-        session[_RETURN_TO] = url_for(request.endpoint, **(request.view_args or {}))
+def _forget_all_but_journeys() -> None:
+    for name in [it for it in session if not it.startswith(JOURNEY)]:
+        del session[name]
 
 
-def _send_to_limited_mode() -> Response:
-    _remember_where_they_go()
-    return leave_for(url_for("limited_mode.index"))
+def _is_passive() -> bool:
+    return getattr(current_app.view_functions.get(request.endpoint or ""), "is_passive", False)
+
+
+def _what_comes_first(view: Callable[..., Any]) -> str | None:
+    """The page that somebody signed in must pass before this one; None: it is open."""
+    if getattr(view, "is_sensitive", False) and limited_mode.is_limited(account()):
+        return "limited_mode.index"
+    if getattr(view, "needs_confirmation", False) and not sessions.is_confirmed(own_session()):
+        return "reauthentication.index"
+    if getattr(view, "needs_pin", False) and not pins.is_unlocked(own_session()):
+        return "pin.unlock"
+    return None
 
 
 def init_app(app: Flask) -> None:
@@ -130,17 +227,21 @@ def init_app(app: Flask) -> None:
 
     @login_manager.user_loader  # type: ignore[untyped-decorator]
     def load(token: str) -> SignedIn | None:
-        record = sessions.resume(token)
+        record = sessions.look_up(token) if _is_passive() else sessions.resume(token)
         return SignedIn(token, record) if record else None
 
     @login_manager.unauthorized_handler  # type: ignore[untyped-decorator]
     def send_to_sign_in() -> Response:
-        had_session = "_user_id" in session
-        session.clear()
-        if had_session:
+        # What a page asks by itself must not write over what is begun here meanwhile.
+        if _is_passive():
+            return leave_for(url_for("sign_in.index"))
+        # Only once: another tab may come here before the notice was read.
+        token = session.get("_user_id")
+        whose = None if token is None else sessions.account_of(token)
+        if token is not None:
+            _forget_all_but_journeys()
             leave_notice(Notice.SESSION_EXPIRED)
-        if request.endpoint != "sign_out.index":
-            _remember_where_they_go()
+        remember_where_they_go(whose)
         return leave_for(url_for("sign_in.index"))
 
     @app.before_request
@@ -152,10 +253,15 @@ def init_app(app: Flask) -> None:
         if view is None or getattr(view, "is_public", False):
             return None
         if g.is_signed_in:
-            is_closed = getattr(view, "is_sensitive", False) and limited_mode.is_limited(account())
-            return _send_to_limited_mode() if is_closed else None
+            if (first := _what_comes_first(view)) is None:
+                return None
+            is_late = request.method == "POST" and first == "reauthentication.index"
+            remember_where_they_go(account().id, is_late=is_late)
+            return leave_for(url_for(first))
         answer: Response = current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
         return answer
+
+    app.jinja_env.globals["session_end"] = session_end
 
     @app.context_processor
     def about_limited_mode() -> dict[str, Any]:

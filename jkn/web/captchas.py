@@ -64,6 +64,7 @@ _PAGES = {
     Purpose.RECOVERY: "recovery.index",
     Purpose.NEW_USER: "registration.new_user",
     Purpose.MOBILE_USER: "registration.mobile_user",
+    Purpose.CHANGE_PASSWORD: "password_change.index",
 }
 
 

@@ -12,6 +12,7 @@ from jkn.services.one_time_codes import Sent, TooSoon, Verdict
 from jkn.services.waits import Wait
 from jkn.services.wording import not_before
 from jkn.web.form import Form
+from jkn.web.notices import take_notice
 from jkn.web.rendering import leave_for, render
 
 _SENT_AGAIN = "code_sent_again"
@@ -102,7 +103,13 @@ def _page(
     sent_again: bool = False,
 ) -> Response:
     return render(
-        "codes/index.html", status=status, step=step, form=form, sent=sent, sent_again=sent_again
+        "codes/index.html",
+        status=status,
+        step=step,
+        form=form,
+        sent=sent,
+        sent_again=sent_again,
+        notice=take_notice(),
     )
 
 

@@ -10,7 +10,8 @@ def init_app(app: Flask) -> None:
     app.config.update(
         COMPRESS_REGISTER=False,
         COMPRESS_ALGORITHM=["br", "gzip"],
-        COMPRESS_BR_LEVEL=4,
+        # A first page of 24 KB leaves 600 bytes smaller than at 4, for half a millisecond.
+        COMPRESS_BR_LEVEL=5,
         COMPRESS_MIN_SIZE=500,
         COMPRESS_STREAMS=False,
         # Pages have no validator that a browser could ask back with.

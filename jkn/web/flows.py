@@ -9,6 +9,7 @@ from typing import Concatenate, Generic, ParamSpec, TypeVar
 from flask import session, url_for
 from werkzeug.wrappers import Response
 
+from jkn.web.access import JOURNEY
 from jkn.web.rendering import leave_for
 
 P = ParamSpec("P")
@@ -19,9 +20,10 @@ Step = Callable[Concatenate[Row, P], Response]
 
 
 class Flow(Generic[Row]):
-    """`name`: what the browser's session calls it. `find` gives the row of a token, None when it
-    is over; `stage_of` a row's stage. `pages`: the endpoint where each stage goes on. `start`:
-    where all begin."""
+    """`name`: what the browser's session calls it. `of_account`: it belongs to somebody signed in,
+    goes on after a session that expired, and `find` knows only their own rows. `find` gives
+    the row of a token, None when it is over; `stage_of` a row's stage. `pages`: the endpoint where
+    each stage goes on. `start`: where all begin."""
 
     def __init__(
         self,
@@ -30,8 +32,10 @@ class Flow(Generic[Row]):
         stage_of: Callable[[Row], StrEnum],
         pages: Mapping[StrEnum, str],
         start: str,
+        *,
+        of_account: bool = False,
     ) -> None:
-        self._name, self._was_over = name, f"{name}_was_over"
+        self._name, self._was_over = f"{JOURNEY}{name}" if of_account else name, f"{name}_was_over"
         self._find, self._stage_of = find, stage_of
         self._pages, self._start = pages, start
 
@@ -43,6 +47,10 @@ class Flow(Generic[Row]):
     def begin(self, token: str) -> None:
         """From now on this browser is at the row of this token."""
         session[self._name] = token
+
+    def finish(self) -> None:
+        """It came to its end: nobody is told that its time was over."""
+        session.pop(self._name, None)
 
     def was_over(self) -> bool:
         """True once after somebody was sent to the start because the time was over, or because

@@ -12,9 +12,18 @@ class Notice(StrEnum):
 
     SESSION_EXPIRED = "session_expired"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105  a word, no password
+    PIN_CHANGED = "pin_changed"
+    NOT_DONE_YET = "not_done_yet"
+    PASSKEY_ON = "passkey_on"
+    PASSKEY_TAKEN = "passkey_taken"
+    PASSKEY_REMOVED = "passkey_removed"
+    PASSKEY_RENAMED = "passkey_renamed"
+    SIGNED_OUT_THERE = "signed_out_there"
     FULL_ACCESS = "full_access"
     REGISTERED = "registered"
+    USERNAME_FORGOTTEN = "username_forgotten"
     TERMS_CHANGED = "terms_changed"
+    APPEARANCE_SAVED = "appearance_saved"
 
 
 def leave_notice(notice: Notice) -> None:

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, g, make_response, redirect, render_template, request, url_for
+from flask import Flask, current_app, g, make_response, redirect, render_template, request
 from flask import Response as FlaskResponse
 from flask.templating import Environment
 from flask_wtf import FlaskForm
@@ -78,15 +78,14 @@ def leave_for(url: str) -> Response:
     return redirect(url, 303)
 
 
-def back_to_same_page() -> Response:
-    """Where the request came from, when that is a page of ours; the first page otherwise."""
+def page_asked_from() -> str | None:
+    """The path of the page that the request came from; None when that is no page of ours."""
     try:
         referrer = urlsplit(request.referrer or "")
     except ValueError:  # What was sent is no address at all.
-        return leave_for(url_for("landing.index"))
-    if referrer.netloc == request.host and _is_own_page(referrer.path):
-        return leave_for(referrer.path)
-    return leave_for(url_for("landing.index"))
+        return None
+    is_ours = referrer.netloc == request.host and _is_own_page(referrer.path)
+    return referrer.path if is_ours else None
 
 
 def set_lasting_cookie(answer: Response, name: str, value: str) -> None:
@@ -99,6 +98,16 @@ def set_lasting_cookie(answer: Response, name: str, value: str) -> None:
         httponly=True,
         samesite="Lax",
     )
+
+
+def expire_cookies(answer: Response) -> None:
+    """Every cookie that we ever give: the session's, and whatever has a setting `…_COOKIE`."""
+    settings = current_app.config
+    names = [settings[it] for it in settings if it.endswith("_COOKIE")]
+    for name in (settings["SESSION_COOKIE_NAME"], *names):
+        answer.delete_cookie(
+            name, secure=settings["SESSION_COOKIE_SECURE"], httponly=True, samesite="Lax"
+        )
 
 
 def _is_own_page(path: str) -> bool:
@@ -145,6 +154,7 @@ def init_app(app: Flask, settings: Settings, assets: Assets) -> None:
         icon=icon,
         inline_css=lambda: Markup(assets.css),  # noqa: S704  a file of ours
         address=settings.address,
+        passkey_domain=settings.passkey_domain,
     )
 
     @app.context_processor
@@ -154,5 +164,4 @@ def init_app(app: Flask, settings: Settings, assets: Assets) -> None:
             # Its stylesheet comes within it; the service worker then fetches the file for all
             # that follow.
             "is_first_page": app.config["SESSION_COOKIE_NAME"] not in request.cookies,
-            "large_text": request.cookies.get(app.config["LARGE_TEXT_COOKIE"]) == "1",
         }

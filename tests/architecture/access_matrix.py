@@ -15,6 +15,7 @@ from jkn.database import session
 from jkn.models import Account, EventKind, Relationship, SecurityEvent
 from tests.architecture.access_table import (
     SIGN_IN_FIRST,
+    TO_PIN,
     UNKNOWN,
     WITHOUT_TOKEN,
     Access,
@@ -113,8 +114,10 @@ class Matrix:
                     actor = self._actors[actor.name] = self._arrived(actor.name, actor.account)
 
     def _attempts(self, rule: Rule, row: Mapping[str, Access], actor: Actor) -> Iterator[Attempt]:
-        is_shut = SIGN_IN_FIRST in {getattr(it, actor.name) for it in row.values()}
-        yield Attempt(rule, "OPTIONS", SIGN_IN_FIRST if is_shut else METHODS)
+        outcomes = {getattr(it, actor.name) for it in row.values()}
+        is_shut = SIGN_IN_FIRST in outcomes
+        asked_first = outcomes & {SIGN_IN_FIRST, TO_PIN}
+        yield Attempt(rule, "OPTIONS", next(iter(asked_first), METHODS))
         for method in ("GET", "HEAD"):
             yield Attempt(rule, method, _expected(row, "GET", actor))
         foreign = self._actors["b" if actor.name == "a" else "a"].token

@@ -24,18 +24,36 @@ class Outcome:
 
 PAGE = Outcome("a page", 200)
 ERRORS = Outcome("the form with what is missing", 422)
+# No browser of ours sends a form without what the phone signed.
+UNREADABLE = Outcome("the page that says that nothing could be read", 400)
 NO_TOKEN = Outcome("not there without the operator's token", 404)
 TAKEN = Outcome("taken without a word", 204)
-BACK = Outcome("back to a page", 303, "/")
+BACK_TO_SWITCH = Outcome("back to the switch on a page", 303, "/#large-text", as_part=True)
 HOME = Outcome("on to Beranda", 303, "/beranda")
+SESSION_PART = Outcome("how long the session lives, or Beranda", 303, "/beranda", as_part=True)
 TO_NEWS = Outcome("to Notifikasi", 303, "/notifikasi")
+TO_PROFILE_ROW = Outcome("to the row on Profil", 303, "/profil", as_part=True)
+TO_SIGN_IN = Outcome("to Masuk", 303, "/masuk")
 TO_ONE_NEWS = Outcome("to where the news leads", 303, "/bantuan")
 SIGNED_OUT = Outcome("signed out", 303, "/")
+ERASED = Outcome("signed out and forgotten", 303, "/data-dihapus")
 TO_FORM = Outcome("to the form", 303, "/masuk", as_part=True)
+TO_SCHEME = Outcome("to Mode gelap, as it was", 303, "/tampilan/mode-gelap")
 TO_RECOVERY = Outcome("to the start of Lupa Kata Sandi", 303, "/lupa-kata-sandi")
 TO_REGISTRATION = Outcome("to the doors of Daftar", 303, "/daftar")
 TO_LINK = Outcome("to what the link is for", 303, "/lupa-kata-sandi/tautan")
 TO_DISAVOWAL = Outcome("to Bukan saya", 303, "/bukan-saya")
+TO_PIN = Outcome("asked for the PIN", 303, "/profil/pin/buka")
+# What asks for it itself, not what it locks.
+TO_UNLOCKING = Outcome("back to the page that asks for the PIN", 303, "/profil/pin/buka")
+TO_NEW_PIN = Outcome("to Buat PIN", 303, "/profil/pin/buat")
+TO_PIN_CHANGE = Outcome("to the start of Ubah PIN", 303, "/profil/pin")
+TO_PROFILE = Outcome("to Profil", 303, "/profil")
+TO_PASSKEYS = Outcome("to Login dengan Biometrik", 303, "/profil/biometrik")
+TO_PASSKEY_START = Outcome("to the terms of it", 303, "/profil/biometrik/nyalakan")
+TO_CONFIRMATION = Outcome("to Konfirmasi", 303, "/konfirmasi")
+TO_DEVICES = Outcome("to Perangkat & sesi", 303, "/profil/perangkat")
+TO_PASSWORD_CHANGE = Outcome("to Ubah Kata Sandi", 303, "/profil/kata-sandi")
 TO_LIMITED_MODE = Outcome("to Akses terbatas", 303, "/akses-terbatas")
 GONE = Outcome("told that the link is dead", 410)
 SIGN_IN_FIRST = Outcome("sent to Masuk", 303, "/masuk", is_refusal=True)
@@ -96,14 +114,17 @@ PUBLIC: dict[str, dict[str, Access]] = {
     "disavowal.arrive": {"GET": everybody(TO_DISAVOWAL)},
     "disavowal.frozen": {"GET": everybody(PAGE)},
     "disavowal.index": {"GET": everybody(GONE), "POST": everybody(TO_DISAVOWAL)},
-    "display.large_text": {"POST": everybody(BACK)},
+    "display.colour_scheme": {"GET": everybody(PAGE), "POST": everybody(TO_SCHEME)},
+    "display.large_text": {"POST": everybody(BACK_TO_SWITCH)},
     "health.live": {"GET": everybody(PAGE)},
     "health.ready": {"GET": everybody(PAGE)},
     "help.index": {"GET": everybody(PAGE)},
+    "landing.erased": {"GET": by_sign_in(PAGE, HOME)},
     "landing.index": {"GET": by_sign_in(PAGE, HOME)},
     "metrics.index": {"GET": everybody(NO_TOKEN)},
     "outbox_preview.email": {"GET": everybody(PAGE)},
     "outbox_preview.index": {"GET": everybody(PAGE)},
+    "password_change.well_known": {"GET": everybody(TO_PASSWORD_CHANGE)},
     "pwa.manifest": {"GET": everybody(PAGE)},
     "pwa.offline": {"GET": everybody(PAGE)},
     "pwa.service_worker": {"GET": everybody(PAGE)},
@@ -139,13 +160,22 @@ PUBLIC: dict[str, dict[str, Access]] = {
     },
     "registration.questions": {"GET": everybody(TO_REGISTRATION)},
     "reports.content_security": {"POST": everybody(TAKEN)},
+    "saved_username.not_me": {"POST": everybody(TO_SIGN_IN)},
     "sign_in.index": {"GET": by_sign_in(PAGE, HOME), "POST": by_sign_in(ERRORS, HOME)},
+    "sign_in.passkey": {"POST": everybody(UNREADABLE)},
+    "sign_in.passkey_options": {"POST": everybody(PAGE)},
     "terms.index": {"GET": everybody(PAGE)},
+    "terms.biometrics": {"GET": everybody(PAGE)},
 }
 
 PRIVATE: dict[str, dict[str, Access]] = {
+    "activity.index": {"GET": signed_in(PAGE)},
+    "card.details": {"GET": signed_in(TO_PIN)},
     "card.index": {"GET": signed_in(PAGE)},
     "card.member": {"GET": family(PAGE)},
+    "devices.end": {"POST": owner(TO_DEVICES)},
+    "devices.end_others": {"POST": signed_in(TO_DEVICES)},
+    "devices.index": {"GET": signed_in(PAGE)},
     "home.index": {"GET": signed_in(PAGE)},
     # Nobody here is in limited mode; what it does is shown in test_recovery_by_answers.
     "limited_mode.code": {"GET": signed_in(TO_LIMITED_MODE), "POST": signed_in(TO_LIMITED_MODE)},
@@ -154,6 +184,36 @@ PRIVATE: dict[str, dict[str, Access]] = {
     "notifications.index": {"GET": signed_in(PAGE)},
     "notifications.read": {"POST": owner(TO_ONE_NEWS)},
     "notifications.read_all": {"POST": signed_in(TO_NEWS)},
+    # Nobody here is under way; what it does is shown in test_passkey_enrolment.
+    "passkeys.begin": {"GET": signed_in(PAGE), "POST": signed_in(TO_PASSKEY_START)},
+    "passkeys.create": {"GET": signed_in(TO_PASSKEY_START), "POST": signed_in(TO_PASSKEY_START)},
+    "passkeys.index": {"GET": signed_in(PAGE)},
+    "passkeys.later": {"POST": signed_in(HOME)},
+    "passkeys.name": {"GET": owner(PAGE), "POST": owner(TO_PASSKEYS)},
+    "passkeys.options": {"POST": signed_in(TO_PASSKEY_START)},
+    "passkeys.remove": {"POST": owner(TO_PASSKEYS)},
+    "passkeys.turn_off": {"POST": signed_in(TO_PROFILE_ROW)},
+    "passkeys.turn_on": {"POST": signed_in(TO_PASSKEY_START)},
+    "password_change.index": {"GET": signed_in(PAGE), "POST": signed_in(ERRORS)},
+    # Nobody here has a PIN; what it does is shown in test_pin and test_unlocking.
+    "pin.code": {"GET": signed_in(TO_PIN_CHANGE), "POST": signed_in(TO_PIN_CHANGE)},
+    "pin.create": {"GET": signed_in(PAGE), "POST": signed_in(ERRORS)},
+    "pin.index": {"GET": signed_in(TO_NEW_PIN), "POST": signed_in(TO_NEW_PIN)},
+    "pin.new": {"GET": signed_in(TO_PIN_CHANGE), "POST": signed_in(TO_PIN_CHANGE)},
+    "pin.unlock": {"GET": signed_in(TO_NEW_PIN), "POST": signed_in(TO_NEW_PIN)},
+    # Nobody's phone has a key; what it does is shown in test_passkey_proofs.
+    "pin.unlock_by_passkey": {"POST": signed_in(UNREADABLE)},
+    "pin.unlock_options": {"POST": signed_in(TO_UNLOCKING)},
+    "profile.details": {"GET": signed_in(TO_PIN)},
+    "profile.index": {"GET": signed_in(PAGE)},
+    # All have just signed in; what is asked of others is shown in test_confirming.
+    "reauthentication.index": {"GET": signed_in(TO_PROFILE), "POST": signed_in(TO_PROFILE)},
+    "reauthentication.passkey": {"POST": signed_in(UNREADABLE)},
+    "reauthentication.passkey_options": {"POST": signed_in(TO_CONFIRMATION)},
+    "saved_username.switch": {"POST": signed_in(TO_PROFILE_ROW)},
+    "sign_out.erase": {"POST": signed_in(ERASED)},
+    "session_end.index": {"GET": signed_in(SESSION_PART)},
+    "session_end.prolong": {"POST": signed_in(SESSION_PART)},
     "sign_out.index": {"GET": signed_in(PAGE), "POST": signed_in(SIGNED_OUT)},
 }
 

@@ -31,6 +31,27 @@ def test_the_public_endpoints_are_these(app: Flask) -> None:
     assert public_endpoints(app) == set(PUBLIC)
 
 
+# What limited mode keeps closed, what needs a password given a short while ago, and what the PIN.
+MARKED = {
+    "is_sensitive": {"card.details", "devices.end", "devices.end_others", "passkeys.begin",
+                     "passkeys.create", "passkeys.name", "passkeys.options", "passkeys.remove",
+                     "passkeys.turn_off", "passkeys.turn_on", "password_change.index", "pin.code",
+                     "pin.create", "pin.index", "pin.new", "pin.unlock",
+                     "pin.unlock_by_passkey", "pin.unlock_options", "profile.details"},
+    "needs_confirmation": {"devices.end", "devices.end_others", "passkeys.name", "passkeys.remove",
+                           "passkeys.turn_off", "pin.code", "pin.index", "pin.new"},
+    "needs_pin": {"card.details", "profile.details"},
+    "is_passive": {"session_end.index"},
+}  # fmt: skip
+
+
+@on_sqlite
+@pytest.mark.parametrize("mark", MARKED)
+def test_the_endpoints_that_ask_for_more_are_these(app: Flask, mark: str) -> None:
+    views = app.view_functions.items()
+    assert {endpoint for endpoint, view in views if getattr(view, mark, False)} == MARKED[mark]
+
+
 @on_sqlite
 @pytest.mark.settings(env="production", base_url="https://jkn.example")
 def test_in_production_they_are_the_same_but_for_development(app: Flask) -> None:

@@ -32,6 +32,7 @@ DOORS = {
     "pydantic_settings": {"jkn.settings"},
     "rcssmin": {"jkn.assets"},
     "rjsmin": {"jkn.assets"},
+    "webauthn": {"jkn.services.passkeys"},
     "whitenoise": {"jkn", "jkn.assets"},
     "zxcvbn": {"jkn.services.password_policy"},
 }

@@ -4,11 +4,13 @@ import re
 
 import pytest
 
-from tests.support.contrast import colour, contrast, tokens
+from jkn.assets import stylesheet
+from tests.support.contrast import colour, contrast, palettes
 from tests.support.databases import ROOT
 
 CSS = ROOT / "jkn" / "static" / "css"
-LIGHT, DARK = tokens(CSS / "tokens.css")
+SERVED = palettes(stylesheet())
+LIGHT, DARK = SERVED.light, SERVED.chosen_dark
 
 # Colour on ground, and its contrast in the light and in the dark scheme as it was designed.
 PAIRS = {
@@ -88,6 +90,11 @@ def test_the_dark_scheme_repaints_every_paint() -> None:
     assert {name for name in paints if colour(LIGHT, name) == colour(DARK, name)} == kept
 
 
+def test_a_dark_phone_and_who_chose_it_see_the_same() -> None:
+    assert SERVED.phones_dark == SERVED.chosen_dark
+    assert len(SERVED.light) > 30
+
+
 def test_opaque_colours_are_named_in_the_tokens_alone() -> None:
     # Translucent ones are drawing, not palette; in a mask a colour only means "shown".
     raw = re.compile(
@@ -97,7 +104,7 @@ def test_opaque_colours_are_named_in_the_tokens_alone() -> None:
     found = {
         f"{file.relative_to(CSS)}: {match.group()}"
         for file in CSS.rglob("*.css")
-        if file.name != "tokens.css"
+        if file.name not in ("tokens.css", "dark.css")
         for match in raw.finditer(unseen.sub("", file.read_text()))
     }
     assert found == set()

@@ -40,3 +40,31 @@ def sign_out(client: PageClient) -> PageClient:
     """Lainnya → Keluar → Setuju."""
     client.get("/lainnya").follow("Keluar")
     return client.submit("Setuju")
+
+
+def remember(client: PageClient) -> PageClient:
+    """Profil → Simpan Data Username, for who is signed in."""
+    return client.get("/profil").submit("Simpan Data Username")
+
+
+def remember_and_leave(client: PageClient, *accounts: Account) -> PageClient:
+    """Each signs in on this phone, has the number saved, and signs out."""
+    for account in accounts:
+        client.get("/masuk?nomor=lain")
+        send_sign_in(client, account.nik)
+        sign_out(remember(client))
+    return client
+
+
+def send_saved(
+    client: PageClient,
+    password: str = PASSWORD,
+    captcha: str = CAPTCHA,
+    *,
+    whom: str | None = None,
+) -> PageClient:
+    """Send Masuk as it is open, with whom this phone remembers; `whom`: one of several."""
+    typed = {"Kata sandi": password, "Ketik angka di gambar": captcha}
+    if whom:
+        typed["Masuk sebagai"] = whom
+    return client.submit("MASUK", typed)

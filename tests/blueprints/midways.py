@@ -6,10 +6,12 @@ from datetime import timedelta
 from sqlalchemy import func, select, update
 
 from jkn.database import session, transaction
-from jkn.models import Account, RegistrationDraft, Relationship
+from jkn.models import Account, RegistrationDraft, Relationship, SignInSession
 from jkn.services import alerts, clock
 from jkn.services.alerts import Alert
-from tests.blueprints.journeys import sign_in
+from tests.blueprints import biometrics
+from tests.blueprints.journeys import remember_and_leave, sign_in, sign_out
+from tests.blueprints.pins import ask_for_pin_code, prove_for_pin, with_pin
 from tests.blueprints.recoveries import (
     EMAIL,
     QUESTIONS,
@@ -29,10 +31,12 @@ from tests.blueprints.registrations import (
     own_phone,
     prove_phone,
 )
+from tests.support.authenticator import Authenticator
 from tests.support.factories import (
     make_account,
     make_family,
     make_participant,
+    make_passkey,
     make_resident,
 )
 from tests.support.page_client import PageClient
@@ -90,8 +94,51 @@ def come_too_late(client: PageClient) -> None:
     client.get("/daftar/nomor-hp")
 
 
+def be_here_for_long(client: PageClient) -> None:
+    """To the page that asks for the password once more, or for the fingerprint."""
+    account = somebody()
+    biometrics.enrolled(client, account, Authenticator())
+    with transaction():
+        of_account = update(SignInSession).where(SignInSession.account_id == account.id)
+        long_ago = clock.now() - timedelta(minutes=25)
+        session.execute(of_account.values(started_at=long_ago, confirmed_at=None))
+
+
+def be_elsewhere_too(client: PageClient) -> None:
+    """To the list of where the account is open."""
+    account = somebody()
+    sign_in(client.another(), account)
+    sign_in(client, account)
+
+
+def be_remembered(client: PageClient) -> None:
+    """To Masuk of a phone that shows the number by itself."""
+    remember_and_leave(client, somebody()).get("/masuk")
+
+
+def have_two_phones(client: PageClient) -> None:
+    """To the phones that sign in with a fingerprint, of which this is one."""
+    account = somebody()
+    make_passkey(account)
+    biometrics.enrolled(client, account, Authenticator())
+
+
+def have_both_proofs(client: PageClient) -> None:
+    """To the page that asks for the PIN, or for the fingerprint."""
+    account = somebody()
+    biometrics.enrol(with_pin(client, account), Authenticator())
+
+
+def be_offered(client: PageClient) -> None:
+    """To Beranda with the offer of the fingerprint."""
+    account = somebody()
+    sign_out(sign_in(client, account))
+    sign_in(client, account)
+
+
 # By the page that they end on.
 STEPS: dict[str, Callable[[PageClient], object]] = {
+    "/masuk": be_remembered,
     "/lupa-kata-sandi/cara": lambda it: begin(it, somebody().nik),
     "/lupa-kata-sandi/kode": lambda it: ask_for_code(it, somebody().nik, SMS),
     "/lupa-kata-sandi/pertanyaan/1": lambda it: choose(begin(it, somebody().nik), QUESTIONS),
@@ -106,4 +153,13 @@ STEPS: dict[str, Callable[[PageClient], object]] = {
     "/bukan-saya": be_warned,
     "/akses-terbatas": be_limited,
     "/akses-terbatas/sms": be_limited,
+    "/konfirmasi": be_here_for_long,
+    "/beranda": be_offered,
+    "/profil/biometrik": have_two_phones,
+    "/profil/biometrik/daftarkan": lambda it: biometrics.agree(sign_in(it, somebody())),
+    "/profil/perangkat": be_elsewhere_too,
+    "/profil/pin": lambda it: with_pin(it, somebody()),
+    "/profil/pin/buka": have_both_proofs,
+    "/profil/pin/kode": lambda it: ask_for_pin_code(sign_in(it, somebody())),
+    "/profil/pin/baru": lambda it: prove_for_pin(sign_in(it, somebody())),
 }

@@ -28,6 +28,7 @@ from jkn.models import (
 from jkn.services import notifications
 from tests.blueprints.journeys import CAPTCHA, sign_in
 from tests.blueprints.midways import STEPS
+from tests.blueprints.pins import OTHER_PIN
 from tests.support.crawling import FoundForm, forms_of
 from tests.support.factories import PASSWORD
 from tests.support.garbage import urlencoded
@@ -37,6 +38,8 @@ from tests.support.rows import Rows, all_rows, changes
 
 # What a try that was looked at leaves behind, also when it fails.
 COUNTED = (TryCounter, SpentBudget, SpentCaptcha, SecurityEvent, Notification)
+# Nobody can delete what happened.
+_FORGOTTEN = tuple(it for it in COUNTED if it is not SecurityEvent)
 # By status, what a refusal may leave behind. Whatever else is refused was not even looked at.
 LEFT_BEHIND = {422: COUNTED, 429: COUNTED, 404: (SecurityEvent,)}
 
@@ -46,18 +49,42 @@ _CODE_SENT = {"notifications", "one_time_codes", "outbox_messages", "security_ev
               "sending_logs", "spent_budgets"}  # fmt: skip
 _TOLD = {"accounts", "disavowals", "notifications", "outbox_messages", "recovery_attempts",
          "security_events", "sign_in_sessions", "try_counters"}  # fmt: skip
+_KEYS = {"passkeys", "passkey_devices", "passkey_enrolments", "passkey_ceremonies"}
+_KEY_GONE = _KEYS | {"disavowals", "notifications", "outbox_messages", "security_events"}
+_KEY_USED = {"passkeys", "passkey_ceremonies", "security_events", "sign_in_sessions"}
 CHANGED_BY = {
-    "disavowal.index": _TOLD,
+    "devices.end": {"security_events", "sign_in_sessions"},
+    "devices.end_others": {"security_events", "sign_in_sessions"},
+    "disavowal.index": _TOLD | _KEYS,
+    "display.colour_scheme": set(),
     "display.large_text": set(),
     "limited_mode.code": {"accounts", "try_counters", *_CODE_SENT},
     "limited_mode.index": _CODE_SENT,
     "notifications.read": {"notifications"},
     "notifications.read_all": {"notifications"},
+    "passkeys.begin": _KEYS | {"accounts", "security_events", "sign_in_sessions", "spent_budgets",
+                               "try_counters"},
+    "passkeys.create": _KEY_GONE | {"consents", "sign_in_sessions"},
+    "passkeys.later": {"passkey_offers"},
+    "passkeys.name": {"passkeys", "security_events"},
+    "passkeys.remove": _KEY_GONE,
+    "passkeys.turn_off": _KEY_GONE,
+    "passkeys.turn_on": set(),
+    "password_change.index": _TOLD | _KEYS | {"known_devices", "spent_budgets", "spent_captchas"},
+    "pin.code": {"pin_changes", "try_counters", *_CODE_SENT},
+    "pin.create": {"pin_changes", "sign_in_sessions", "try_counters", *_CODE_SENT},
+    "pin.index": {"accounts", "pin_changes", "try_counters", "notifications", "security_events"},
+    "pin.new": _TOLD | {"pin_changes"},
+    "pin.unlock": {"sign_in_sessions", "security_events", "try_counters"},
+    "pin.unlock_by_passkey": _KEY_USED,
+    "reauthentication.index": {"sign_in_sessions", "security_events", "spent_budgets",
+                               "try_counters"},
+    "reauthentication.passkey": _KEY_USED,
     "recovery.code": {"recovery_attempts", "try_counters", *_CODE_SENT},
     "recovery.index": {"recovery_attempts", "security_events", "spent_budgets", "spent_captchas"},
     "recovery.link": {"recovery_attempts"},
     "recovery.method": {"recovery_attempts", *_CODE_SENT},
-    "recovery.password": _TOLD | {"known_devices"},
+    "recovery.password": _TOLD | _KEYS | {"known_devices", "passkey_offers"},
     "recovery.question": _TOLD,
     "registration.agree": {"registration_drafts"},
     "registration.code": {"registration_drafts", "try_counters", *_CODE_SENT},
@@ -67,12 +94,18 @@ CHANGED_BY = {
     "registration.new_user": {"registration_drafts", "security_events", "spent_budgets",
                               "spent_captchas"},
     "registration.password": {"accounts", "consents", "known_devices", "notifications",
-                              "registration_drafts", "security_events", "sign_in_sessions",
-                              "try_counters"},
+                              "passkey_offers", "registration_drafts", "security_events",
+                              "sign_in_sessions", "try_counters"},
     "registration.phone": {"registration_drafts", *_CODE_SENT},
     "registration.question": {"registration_drafts", "try_counters", *_CODE_SENT},
-    "sign_in.index": {"known_devices", "notifications", "security_events", "sign_in_sessions",
-                      "recovery_attempts", "spent_budgets", "spent_captchas", "try_counters"},
+    "saved_username.not_me": {"saved_usernames", "security_events"},
+    "saved_username.switch": {"saved_usernames", "security_events"},
+    "sign_in.index": {"known_devices", "notifications", "passkey_offers", "recovery_attempts",
+                      "saved_usernames", "security_events", "sign_in_sessions", "spent_budgets",
+                      "spent_captchas", "try_counters"},
+    "sign_in.passkey": _KEY_USED | {"known_devices", "notifications", "passkey_devices",
+                                    "recovery_attempts"},
+    "sign_out.erase": _KEY_GONE | {"known_devices", "saved_usernames", "sign_in_sessions"},
     "sign_out.index": {"security_events", "sign_in_sessions"},
 }  # fmt: skip
 
@@ -190,7 +223,14 @@ def strangers_and_members(app: Flask, account: Account) -> list[RudeVisitor]:
         RudeVisitor(app, "/", usual),
         RudeVisitor(app, "/beranda", usual, lambda it: sign_in(it, account)),
     ]
-    steps = {"code": "000000", "answer": "Tidak tahu", "way": "sms", "phone": "0813 8877 6655"}
+    steps = {
+        "pin": OTHER_PIN,
+        "confirmation": OTHER_PIN,
+        "code": "000000",
+        "answer": "Tidak tahu",
+        "way": "sms",
+        "phone": "0813 8877 6655",
+    }
     return visitors + [RudeVisitor(app, start, steps, arrive) for start, arrive in STEPS.items()]
 
 
@@ -213,7 +253,7 @@ def forget_tries() -> None:
     """As if nobody had failed or left before: no example depends on those before it."""
     with transaction():
         database.execute(delete(SendingLog))
-        for table in COUNTED:
+        for table in _FORGOTTEN:
             is_counted = Notification.topic != _NEWS if table is Notification else true()
             database.execute(delete(table).where(is_counted))
         database.execute(update(Notification).values(read_at=None))

@@ -30,8 +30,15 @@ from tests.support.garbage_bodies import NAMELESS_PART, Body, bodies, file_in
 from tests.support.markup import Document
 from tests.support.rows import all_rows
 
-# Sent by browsers by themselves, so no page shows a form for it.
-WITHOUT_FORM = {"reports.content_security"}
+# Sent by browsers by themselves, or by scripts without any field: no page shows a form for it.
+WITHOUT_FORM = {
+    "passkeys.options",
+    "pin.unlock_options",
+    "reauthentication.passkey_options",
+    "reports.content_security",
+    "session_end.prolong",
+    "sign_in.passkey_options",
+}
 COLUMNS = sorted({it.name for table in Base.metadata.tables.values() for it in table.columns})
 
 

@@ -109,7 +109,8 @@ def test_cookies_over_tls_are_bound_to_the_host(app: Flask) -> None:
 def test_over_tls_every_cookie_is_a_host_cookie(app: Flask) -> None:
     client = PageClient(app, base_url="https://jkn.example")
     sign_in(client, make_account())
-    client.get("/lainnya").submit("Huruf besar")
+    client.get("/profil").submit("Huruf besar")
+    client.get("/tampilan/mode-gelap").submit("Simpan", {"Warna layar": "Gelap Selalu gelap"})
     answer = app.test_client().get("/masuk", base_url="https://jkn.example")
     cookies = answer.headers.getlist("Set-Cookie")
     assert cookies

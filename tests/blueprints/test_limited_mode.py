@@ -83,6 +83,17 @@ def test_a_code_opens_everything_at_once(client: PageClient, account: Account, w
     assert "Akses penuh dibuka" in client.get("/notifikasi").text
 
 
+def test_a_copy_of_the_cookie_from_before_the_code_is_dead(
+    client: PageClient, account: Account
+) -> None:
+    in_limited_mode(client, account)
+    copy = client.another(with_cookies=True)
+    assert copy.get("/beranda").url == "/beranda"
+    open_with_code(client)
+    assert client.get("/profil").url == "/profil"
+    assert copy.get("/profil").url == "/masuk"
+
+
 def test_a_wrong_code_opens_nothing(client: PageClient, account: Account) -> None:
     in_limited_mode(client, account)
     client.get("/akses-terbatas").submit(

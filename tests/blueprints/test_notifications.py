@@ -1,10 +1,9 @@
 """Notifikasi: the list by day; looking at it marks nothing."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from jkn.blueprints.notifications import routes
 from jkn.database import transaction
 from jkn.models import Topic
 from jkn.services import notifications
@@ -81,6 +80,7 @@ def test_more_are_added_below(client: PageClient) -> None:
     assert "Itu semua kabar Anda." in client.text
     # One day, headed once on each page that a person sees.
     assert days(client) == ["Hari ini"]
+    assert len(list(client.document.elements("section"))) == 1
 
 
 def test_the_first_that_was_added_takes_the_focus(as_htmx: PageClient) -> None:
@@ -137,9 +137,3 @@ def test_facts_are_text_whatever_they_look_like(client: PageClient) -> None:
     client.get("/notifikasi")
     assert hostile in client.text
     assert list(client.document.elements("img")) == []
-
-
-def test_a_day_knows_its_name(clock: Clock) -> None:
-    assert routes._heading(date(2026, 5, 3)) == "Hari ini"
-    assert routes._heading(date(2026, 5, 2)) == "Kemarin"
-    assert routes._heading(date(2025, 5, 3)) == "3 Mei 2025"

@@ -52,7 +52,8 @@ def test_the_service_worker_keeps_only_files_that_exist(app: Flask) -> None:
 def test_the_offline_page_is_the_same_for_everybody(client: PageClient) -> None:
     before = client.get("/luring").html
     sign_in(client, make_account())
-    client.get("/lainnya").submit("Huruf besar")
+    client.get("/profil").submit("Huruf besar")
+    client.get("/tampilan/mode-gelap").submit("Simpan", {"Warna layar": "Gelap Selalu gelap"})
     assert client.get("/luring").html == before
     assert "csrf" not in before
 

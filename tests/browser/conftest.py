@@ -5,13 +5,17 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, BrowserType, Page
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect
 
 from tests.support.browser import BACK_FORWARD_CACHE, launch_options, phone
+from tests.support.recovery_world import begin_anew
 from tests.support.running_app import RunningApp, running_app
 from tests.support.tools import ToolMissing, skip_without
 
 Phone = Callable[..., BrowserContext]
+
+# As patient as the browser's own waiting: how long a page takes says nothing on a busy machine.
+expect.set_options(timeout=30_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -47,6 +51,12 @@ def running() -> Iterator[RunningApp]:
     """One for all walks that leave it as it was."""
     with watched_app() as app:
         yield app
+
+
+@pytest.fixture(autouse=True)
+def _nobody_failed_before(running: RunningApp) -> None:
+    """Wrong passwords of other walks would make this one's people wait."""
+    begin_anew(running)
 
 
 @pytest.fixture

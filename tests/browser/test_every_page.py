@@ -4,30 +4,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from tests.browser.conftest import Phone
 from tests.support.browser import (
     NARROW,
     accessibility_findings,
     in_both_schemes,
-    phone,
     sideways_overflow,
 )
-from tests.support.inside import long_messages, receive
-from tests.support.page_objects import SignInPage, sign_in
+from tests.support.page_objects import sign_in
 from tests.support.running_app import RunningApp
+from tests.support.screenshots import JOURNEYS
 
-LOGGED_OUT = ("/", "/masuk", "/bantuan", "/luring", "/ini-tidak-ada", "/dev/kotak-keluar")
-LOGGED_IN = (
-    "/beranda",
-    "/kartu",
-    "/notifikasi",
-    "/lainnya",
-    "/bantuan",
-    "/keluar",
-    "/ini-tidak-ada",
-)
 # Long names, many members, reminders, no card at all.
 PERSONAS = (
     "ppu_active",
@@ -41,44 +30,36 @@ PERSONAS = (
     "account_without_membership",
 )
 
-
-def with_errors(page: Page) -> None:
-    form = SignInPage(page).open()
-    form.fill("12345", "", captcha="").submit()
-    form.error_summary.wait_for()
+CARDS = "cards of many"
+of_every_journey = pytest.mark.parametrize("journey", [*JOURNEYS, CARDS])
 
 
-def with_a_wrong_captcha(page: Page) -> None:
-    form = SignInPage(page).open()
-    form.fill("3276051703840001", "bukan kata sandi", captcha="00000").submit()
-    page.locator("#captcha [aria-invalid=true]").wait_for()
-
-
-def every_page(page: Page, running: RunningApp) -> Iterator[str]:
-    """Open one page after the other, as a stranger and as different people."""
-    receive(running, *long_messages())
-    for address in LOGGED_OUT:
+def cards(page: Page, running: RunningApp, persona: str) -> Iterator[str]:
+    """Beranda, the own card and those of the family."""
+    page.context.clear_cookies(name="jkn")
+    sign_in(page, running.identity(persona))
+    page.goto("/kartu")
+    members = page.locator(".list a[href^='/kartu/']").evaluate_all(
+        "links => links.map(link => link.getAttribute('href'))"
+    )
+    for address in ("/beranda", "/kartu", *members):
         page.goto(address)
-        yield address
-    for mistake in (with_errors, with_a_wrong_captcha):
-        mistake(page)
-        yield mistake.__name__
-    for persona in PERSONAS:
-        page.context.clear_cookies(name="jkn")
-        sign_in(page, running.identity(persona))
-        addresses = list(LOGGED_IN if persona == PERSONAS[0] else ("/beranda", "/kartu"))
-        page.goto("/kartu")
-        addresses += page.locator("main a[href^='/kartu/']").evaluate_all(
-            "links => links.map(link => link.getAttribute('href'))"
-        )
-        for address in addresses:
-            page.goto(address)
-            yield f"{address} of {persona}"
+        yield f"{address} of {persona}"
+
+
+def pages_of(journey: str, page: Page, running: RunningApp) -> Iterator[str]:
+    """Open one page after the other."""
+    if journey == CARDS:
+        for persona in PERSONAS:
+            yield from cards(page, running, persona)
+    for name, open_page in JOURNEYS.get(journey, {}).items():
+        open_page(page, running)
+        yield name
 
 
 _SMALL_TARGETS = """() => [...document.querySelectorAll("a, button, input, summary")]
   .filter(it => it.type !== "hidden" && it.checkVisibility() && !it.matches(".skip"))
-  .map(it => it.type === "radio" ? it.closest("label") : it)
+  .map(it => it.matches("[type=radio], [type=checkbox]") ? it.closest("label") : it)
   .filter(it => !it.closest("p"))  // a link in a sentence is exempt (WCAG 2.5.8)
   .map(it => [it.outerHTML.slice(0, 80), it.getBoundingClientRect()])
   .filter(([, box]) => box.height < 47.9 || box.width < 47.9)
@@ -96,43 +77,21 @@ _SMALL_TEXT = """() => {
   return [...found];
 }"""
 
-Findings = dict[str, dict[str, list[str]]]
 
-
-@pytest.fixture(scope="session")
-def inspected(browser: Browser, running: RunningApp) -> Findings:
-    """One tour of every page at 360 pixels; what each look found, by page."""
-    found: Findings = {"pages": {}, "axe": {}, "targets": {}, "text": {}}
-    with phone(browser, running.url) as context:
-        page = context.new_page()
-        for name in every_page(page, running):
-            found["pages"][name] = [page.url]
-            found["targets"][name] = page.evaluate(_SMALL_TARGETS)
-            found["text"][name] = page.evaluate(_SMALL_TEXT)
-            for scheme in in_both_schemes(page):
-                found["axe"][f"{name} ({scheme})"] = accessibility_findings(page)
-    return found
-
-
-def not_empty(found: dict[str, list[str]]) -> dict[str, list[str]]:
-    return {name: problems for name, problems in found.items() if problems}
-
-
-@pytest.mark.xdist_group("every-page")
-def test_axe_finds_nothing_in_either_scheme(inspected: Findings) -> None:
-    assert not_empty(inspected["axe"]) == {}
-    assert len(inspected["axe"]) == 2 * len(inspected["pages"])
-    assert len(inspected["pages"]) >= len(LOGGED_OUT) + 2 + len(LOGGED_IN) + 2 * len(PERSONAS)
-
-
-@pytest.mark.xdist_group("every-page")
-def test_every_target_is_big_enough_for_a_thumb(inspected: Findings) -> None:
-    assert not_empty(inspected["targets"]) == {}
-
-
-@pytest.mark.xdist_group("every-page")
-def test_no_text_is_smaller_than_15_pixels(inspected: Findings) -> None:
-    assert not_empty(inspected["text"]) == {}
+@of_every_journey
+def test_every_page_is_for_every_eye_and_thumb(
+    page: Page, running: RunningApp, journey: str
+) -> None:
+    found: dict[str, list[str]] = {}
+    names = []
+    for name in pages_of(journey, page, running):
+        names.append(name)
+        found[f"{name}: too small to touch"] = page.evaluate(_SMALL_TARGETS)
+        found[f"{name}: smaller than 15 pixels"] = page.evaluate(_SMALL_TEXT)
+        for scheme in in_both_schemes(page):
+            found[f"{name} ({scheme})"] = accessibility_findings(page)
+    assert {where: problems for where, problems in found.items() if problems} == {}
+    assert len(names) >= len(JOURNEYS.get(journey, PERSONAS))
 
 
 def test_the_looks_do_find_what_is_wrong(page: Page) -> None:
@@ -153,16 +112,17 @@ def test_the_looks_do_find_what_is_wrong(page: Page) -> None:
     assert page.evaluate(_SMALL_TEXT) == ["14px Masuk"]
 
 
+@of_every_journey
 @pytest.mark.parametrize("text", ["usual", "large"])
 def test_no_page_scrolls_sideways_at_320_pixels(
-    new_phone: Phone, running: RunningApp, text: str
+    new_phone: Phone, running: RunningApp, journey: str, text: str
 ) -> None:
     context = new_phone(viewport=NARROW, screen=NARROW)
     is_large = "1" if text == "large" else "0"
     context.add_cookies([{"name": "huruf", "value": is_large, "url": running.url}])
     page = context.new_page()
     wide = {}
-    for name in every_page(page, running):
+    for name in pages_of(journey, page, running):
         size = page.evaluate("() => getComputedStyle(document.documentElement).fontSize")
         assert size == ("16px" if text == "usual" or "luring" in name else "20px"), name
         if (overflow := sideways_overflow(page)) > 0:

@@ -60,21 +60,7 @@ def test_what_leads_somewhere_is_read_on_the_way(news: NotificationsPage) -> Non
 
 
 def test_more_are_found_further_down(news: NotificationsPage) -> None:
-    expect(news.items).to_have_count(20)
-    last = news.items.last.inner_text()
-    with_script = news.page.evaluate("typeof window.htmx") == "object"
-    news.link("Tampilkan lagi").click()
-    if with_script:
-        expect(news.items.nth(20)).to_be_visible()
-        assert news.items.nth(19).inner_text() == last
-        assert is_focused(news.items.nth(20))
-        assert news.page.url.endswith("/notifikasi")
-    else:
-        news.page.wait_for_url("**/notifikasi?sebelum=*")
-        expect(news.items.first).to_be_visible()
-        assert news.items.first.inner_text() != last
-        news.link("Kembali").click()
-        expect(news.items.last).to_contain_text(last.splitlines()[-1])
+    news.expect_more_further_down("/notifikasi")
 
 
 def test_one_that_says_it_all_is_marked_where_it_stands(

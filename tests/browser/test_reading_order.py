@@ -5,6 +5,15 @@ import re
 from playwright.sync_api import Page
 
 from tests.support.page_objects import SignInPage
+from tests.support.passkey_pages import (
+    USE,
+    FingerprintSignInPage,
+    enrolled_and_left,
+    forget_passkeys,
+    with_lock,
+)
+from tests.support.running_app import RunningApp
+from tests.support.username_pages import masked, remember_and_leave
 
 _SPOKEN = re.compile(r"(alert|button|group|heading|img|link|radio|textbox)\b")
 _TOP = ['link "Langsung ke isi"', 'link "Masuk/Daftar"', 'link "Bantuan"', 'link "Kembali"']
@@ -69,3 +78,46 @@ def test_what_is_wrong_is_read_first_and_again_at_its_field(page: Page) -> None:
         "Kata sandi": ["Kesalahan: Masukkan kata sandi"],
         "Ketik angka di gambar": ["Kesalahan: Ketik 5 angka di gambar"],
     }
+
+
+def test_where_several_are_remembered_each_is_read_with_its_button(
+    page: Page, running: RunningApp
+) -> None:
+    first, second = running.identity("pbpu_14_months"), running.identity("ppu_active")
+    remember_and_leave(page, first, second)
+    people = [
+        'group "Masuk sebagai"',
+        f'radio "{masked(second)}" [checked]',
+        f'button "Bukan saya {masked(second)}"',
+        f'radio "{masked(first)}"',
+        f'button "Bukan saya {masked(first)}"',
+        'link "Pakai nomor lain"',
+    ]
+    assert spoken(page) == [*_TOP, _FORM[0], *people, *_FORM[5:], *_HELP]
+
+
+def test_where_one_is_remembered_the_number_is_read_before_its_button(
+    page: Page, running: RunningApp
+) -> None:
+    person = running.identity("ppu_active")
+    remember_and_leave(page, person)
+    one = ['button "Bukan saya"', 'link "Pakai nomor lain"']
+    assert spoken(page) == [*_TOP, _FORM[0], *one, *_FORM[5:], *_HELP]
+    read = page.locator("main").aria_snapshot()
+    assert read.index("Masuk sebagai") < read.index(masked(person)) < read.index("Bukan saya")
+
+
+def test_where_a_fingerprint_may_work_it_is_read_after_the_form(page: Page) -> None:
+    with_lock(page)
+    form = FingerprintSignInPage(page).open()
+    form.button(USE).wait_for()
+    assert spoken(page) == [*_TOP, *_FORM, f'button "{USE}"', *_HELP]
+
+
+def test_where_a_fingerprint_is_used_it_is_read_first(page: Page, running: RunningApp) -> None:
+    forget_passkeys(running)
+    form = enrolled_and_left(page, running.identity("ppu_active"), with_lock(page))
+    form.button(USE).wait_for()
+    assert spoken(page) == [*_TOP, _FORM[0], f'button "{USE}"', *_FORM[1:], *_HELP]
+    read = page.locator("main").aria_snapshot()
+    assert read.index(USE) < read.index("Atau dengan nomor") < read.index("Masuk dengan")

@@ -10,7 +10,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Phone, watched_app
-from tests.support.browser import NARROW, accessibility_findings, sideways_overflow
 from tests.support.databases import ROOT
 from tests.support.journey_meter import JourneyMeter
 from tests.support.page_objects import HomePage, RecoveryPages, SignInPage, sign_in
@@ -171,69 +170,6 @@ def test_android_fills_the_code_in_by_itself(page: Page, running: RunningApp) ->
     assert page.evaluate("() => window.transports") == ["sms"]
     page.evaluate("(code) => window.receiveCode(code)", newest_message(running, "sms").code)
     expect(steps.heading).to_have_text("Buat kata sandi baru")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_is_accessible_and_fits_a_narrow_phone(
-    new_phone: Phone, running: RunningApp, scheme: str
-) -> None:
-    page = new_phone(viewport=NARROW, screen=NARROW, color_scheme=scheme).new_page()
-    person = running.identity(PERSON)
-    known = answers_of(running, person.nik)
-
-    def look() -> None:
-        where = page.url
-        assert accessibility_findings(page) == [], where
-        assert sideways_overflow(page) == 0, where
-
-    steps = RecoveryPages(page).open()
-    look()
-    steps.next()
-    expect(steps.error_summary).to_be_visible()
-    look()
-    steps.begin(person.nik)
-    look()
-    steps.next()
-    expect(steps.error_summary).to_be_visible()
-    look()
-    steps.choose("SMS")
-    expect(steps.heading).to_have_text("Masukkan kode dari SMS")
-    look()
-    steps.give_code("1")
-    expect(steps.error_summary).to_be_visible()
-    look()
-    page.get_by_role("link", name="Jawab pertanyaan data pribadi").click()
-    steps.next()
-    for number in (1, 2, 3):
-        expect(page.get_by_text(f"Pertanyaan {number} dari 3")).to_be_visible()
-        look()
-        steps.answer.fill("Tidak tahu")
-        steps.next()
-    expect(steps.error_summary).to_contain_text("Ada jawaban yang tidak cocok")
-    look()
-    for number in (1, 2, 3):
-        expect(page.get_by_text(f"Pertanyaan {number} dari 3")).to_be_visible()
-        steps.answer.fill(known[steps.heading.inner_text()])
-        steps.next()
-    expect(steps.heading).to_have_text("Buat kata sandi baru")
-    look()
-    steps.button("Simpan kata sandi baru").click()
-    expect(steps.error_summary).to_be_visible()
-    look()
-    steps.set_password(NEW_PASSWORD).fill(person.nik, NEW_PASSWORD).submit()
-    HomePage(page).expect_open(person)
-    look()
-    page.goto("/akses-terbatas")
-    look()
-    page.goto(newest_message(running, "sms", "bukan-saya").link)
-    look()
-    page.get_by_role("button", name="Bukan saya, bekukan akun").click()
-    expect(steps.heading).to_have_text("Akun sudah dibekukan")
-    look()
-    page.goto("/bukan-saya")
-    look()
-    page.goto("/lupa-kata-sandi/tautan")
-    look()
 
 
 def test_signing_in_elsewhere_ends_the_attempt_with_words(

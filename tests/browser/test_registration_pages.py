@@ -8,18 +8,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Phone, watched_app
-from tests.support.browser import NARROW, accessibility_findings, sideways_overflow
 from tests.support.page_objects import HomePage
 from tests.support.registration_pages import (
     CHOSEN,
-    MOBILE_USER,
     NEW_PHONE,
     NEW_USER,
     RegistrationPages,
     as_if_nobody_had_registered,
     claim_of,
-    let_the_time_run_out,
-    recorded_phone,
     sms_to,
 )
 from tests.support.running_app import RunningApp
@@ -179,119 +175,3 @@ def test_the_keyboard_alone_is_enough_and_browsers_can_fill_in(
         write(CHOSEN)
     press("Enter")
     HomePage(page).expect_open(running.identity(PERSONA))
-
-
-# For every eye and screen
-
-
-def look(page: Page) -> None:
-    """Accessible, and no wider than the screen, with usual and with large text."""
-    assert accessibility_findings(page) == [], page.url
-    for is_large in (True, False):
-        page.evaluate("it => document.documentElement.classList.toggle('large', it)", is_large)
-        assert sideways_overflow(page) == 0, (page.url, is_large)
-
-
-@pytest.fixture
-def narrow(new_phone: Phone, scheme: str) -> Page:
-    return new_phone(viewport=NARROW, screen=NARROW, color_scheme=scheme).new_page()
-
-
-@BOTH_SCHEMES
-def test_the_doors_and_the_first_pages_fit_everybody(narrow: Page, running: RunningApp) -> None:
-    steps, claim = RegistrationPages(narrow).open(), claim_of(running, PERSONA)
-    look(narrow)
-    steps.choose(MOBILE_USER)
-    look(narrow)
-    steps.next()
-    expect(steps.error_summary).to_be_visible()
-    look(narrow)
-    steps.open().choose(NEW_USER)
-    look(narrow)
-    steps.button("Verifikasi Data").click()
-    expect(steps.error_summary).to_contain_text("Masukkan tanggal lahir")
-    look(narrow)
-    steps.claim(claim, captcha="54321")
-    expect(steps.captcha).to_be_focused()
-    look(narrow)
-    steps.claim(replace(claim, day="3"))
-    expect(steps.error_summary).to_contain_text("Periksa lagi")
-    look(narrow)
-    steps.verify()
-    expect(steps.error_summary).to_contain_text(NO_MATCH)
-    look(narrow)
-    narrow.goto("/syarat-ketentuan")
-    look(narrow)
-
-
-@BOTH_SCHEMES
-def test_the_way_to_beranda_fits_everybody(narrow: Page, running: RunningApp) -> None:
-    persona = "stale_phone_no_account"
-    steps = at_first_page(narrow).claim(claim_of(running, persona))
-    steps.give_phone("0812 345")
-    expect(steps.error_summary).to_be_visible()
-    look(narrow)
-    steps.give_phone()
-    for number in (1, 2, 3):
-        expect(narrow.get_by_text(f"Pertanyaan {number} dari 3")).to_be_visible()
-        look(narrow)
-        narrow.get_by_role("textbox").fill("Tidak tahu")
-        steps.next()
-    expect(steps.error_summary).to_contain_text("Ada jawaban yang tidak cocok")
-    look(narrow)
-    steps.answer_as(running, running.identity(persona).nik)
-    expect(steps.heading).to_have_text("Syarat & ketentuan")
-    look(narrow)
-    narrow.get_by_text("Baca semuanya").click()
-    look(narrow)
-    steps.button("Selanjutnya").click()
-    expect(steps.tick).to_be_focused()
-    look(narrow)
-    steps.agree()
-    look(narrow)
-    steps.link("SMS tetap tidak datang").click()
-    expect(steps.heading).to_have_text("SMS tidak datang")
-    look(narrow)
-    steps.link("Kembali ke kode").click()
-    steps.give_code("1")
-    expect(steps.error_summary).to_be_visible()
-    look(narrow)
-    steps.give_code(sms_to(running, NEW_PHONE).code)
-    expect(steps.heading).to_have_text("Buat kata sandi")
-    look(narrow)
-    steps.button("Registrasi").click()
-    expect(steps.error_summary).to_be_visible()
-    look(narrow)
-    steps.register()
-    HomePage(narrow).expect_open(running.identity(persona))
-    look(narrow)
-
-
-@BOTH_SCHEMES
-def test_every_other_end_fits_everybody(narrow: Page, running: RunningApp) -> None:
-    steps = RegistrationPages(narrow)
-    for persona, words in (
-        ("turns_17_tomorrow", "Akun untuk usia 17 tahun ke atas"),
-        ("deceased", "Data ini tercatat meninggal"),
-    ):
-        at_first_page(narrow).claim(claim_of(running, persona))
-        expect(steps.heading).to_have_text(words)
-        look(narrow)
-    persona = "ppu_active"
-    number = recorded_phone(running, persona)
-    steps.open().choose(MOBILE_USER).name_number(running.identity(persona).nik)
-    steps.give_phone(number).agree().give_code(sms_to(running, number).code)
-    expect(steps.heading).to_have_text("Anda sudah punya akun")
-    look(narrow)
-    persona = "no_account"
-    number = recorded_phone(running, persona)
-    steps.open().choose(MOBILE_USER).name_number(running.identity(persona).nik)
-    steps.give_phone(number).agree()
-    let_the_time_run_out(running)
-    narrow.reload()
-    expect(steps.heading).to_have_text("Waktu pendaftaran sudah habis")
-    look(narrow)
-    steps.button("Lanjutkan pendaftaran").click()
-    steps.give_phone(number).give_code(sms_to(running, number).code).register()
-    expect(narrow.get_by_role("status")).to_contain_text("Akun Anda sudah terdaftar")
-    look(narrow)

@@ -150,7 +150,7 @@ def test_a_password_can_be_pasted(page: Page, running: RunningApp) -> None:
         field.focus()
         page.keyboard.press("Control+V")
         expect(field).to_have_value(text)
-    expect(form.number).to_have_attribute("autocomplete", "username")
+    expect(form.number).to_have_attribute("autocomplete", "username webauthn")
     expect(form.password).to_have_attribute("autocomplete", "current-password")
 
 

@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, BrowserType, Page, expect
 from tests.support import budgets
 from tests.support.browser import PHONE, launch_options, phone_options
 from tests.support.page_objects import sign_in
+from tests.support.passkey_pages import enrolled_and_left, forget_passkeys, with_lock
 from tests.support.running_app import RunningApp
 
 TALL = {"width": 412, "height": 915}
@@ -60,7 +61,27 @@ def test_nothing_jumps_on_any_page(lasting: BrowserContext, running: RunningApp)
         assert is_still(page)
     sign_in(page, running.identity("arrears"))
     assert is_still(page)
-    for address in ("/kartu", "/lainnya", "/keluar"):
+    for address in ("/kartu", "/profil/aktivitas", "/lainnya", "/keluar"):
+        page.goto(address)
+        assert is_still(page)
+
+
+def test_nothing_jumps_when_the_phone_turns_out_to_have_a_lock(
+    lasting: BrowserContext, running: RunningApp
+) -> None:
+    forget_passkeys(running)
+    page = lasting.new_page()
+    lock = with_lock(page)
+    page.goto("/masuk")
+    expect(page.locator("#passkey-button")).to_be_visible()
+    assert is_still(page)
+    person = running.identity("ppu_active")
+    form = enrolled_and_left(page, person, lock)
+    expect(form.fingerprint).to_be_visible()
+    assert is_still(page)
+    form.sign_in(person)
+    assert is_still(page)
+    for address in ("/profil/biometrik", "/profil", "/profil/pin/buka", "/keluar"):
         page.goto(address)
         assert is_still(page)
 

@@ -11,7 +11,8 @@ from jkn.sample.identities import identity
 from jkn.sample.loader import load
 from jkn.services import notifications
 from jkn.services.clock import JAKARTA
-from jkn.services.notifications import A_PAGE, Item
+from jkn.services.notifications import Item
+from jkn.services.paging import A_PAGE
 from tests.sample.as_of import DAYS
 
 pytestmark = pytest.mark.usefixtures("database")

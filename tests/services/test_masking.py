@@ -2,7 +2,7 @@
 
 import re
 
-from jkn.services.masking import mask_card_number, mask_nik
+from jkn.services.masking import initials, mask_card_number, mask_nik
 
 
 def test_a_masked_nik_shows_the_first_and_the_last_four_digits() -> None:
@@ -19,3 +19,9 @@ def test_numbers_that_differ_in_the_middle_look_alike() -> None:
     assert mask_card_number("0001111117890") == mask_card_number("0001999997890")
     assert len(re.findall("•", mask_nik("3276054502850001"))) == 8
     assert len(re.findall("•", mask_card_number("0001234567890"))) == 5
+
+
+def test_of_a_name_only_the_first_letters_are_left() -> None:
+    assert initials("Siti Aminah") == "S. A."
+    assert initials(" budi  ") == "B."
+    assert initials("") == ""

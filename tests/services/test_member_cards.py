@@ -6,9 +6,11 @@ import pytest
 
 from jkn.database import session, transaction
 from jkn.models import Account, Participant, Relationship, Segment
-from jkn.services.masking import mask_card_number
+from jkn.services import limited_mode
+from jkn.services.masking import mask_card_number, mask_nik
 from jkn.services.member_cards import cards_for, family_of
 from jkn.services.membership import Membership, MembershipState
+from jkn.services.wording import grouped
 from tests.support.factories import make_account, make_facility, make_family, make_participant
 from tests.support.queries import QueryCounter
 
@@ -59,7 +61,7 @@ def test_no_nik_is_whole_not_even_the_own() -> None:
     cards = cards_for(account)
     for member, card in [(account, cards[0]), (husband, cards[1])]:
         assert member.nik is not None
-        assert card.nik_masked == f"{member.nik[:4]} •••• •••• {member.nik[-4:]}"
+        assert card.nik == f"{member.nik[:4]} •••• •••• {member.nik[-4:]}"
         assert member.nik not in str(card)
 
 
@@ -67,7 +69,7 @@ def test_a_newborn_without_nik_has_none_to_show() -> None:
     account, _, child = family_with_a_child()
     with transaction():
         session.get_one(Participant, child.id).nik = None
-    assert cards_for(account)[2].nik_masked is None
+    assert cards_for(account)[2].nik is None
 
 
 def test_a_card_says_what_the_contract_promises() -> None:
@@ -129,3 +131,24 @@ def test_the_whole_family_costs_one_query(queries: QueryCounter) -> None:
     account = session.get_one(Account, account_id)
     with queries.at_most(1):
         assert len(cards_for(account)) == 3
+
+
+def test_an_opened_card_is_whole_and_the_others_stay_as_they_are() -> None:
+    account, husband, child = family_with_a_child()
+    own, of_husband, of_child = cards_for(account, opened=child.id)
+    assert (of_child.card_number, of_child.is_masked) == (child.card_number, False)
+    assert of_child.nik == grouped(child.nik or "")
+    for card, member in [(own, account), (of_husband, husband)]:
+        assert card.nik == mask_nik(member.nik or "")
+    assert of_husband.is_masked
+
+
+def test_limited_mode_keeps_an_opened_card_masked() -> None:
+    account, _, child = family_with_a_child()
+    with transaction():
+        limited_mode.begin(account)
+    for opened in (account.participant_id, child.id):
+        for card in cards_for(account, opened=opened):
+            assert card.is_masked
+            assert "•" in (card.nik or "")
+            assert "•" in card.card_number

@@ -11,7 +11,8 @@ from sqlalchemy import insert, select, text
 from jkn.database import session, transaction
 from jkn.models import Account, Notification, Topic
 from jkn.services import clock, notifications
-from jkn.services.notifications import A_PAGE, COUNTED_AT_MOST
+from jkn.services.notifications import COUNTED_AT_MOST
+from jkn.services.paging import A_PAGE
 from tests.support.clock import Clock
 from tests.support.connected import ConnectedDatabase
 from tests.support.factories import make_account

@@ -10,8 +10,8 @@ from sqlalchemy import func, select, text
 
 from jkn.database import session
 from jkn.models import Channel, EventKind, MessageState, OneTimeCode, SecurityEvent
-from jkn.services import one_time_codes
-from jkn.services.one_time_codes import CODE_TRIES, Recipient, Sent, Verdict, cleaned
+from jkn.services import one_time_codes, six_digits
+from jkn.services.one_time_codes import CODE_TRIES, Recipient, Sent, Verdict
 from jkn.services.outbox import Content
 from jkn.services.security_events import Client
 from jkn.services.waits import Wait
@@ -263,4 +263,4 @@ def test_codes_and_sendings_are_forgotten_in_time(clock: Clock) -> None:
 
 @pytest.mark.parametrize("typed", ["000123", "000 123"])
 def test_leading_zeros_count(typed: str) -> None:
-    assert cleaned(typed) == "000123"
+    assert six_digits.read(typed) == "000123"

@@ -7,75 +7,29 @@ import pytest
 from sqlalchemy import select
 
 from jkn.database import session, transaction
-from jkn.models import Account, Disavowal, RecoveryAttempt, RecoveryMethod, RecoveryStage
+from jkn.models import Account, RecoveryAttempt, RecoveryMethod, RecoveryStage
 from jkn.services import (
     account_freeze,
-    alerts,
-    captcha,
     one_time_codes,
     passwords,
-    recovered_password,
     recovery,
     recovery_attempts,
     sessions,
     tokens,
 )
-from jkn.services.alerts import Alert
-from jkn.services.captcha import Answer, Purpose
 from jkn.services.question_rounds import Answered
 from jkn.services.recovered_password import Refusal
-from jkn.services.recovery import Begun, Proved
+from jkn.services.recovery import Proved
 from jkn.services.waits import Wait
 from tests.services.at_once import at_once
-from tests.services.journeys import BROWSER, CLIENT, count, enter
+from tests.services.journeys import CLIENT, count, enter
 from tests.services.one_code import latest_code
+from tests.services.recoveries import NEW_PASSWORD, attempt_of, begun, choose, proved
+from tests.services.warnings import warned
 from tests.support.clock import Clock
 from tests.support.factories import PASSWORD, make_account, new_nik
 
 pytestmark = pytest.mark.usefixtures("database")
-
-NEW_PASSWORD = "teh manis di beranda"
-
-
-def begun(nik: str) -> str:
-    """The token of a new attempt."""
-    token = captcha.draw(Purpose.RECOVERY, BROWSER)
-    outcome = recovery.start(nik, Answer(token, "12345", Purpose.RECOVERY, BROWSER), CLIENT)
-    assert isinstance(outcome, Begun)
-    return outcome.token
-
-
-def attempt_of(token: str) -> RecoveryAttempt:
-    session.rollback()
-    attempt = recovery_attempts.find(token)
-    assert attempt is not None
-    return attempt
-
-
-def proved(nik: str) -> int:
-    """The id of an attempt that has come as far as the new password."""
-    attempt = attempt_of(begun(nik))
-    recovery.send_code(attempt, RecoveryMethod.SMS, CLIENT)
-    outcome = recovery.verify_code(attempt, latest_code(), CLIENT)
-    assert isinstance(outcome, Proved)
-    return attempt_of(outcome.token).id
-
-
-def choose(attempt_id: int, password: str = NEW_PASSWORD) -> object:
-    """As a request does that had found the attempt a moment before."""
-    attempt = session.get_one(RecoveryAttempt, attempt_id)
-    return recovered_password.choose(attempt, password, CLIENT)
-
-
-def warned(account: Account) -> str:
-    """A link's token that freezes this account."""
-    token = "W" * 22
-    with transaction():
-        alerts.send(account, Alert.PASSWORD_CHANGED)
-        session.flush()
-        link = session.scalars(select(Disavowal).order_by(Disavowal.id.desc()).limit(1)).one()
-        link.token_digest = tokens.digest(token)
-    return token
 
 
 def now(account_id: int) -> Account:

@@ -12,8 +12,17 @@ from werkzeug.routing import Rule
 from jkn.database import session, transaction
 from jkn.gateways.outgoing import Email
 from jkn.gateways.simulated import SimulatedGateway
-from jkn.models import Account, Notification, Participant, SimulatedMessage, Topic
-from jkn.services import notifications
+from jkn.models import (
+    Account,
+    Notification,
+    Participant,
+    SignInSession,
+    SimulatedMessage,
+    Topic,
+)
+from jkn.services import notifications, sessions
+from jkn.services.security_events import Client
+from tests.support.factories import make_passkey
 from tests.support.page_client import PageClient
 
 
@@ -55,10 +64,25 @@ def _notification(a: Owned) -> int:
     return session.scalars(select(Notification.id).order_by(Notification.id.desc())).first() or 0
 
 
+def _other_session(a: Owned) -> int:
+    account_id = select(Account.id).where(Account.participant_id == a.own.id)
+    with transaction():
+        account = session.get_one(Account, session.scalars(account_id).one())
+        sessions.open_session(account, Client("203.0.113.7", "Chrome/140 Android"))
+    return session.scalars(select(SignInSession.id).order_by(SignInSession.id.desc())).first() or 0
+
+
+def _passkey(a: Owned) -> int:
+    mine = select(Account).where(Account.participant_id == a.own.id)
+    return make_passkey(session.scalars(mine).one()).id
+
+
 IDS: dict[str, Id] = {
     "member_id": Id(lambda a: a.spouse.id, unknown=999_999_999),
     "message_id": Id(_simulated_email, unknown=999_999_999),
     "notification_id": Id(_notification, unknown=999_999_999),
+    "passkey_id": Id(_passkey, unknown=999_999_999),
+    "session_id": Id(_other_session, unknown=999_999_999),
     "channel": Id(lambda _: "sms"),
     "number": Id(lambda _: 1),
     "purpose": Id(lambda _: "masuk"),

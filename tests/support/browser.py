@@ -47,12 +47,12 @@ _AXE_OPTIONS = {
     ],
     "resultTypes": ["violations"],
 }  # fmt: skip
-# The browser and htmx say this of answers like 422, of a network or a service worker that a test
-# took away, and of a fade between two pages that was left out.
+# The browser and htmx say this of answers like 422 or 500, of a network or a service worker that
+# a test took away, and of a fade between two pages that was left out.
 _EXPECTED_NOISE = re.compile(
     r"Failed to load resource|net::ERR_INTERNET_DISCONNECTED|Transition was (aborted|skipped)"
-    r"|console error: htmx:(sendError|afterRequest),|blocked by Playwright"
-    r"|Response Status Error Code 42[49]"
+    r"|console error: htmx:(sendError|timeout|afterRequest),|blocked by Playwright"
+    r"|Response Status Error Code (42[49]|50[03])"
 )
 
 

@@ -1,22 +1,34 @@
 """Colours of the style sheet and their contrast, after the formula of WCAG 2."""
 
 import re
-from pathlib import Path
+from dataclasses import dataclass
 
 import tinycss2
 import tinycss2.ast
 import tinycss2.color4
 
 Tokens = dict[str, str]
-_DARK = "prefers-color-scheme: dark"
+# Minified, as it is served.
+_DARK = "prefers-color-scheme:dark"
+_UNFORCED = ":root:not(.light)"
 
 
-def tokens(file: Path) -> tuple[Tokens, Tokens]:
-    """Custom properties of `:root`, in the light and in the dark scheme."""
-    light: Tokens = {}
-    dark: Tokens = {}
-    _collect(tinycss2.parse_stylesheet(file.read_text(), True, True), light, dark, is_dark=False)
-    return light, {**light, **dark}
+@dataclass(frozen=True)
+class Palettes:
+    """Custom properties by name: of the light scheme, of the dark one that was chosen, and of the
+    dark one that the phone asks for."""
+
+    light: Tokens
+    chosen_dark: Tokens
+    phones_dark: Tokens
+
+
+def palettes(css: str) -> Palettes:
+    """Of a style sheet as it is served. Raises KeyError when no rule repaints for a dark phone."""
+    found: dict[str, Tokens] = {}
+    _collect(tinycss2.parse_stylesheet(css, True, True), found, "")
+    light = found[":root"]
+    return Palettes(light, {**light, **found[".dark"]}, {**light, **found[f"{_DARK} {_UNFORCED}"]})
 
 
 def colour(tokens: Tokens, name: str) -> tuple[float, float, float]:
@@ -46,14 +58,13 @@ def _luminance(rgb: tuple[float, float, float]) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def _collect(rules: list[tinycss2.ast.Node], light: Tokens, dark: Tokens, *, is_dark: bool) -> None:
+def _collect(rules: list[tinycss2.ast.Node], found: dict[str, Tokens], where: str) -> None:
     for rule in rules:
         if isinstance(rule, tinycss2.ast.AtRule) and rule.content is not None:
-            inside = is_dark or _DARK in tinycss2.serialize(rule.prelude)
-            nested = tinycss2.parse_rule_list(rule.content, True, True)
-            _collect(nested, light, dark, is_dark=inside)
-        elif tinycss2.serialize(getattr(rule, "prelude", [])).strip() == ":root":
-            target = dark if is_dark else light
+            inside = f"{_DARK} " if _DARK in tinycss2.serialize(rule.prelude) else where
+            _collect(tinycss2.parse_rule_list(rule.content, True, True), found, inside)
+        elif isinstance(rule, tinycss2.ast.QualifiedRule):
+            target = found.setdefault(where + tinycss2.serialize(rule.prelude).strip(), {})
             for it in tinycss2.parse_blocks_contents(rule.content, True, True):
                 if isinstance(it, tinycss2.ast.Declaration) and it.name.startswith("--"):
                     target[it.name[2:]] = tinycss2.serialize(it.value).strip()

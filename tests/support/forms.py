@@ -34,8 +34,8 @@ def fill(document: Document, button_name: str, values: Mapping[str, Value]) -> S
         action=button.get("formaction") or form.get("action") or "",
     )
     pending = dict(values)
-    for control in form.iter():
-        if control.tag in ("input", "select", "textarea") and "disabled" not in control.attrib:
+    for control in document.controls_of(form):
+        if control.tag != "button" and "disabled" not in control.attrib:
             _add_control(document, control, pending, submission)
     if pending:
         raise LookupError(f"no field {list(pending)}; there are {labels(document, form)}")
@@ -64,12 +64,12 @@ def control_named(document: Document, label: str) -> Element:
 
 def _form_with(document: Document, button_name: str) -> tuple[Element, Element]:
     seen = []
-    for form in document.elements("form"):
-        for button in form.iter():
-            if button.tag == "button" and button.get("type") == "submit":
-                seen.append(document.name_of(button))
-                if seen[-1] == button_name:
-                    return form, button
+    for button in document.elements("button"):
+        form = document.form_of(button)
+        if form is not None and button.get("type") == "submit":
+            seen.append(document.name_of(button))
+            if seen[-1] == button_name:
+                return form, button
     raise LookupError(f"no button {button_name!r} in a form; there are {seen}")
 
 

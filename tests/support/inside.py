@@ -2,9 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
+from sqlalchemy import update
+
+from jkn.database import session, transaction
 from jkn.gateways.outgoing import Email, Sms
 from jkn.gateways.simulated import SimulatedGateway
+from jkn.models import SignInSession
+from jkn.services import clock
 from tests.support.connected import connected, settings_for
 from tests.support.databases import ScratchDatabase
 from tests.support.running_app import RunningApp
@@ -45,3 +51,14 @@ def long_messages() -> tuple[Sms, Email]:
             f"<!doctype html><html lang='id'><title>Kode</title><p>Kode Anda: 654321</p><p>{words}",
         ),
     )
+
+
+def let_sessions_age(app: RunningApp, unused: timedelta, age: timedelta | None = None) -> None:
+    """As if nobody had been seen for so long, and all had signed in `age` ago."""
+    now = clock.now()
+    with inside(app), transaction():
+        session.execute(
+            update(SignInSession).values(
+                last_used_at=now - unused, started_at=now - (age or unused)
+            )
+        )

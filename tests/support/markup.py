@@ -101,6 +101,18 @@ class Document:
         found += [it for it in self.ancestors(control) if it.tag == "label" and it not in found]
         return found
 
+    def form_of(self, control: Element) -> Element | None:
+        """The form that it is sent with: the one that it names, or else the one around it."""
+        if name := control.get("form"):
+            return self.by_id(name)
+        return next((it for it in self.ancestors(control) if it.tag == "form"), None)
+
+    def controls_of(self, form: Element) -> Iterator[Element]:
+        """Everything that is sent with this form or sends it, in order."""
+        for control in self.elements("input", "select", "textarea", "button"):
+            if self.form_of(control) is form:
+                yield control
+
     def described_by(self, element: Element) -> str:
         """The text of everything that `aria-describedby` points at."""
         targets = map(self.by_id, element.get("aria-describedby", "").split())

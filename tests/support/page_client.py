@@ -131,6 +131,20 @@ class PageClient:
             return self._request(submission.form, "POST", action, data, typed)
         return self._navigate("POST", urljoin(self.url, action), data, {}, typed)
 
+    def fetch(self, url: str, target: str) -> PageClient:
+        """What a script of the page asks for: the answer takes the place of the element with the
+        id `target`."""
+        asking = Element("script", {"hx-target": f"#{target}"})
+        return self._request(asking, "GET", url, None, "")
+
+    def ask(self, url: str, fields: Mapping[str, str]) -> TestResponse:
+        """What a script of the page asks for by itself and does not show; no redirect is
+        followed."""
+        data = {name: [it] for name, it in fields.items()}
+        response = self._send("POST", url, data, {"Sec-Fetch-Mode": "cors"})
+        self._check_answer("POST", url, response, "", whole=True)
+        return response
+
     def move_to(self, source: str, **headers: str) -> PageClient:
         """From now on at this network address; `headers` come along with each request."""
         self._source, self._headers = source, headers
@@ -248,18 +262,23 @@ class PageClient:
         found += answers.address_findings(addresses)
         is_page = response.mimetype == "text/html" and response.status_code not in _REDIRECTS
         if is_page and response.get_data():
+            view = self._view_of(method, url)
             found += answers.html_findings(
-                response, whole=whole, typed=typed, is_private=self._is_private(method, url)
+                response,
+                whole=whole,
+                typed=typed,
+                is_private=view is not None and not getattr(view, "is_public", False),
+                is_unlocked=getattr(view, "needs_pin", False),
             )
         self._check(f"{method} {url} → {response.status}", found)
 
-    def _is_private(self, method: str, url: str) -> bool:
+    def _view_of(self, method: str, url: str) -> object | None:
         adapter = self.app.url_map.bind("localhost")
         try:
             endpoint, _ = adapter.match(urlsplit(url).path, method=method)
         except HTTPException:
-            return False
-        return not getattr(self.app.view_functions[endpoint], "is_public", False)
+            return None
+        return self.app.view_functions[endpoint]
 
     def _check(self, what: str, found: list[str]) -> None:
         assert not found, "\n  ".join([f"{what}:", *found])

@@ -130,7 +130,46 @@ class HomePage(Screen):
         return MorePage(self.page)
 
 
-class NotificationsPage(Screen):
+class LongList(Screen):
+    """What happened to the account, newest first."""
+
+    @property
+    def items(self) -> Locator:
+        """Everything that is listed."""
+        return self.page.get_by_role("main").get_by_role("listitem")
+
+    def expect_more_further_down(self, address: str) -> None:
+        """*Tampilkan lagi* adds twenty below, or without JavaScript opens them as a page, from
+        which *Kembali* leads back."""
+        expect(self.items).to_have_count(20)
+        last = self.items.last.inner_text()
+        with_script = self.page.evaluate("typeof window.htmx") == "object"
+        self.link("Tampilkan lagi").click()
+        if with_script:
+            expect(self.items.nth(20)).to_be_visible()
+            assert self.items.nth(19).inner_text() == last
+            expect(self.items.nth(20)).to_be_focused()
+            assert self.page.url.endswith(address)
+        else:
+            self.page.wait_for_url(f"**{address}?sebelum=*")
+            expect(self.items.first).to_be_visible()
+            assert self.items.first.inner_text() != last
+            self.link("Kembali").click()
+            expect(self.items.last).to_contain_text(last.splitlines()[-1])
+
+
+class ActivityPage(LongList):
+    """Riwayat aktivitas akun."""
+
+    def open(self) -> ActivityPage:
+        """By Profil."""
+        self.link("Profil").click()
+        self.page.get_by_role("link", name="Riwayat aktivitas akun").click()
+        expect(self.heading).to_have_text("Riwayat aktivitas akun")
+        return self
+
+
+class NotificationsPage(LongList):
     """Notifikasi."""
 
     def open(self) -> NotificationsPage:
@@ -143,11 +182,6 @@ class NotificationsPage(Screen):
     def bell(self) -> Locator:
         """The bell in the bar on top, whatever it counts."""
         return self.page.get_by_role("banner").get_by_role("link", name="Notifikasi")
-
-    @property
-    def items(self) -> Locator:
-        """Every notification that is listed."""
-        return self.page.get_by_role("main").get_by_role("listitem")
 
     @property
     def unread(self) -> Locator:

@@ -170,13 +170,14 @@ def _forms(document: Document) -> Iterator[str]:
         if "hx-post" in form.attrib:
             if method != "post":
                 yield f"the form to {form.get('hx-post')!r} does not work without JavaScript"
-            if "hx-disabled-elt" not in form.attrib:
+            # A button that is disabled loses the focus; a switch keeps it and drops the second tap.
+            if "hx-disabled-elt" not in form.attrib and form.get("hx-sync") != "this:drop":
                 yield f"the form to {form.get('hx-post')!r} may be sent twice (hx-disabled-elt)"
             if form.get("action") and form.get("action") != form.get("hx-post"):
                 yield f"the form to {form.get('action')!r} goes elsewhere with htmx"
         if not any(
             (it.tag == "button" and it.get("type") == "submit") or it.get("type") == "image"
-            for it in form.iter() if isinstance(it.tag, str)
+            for it in document.controls_of(form)
         ):  # fmt: skip
             yield f"the form to {form.get('action')!r} has no submit button"
 

@@ -88,7 +88,7 @@ def _unclear(answer: TestResponse, document: Document) -> Iterator[str]:
     if len(headings) != 1:
         yield f"there must be one h1, not {headings}"
     summary = document.by_id("error-summary")
-    if answer.status_code in (422, 429) and summary is not None:
+    if answer.status_code in (400, 422, 429) and summary is not None:
         if not list(summary.iter("a")):
             yield "the summary of errors is empty"
     elif headings[:1] != [it for it in HEADINGS.get(answer.status_code, ()) if it in headings]:

@@ -169,4 +169,5 @@ STEPS: dict[str, Step] = {
     "94-beranda-limited-registered": _limited,
     "95-landing-registered": _landing,
     "96-syarat-ketentuan": at("/syarat-ketentuan"),
+    "97-syarat-biometrik": at("/syarat-ketentuan/biometrik"),
 }

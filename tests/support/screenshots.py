@@ -7,6 +7,7 @@ ones of the README to `screenshots/readme/`.
 
 import shutil
 import sys
+from collections import ChainMap
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -16,7 +17,15 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.support import recovery_screens, registration_screens
+from tests.support import (
+    activity_screens,
+    display_screens,
+    passkey_screens,
+    profile_screens,
+    recovery_screens,
+    registration_screens,
+    username_screens,
+)
 from tests.support.browser import NARROW, launch_options, on_a_tall_screen, phone_options
 from tests.support.databases import ROOT
 from tests.support.inside import long_messages, receive
@@ -31,7 +40,9 @@ _README = {
     "landing": "light/01-landing",
     "masuk": "light/02-masuk",
     "lupa-kata-sandi": "light/14-cara",
+    "sidik-jari": "light/k14-masuk-known",
     "beranda": "light/20-beranda",
+    "profil": "light/k07-profil-on",
     "beranda-gelap": "dark/20-beranda",
 }
 _README_SIZE = (252, 520)
@@ -88,7 +99,7 @@ def _as(persona: str, address: str) -> Step:
 
 def _first_member(page: Page, _running: RunningApp) -> None:
     page.goto("/kartu")
-    page.locator("main a[href^='/kartu/']").first.click()
+    page.locator(".list a[href^='/kartu/']").first.click()
     page.wait_for_url("**/kartu/*")
 
 
@@ -134,8 +145,18 @@ _STEPS: dict[str, Step] = {
     "40-beranda-not-a-participant": _as("account_without_membership", "/beranda"),
     "41-kartu-not-a-participant": at("/kartu"),
 }
+JOURNEYS = {
+    "entrance and cards": _STEPS,
+    "activity": activity_screens.STEPS,
+    "display and session": display_screens.STEPS,
+    "biometrics": passkey_screens.STEPS,
+    "profile": profile_screens.STEPS,
+    "recovery": recovery_screens.STEPS,
+    "registration": registration_screens.STEPS,
+    "saved numbers": username_screens.STEPS,
+}
 # By their numbers, since many begin where the one before ended.
-STEPS = dict(sorted({**_STEPS, **recovery_screens.STEPS, **registration_screens.STEPS}.items()))
+_ALL = dict(sorted(ChainMap({}, *JOURNEYS.values()).items()))
 
 
 def take_all(
@@ -186,7 +207,7 @@ def shrink_for_readme(folder: Path) -> None:
 def main(*numbers: str) -> None:
     """Take them all, and say where they are. `numbers`: only the pages whose names begin so."""
     shutil.rmtree(FOLDER, ignore_errors=True)
-    steps = {name: step for name, step in STEPS.items() if name.startswith(numbers or "")}
+    steps = {name: step for name, step in _ALL.items() if name.startswith(numbers or "")}
     with running_app() as running, sync_playwright() as playwright:
         browser = playwright.chromium.launch(**launch_options())
         if not numbers:

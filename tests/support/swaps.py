@@ -48,6 +48,7 @@ def apply(document: Document, swap: Swap, html: str) -> Document:
     fragment = Document.of_fragment(html, container=container.tag).root
     _take_titles(after, fragment)
     _take_out_of_band(after, fragment)
+    _keep_preserved(after, fragment)
     if swap.style == "innerHTML":
         for child in list(target):
             target.remove(child)
@@ -88,6 +89,20 @@ def _take_out_of_band(document: Document, fragment: Element) -> None:
         holder.append(new)
         _replace(next(document.ancestors(old)), old, holder)
         _remove(fragment, element)
+
+
+def _keep_preserved(document: Document, fragment: Element) -> None:
+    """What the page has already stays as it is; the answer only says where."""
+    for place in list(fragment.iter()):
+        if place.get("hx-preserve") is None:
+            continue
+        kept = document.by_id(place.get("id", ""))
+        if kept is None:
+            raise AssertionError(f"no {place.get('id')!r} on the page to keep")
+        holder = Element("holder")
+        holder.append(copy.deepcopy(kept))
+        holder[0].tail = None
+        _replace(next(it for it in fragment.iter() if place in list(it)), place, holder)
 
 
 def _replace(parent: Element, old: Element, content: Element) -> None:

@@ -1,11 +1,16 @@
-"""Kartu: the own card in full, the family's with their numbers masked."""
+"""Kartu: the own card, and the family's with their numbers masked until the PIN opens them."""
 
-from flask import Blueprint
+from typing import Any
+
+from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
-from jkn.services.member_cards import cards_for
-from jkn.web.access import account, refuse_foreign
+from jkn.services.member_cards import MemberCard, cards_for
+from jkn.web.access import account, not_limited, refuse_foreign, unlocked
+from jkn.web.notices import take_notice
+from jkn.web.opened import closing, open_until
 from jkn.web.rendering import render
+from jkn.web.return_targets import forget_return_target
 
 blueprint = Blueprint("card", __name__)
 
@@ -13,14 +18,46 @@ blueprint = Blueprint("card", __name__)
 @blueprint.get("/kartu")
 def index() -> Response:
     """The own card and the way to everybody else's in the family."""
-    cards = cards_for(account())
-    return render("card/index.html", card=cards[0] if cards else None, members=cards[1:])
+    forget_return_target()
+    return _own_page(cards_for(account()), is_open=False)
 
 
 @blueprint.get("/kartu/<int:member_id>")
 def member(member_id: int) -> Response:
     """One member's card, found among the own family and nowhere else."""
+    forget_return_target()
     for card in cards_for(account()):
         if card.id == member_id:
-            return render("card/member.html", card=card)
+            return _page("card/member.html", is_open=False, card=card)
     return refuse_foreign()
+
+
+@blueprint.get("/kartu/<int:member_id>/data")
+@not_limited
+@unlocked
+def details(member_id: int) -> Response:
+    """*Lihat nomor lengkap*: the same card, for as long as the PIN keeps its numbers open."""
+    own_id = account().participant_id
+    cards = cards_for(account(), opened=member_id)
+    for card in cards:
+        if card.id == member_id == own_id:
+            return closing(_own_page(cards, is_open=True), url_for("card.index"))
+        if card.id == member_id:
+            masked_url = url_for("card.member", member_id=member_id)
+            return closing(_page("card/member.html", is_open=True, card=card), masked_url)
+    return refuse_foreign()
+
+
+def _own_page(cards: list[MemberCard], *, is_open: bool) -> Response:
+    own = cards[0] if cards else None
+    return _page("card/index.html", is_open=is_open, card=own, members=cards[1:])
+
+
+def _page(template: str, *, is_open: bool, **values: Any) -> Response:
+    return render(
+        template,
+        open_until=open_until() if is_open else None,
+        # Whoever comes from the PIN, or had to make one first.
+        notice=take_notice() if is_open else None,
+        **values,
+    )

@@ -1,19 +1,40 @@
-"""Huruf besar: kept in a cookie, so that it holds before signing in, too."""
+"""Huruf besar and Mode gelap: kept in cookies, so that they hold before signing in, too."""
 
-from flask import Blueprint, current_app, request
+from flask import Blueprint, current_app, request, url_for
 from werkzeug.wrappers import Response
 
+from jkn.web import appearance
 from jkn.web.access import public
-from jkn.web.rendering import back_to_same_page, set_lasting_cookie
+from jkn.web.notices import Notice, leave_notice, take_notice
+from jkn.web.rendering import leave_for, page_asked_from, render, render_part, set_lasting_cookie
+from jkn.web.way_form import WayForm
 
-blueprint = Blueprint("display", __name__)
+blueprint = Blueprint("display", __name__, url_prefix="/tampilan")
 
 
-@blueprint.post("/tampilan/huruf-besar")
+@blueprint.post("/huruf-besar")
 @public
 def large_text() -> Response:
     """`on` says what is wanted, so that a second tap on a slow phone undoes nothing."""
-    answer = back_to_same_page()
-    wanted = "1" if request.form.get("on") == "1" else "0"
-    set_lasting_cookie(answer, current_app.config["LARGE_TEXT_COOKIE"], wanted)
+    is_wanted = request.form.get("on") == "1"
+    answer = render_part(
+        "components/_large_text.html",
+        target="#large-text",
+        page_url=f"{page_asked_from() or url_for('landing.index')}#large-text",
+        large_text=is_wanted,
+    )
+    set_lasting_cookie(answer, current_app.config["LARGE_TEXT_COOKIE"], "1" if is_wanted else "0")
     return answer
+
+
+@blueprint.route("/mode-gelap", methods=["GET", "POST"])
+@public
+def colour_scheme() -> Response:
+    """Light, dark, or as the phone is; the whole document is painted anew."""
+    form = WayForm("Warna layar", appearance.NAMES, "Pilih warna layar", appearance.colour_scheme())
+    if form.validate_on_submit():
+        leave_notice(Notice.APPEARANCE_SAVED)
+        answer = leave_for(url_for("display.colour_scheme"))
+        set_lasting_cookie(answer, current_app.config["COLOUR_SCHEME_COOKIE"], form.way.data)
+        return answer
+    return render("display/colour_scheme.html", form=form, notice=take_notice())

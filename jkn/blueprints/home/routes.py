@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from jkn.services import clock
 from jkn.services.home import overview
-from jkn.web.access import account
+from jkn.web.access import account, is_offered_passkey
 from jkn.web.notices import take_notice
 from jkn.web.rendering import render
 
@@ -27,6 +27,7 @@ def index() -> Response:
         card=seen.card,
         members=seen.members,
         reminders=seen.reminders,
+        offers_passkey=is_offered_passkey(),
         notice=take_notice(),
     )
 

@@ -18,3 +18,13 @@ def index() -> Response:
     if current_user.is_authenticated:
         return leave_for(url_for("home.index"))
     return render("landing/index.html", notice=take_notice())
+
+
+@blueprint.get("/data-dihapus")
+@public
+def erased() -> Response:
+    """The same page after everything on this phone was deleted. It says so by its address: a
+    notice would be a cookie again."""
+    if current_user.is_authenticated:
+        return leave_for(url_for("home.index"))
+    return render("landing/index.html", notice="erased")

@@ -6,12 +6,14 @@ from werkzeug.wrappers import Response
 
 from jkn.models import Channel
 from jkn.services import account_channels, limited_mode
+from jkn.services.limited_mode import Opened
 from jkn.services.one_time_codes import Sent, Verdict
 from jkn.services.waits import Wait
-from jkn.web.access import account, client, return_target
+from jkn.web.access import account, client, go_on_under
 from jkn.web.codes import CodeStep, OtherWay, code_page, why_not_sent
 from jkn.web.notices import Notice, leave_notice
 from jkn.web.rendering import leave_for, render
+from jkn.web.return_targets import return_target
 from jkn.web.way_form import WayForm
 
 blueprint = Blueprint("limited_mode", __name__, url_prefix="/akses-terbatas")
@@ -52,11 +54,13 @@ def code(channel: str) -> Response:
     if not limited_mode.is_limited(account()) or by not in limited_mode.channels_of(account()):
         return leave_for(url_for("limited_mode.index"))
 
-    def verify(typed: str) -> Verdict | Wait:
-        verdict = limited_mode.verify_code(account(), _session_id(), by, typed, client())
-        if verdict is Verdict.RIGHT:
-            leave_notice(Notice.FULL_ACCESS)
-        return verdict
+    def verify(typed: str) -> Verdict | Wait | None:
+        outcome = limited_mode.verify_code(account(), _session_id(), by, typed, client())
+        if not isinstance(outcome, Opened):
+            return outcome
+        go_on_under(outcome.token)
+        leave_notice(Notice.FULL_ACCESS)
+        return Verdict.RIGHT
 
     return code_page(
         CodeStep(

@@ -10,5 +10,5 @@ blueprint = Blueprint("more", __name__)
 
 @blueprint.get("/lainnya")
 def index() -> Response:
-    """Help, display and the way out."""
+    """Help and the way out."""
     return render("more/index.html")

@@ -1,18 +1,12 @@
 """Notifikasi: the list by day; looking at it marks nothing read, a tap does."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from itertools import groupby
-
 from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
 from jkn.models import Topic
-from jkn.services import clock, notifications
-from jkn.services.notifications import Item, Page
-from jkn.services.wording import long_date
+from jkn.services import notifications
 from jkn.web.access import account, refuse_foreign
+from jkn.web.days import by_day
 from jkn.web.rendering import leave_for, render, render_part
 
 blueprint = Blueprint("notifications", __name__)
@@ -25,16 +19,6 @@ _LEADS_TO = {
 }
 
 
-@dataclass(frozen=True)
-class Day:
-    """The notifications of one day in Jakarta. `goes_on`: its heading is on the page already."""
-
-    day: date
-    heading: str
-    items: list[Item]
-    goes_on: bool
-
-
 @blueprint.get("/notifikasi")
 def index() -> Response:
     """The newest, or with `sebelum` those before that one; htmx adds them to the page."""
@@ -45,7 +29,7 @@ def index() -> Response:
         part=None if before is None else "notifications/_days.html",
         part_target="#more-news",
         before=before,
-        days=list(_by_day(seen)),
+        days=by_day(seen),
         links=_links(),
         more_before=seen.more_before,
     )
@@ -77,18 +61,3 @@ def read_all() -> Response:
 
 def _links() -> dict[Topic, str]:
     return {topic: url_for(endpoint) for topic, endpoint in _LEADS_TO.items()}
-
-
-def _by_day(seen: Page) -> Iterator[Day]:
-    last = _day_of(seen.follows_on) if seen.follows_on else None
-    for day, items in groupby(seen.items, lambda item: _day_of(item.happened_at)):
-        yield Day(day, _heading(day), list(items), goes_on=day == last)
-
-
-def _day_of(moment: datetime) -> date:
-    return moment.astimezone(clock.JAKARTA).date()
-
-
-def _heading(day: date) -> str:
-    days_ago = clock.today() - day
-    return {timedelta(0): "Hari ini", timedelta(days=1): "Kemarin"}.get(days_ago, long_date(day))

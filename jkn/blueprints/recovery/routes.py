@@ -8,7 +8,13 @@ from werkzeug.wrappers import Response
 
 from jkn.blueprints.recovery.forms import StartForm
 from jkn.models import Channel, RecoveryAttempt, RecoveryMethod, RecoveryStage
-from jkn.services import captcha, recovered_password, recovery, recovery_attempts
+from jkn.services import (
+    captcha,
+    passkey_devices,
+    recovered_password,
+    recovery,
+    recovery_attempts,
+)
 from jkn.services.one_time_codes import Sent, TooSoon, Verdict
 from jkn.services.password_policy import shortest
 from jkn.services.question_rounds import Answered
@@ -23,6 +29,7 @@ from jkn.web.new_passwords import NewPasswordForm
 from jkn.web.notices import Notice, leave_notice
 from jkn.web.questions import QuestionStep, first_open, question_page
 from jkn.web.rendering import leave_for, render
+from jkn.web.return_targets import come_back_to
 from jkn.web.way_form import WayForm
 
 blueprint = Blueprint("recovery", __name__, url_prefix="/lupa-kata-sandi")
@@ -160,11 +167,13 @@ def question(attempt: RecoveryAttempt, number: int) -> Response:
 @FLOW.at(RecoveryStage.PASSWORD)
 def password(attempt: RecoveryAttempt) -> Response:
     """The person chooses a new one; afterwards everybody is signed out."""
-    form = NewPasswordForm()
-    status = 200
+    form, status, account_id = NewPasswordForm(), 200, attempt.account_id
     if form.validate_on_submit():
         outcome = recovered_password.choose(attempt, form.password.data, client())
         if outcome is None:
+            # Whoever was here before may have left a key of their own (security.md R27).
+            if account_id and passkey_devices.known(account_id):
+                come_back_to("passkeys.index", account_id)
             leave_notice(Notice.PASSWORD_CHANGED)
             return leave_for(url_for("sign_in.index"))
         if outcome is recovered_password.Refusal.OVER:

@@ -1,8 +1,7 @@
 """What people type on the way to an account."""
 
-from wtforms import BooleanField, HiddenField, StringField, ValidationError
+from wtforms import HiddenField, StringField, ValidationError
 
-from jkn.services import terms
 from jkn.services.identity_check import Claim
 from jkn.services.identity_numbers import IdentityNumber
 from jkn.services.phone_numbers import read_phone
@@ -79,18 +78,3 @@ class PhoneForm(Form):
         if number is None:
             raise ValidationError("Tulis nomor HP Indonesia. Contoh: 0812 3456 7890")
         self.given = Phone(number, typed)
-
-
-class TermsForm(Form):
-    """Never ticked ahead. `version`: of the text that the page shows."""
-
-    version = HiddenField()
-    agreed = BooleanField("Saya setuju dengan syarat & ketentuan ini")
-
-    def validate_agreed(self, field: BooleanField) -> None:
-        if not field.data:
-            raise ValidationError("Centang Saya setuju untuk melanjutkan")
-
-    def is_about_another_text(self) -> bool:
-        """Whether the text was replaced while the page was open."""
-        return bool(self.version.data != terms.current().version)

@@ -5,21 +5,21 @@ from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from jkn.blueprints.registration.flow import ENDS, FLOW, Stage, blueprint
-from jkn.blueprints.registration.forms import PhoneForm, TermsForm
+from jkn.blueprints.registration.forms import PhoneForm
 from jkn.models import Channel, RegistrationDraft, RegistrationStage
 from jkn.services import (
     registered_account,
     registration,
     registration_drafts,
-    terms,
 )
 from jkn.services.one_time_codes import Sent, TooSoon, Verdict
 from jkn.services.password_policy import shortest
-from jkn.services.registered_account import SignedIn
 from jkn.services.registration import PhonesClosed, Proved, QuestionsClosed
+from jkn.services.sign_in import SignedIn
 from jkn.services.waits import Wait
 from jkn.services.wording import date_and_time, not_before
 from jkn.web.access import begin_session, client, device_token, public
+from jkn.web.agreement import AgreementForm
 from jkn.web.codes import CodeStep, OtherWay, code_page, why_not_sent
 from jkn.web.new_passwords import NewPasswordForm
 from jkn.web.notices import Notice, leave_notice, take_notice
@@ -71,7 +71,7 @@ def question(draft: RegistrationDraft, number: int) -> Response:
 @FLOW.at(Stage.TERMS)
 def agree(draft: RegistrationDraft) -> Response:
     """What the person agrees to, while the SMS is under way."""
-    form = TermsForm()
+    form = AgreementForm()
     if form.is_submitted() and form.is_about_another_text():
         leave_notice(Notice.TERMS_CHANGED)
         return leave_for(url_for("registration.agree"))
@@ -84,7 +84,7 @@ def agree(draft: RegistrationDraft) -> Response:
         part="registration/_agree.html" if form.errors else None,
         part_target="#agree",
         form=form,
-        terms=terms.current(),
+        terms=form.terms(),
         is_sent=registration.last_sent(draft) is not None,
         notice=take_notice(),
     )
@@ -141,7 +141,7 @@ def password(draft: RegistrationDraft) -> Response:
         outcome = registered_account.register(draft, form.password.data, client(), device_token())
         if isinstance(outcome, SignedIn):
             home = url_for("home.index")
-            signed_in = begin_session(outcome.session_token, outcome.device_token, home)
+            signed_in = begin_session(outcome, home)
             leave_notice(Notice.REGISTERED)
             return signed_in
         if outcome is None or outcome is registered_account.Refusal.OVER:

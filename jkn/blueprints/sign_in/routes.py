@@ -1,19 +1,29 @@
 """Masuk: number, password and captcha, and on to Beranda."""
 
-from flask import Blueprint, url_for
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from jkn.blueprints.sign_in.forms import SignInForm
+from jkn.blueprints.sign_in.forms import PasswordForm, SavedNumberForm, SignInForm
+from jkn.services import passkey_devices, passkey_sign_in, saved_usernames
 from jkn.services.captcha import Purpose
+from jkn.services.saved_usernames import Saved
 from jkn.services.sign_in import Refusal, SignedIn, sign_in
 from jkn.services.waits import Wait
-from jkn.web.access import begin_session, client, device_token, public
-from jkn.web.captchas import new_captcha
+from jkn.web.access import begin_session, browser, client, device_token, public
+from jkn.web.captchas import Captcha, new_captcha
+from jkn.web.limits import limited, limited_unread
 from jkn.web.notices import take_notice
+from jkn.web.passkeys import NOBODYS, PasskeyForm, as_options
 from jkn.web.rendering import leave_for, part_for_fragment, render
 
 blueprint = Blueprint("sign_in", __name__)
+
+# Another number than those that this browser remembers.
+_OTHER_NUMBER = "lain"
 
 
 @blueprint.route("/masuk", methods=["GET", "POST"])
@@ -22,13 +32,14 @@ def index() -> Response:
     """One answer for a wrong number, a wrong password and an unknown person."""
     if current_user.is_authenticated:
         return leave_for(url_for("home.index"))
-    form = SignInForm()
+    people = saved_usernames.of_device(device_token())
+    form = _form(people)
     outcome: Refusal | Wait | None = None
     if form.validate_on_submit():
         answer = form.captcha_answered(Purpose.SIGN_IN)
         result = sign_in(form.identity, form.password.data, answer, client(), device_token())
         if isinstance(result, SignedIn):
-            return begin_session(result.session_token, result.device_token)
+            return begin_session(result)
         outcome = result
     if outcome is Refusal.WRONG_CAPTCHA:
         form.say_wrong_captcha()
@@ -39,7 +50,6 @@ def index() -> Response:
             "components/_captcha_busy.html", target="#captcha-notice", status=503, form=form
         ):
             return part
-    wait = outcome if isinstance(outcome, Wait) else None
     return render(
         "sign_in/index.html",
         status=_status(outcome),
@@ -47,11 +57,89 @@ def index() -> Response:
         part="components/_captcha.html" if outcome is Refusal.WRONG_CAPTCHA else None,
         part_target="#captcha",
         form=form,
-        captcha=new_captcha(Purpose.SIGN_IN),
         refused=outcome is Refusal.NO_MATCH,
-        wait=wait,
+        wait=outcome if isinstance(outcome, Wait) else None,
         notice=take_notice(),
+        **_about_this_browser(form, people),
     )
+
+
+@blueprint.post("/masuk/biometrik/tantangan")
+@public
+@limited_unread
+def passkey_options() -> Response:
+    """What the phone is to sign; its keyboard asks for it with the page, too."""
+    return as_options(passkey_sign_in.options(browser()))
+
+
+@blueprint.post("/masuk/biometrik")
+@public
+@limited
+def passkey() -> Response:
+    """*Masuk dengan sidik jari atau wajah*: no number, no password, no captcha."""
+    form = PasskeyForm()
+    outcome = passkey_sign_in.sign_in(
+        form.credential.data or "", browser(), client(), device_token()
+    )
+    if isinstance(outcome, SignedIn):
+        return begin_session(outcome)
+    status = form.say_why_not(outcome, NOBODYS)
+    people = saved_usernames.of_device(device_token())
+    page_form = _form(people, is_new=True)
+    return render(
+        "sign_in/index.html",
+        status=status,
+        # What was typed beside it stays.
+        part="sign_in/_passkey.html",
+        part_target="#passkey",
+        form=page_form,
+        passkey=form,
+        unknown_key=passkey_sign_in.unknown_key(form.credential.data or "", outcome),
+        **_about_this_browser(page_form, people),
+    )
+
+
+def _about_this_browser(form: PasswordForm, people: list[Saved]) -> dict[str, Any]:
+    return {
+        "captcha": _captcha(form, people),
+        "people": people,
+        "chosen": _chosen(form, people),
+        "other_url": url_for("sign_in.index", nomor=_OTHER_NUMBER),
+        "has_passkey_here": passkey_devices.is_anybodys(device_token()),
+    }
+
+
+def _form(people: list[Saved], *, is_new: bool = False) -> PasswordForm:
+    """Whom this browser remembers is asked for no number, unless it is to be another one."""
+    if is_new or request.method == "GET":
+        wants_other = request.args.get("nomor") == _OTHER_NUMBER
+        return SavedNumberForm() if people and not wants_other else SignInForm()
+    if "saved" not in request.form:
+        return SignInForm()
+    identity = saved_usernames.identity_of(request.form["saved"], device_token())
+    form = SignInForm() if identity is None else SavedNumberForm()
+    if identity is None:
+        form.is_saved_gone = True
+    else:
+        form.identity = identity
+    return form
+
+
+def _chosen(form: PasswordForm, people: list[Saved]) -> int | None:
+    """Which of them is to sign in: who was chosen, or who was here last. None: a number is
+    typed."""
+    if not isinstance(form, SavedNumberForm):
+        return None
+    ids = [it.id for it in people]
+    return next((it for it in ids if str(it) == form.saved.data), ids[0])
+
+
+def _captcha(form: PasswordForm, people: list[Saved]) -> Captcha:
+    captcha = new_captcha(Purpose.SIGN_IN)
+    if people and isinstance(form, SignInForm):
+        # *Ganti gambar* without JavaScript comes back to this form, not to the other.
+        return replace(captcha, page_url=url_for("sign_in.index", nomor=_OTHER_NUMBER))
+    return captcha
 
 
 def _status(outcome: Refusal | Wait | None) -> int:

@@ -1,10 +1,11 @@
-"""Keluar: ask, then end the session on the server."""
+"""Keluar: ask, then end the session on the server; with everything on this phone, if wanted."""
 
-from flask import Blueprint
-from flask_wtf import FlaskForm
+from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
-from jkn.web.access import end_session
+from jkn.services import this_phone
+from jkn.web.access import account, device_token, end_session, erase_browser
+from jkn.web.form import Form
 from jkn.web.rendering import render
 
 blueprint = Blueprint("sign_out", __name__)
@@ -13,7 +14,14 @@ blueprint = Blueprint("sign_out", __name__)
 @blueprint.route("/keluar", methods=["GET", "POST"])
 def index() -> Response:
     """Looking changes nothing; *Setuju* signs out."""
-    form = FlaskForm()
+    form = Form()
     if form.validate_on_submit():
         return end_session()
-    return render("sign_out/index.html", form=form)
+    here = this_phone.of_account(account().id, device_token())
+    return render("sign_out/index.html", form=form, this_phone=here)
+
+
+@blueprint.post("/keluar/hapus-semua")
+def erase() -> Response:
+    """*Keluar dan hapus semua data di HP ini*: as if nobody had ever used the app here."""
+    return erase_browser(url_for("landing.erased"))

@@ -3,6 +3,7 @@
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
+from jkn.models import ConsentPurpose
 from jkn.services import terms
 from jkn.web.access import public
 from jkn.web.rendering import render
@@ -13,5 +14,13 @@ blueprint = Blueprint("terms", __name__)
 @blueprint.get("/syarat-ketentuan")
 @public
 def index() -> Response:
-    """The text in force."""
-    return render("terms/index.html", terms=terms.current())
+    """The text in force, of an account."""
+    return render("terms/index.html", terms=terms.current(), title="Syarat & ketentuan")
+
+
+@blueprint.get("/syarat-ketentuan/biometrik")
+@public
+def biometrics() -> Response:
+    """That of *Login dengan Biometrik*."""
+    shown = terms.current(ConsentPurpose.BIOMETRICS)
+    return render("terms/index.html", terms=shown, title="Syarat Login dengan Biometrik")

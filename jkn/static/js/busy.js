@@ -6,8 +6,8 @@ let waiting = 0;
 const busy = (form, isBusy) => {
   const button = form.querySelector("button[data-busy-label]");
   if (!button) return;
-  button.dataset.label ??= button.textContent.trim();
   const words = button.querySelector("[data-label]") ?? button;
+  button.dataset.label ??= words.textContent.trim();
   words.textContent = isBusy ? button.dataset.busyLabel : button.dataset.label;
   button.setAttribute("aria-busy", String(isBusy));
 };

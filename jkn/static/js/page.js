@@ -25,19 +25,23 @@ const announce = (words) => {
   if (live) live.textContent = words;
 };
 
+const sayInTitle = () => {
+  if (!document.title.startsWith("Kesalahan: ")) document.title = `Kesalahan: ${document.title}`;
+};
+
 // Only a part was refused, so everything else was fine: what was said about it earlier goes, and
 // the person goes on where the part asks again.
 const askAgain = (part, field) => {
   document.getElementById("error-summary")?.remove();
   for (const old of document.querySelectorAll(".field--invalid")) {
-    if (old === part) continue;
+    if (part.contains(old)) continue;
     old.classList.remove("field--invalid");
     old.querySelector("[id$=-error]")?.remove();
     for (const input of old.querySelectorAll("[aria-invalid]")) {
       input.removeAttribute("aria-invalid");
     }
   }
-  if (!document.title.startsWith("Kesalahan: ")) document.title = `Kesalahan: ${document.title}`;
+  sayInTitle();
   field.focus();
   announce(document.getElementById(`${field.id}-error`)?.textContent ?? "");
 };
@@ -53,6 +57,7 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
   const invalid = swapped.querySelector("[aria-invalid=true]");
   if (swapped.id !== "main") {
     if (invalid) askAgain(swapped, invalid);
+    else if (swapped.querySelector(".error")) sayInTitle();
     return;
   }
   const summary = document.getElementById("error-summary");
@@ -62,30 +67,34 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
   goal.focus();
 });
 
-const showProblem = (words) => {
+// A form may say itself what is at stake; then it is said there, since the top may be far away.
+const showProblem = (form, reason, advice = "Coba lagi.") => {
   document.getElementById("network-problem")?.remove();
   const problem = document.createElement("p");
   problem.id = "network-problem";
   problem.className = "banner banner--error";
   problem.setAttribute("role", "alert");
-  problem.textContent = words;
-  main().prepend(problem);
+  const own = form?.dataset.problem;
+  problem.textContent = `${reason} ${own ?? "Isian Anda masih ada."} ${advice}`;
+  if (own) form.before(problem);
+  else main().prepend(problem);
   problem.scrollIntoView({ block: "nearest" });
 };
 
 // A server that fails must not take the form away with what was typed into it.
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  if (detail.xhr.status < 500 || !(detail.requestConfig.elt instanceof HTMLFormElement)) return;
+  const form = detail.requestConfig.elt;
+  if (detail.xhr.status < 500 || !(form instanceof HTMLFormElement)) return;
   if (detail.xhr.getResponseHeader("HX-Retarget")) return;
   detail.shouldSwap = false;
-  showProblem("Ada masalah di sistem kami. Isian Anda masih ada. Coba lagi, atau hubungi 165.");
+  showProblem(form, "Ada masalah di sistem kami.", "Coba lagi, atau hubungi 165.");
 });
 
-document.addEventListener("htmx:sendError", () =>
-  showProblem("Tidak ada sambungan internet. Isian Anda masih ada. Coba lagi."),
+document.addEventListener("htmx:sendError", ({ detail }) =>
+  showProblem(detail.elt, "Tidak ada sambungan internet."),
 );
-document.addEventListener("htmx:timeout", () =>
-  showProblem("Sambungan terlalu lambat. Isian Anda masih ada. Coba lagi."),
+document.addEventListener("htmx:timeout", ({ detail }) =>
+  showProblem(detail.elt, "Sambungan terlalu lambat."),
 );
 document.addEventListener("htmx:beforeRequest", () =>
   document.getElementById("network-problem")?.remove(),

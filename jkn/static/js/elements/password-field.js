@@ -13,7 +13,8 @@ class PasswordField extends HTMLElement {
 
   show(isShown) {
     this.input.type = isShown ? "text" : "password";
-    this.button.textContent = isShown ? "Sembunyikan" : "Tampilkan";
+    // What follows is the name of the field, where there are several.
+    this.button.firstChild.data = isShown ? "Sembunyikan" : "Tampilkan";
   }
 }
 

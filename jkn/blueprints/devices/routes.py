@@ -1,0 +1,77 @@
+"""Perangkat & sesi: where I am signed in; end one, or all others."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, url_for
+from werkzeug.wrappers import Response
+
+from jkn.models import SignInSession
+from jkn.services import sessions
+from jkn.services.device_names import DeviceName, device_name
+from jkn.web.access import (
+    account,
+    client,
+    not_limited,
+    own_session,
+    recently_confirmed,
+    refuse_foreign,
+)
+from jkn.web.notices import Notice, leave_notice, take_notice
+from jkn.web.rendering import leave_for, render
+
+blueprint = Blueprint("devices", __name__, url_prefix="/profil/perangkat")
+
+_LARGEST_ID = 2**63 - 1
+
+
+@dataclass(frozen=True)
+class Device:
+    """A live session as its owner knows it. Times are aware UTC."""
+
+    id: int
+    name: DeviceName
+    started_at: datetime
+    last_used_at: datetime
+    is_this: bool
+
+
+@blueprint.get("")
+def index() -> Response:
+    """This phone first, then the one that was used last."""
+    live = sorted(sessions.live_of(account()), key=lambda it: it.id != own_session().id)
+    return render("devices/index.html", devices=[*map(_device, live)], notice=take_notice())
+
+
+@blueprint.post(f"/<int(max={_LARGEST_ID}):session_id>/keluarkan")
+@not_limited
+@recently_confirmed
+def end(session_id: int) -> Response:
+    """Sign one out."""
+    if not sessions.end_other(account(), session_id, client()):
+        return refuse_foreign()
+    return _done()
+
+
+@blueprint.post("/keluarkan-lainnya")
+@not_limited
+@recently_confirmed
+def end_others() -> Response:
+    """Sign out everywhere but here."""
+    sessions.end_others(account().id, own_session().id, client())
+    return _done()
+
+
+def _done() -> Response:
+    leave_notice(Notice.SIGNED_OUT_THERE)
+    return leave_for(url_for("devices.index"))
+
+
+def _device(record: SignInSession) -> Device:
+    return Device(
+        id=record.id,
+        name=device_name(record.user_agent),
+        started_at=record.started_at,
+        last_used_at=record.last_used_at,
+        is_this=record.id == own_session().id,
+    )

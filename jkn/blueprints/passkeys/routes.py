@@ -1,0 +1,186 @@
+"""Login dengan Biometrik: terms, password, the phone's own key; the phones that have one."""
+
+from flask import Blueprint, url_for
+from werkzeug.wrappers import Response
+
+from jkn.blueprints.passkeys.forms import BeginForm, NameForm
+from jkn.models import EnrolmentStage, PasskeyEnrolment
+from jkn.services import passkey_devices, passkey_enrolment, passkey_offers, this_phone
+from jkn.services.passkey_enrolment import Begun, Enrolled, Refusal
+from jkn.web.access import (
+    account,
+    client,
+    device_token,
+    end_passkey_offer,
+    give_device_token,
+    go_on_with,
+    not_limited,
+    own_session,
+    recently_confirmed,
+    refuse_foreign,
+)
+from jkn.web.flows import Flow
+from jkn.web.limits import limited_unread
+from jkn.web.notices import Notice, leave_notice, take_notice
+from jkn.web.passkeys import PasskeyForm, as_options, signals_of
+from jkn.web.rendering import leave_for, render, render_part
+
+blueprint = Blueprint("passkeys", __name__, url_prefix="/profil/biometrik")
+
+_LARGEST_ID = 2**63 - 1
+_ONE = f"/<int(max={_LARGEST_ID}):passkey_id>"
+FLOW: Flow[PasskeyEnrolment] = Flow(
+    "passkey",
+    lambda token: passkey_enrolment.find(token, account()),
+    lambda enrolment: enrolment.stage,
+    {EnrolmentStage.CREATE: "passkeys.create"},
+    start="passkeys.begin",
+    of_account=True,
+)
+
+
+@blueprint.get("")
+def index() -> Response:
+    """The phones that may sign in, this one first."""
+    return render(
+        "passkeys/index.html",
+        devices=passkey_devices.of_account(account(), device_token()),
+        most=passkey_devices.MOST,
+        signals=signals_of(account()),
+        notice=take_notice(),
+    )
+
+
+@blueprint.post("/hp-ini/nyalakan")
+@not_limited
+def turn_on() -> Response:
+    """The switch of Profil: on to what it takes."""
+    return leave_for(url_for("passkeys.begin"))
+
+
+@blueprint.post("/hp-ini/matikan")
+@not_limited
+@recently_confirmed
+def turn_off() -> Response:
+    """The switch of Profil: this phone's key opens the account no longer."""
+    passkey_devices.turn_off(account(), device_token(), client())
+    return render_part(
+        "passkeys/_turned_off.html",
+        target="#passkey",
+        page_url=url_for("profile.index"),
+        has_passkey_here=False,
+        passkey_count=this_phone.of_account(account().id, device_token()).passkey_count,
+        signals=signals_of(account()),
+    )
+
+
+@blueprint.route("/nyalakan", methods=["GET", "POST"])
+@not_limited
+def begin() -> Response:
+    """What it is, the terms, and the account's password."""
+    devices = passkey_devices.of_account(account(), device_token())
+    if any(it.is_here for it in devices):
+        return leave_for(url_for("passkeys.index"))
+    form, status = BeginForm(), 200
+    if form.is_submitted() and form.is_about_another_text():
+        leave_notice(Notice.TERMS_CHANGED)
+        return leave_for(url_for("passkeys.begin"))
+    if form.validate_on_submit():
+        outcome = passkey_enrolment.begin(
+            own_session(), form.password.data, client(), device_token()
+        )
+        if outcome is None:
+            return leave_for(url_for("passkeys.begin"))
+        if isinstance(outcome, Begun):
+            FLOW.begin(outcome.token)
+            return go_on_with(outcome.session_token, url_for("passkeys.create"))
+        status = form.say_why_not(outcome)
+    return render(
+        "passkeys/begin.html",
+        status=status,
+        part="passkeys/_agree.html" if form.errors else None,
+        part_target="#agree",
+        form=form,
+        terms=form.terms(),
+        is_full=len(devices) >= passkey_devices.MOST,
+        was_over=FLOW.was_over(),
+        notice=take_notice(),
+    )
+
+
+@blueprint.post("/daftarkan/tantangan")
+@not_limited
+@limited_unread
+@FLOW.at(EnrolmentStage.CREATE)
+def options(_enrolment: PasskeyEnrolment) -> Response:
+    """What the phone is to make."""
+    return as_options(passkey_enrolment.options(own_session()))
+
+
+@blueprint.route("/daftarkan", methods=["GET", "POST"])
+@not_limited
+@FLOW.at(EnrolmentStage.CREATE)
+def create(enrolment: PasskeyEnrolment) -> Response:
+    """The phone makes its key; then it is ON."""
+    form, status = PasskeyForm(), 200
+    if form.validate_on_submit():
+        outcome = passkey_enrolment.enrol(
+            enrolment, own_session(), form.credential.data or "", client(), device_token()
+        )
+        if isinstance(outcome, Enrolled):
+            FLOW.finish()
+            end_passkey_offer()
+            leave_notice(Notice.PASSKEY_ON)
+            answer = go_on_with(outcome.session_token, url_for("profile.index"))
+            give_device_token(answer, outcome.device_token)
+            return answer
+        if outcome is Refusal.TAKEN:
+            leave_notice(Notice.PASSKEY_TAKEN)
+        if isinstance(outcome, Refusal):
+            # Where this way ended, the first page says why.
+            is_over = outcome is Refusal.OVER
+            return leave_for(url_for("passkeys.create" if is_over else "passkeys.begin"))
+        status = form.say_why_not(outcome)
+    return render(
+        "passkeys/create.html",
+        status=status,
+        part="passkeys/_create.html" if status != 200 else None,
+        part_target="#passkey",
+        form=form,
+        passkey=form,
+    )
+
+
+@blueprint.route(f"{_ONE}/nama", methods=["GET", "POST"])
+@not_limited
+@recently_confirmed
+def name(passkey_id: int) -> Response:
+    """What the owner calls it."""
+    device = passkey_devices.find(account(), passkey_id)
+    if device is None:
+        return refuse_foreign()
+    form = NameForm(name=device.name)
+    if form.validate_on_submit():
+        passkey_devices.rename(account(), passkey_id, form.name.data or "", client())
+        leave_notice(Notice.PASSKEY_RENAMED)
+        return leave_for(url_for("passkeys.index"))
+    return render("passkeys/name.html", form=form, device=device)
+
+
+@blueprint.post(f"{_ONE}/hapus")
+@not_limited
+@recently_confirmed
+def remove(passkey_id: int) -> Response:
+    """It signs nobody in from now on."""
+    if not passkey_devices.remove(account(), passkey_id, client()):
+        return refuse_foreign()
+    leave_notice(Notice.PASSKEY_REMOVED)
+    return leave_for(url_for("passkeys.index"))
+
+
+@blueprint.post("/nanti-saja")
+def later() -> Response:
+    """The offer on Beranda is refused."""
+    passkey_offers.refuse(account().id)
+    end_passkey_offer()
+    return leave_for(url_for("home.index"))

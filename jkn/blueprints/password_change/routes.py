@@ -1,0 +1,86 @@
+"""Ubah Kata Sandi: one page, and then out of the account on every phone, this one included."""
+
+from flask import Blueprint, url_for
+from werkzeug.wrappers import Response
+
+from jkn.blueprints.password_change.forms import PasswordChangeForm
+from jkn.services import password_change, password_tries
+from jkn.services.captcha import Purpose
+from jkn.services.password_change import Refusal
+from jkn.services.password_policy import Reason, shortest
+from jkn.services.waits import Wait
+from jkn.web.access import (
+    account,
+    client,
+    device_token,
+    leave_signed_out,
+    not_limited,
+    public,
+)
+from jkn.web.captchas import new_captcha
+from jkn.web.notices import Notice
+from jkn.web.own_password import why_refused
+from jkn.web.rendering import leave_for, part_for_fragment, render
+
+blueprint = Blueprint("password_change", __name__)
+
+
+@blueprint.get("/.well-known/change-password")
+@public
+def well_known() -> Response:
+    """Where password managers send people (W3C, A Well-Known URL for Changing Passwords)."""
+    return leave_for(url_for("password_change.index"))
+
+
+@blueprint.route("/profil/kata-sandi", methods=["GET", "POST"])
+@not_limited
+def index() -> Response:
+    """The old password is asked for here, so nothing has to be confirmed before."""
+    form, status = PasswordChangeForm(), 200
+    is_wrong_captcha = False
+    if form.validate_on_submit():
+        outcome = password_change.change(
+            account(),
+            form.old_password.data,
+            form.password.data,
+            form.captcha_answered(Purpose.CHANGE_PASSWORD),
+            client(),
+            device_token(),
+        )
+        if outcome is None:
+            return leave_signed_out(url_for("sign_in.index"), Notice.PASSWORD_CHANGED)
+        if outcome is Refusal.OVER:
+            return leave_for(url_for("password_change.index"))
+        if outcome is Refusal.BUSY:
+            form.say_busy()
+            if part := part_for_fragment(
+                "components/_captcha_busy.html", target="#captcha-notice", status=503, form=form
+            ):
+                return part
+        is_wrong_captcha = outcome is Refusal.WRONG_CAPTCHA
+        status = _say(form, outcome)
+    return render(
+        "password_change/index.html",
+        status=status,
+        part="components/_captcha.html" if is_wrong_captcha else None,
+        part_target="#captcha",
+        form=form,
+        captcha=new_captcha(Purpose.CHANGE_PASSWORD),
+        shortest=shortest(),
+    )
+
+
+def _say(form: PasswordChangeForm, outcome: Reason | Refusal | Wait) -> int:
+    """Put it where it belongs. Returns the answer's status."""
+    if isinstance(outcome, Reason):
+        return form.say_why_not(outcome)
+    if outcome is Refusal.WRONG_CAPTCHA:
+        form.say_wrong_captcha()
+        return 422
+    if outcome is Refusal.BUSY:
+        return 503
+    if outcome is Refusal.SAME:
+        return form.say("Kata sandi baru sama dengan yang lama. Pilih yang lain")
+    why = outcome if isinstance(outcome, Wait) else password_tries.Refusal.WRONG
+    form.old_password.errors, status = why_refused(why)
+    return status

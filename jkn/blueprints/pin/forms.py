@@ -1,0 +1,57 @@
+"""What the pages of the PIN ask for. Whether it is right, or may be chosen, the services say."""
+
+from wtforms import PasswordField, ValidationError
+
+from jkn.services import pin_changes, pins
+from jkn.services.pin_policy import Reason
+from jkn.services.pins import Wrong
+from jkn.web.form import Form
+
+_SIX_DIGITS = "PIN harus 6 angka"
+_BUSY = "Sedang ramai. Tunggu sebentar, lalu coba lagi"
+_WHY_NOT = {
+    pin_changes.Refusal.UNREADABLE: _SIX_DIGITS,
+    pin_changes.Refusal.SAME: "PIN baru sama dengan yang lama. Pilih yang lain",
+    Reason.TRIVIAL: "PIN ini mudah ditebak. Pilih angka yang tidak berurutan atau berulang",
+    Reason.BIRTH_DATE: "PIN ini tanggal lahir Anda. Pilih yang lain",
+    Reason.OWN_NUMBER: "PIN ini bagian dari NIK, nomor kartu, atau nomor HP Anda. Pilih yang lain",
+}
+
+
+class PinForm(Form):
+    """The PIN that they have."""
+
+    pin = PasswordField("PIN saat ini")
+
+    def validate_pin(self, field: PasswordField) -> None:
+        if not (field.data or "").strip():
+            raise ValidationError("Masukkan PIN")
+
+    def say_why_not(self, outcome: Wrong | pins.Refusal) -> int:
+        """Put it at the field. Returns the answer's status."""
+        if isinstance(outcome, Wrong):
+            self.pin.errors = [f"PIN tidak cocok. Sisa {outcome.left} kali percobaan"]
+            return 422
+        is_busy = outcome is pins.Refusal.BUSY
+        self.pin.errors = [_BUSY if is_busy else _SIX_DIGITS]
+        return 503 if is_busy else 422
+
+
+class NewPinForm(Form):
+    """A new PIN, typed twice."""
+
+    pin = PasswordField("PIN baru")
+    confirmation = PasswordField("Ulangi PIN baru")
+
+    def validate_pin(self, field: PasswordField) -> None:
+        if not (field.data or "").strip():
+            raise ValidationError("Masukkan PIN baru")
+
+    def validate_confirmation(self, field: PasswordField) -> None:
+        if self.pin.data and field.data != self.pin.data:
+            raise ValidationError("Kedua PIN tidak sama. Ketik lagi keduanya")
+
+    def say_why_not(self, outcome: Reason | pin_changes.Refusal) -> int:
+        """Put it at the field. Returns the answer's status."""
+        self.pin.errors = [_WHY_NOT.get(outcome, _BUSY)]
+        return 503 if outcome is pin_changes.Refusal.BUSY else 422

@@ -1,0 +1,204 @@
+"""The PIN: asked for, changed, and made by the account's password and a code."""
+
+from flask import Blueprint, url_for
+from werkzeug.wrappers import Response
+
+from jkn.blueprints.pin.forms import NewPinForm, PinForm
+from jkn.models import Ceremony, Channel, PinChange, PinStage
+from jkn.services import account_channels, passkey_proofs, pin_changes, pins
+from jkn.services.masking import mask_email, mask_phone
+from jkn.services.passkey_proofs import Given
+from jkn.services.pin_changes import Begun
+from jkn.services.pins import PinState, Unlocked
+from jkn.web.access import (
+    account,
+    client,
+    device_token,
+    go_on_with,
+    not_limited,
+    own_session,
+    recently_confirmed,
+)
+from jkn.web.codes import CodeStep, OtherWay, code_page
+from jkn.web.flows import Flow
+from jkn.web.limits import limited_unread
+from jkn.web.notices import Notice, leave_notice, take_notice
+from jkn.web.own_password import OwnPasswordForm
+from jkn.web.passkeys import PasskeyForm, as_options
+from jkn.web.rendering import leave_for, render
+from jkn.web.return_targets import return_target
+
+blueprint = Blueprint("pin", __name__, url_prefix="/profil/pin")
+
+_UNSHOWN = {
+    Channel.SMS: "nomor HP lama di data peserta",
+    Channel.EMAIL: "email yang terdaftar",
+}
+FLOW: Flow[PinChange] = Flow(
+    "pin",
+    lambda token: pin_changes.find(token, account()),
+    lambda change: change.stage,
+    {PinStage.CODE: "pin.code", PinStage.PIN: "pin.new"},
+    start="pin.index",
+    of_account=True,
+)
+
+
+@blueprint.route("", methods=["GET", "POST"])
+@not_limited
+@recently_confirmed
+def index() -> Response:
+    """Ubah PIN, by the PIN that they have."""
+    if pins.state_of(account()) is not PinState.CHOSEN:
+        return leave_for(url_for("pin.create"))
+    form, status = PinForm(), 200
+    if form.validate_on_submit():
+        outcome = pin_changes.begin_by_pin(account(), form.pin.data, client())
+        if isinstance(outcome, Begun):
+            FLOW.begin(outcome.token)
+            return leave_for(url_for("pin.new"))
+        if outcome in (pins.Refusal.CLOSED, pins.Refusal.OVER):
+            return leave_for(url_for("pin.create"))
+        status = form.say_why_not(outcome)
+    return render(
+        "pin/index.html",
+        status=status,
+        form=form,
+        was_over=FLOW.was_over(),
+        notice=take_notice(),
+    )
+
+
+@blueprint.route("/buka", methods=["GET", "POST"])
+@not_limited
+def unlock() -> Response:
+    """Ask for the PIN, or the fingerprint, and on to what it locks."""
+    if pins.is_unlocked(own_session()):
+        return leave_for(return_target("profile.details"))
+    has_pin = pins.state_of(account()) is PinState.CHOSEN
+    if not has_pin and not passkey_proofs.is_possible(own_session(), device_token()):
+        return leave_for(url_for("pin.create"))
+    form, status = PinForm(), 200
+    if form.validate_on_submit():
+        outcome = pins.unlock(own_session(), form.pin.data, client())
+        if isinstance(outcome, Unlocked):
+            return go_on_with(outcome.token, return_target("profile.details"))
+        if outcome in (pins.Refusal.CLOSED, pins.Refusal.OVER):
+            return leave_for(url_for("pin.create"))
+        status = form.say_why_not(outcome)
+    return _unlock_page(form, status)
+
+
+@blueprint.post("/buka/biometrik/tantangan")
+@not_limited
+@limited_unread
+def unlock_options() -> Response:
+    """What the phone is to sign; without a key of this phone there is the page alone."""
+    options = passkey_proofs.options(own_session(), Ceremony.UNLOCK, device_token())
+    return leave_for(url_for("pin.unlock")) if options is None else as_options(options)
+
+
+@blueprint.post("/buka/biometrik")
+@not_limited
+def unlock_by_passkey() -> Response:
+    """By the fingerprint instead."""
+    passkey = PasskeyForm()
+    outcome = passkey_proofs.prove(
+        own_session(), Ceremony.UNLOCK, passkey.credential.data or "", client(), device_token()
+    )
+    if isinstance(outcome, Given):
+        return go_on_with(outcome.token, return_target("profile.details"))
+    return _unlock_page(PinForm(), passkey.say_why_not(outcome), passkey)
+
+
+def _unlock_page(form: PinForm, status: int, passkey: PasskeyForm | None = None) -> Response:
+    form.pin.label.text = "PIN"
+    return render(
+        "pin/unlock.html",
+        status=status,
+        part=None if passkey is None else "pin/_passkey.html",
+        part_target="#passkey",
+        form=form,
+        passkey=passkey,
+        has_pin=pins.state_of(account()) is PinState.CHOSEN,
+        has_passkey=passkey_proofs.is_possible(own_session(), device_token()),
+    )
+
+
+@blueprint.route("/buat", methods=["GET", "POST"])
+@not_limited
+def create() -> Response:
+    """Buat PIN, and Lupa PIN: the account's password first."""
+    channel = pin_changes.channel_of(account())
+    if channel is None:
+        return render("pin/no_channel.html")
+    form, status = OwnPasswordForm(), 200
+    if form.validate_on_submit():
+        outcome = pin_changes.begin(
+            account(), own_session().id, form.password.data, client(), device_token(), FLOW.token
+        )
+        if outcome is None:
+            return leave_for(url_for("pin.create"))
+        if isinstance(outcome, Begun):
+            FLOW.begin(outcome.token)
+            return go_on_with(outcome.session_token or "", url_for("pin.code"))
+        status = form.say_why_not(outcome)
+    return render(
+        "pin/create.html",
+        status=status,
+        form=form,
+        state=pins.state_of(account()),
+        target=_target(channel),
+        was_over=FLOW.was_over(),
+    )
+
+
+@blueprint.route("/kode", methods=["GET", "POST"])
+@not_limited
+@recently_confirmed
+@FLOW.at(PinStage.CODE)
+def code(change: PinChange) -> Response:
+    """The code that went to the registered phone, or to the e-mail where there is none."""
+    channel = pin_changes.channel_of(account()) or Channel.SMS
+    return code_page(
+        CodeStep(
+            step="Langkah 2 dari 3",
+            channel=channel,
+            target=_target(channel),
+            sent=pin_changes.last_sent(change, account()),
+            page_url=url_for("pin.code"),
+            back_url=url_for("pin.create"),
+            next_url=url_for("pin.new"),
+            other_ways=[OtherWay("Nomor atau email sudah berganti? Hubungi 165", "tel:165")],
+            send=lambda: pin_changes.send_code(change, account(), client()),
+            verify=lambda typed: pin_changes.verify_code(change, account(), typed, client()),
+        )
+    )
+
+
+@blueprint.route("/baru", methods=["GET", "POST"])
+@not_limited
+@recently_confirmed
+@FLOW.at(PinStage.PIN)
+def new(change: PinChange) -> Response:
+    """The new PIN, typed twice."""
+    form, status = NewPinForm(), 200
+    if form.validate_on_submit():
+        outcome = pin_changes.choose(change, account(), own_session().id, form.pin.data, client())
+        if isinstance(outcome, Unlocked):
+            FLOW.finish()
+            leave_notice(Notice.PIN_CHANGED)
+            return go_on_with(outcome.token, return_target("profile.index"))
+        if outcome is pin_changes.Refusal.OVER:
+            return leave_for(url_for("pin.new"))
+        status = form.say_why_not(outcome)
+    return render("pin/new.html", status=status, form=form, notice=take_notice())
+
+
+def _target(channel: Channel) -> str:
+    # While the phone is new, not even part of the recorded one is shown to who may be a stranger.
+    if account_channels.is_phone_new(account()):
+        return _UNSHOWN[channel]
+    if channel is Channel.SMS and account().phone:
+        return f"nomor HP {mask_phone(account().phone or '')}"
+    return f"email {mask_email(account().email or '')}"

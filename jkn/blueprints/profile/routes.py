@@ -1,0 +1,42 @@
+"""Profil: who I am here, and the rows that lead to everything about my account."""
+
+from flask import Blueprint, url_for
+from werkzeug.wrappers import Response
+
+from jkn.services import pins, this_phone
+from jkn.services.personal_data import masked_data, open_data
+from jkn.web.access import account, device_token, not_limited, unlocked
+from jkn.web.notices import take_notice
+from jkn.web.opened import closing, open_until
+from jkn.web.rendering import render
+from jkn.web.return_targets import forget_return_target
+
+blueprint = Blueprint("profile", __name__, url_prefix="/profil")
+
+
+@blueprint.get("")
+def index() -> Response:
+    """Numbers are masked."""
+    forget_return_target()
+    return _page(is_open=False)
+
+
+@blueprint.get("/data")
+@not_limited
+@unlocked
+def details() -> Response:
+    """*Lihat*: the same page with the numbers in full, for as long as the PIN keeps them open."""
+    return closing(_page(is_open=True), url_for("profile.index"))
+
+
+def _page(*, is_open: bool) -> Response:
+    owner = account()
+    return render(
+        "profile/index.html",
+        person=open_data(owner) if is_open else masked_data(owner),
+        open_until=open_until() if is_open else None,
+        pin_state=pins.state_of(owner),
+        this_phone=this_phone.of_account(owner.id, device_token()),
+        signals=None,
+        notice=take_notice(),
+    )

@@ -1,0 +1,67 @@
+"""Konfirmasi: the password, or the fingerprint, and on to where the person was going."""
+
+from flask import Blueprint, url_for
+from werkzeug.wrappers import Response
+
+from jkn.models import Ceremony
+from jkn.services import passkey_proofs, reauthentication, sessions
+from jkn.services.passkey_proofs import Given
+from jkn.services.reauthentication import Confirmed
+from jkn.web.access import client, device_token, go_on_with, own_session
+from jkn.web.limits import limited_unread
+from jkn.web.own_password import OwnPasswordForm
+from jkn.web.passkeys import PasskeyForm, as_options
+from jkn.web.rendering import leave_for, render
+from jkn.web.return_targets import return_target
+
+blueprint = Blueprint("reauthentication", __name__, url_prefix="/konfirmasi")
+
+
+@blueprint.route("", methods=["GET", "POST"])
+def index() -> Response:
+    """Whoever gave it a short while ago is not asked again."""
+    if sessions.is_confirmed(own_session()):
+        return leave_for(return_target("profile.index"))
+    form, status = OwnPasswordForm(), 200
+    if form.validate_on_submit():
+        outcome = reauthentication.confirm(
+            own_session(), form.password.data, client(), device_token()
+        )
+        if isinstance(outcome, Confirmed):
+            return go_on_with(outcome.token, return_target("profile.index"))
+        if outcome is None:
+            return leave_for(url_for("reauthentication.index"))
+        status = form.say_why_not(outcome)
+    return _page(form, status)
+
+
+@blueprint.post("/biometrik/tantangan")
+@limited_unread
+def passkey_options() -> Response:
+    """What the phone is to sign; without a key of this phone there is the page alone."""
+    options = passkey_proofs.options(own_session(), Ceremony.CONFIRM, device_token())
+    return leave_for(url_for("reauthentication.index")) if options is None else as_options(options)
+
+
+@blueprint.post("/biometrik")
+def passkey() -> Response:
+    """By the fingerprint instead."""
+    form = PasskeyForm()
+    outcome = passkey_proofs.prove(
+        own_session(), Ceremony.CONFIRM, form.credential.data or "", client(), device_token()
+    )
+    if isinstance(outcome, Given):
+        return go_on_with(outcome.token, return_target("profile.index"))
+    return _page(OwnPasswordForm(), form.say_why_not(outcome), form)
+
+
+def _page(form: OwnPasswordForm, status: int, passkey: PasskeyForm | None = None) -> Response:
+    return render(
+        "reauthentication/index.html",
+        status=status,
+        part=None if passkey is None else "reauthentication/_passkey.html",
+        part_target="#passkey",
+        form=form,
+        passkey=passkey,
+        has_passkey=passkey_proofs.is_possible(own_session(), device_token()),
+    )

@@ -1,0 +1,41 @@
+"""Simpan Data Username: on and off in Profil, and *Bukan saya* on the sign-in page."""
+
+from flask import Blueprint, request, url_for
+from werkzeug.wrappers import Response
+
+from jkn.services import saved_usernames
+from jkn.web.access import account, client, device_token, give_device_token, public
+from jkn.web.notices import Notice, leave_notice
+from jkn.web.rendering import leave_for, render_part
+
+blueprint = Blueprint("saved_username", __name__)
+
+
+@blueprint.post("/profil/simpan-username")
+def switch() -> Response:
+    """`on` says what is wanted, so that a second tap on a slow phone undoes nothing."""
+    is_wanted = request.form.get("on") == "1"
+    token = device_token()
+    if is_wanted:
+        token = saved_usernames.save(account().id, token, client())
+    else:
+        saved_usernames.forget(account().id, token, client())
+    answer = render_part(
+        "saved_username/_row.html",
+        target="#saved-username",
+        page_url=url_for("profile.index"),
+        has_saved_username=is_wanted,
+    )
+    if is_wanted and token:
+        give_device_token(answer, token)
+    return answer
+
+
+@blueprint.post("/masuk/bukan-saya")
+@public
+def not_me() -> Response:
+    """Whoever uses this phone now may have a line of it taken away: it gives nothing but ease."""
+    token, saved_id = device_token(), request.form.get("saved", "")
+    if saved_usernames.forget_line(saved_id, token, client()):
+        leave_notice(Notice.USERNAME_FORGOTTEN)
+    return leave_for(url_for("sign_in.index"))

@@ -1,0 +1,25 @@
+"""What the page asks shortly before the session ends, and *Tetap masuk* (security.md R47)."""
+
+from flask import Blueprint, url_for
+from werkzeug.wrappers import Response
+
+from jkn.web.access import passive
+from jkn.web.rendering import page_asked_from, render_part
+
+blueprint = Blueprint("session_end", __name__, url_prefix="/sesi")
+
+_PART = "components/_session_watch.html"
+
+
+@blueprint.get("")
+@passive
+def index() -> Response:
+    """How long the session still lives; with the dialog when that is not long."""
+    return render_part(_PART, target="#session-watch", page_url=url_for("home.index"))
+
+
+@blueprint.post("/perpanjang")
+def prolong() -> Response:
+    """That somebody asked is what prolongs it, as with every request."""
+    page_url = page_asked_from() or url_for("home.index")
+    return render_part(_PART, target="#session-watch", page_url=page_url)

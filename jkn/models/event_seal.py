@@ -1,0 +1,25 @@
+"""Seals over security events, each over a stretch of them and over the seal before: what was sealed
+cannot be changed without somebody noticing."""
+
+from datetime import datetime
+
+from sqlalchemy import LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from jkn.database import Base, Id, UtcDateTime
+
+
+class EventSeal(Base):
+    """`id` counts from 1 without gaps. The stretch begins after the event `after_id` and ends with
+    `last_id`; `entries` holds id and digest of each event. `previous` is the digest of the seal
+    before."""
+
+    __tablename__ = "event_seals"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    after_id: Mapped[int] = mapped_column(Id, unique=True)
+    last_id: Mapped[int] = mapped_column(Id)
+    entries: Mapped[bytes]
+    previous: Mapped[bytes] = mapped_column(LargeBinary(32))
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    sealed_at: Mapped[datetime] = mapped_column(UtcDateTime)

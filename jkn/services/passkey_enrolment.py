@@ -1,0 +1,244 @@
+"""Switching *Login dengan Biometrik* on: terms, the account's password, and the phone's own key
+(product.md 3.2; security.md R40)."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import IntegrityError
+
+from jkn.database import session, transactional
+from jkn.models import (
+    Account,
+    Ceremony,
+    Consent,
+    ConsentPurpose,
+    EnrolmentStage,
+    EventKind,
+    Passkey,
+    PasskeyEnrolment,
+    SignInSession,
+)
+from jkn.services import (
+    alerts,
+    clock,
+    known_devices,
+    passkey_ceremonies,
+    passkey_devices,
+    passkeys,
+    password_tries,
+    reauthentication,
+    security_events,
+    sessions,
+    terms,
+)
+from jkn.services.alerts import Alert
+from jkn.services.passkey_ceremonies import holder_of_session
+from jkn.services.passkey_types import Answer, NewKey
+from jkn.services.password_tries import Person
+from jkn.services.security_events import LONGEST_USER_AGENT, Client
+from jkn.services.tokens import digest, new_token
+from jkn.services.waits import Wait
+
+# The password was given just now; who takes longer gives it again.
+LIFE = timedelta(minutes=15)
+# W3C Web Authentication Level 3, 5.4.3: as long as may be.
+_HANDLE_BYTES = 64
+
+
+class Refusal(StrEnum):
+    """TAKEN: somebody has this key already. TOO_MANY: remove one first. OVER: it ended
+    meanwhile."""
+
+    TAKEN = "taken"
+    TOO_MANY = "too_many"
+    OVER = "over"
+
+
+@dataclass(frozen=True)
+class Begun:
+    """The token of a new row, and the one under which the session goes on."""
+
+    token: str
+    session_token: str
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    """The token under which the session goes on, and the one that makes this browser *HP ini*."""
+
+    session_token: str
+    device_token: str
+
+
+def find(token: str, account: Account) -> PasskeyEnrolment | None:
+    """The row of this token while it lives and is this account's; None otherwise."""
+    return session.scalars(
+        select(PasskeyEnrolment).where(
+            PasskeyEnrolment.token_digest == digest(token),
+            PasskeyEnrolment.account_id == account.id,
+            PasskeyEnrolment.stage != EnrolmentStage.DONE,
+            PasskeyEnrolment.expires_at > clock.now(),
+        )
+    ).one_or_none()
+
+
+def begin(
+    record: SignInSession, password: str, client: Client, device_token: str | None
+) -> Begun | password_tries.Refusal | Wait | None:
+    """Somebody agreed to the terms in force and gave the account's password. Wrong ones count like
+    failed sign-ins. None: the session was ended meanwhile."""
+    session_id = record.id
+    proved = password_tries.prove(record.account, password, client, device_token)
+    return _begin(proved, session_id, client) if isinstance(proved, Person) else proved
+
+
+def options(record: SignInSession) -> dict[str, Any]:
+    """What the phone is to make. Only for who is under way."""
+    account = record.account
+    existing = passkey_devices.known(account.id)
+    handle, name = account.user_handle or b"", account.name
+    challenge = passkey_ceremonies.begin(Ceremony.ENROL, holder_of_session(record.id), account.id)
+    return passkeys.creation_options(challenge, handle, name, existing)
+
+
+def enrol(
+    enrolment: PasskeyEnrolment,
+    record: SignInSession,
+    text: str,
+    client: Client,
+    device_token: str | None,
+) -> Enrolled | Refusal | passkey_ceremonies.Refusal:
+    """Take up the key that the phone made: it is ON."""
+    answer = passkeys.read_attestation(text)
+    if answer is None:
+        return passkey_ceremonies.Refusal.UNREADABLE
+    return _enrol(answer, enrolment.id, record.id, record.account_id, client, device_token)
+
+
+def cancel_all(account_id: int) -> None:
+    """Whoever is under way must begin anew, in the transaction under way."""
+    session.execute(delete(PasskeyEnrolment).where(PasskeyEnrolment.account_id == account_id))
+    passkey_ceremonies.cancel_all(account_id)
+
+
+@transactional
+def forget_old() -> int:
+    """Delete rows whose time is over; returns how many."""
+    old = delete(PasskeyEnrolment).where(PasskeyEnrolment.expires_at < clock.now())
+    return len(session.execute(old.returning(PasskeyEnrolment.id)).all())
+
+
+@transactional
+def _begin(person: Person, session_id: int, client: Client) -> Begun | None:
+    account = password_tries.hold(
+        person, user_handle=func.coalesce(Account.user_handle, secrets.token_bytes(_HANDLE_BYTES))
+    )
+    if account is None:
+        return None
+    confirmed = sessions.renew(session_id, confirmed_at=clock.now())
+    if confirmed is None:
+        return None
+    reauthentication.record_confirmed(person, session_id, client)
+    cancel_all(account.id)
+    shown, token, now = terms.current(ConsentPurpose.BIOMETRICS), new_token(), clock.now()
+    session.add(
+        PasskeyEnrolment(
+            token_digest=digest(token),
+            account_id=account.id,
+            stage=EnrolmentStage.CREATE,
+            terms_version=shown.version,
+            terms_hash=shown.text_hash,
+            agreed_at=now,
+            expires_at=now + LIFE,
+        )
+    )
+    return Begun(token, confirmed)
+
+
+@transactional
+def _enrol(
+    answer: Answer,
+    enrolment_id: int,
+    session_id: int,
+    account_id: int,
+    client: Client,
+    device_token: str | None,
+) -> Enrolled | Refusal | passkey_ceremonies.Refusal:
+    account = passkey_ceremonies.hold(account_id)
+    key = passkey_ceremonies.judge_new(answer, holder_of_session(session_id))
+    if isinstance(key, passkey_ceremonies.Refusal):
+        passkey_ceremonies.record_refused(client, account_id)
+        return key
+    has = session.scalar(
+        select(func.count()).select_from(Passkey).where(Passkey.account_id == account_id)
+    )
+    if (has or 0) >= passkey_devices.MOST:
+        return Refusal.TOO_MANY
+    # A freeze, a recovery, or somebody who ends this session, comes before or after all of this.
+    enrolment = None if account is None else _finish(enrolment_id)
+    if account is None or enrolment is None:
+        return Refusal.OVER
+    passkey = _add(key, account_id, client)
+    if passkey is None:
+        passkey_ceremonies.record_refused(client, account_id)
+        return Refusal.TAKEN
+    session_token = sessions.renew(session_id)
+    if session_token is None:
+        session.delete(passkey)
+        return Refusal.OVER
+    device = known_devices.own_token(device_token)
+    passkey_devices.note_use(device, account_id, passkey.id)
+    session.add(
+        Consent(
+            account_id=account_id,
+            purpose=ConsentPurpose.BIOMETRICS,
+            version=enrolment.terms_version,
+            text_hash=enrolment.terms_hash,
+            given_at=enrolment.agreed_at,
+        )
+    )
+    kind = EventKind.PASSKEY_ADDED if has else EventKind.PASSKEY_ON
+    security_events.add(kind, client, account_id=account_id, session_id=session_id)
+    alerts.send(account, Alert.PASSKEY_ADDED)
+    return Enrolled(session_token, device)
+
+
+def _finish(enrolment_id: int) -> PasskeyEnrolment | None:
+    """One conditional statement, so that of two tabs one gets on."""
+    return session.scalars(
+        update(PasskeyEnrolment)
+        .where(
+            PasskeyEnrolment.id == enrolment_id,
+            PasskeyEnrolment.stage == EnrolmentStage.CREATE,
+            PasskeyEnrolment.expires_at > clock.now(),
+        )
+        .values(stage=EnrolmentStage.DONE)
+        .returning(PasskeyEnrolment)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def _add(key: NewKey, account_id: int, client: Client) -> Passkey | None:
+    """None: the credential id is somebody's already (7.1 step 26)."""
+    passkey = Passkey(
+        account_id=account_id,
+        credential_id=key.credential_id,
+        public_key=key.public_key,
+        sign_count=key.sign_count,
+        is_backup_eligible=key.is_backup_eligible,
+        is_backed_up=key.is_backed_up,
+        transports=" ".join(key.transports),
+        aaguid=key.aaguid,
+        user_agent=client.user_agent[:LONGEST_USER_AGENT],
+        created_at=clock.now(),
+    )
+    try:
+        with session.begin_nested():
+            session.add(passkey)
+    except IntegrityError:
+        return None
+    return passkey

@@ -1,0 +1,55 @@
+"""What passes between the ceremonies of passkeys and those who judge them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a phone sent, read and not judged yet. `is_of_this_phone`: as the browser says, and not
+    of another one beside it. `fields` as the library wants them."""
+
+    credential_id: bytes
+    challenge: bytes
+    user_handle: bytes | None
+    is_of_this_phone: bool
+    fields: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Key:
+    """What is known of a passkey, to judge an answer by."""
+
+    public_key: bytes
+    sign_count: int
+    is_backup_eligible: bool
+    user_handle: bytes | None
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A genuine answer: the counter from now on, and whether the key is backed up."""
+
+    sign_count: int
+    is_backed_up: bool
+
+
+@dataclass(frozen=True)
+class NewKey:
+    """A passkey that a phone has just made. `transports`: how browsers reach it."""
+
+    credential_id: bytes
+    public_key: bytes
+    sign_count: int
+    is_backup_eligible: bool
+    is_backed_up: bool
+    aaguid: str
+    transports: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Known:
+    """A passkey as the options name it."""
+
+    credential_id: bytes
+    transports: tuple[str, ...]

@@ -1,0 +1,198 @@
+"""The PIN: six digits that open what is sensitive to show, for ten minutes, on one session
+(product.md 3.3). It signs nobody in and confirms no change (security.md R42-R44).
+
+Ten wrong ones in a row close it, however long they take and whatever happens between them; then
+only *Lupa PIN* opens it.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from sqlalchemy import update
+
+from jkn.database import session, transactional
+from jkn.models import Account, EventKind, SignInSession
+from jkn.services import clock, passwords, security_events, sessions, six_digits, waits
+from jkn.services.security_events import Client
+from jkn.services.waits import Ladder
+
+UNLOCKED_FOR = timedelta(minutes=10)
+MOST_WRONG = 10
+_TRIES = Ladder(
+    free=MOST_WRONG,
+    first=timedelta(minutes=1),
+    longest=timedelta(minutes=1),
+    closed_at=MOST_WRONG,
+)
+
+
+class PinState(StrEnum):
+    """NONE: never chosen. CLOSED: only a new one opens what it locks."""
+
+    NONE = "none"
+    CHOSEN = "chosen"
+    CLOSED = "closed"
+
+
+class Refusal(StrEnum):
+    """UNREADABLE: not six digits; it is not counted, and neither is BUSY. OVER: the session was
+    ended, or the PIN changed, meanwhile. CLOSED: there is nothing to try any more."""
+
+    UNREADABLE = "unreadable"
+    BUSY = "busy"
+    CLOSED = "closed"
+    OVER = "over"
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """`left`: how many more tries there are."""
+
+    left: int
+
+
+@dataclass(frozen=True)
+class Proved:
+    """A PIN that was right: of which account, and the hash that it matched."""
+
+    account_id: int
+    person: str
+    pin_hash: str
+
+
+@dataclass(frozen=True)
+class Unlocked:
+    """The token under which the session goes on."""
+
+    token: str
+
+
+def state_of(account: Account) -> PinState:
+    """Whether there is a PIN to be asked for."""
+    if account.pin_hash is None:
+        return PinState.NONE
+    return PinState.CHOSEN if account.pin_hash else PinState.CLOSED
+
+
+def is_unlocked(record: SignInSession) -> bool:
+    """Whether what the PIN locks is open in this session now."""
+    return record.unlocked_until is not None and record.unlocked_until > clock.now()
+
+
+def unlock(record: SignInSession, typed: str, client: Client) -> Unlocked | Wrong | Refusal:
+    """Open what the PIN locks, in this session."""
+    session_id = record.id
+    proved = prove(record.account, typed, client)
+    return _open(proved, session_id, client) if isinstance(proved, Proved) else proved
+
+
+def prove(account: Account, typed: str, client: Client) -> Proved | Wrong | Refusal:
+    """Compare. A try is counted before it is looked at; what follows from a right one begins with
+    `forgive`."""
+    person, account_id, pin_hash = account.nik, account.id, account.pin_hash
+    if not pin_hash:
+        return Refusal.CLOSED
+    pin = six_digits.read(typed)
+    if pin is None:
+        return Refusal.UNREADABLE
+    try:
+        with passwords.turn():
+            if not _take_try(person, account_id, client):
+                return Refusal.CLOSED
+            if passwords.is_right(pin_hash, _secret(pin)):
+                return Proved(account_id, person, pin_hash)
+    except passwords.Busy:
+        return Refusal.BUSY
+    return _record_wrong(person, account_id, client)
+
+
+def hashed(pin: str) -> str:
+    """What to store. Raises passwords.Busy when it is not its turn."""
+    with passwords.turn():
+        return passwords.hash_password(_secret(pin))
+
+
+def is_same(pin_hash: str | None, pin: str) -> bool:
+    """Whether this is the PIN that they have. Raises passwords.Busy when it is not its turn."""
+    if not pin_hash:
+        return False
+    with passwords.turn():
+        return passwords.is_right(pin_hash, _secret(pin))
+
+
+def forgive(person: str) -> None:
+    """A right PIN, or a new one, begins a new row of tries, in the transaction under way."""
+    waits.forgive(_tries_key(person))
+
+
+def open_session(session_id: int) -> str | None:
+    """Open what the PIN locks in the transaction under way; the token under which the session goes
+    on, None when it was ended."""
+    return sessions.renew(session_id, unlocked_until=clock.now() + UNLOCKED_FOR)
+
+
+def hold(account_id: int, pin_hash: str | None) -> bool:
+    """Whether this is still what is kept of the account's PIN; if so, nobody changes it until the
+    transaction under way is over."""
+    same = (Account.id == account_id) & (Account.pin_hash == pin_hash)
+    held = update(Account).where(same).values(pin_hash=pin_hash).returning(Account.id)
+    return session.scalar(held) is not None
+
+
+@transactional
+def _open(proved: Proved, session_id: int, client: Client) -> Unlocked | Refusal:
+    is_same = hold(proved.account_id, proved.pin_hash)
+    token = open_session(session_id) if is_same else None
+    if token is None:
+        return Refusal.OVER
+    forgive(proved.person)
+    security_events.add(
+        EventKind.SENSITIVE_UNLOCKED,
+        client,
+        account_id=proved.account_id,
+        session_id=session_id,
+    )
+    return Unlocked(token)
+
+
+@transactional
+def _take_try(person: str, account_id: int, client: Client) -> bool:
+    if waits.take_try(_tries_key(person), _TRIES) is None:
+        return True
+    # Also where whoever made the tenth try never came to its end.
+    _close(account_id, MOST_WRONG, client)
+    return False
+
+
+@transactional
+def _record_wrong(person: str, account_id: int, client: Client) -> Wrong | Refusal:
+    failures = waits.failures_of(_tries_key(person))
+    security_events.add(EventKind.AUTHN_PIN_FAIL, client, account_id=account_id)
+    if failures < MOST_WRONG:
+        return Wrong(MOST_WRONG - failures)
+    _close(account_id, failures, client)
+    return Refusal.CLOSED
+
+
+def _close(account_id: int, failures: int, client: Client) -> None:
+    """Kept beside the counter, which is forgotten when nobody touches it for long."""
+    closed = session.scalar(
+        update(Account)
+        .where(Account.id == account_id, Account.pin_hash != "")
+        .values(pin_hash="")
+        .returning(Account.id)
+    )
+    if closed is not None:
+        sessions.lock_again(account_id)
+        kind = EventKind.AUTHN_PIN_FAIL_MAX
+        security_events.add(kind, client, account_id=account_id, count=failures)
+
+
+def _secret(pin: str) -> str:
+    """Told apart from passwords, so that the hash of one is never that of the other."""
+    return f"pin:{pin}"
+
+
+def _tries_key(person: str) -> bytes:
+    return waits.person_key(f"pin:{person}")

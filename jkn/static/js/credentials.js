@@ -1,0 +1,67 @@
+// What <passkey-form> needs of the browser: whether this phone has a lock to ask for, and its answer
+// to the server's options, both as text.
+
+const NOT_HERE = "HP atau browser ini tidak mengizinkannya. Pakai cara lain, atau hubungi 165.";
+const WORDS = {
+  AbortError: "",
+  Busy: "Sedang ramai. Tunggu sebentar, lalu coba lagi.",
+  ConstraintError: NOT_HERE,
+  InvalidStateError: "HP ini sudah terdaftar. Masuk sekali dengan sidik jari, lalu tombol menyala.",
+  NotSupportedError: NOT_HERE,
+  Offline: "Tidak ada sambungan internet. Coba lagi.",
+  SecurityError: NOT_HERE,
+  Slow: "Sambungan terlalu lambat. Coba lagi.",
+  cancelled: "Belum jadi. Tidak ada yang berubah. Coba lagi, atau pakai cara lain.",
+  late: "Waktunya habis. Ketuk tombolnya sekali lagi.",
+  none: "Belum jadi. Belum menyala di HP ini? Masuk dulu dengan kata sandi.",
+};
+
+const SIGNED =
+  "clientDataJSON attestationObject authenticatorData signature userHandle".split(" ");
+
+const toBytes = (text) =>
+  Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (it) => it.charCodeAt(0));
+const toText = (bytes) =>
+  btoa(String.fromCharCode(...new Uint8Array(bytes)))
+    .replace(/\+/g, "-")
+    .replace(/\//g, "_")
+    .replace(/=/g, "");
+
+// Phones of some years ago read and write no JSON of their own. Of what is called an id, that of the
+// domain alone is text.
+const read = (text) =>
+  JSON.parse(text, function (name, it) {
+    const isBytes = name === "challenge" || (name === "id" && (this.type || this.displayName));
+    return isBytes ? toBytes(it) : it;
+  });
+
+const write = ({ id, rawId, type, response, authenticatorAttachment }) => {
+  const signed = { transports: response.getTransports?.() };
+  for (const name of SIGNED) if (response[name]) signed[name] = toText(response[name]);
+  const key = { id, rawId: toText(rawId), type, response: signed, authenticatorAttachment };
+  return JSON.stringify(key);
+};
+
+// Its owner picks a key, or makes one, and unlocks the phone. Rejects as browsers do.
+const sign = async (options, how) => {
+  const asked = { publicKey: options, ...how };
+  const { credentials } = navigator;
+  return write(await (options.user ? credentials.create(asked) : credentials.get(asked)));
+};
+
+// Nothing is asked of a phone that cannot: it would open a dialog that leads nowhere.
+const abilityOf = async () => {
+  const { PublicKeyCredential: keys } = globalThis;
+  const isEmbedded = /; wv\)|\bFB[AI][NV]|Instagram|\bLine\/|TikTok/.test(navigator.userAgent);
+  const hasLock = await keys?.isUserVerifyingPlatformAuthenticatorAvailable?.().catch(() => false);
+  if (hasLock) return "able";
+  if (isEmbedded) return /Android/.test(navigator.userAgent) ? "embedded" : "embedded-elsewhere";
+  return keys ? "no-lock" : "unsupported";
+};
+
+// In words. Browsers do not say whether somebody turned back, was not recognised, or has no key here:
+// the server knows whether this phone should have one.
+const whyNot = (error, isLate, isKnown) =>
+  WORDS[error] ?? WORDS[isLate ? "late" : isKnown ? "cancelled" : "none"];
+
+globalThis.phoneKeys = { abilityOf, read, sign, whyNot };

@@ -1,0 +1,107 @@
+// <passkey-form data-options="/…/tantangan"> around a form: has the phone sign what the server asks,
+// fills the field `credential` and sends the form. data-autofill: the keyboard offers it, too.
+// data-known: this phone is known to have a key. Parts marked data-when="able" show where it fits.
+
+// What a challenge must have left of its life, to be answered in time.
+const OFFER_MS = 60000;
+const DIALOG_MS = 120000;
+
+class PasskeyForm extends HTMLElement {
+  async connectedCallback() {
+    this.ability = phoneKeys.abilityOf();
+    if (this.dataset.options) {
+      this.addEventListener("submit", this, true);
+      this.addEventListener("htmx:afterRequest", this);
+      document.addEventListener("visibilitychange", this);
+      if (this.form) this.connectedMoveCallback();
+      // Refused: the part is new, and the focus was on what it replaced.
+      else if (this.querySelector(".error")) this.querySelector("button").focus();
+    }
+    this.form = this.querySelector("form");
+    this.challenge ??= new Challenge(this.dataset.options, this.form);
+    const ability = await this.ability;
+    for (const part of this.querySelectorAll("[data-when]")) {
+      part.hidden = !part.dataset.when.split(" ").includes(ability);
+    }
+    renewal.tell(this.querySelector("[data-says]"));
+    this.offer();
+  }
+
+  // Kept beside a new answer (hx-preserve), which is about something else.
+  connectedMoveCallback() {
+    this.querySelector(".error")?.remove();
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("visibilitychange", this);
+    this.stop();
+  }
+
+  handleEvent(event) {
+    const { credential } = this.form.elements;
+    if (event.type === "visibilitychange") {
+      if (!document.hidden && this.challenge.msLeft < OFFER_MS) this.offer();
+    } else if (event.type !== "submit") {
+      credential.value = "";
+      if (!event.detail.successful) this.offer();
+    } else if (!credential.value) {
+      // Once it is signed, it is a form like any other.
+      event.preventDefault();
+      event.stopPropagation();
+      this.ask();
+    }
+  }
+
+  async ask() {
+    if (this.isAsking || (await this.ability) !== "able") return;
+    this.isAsking = true;
+    this.stop();
+    this.say("Sebentar…");
+    let end;
+    try {
+      const options = await this.challenge.options(DIALOG_MS);
+      this.say("Ikuti petunjuk di HP Anda.");
+      end = Date.now() + options.timeout;
+      await this.sign(options);
+      this.say();
+    } catch ({ name }) {
+      const why = () => phoneKeys.whyNot(name, Date.now() >= end, "known" in this.dataset);
+      this.say(name === "Stale" ? renewal.begin() : why());
+      this.offer();
+    }
+    this.isAsking = false;
+  }
+
+  // The keyboard offers the key where a number is typed.
+  async offer() {
+    if (!("autofill" in this.dataset) || (await this.ability) !== "able") return;
+    if (!(await PublicKeyCredential.isConditionalMediationAvailable?.())) return;
+    if (this.isAsking || this.form.elements.credential.value || !this.isConnected) return;
+    this.stop();
+    const { signal } = (this.waiting = new AbortController());
+    try {
+      const options = await this.challenge.options(OFFER_MS, signal);
+      this.timer = setTimeout(() => this.offer(), this.challenge.msLeft - OFFER_MS + 100);
+      await this.sign(options, { mediation: "conditional", signal });
+    } catch {
+      // Nobody asked for it.
+    }
+  }
+
+  stop() {
+    clearTimeout(this.timer);
+    this.waiting?.abort();
+  }
+
+  async sign(options, how) {
+    this.form.elements.credential.value = await phoneKeys.sign(options, how);
+    this.challenge.end = 0;
+    this.form.querySelector("button").click();
+  }
+
+  say(words = "") {
+    this.querySelector("[data-says]").textContent = words;
+  }
+}
+
+customElements.define("passkey-form", PasskeyForm);

@@ -1,0 +1,36 @@
+"""Terms to be agreed to, as every form asks for it."""
+
+from wtforms import BooleanField, HiddenField, ValidationError
+
+from jkn.models import ConsentPurpose
+from jkn.services import terms
+from jkn.services.terms import Terms
+from jkn.web.form import Form
+
+
+class AgreementForm(Form):
+    """Never ticked ahead. `purpose`: what is agreed to; `version`: of the text that the page
+    shows."""
+
+    purpose = ConsentPurpose.ACCOUNT
+
+    version = HiddenField()
+    agreed = BooleanField("Saya setuju dengan syarat & ketentuan ini")
+
+    def validate_agreed(self, field: BooleanField) -> None:
+        if not field.data:
+            raise ValidationError("Centang Saya setuju untuk melanjutkan")
+
+    def terms(self) -> Terms:
+        """The text in force."""
+        return terms.current(self.purpose)
+
+    def is_about_another_text(self) -> bool:
+        """Whether the text was replaced while the page was open."""
+        return bool(self.version.data != self.terms().version)
+
+
+class BiometricsAgreementForm(AgreementForm):
+    """To *Login dengan Biometrik*."""
+
+    purpose = ConsentPurpose.BIOMETRICS

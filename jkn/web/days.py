@@ -1,0 +1,53 @@
+"""Lists of what happened, by the day in Jakarta that it happened on."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Generic, Protocol, TypeVar
+
+from jkn.services import clock
+from jkn.services.paging import Page
+from jkn.services.wording import long_date
+
+
+class Happened(Protocol):
+    """Anything with a moment of its own, aware."""
+
+    @property
+    def happened_at(self) -> datetime:
+        """When it was."""
+
+
+Item = TypeVar("Item", bound=Happened)
+
+
+@dataclass(frozen=True)
+class Day(Generic[Item]):
+    """What happened on one day in Jakarta. `goes_on`: its heading is on the page already."""
+
+    day: date
+    heading: str
+    items: list[Item]
+    goes_on: bool
+
+
+def by_day(seen: Page[Item]) -> list[Day[Item]]:
+    """The days of a page in the order of its items."""
+    return list(_days(seen))
+
+
+def heading(day: date) -> str:
+    """Hari ini, Kemarin, 3 Mei 2026"""
+    days_ago = clock.today() - day
+    return {timedelta(0): "Hari ini", timedelta(days=1): "Kemarin"}.get(days_ago, long_date(day))
+
+
+def _days(seen: Page[Item]) -> Iterator[Day[Item]]:
+    last = _day_of(seen.follows_on) if seen.follows_on else None
+    for day, items in groupby(seen.items, lambda item: _day_of(item.happened_at)):
+        yield Day(day, heading(day), list(items), goes_on=day == last)
+
+
+def _day_of(moment: datetime) -> date:
+    return moment.astimezone(clock.JAKARTA).date()

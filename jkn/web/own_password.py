@@ -1,0 +1,36 @@
+"""The account's password asked once more of who is signed in."""
+
+from wtforms import PasswordField, ValidationError
+
+from jkn.services.password_tries import Refusal
+from jkn.services.waits import Wait
+from jkn.services.wording import not_before
+from jkn.web.form import Form
+
+
+class OwnPasswordForm(Form):
+    """Whether it is right is judged by the flow's own command."""
+
+    password = PasswordField("Kata sandi akun")
+
+    def validate_password(self, field: PasswordField) -> None:
+        if not field.data:
+            raise ValidationError("Masukkan kata sandi")
+
+    def say_why_not(self, outcome: Refusal | Wait) -> int:
+        """Put it at the field. Returns the answer's status."""
+        self.password.errors, status = why_refused(outcome)
+        return status
+
+
+def why_refused(outcome: Refusal | Wait) -> tuple[list[str], int]:
+    """In words, and the answer's status."""
+    if isinstance(outcome, Wait):
+        if outcome.until is None:
+            return [
+                "Kata sandi ini ditutup demi keamanan. Buat yang baru lewat Lupa kata sandi"
+            ], 429
+        return [f"Terlalu sering salah. Coba lagi pukul {not_before(outcome.until)}"], 429
+    if outcome is Refusal.BUSY:
+        return ["Sedang ramai. Tunggu sebentar, lalu coba lagi"], 503
+    return ["Kata sandi tidak cocok. Coba lagi"], 422

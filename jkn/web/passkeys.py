@@ -1,0 +1,59 @@
+"""What a phone signed, as every form sends it, and what is said when it leads nowhere."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import jsonify
+from werkzeug.wrappers import Response
+from wtforms import HiddenField
+
+from jkn.models import Account
+from jkn.services import passkey_devices, passkeys
+from jkn.services.passkey_ceremonies import Refusal
+from jkn.web.form import Form
+
+_WHY_NOT = {
+    Refusal.UNREADABLE: "Jawaban HP ini tidak terbaca. Coba lagi, atau pakai cara lain",
+    Refusal.EXPIRED: "Waktunya habis. Ketuk tombolnya sekali lagi",
+}
+_REFUSED = "Belum berhasil. Coba lagi, atau pakai cara lain"
+NOBODYS = "Sidik jari HP ini tidak cocok dengan akun mana pun. Pakai cara lain"
+
+
+class PasskeyForm(Form):
+    """Filled by the phone, never typed. `problem`: what is said about it."""
+
+    problem = ""
+
+    credential = HiddenField()
+
+    def say_why_not(self, outcome: Refusal, refused: str = _REFUSED) -> int:
+        """Returns the answer's status. Unknown and not genuine are one (security.md R38), and
+        `refused` says so."""
+        self.problem = _WHY_NOT.get(outcome, refused)
+        return 400 if outcome is Refusal.UNREADABLE else 422
+
+
+@dataclass(frozen=True)
+class Signals:
+    """What the phone's own list of keys may be told: which are good for something, and by what name
+    their owner goes (W3C Web Authentication Level 3, 5.1.10)."""
+
+    rp_id: str
+    user_id: str
+    ids: str
+    name: str
+
+
+def signals_of(owner: Account) -> Signals | None:
+    """None: no phone knows the account."""
+    if owner.user_handle is None:
+        return None
+    ids = (passkeys.as_text(it.credential_id) for it in passkey_devices.known(owner.id))
+    return Signals(passkeys.rp_id(), passkeys.as_text(owner.user_handle), " ".join(ids), owner.name)
+
+
+def as_options(options: dict[str, Any]) -> Response:
+    """What the page's script hands to the phone."""
+    answer: Response = jsonify(options)
+    return answer

@@ -1,0 +1,192 @@
+"""Lihat nomor lengkap: the PIN opens the card number and the NIK of one of the family, so that a
+mother can read her child's out at the clinic (product.md 3.3)."""
+
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import func, select
+
+from jkn.database import session, transaction
+from jkn.models import Account, EventKind, Participant, Relationship, SecurityEvent
+from jkn.services import limited_mode
+from jkn.services.wording import grouped
+from tests.blueprints.biometrics import USE, enrolled, use_phone
+from tests.blueprints.journeys import sign_in
+from tests.blueprints.pins import (
+    CREATE,
+    OTHER_PIN,
+    UNLOCK,
+    give_pin,
+    prove_for_pin,
+    set_pin,
+    with_pin,
+)
+from tests.support.authenticator import Authenticator
+from tests.support.clock import Clock
+from tests.support.factories import make_account, make_family, make_participant
+from tests.support.page_client import PageClient
+from tests.support.queries import QueryCounter
+
+OPEN = "Lihat nomor lengkap"
+
+
+@dataclass
+class Family:
+    """The mother has the account."""
+
+    account: Account
+    mother: Participant
+    child: Participant
+    father: Participant
+
+
+@pytest.fixture
+def family() -> Family:
+    household = make_family()
+    mother = make_participant(household, relationship=Relationship.WIFE)
+    father = make_participant(household)
+    child = make_participant(household, relationship=Relationship.CHILD)
+    return Family(make_account(mother), mother, child, father)
+
+
+def numbers_of(member: Participant) -> list[str]:
+    return [grouped(member.card_number), grouped(member.nik or "")]
+
+
+def shown_of(client: PageClient, member: Participant) -> list[bool]:
+    """Whether its card number, and its NIK, can be read here."""
+    return [number in client.text for number in numbers_of(member)]
+
+
+def look_at(client: PageClient, member: Participant) -> PageClient:
+    """Kartu → the member → Lihat nomor lengkap."""
+    return client.get("/kartu").get(f"/kartu/{member.id}").follow(OPEN)
+
+
+def refused_accesses() -> int:
+    session.rollback()
+    kind = SecurityEvent.kind == EventKind.AUTHZ_FAIL
+    return session.scalar(select(func.count()).select_from(SecurityEvent).where(kind)) or 0
+
+
+def test_the_pin_opens_the_numbers_of_a_child(client: PageClient, family: Family) -> None:
+    look_at(with_pin(client, family.account), family.child)
+    assert client.url == UNLOCK
+    give_pin(client)
+    assert client.url == f"/kartu/{family.child.id}/data"
+    assert client.heading == "Kartu anggota keluarga"
+    assert shown_of(client, family.child) == [True, True]
+    assert "Terbuka sampai 09.40 WIB" in client.text
+    client.follow("Sembunyikan")
+    assert client.url == f"/kartu/{family.child.id}"
+    assert shown_of(client, family.child) == [False, False]
+    client.follow(OPEN)
+    assert shown_of(client, family.child) == [True, True], "it is not asked for again so soon"
+
+
+def test_the_pin_opens_the_own_nik_and_nobody_elses(client: PageClient, family: Family) -> None:
+    with_pin(client, family.account).get("/kartu")
+    assert shown_of(client, family.mother) == [True, False]
+    give_pin(client.follow(OPEN))
+    assert client.heading == "Kartu Anda"
+    assert shown_of(client, family.mother) == [True, True]
+    for member in (family.child, family.father):
+        assert shown_of(client, member) == [False, False]
+    client.follow("Sembunyikan")
+    assert client.url == "/kartu"
+    assert shown_of(client, family.mother) == [True, False]
+
+
+def test_the_fingerprint_opens_them_too(client: PageClient, family: Family) -> None:
+    phone = Authenticator()
+    look_at(enrolled(client, family.account, phone), family.child)
+    use_phone(client, USE, phone.get)
+    assert client.url == f"/kartu/{family.child.id}/data"
+    assert shown_of(client, family.child) == [True, True]
+
+
+def test_without_a_pin_one_is_made_first_and_then_the_card_is_open(
+    client: PageClient, family: Family
+) -> None:
+    look_at(sign_in(client, family.account), family.child)
+    assert client.url == CREATE
+    set_pin(prove_for_pin(client))
+    assert client.url == f"/kartu/{family.child.id}/data"
+    assert "PIN berhasil diperbarui" in client.text
+    assert shown_of(client, family.child) == [True, True]
+
+
+def test_who_turned_back_is_not_led_there_later(client: PageClient, family: Family) -> None:
+    look_at(with_pin(client, family.account), family.child)
+    client.get("/kartu").get(UNLOCK)
+    assert give_pin(client).url == "/profil/data"
+
+
+def test_a_wrong_pin_opens_nothing(client: PageClient, family: Family) -> None:
+    look_at(with_pin(client, family.account), family.child)
+    give_pin(client, OTHER_PIN)
+    assert client.url == UNLOCK
+    assert client.get(f"/kartu/{family.child.id}/data").url == UNLOCK
+    client.get(f"/kartu/{family.child.id}")
+    assert shown_of(client, family.child) == [False, False]
+
+
+def test_an_unlocked_session_masks_them_until_it_is_asked(
+    client: PageClient, family: Family
+) -> None:
+    give_pin(look_at(with_pin(client, family.account), family.child))
+    for page in ("/beranda", "/kartu", f"/kartu/{family.child.id}"):
+        client.get(page)
+        assert shown_of(client, family.child) == [False, False]
+
+
+def test_they_close_after_ten_minutes_by_themselves(
+    client: PageClient, family: Family, clock: Clock
+) -> None:
+    give_pin(look_at(with_pin(client, family.account), family.child))
+    for member, masked in ((family.child, f"/kartu/{family.child.id}"), (family.mother, "/kartu")):
+        client.get(f"/kartu/{member.id}/data")
+        assert client.response is not None
+        assert client.response.headers["Refresh"] == f"600; url={masked}"
+        assert client.response.headers["Cache-Control"] == "no-store"
+    clock.advance(minutes=10)
+    assert client.get(f"/kartu/{family.child.id}/data").url == UNLOCK
+
+
+def test_of_another_family_nothing_opens(client: PageClient, family: Family) -> None:
+    stranger = make_participant()
+    give_pin(look_at(with_pin(client, family.account), family.child))
+    client.get(f"/kartu/{stranger.id}/data")
+    foreign = (client.status, client.text)
+    assert shown_of(client, stranger) == [False, False]
+    client.get("/kartu/999999999/data")
+    assert foreign == (client.status, client.text)
+    assert client.status == 404
+    assert refused_accesses() == 2
+
+
+def test_who_left_the_family_closes_at_once(client: PageClient, family: Family) -> None:
+    give_pin(look_at(with_pin(client, family.account), family.child))
+    elsewhere = make_family()
+    with transaction():
+        session.get_one(Participant, family.child.id).family_id = elsewhere.id
+    assert client.get(f"/kartu/{family.child.id}/data").status == 404
+
+
+def test_limited_mode_keeps_them_closed(client: PageClient, family: Family) -> None:
+    give_pin(look_at(with_pin(client, family.account), family.child))
+    with transaction():
+        limited_mode.begin(session.get_one(Account, family.account.id))
+    for member in (family.child, family.mother):
+        assert client.get(f"/kartu/{member.id}/data").url == "/akses-terbatas"
+        client.get(f"/kartu/{member.id}")
+        assert shown_of(client, member) == [False, False]
+
+
+def test_an_open_card_costs_no_more_than_a_masked_one(
+    as_browser: PageClient, family: Family, queries: QueryCounter
+) -> None:
+    give_pin(look_at(with_pin(as_browser, family.account), family.child))
+    for member in (family.child, family.mother):
+        with queries.at_most(3):
+            as_browser.get(f"/kartu/{member.id}/data")

@@ -1,0 +1,112 @@
+"""Konfirmasi: the password once more before what is hard to undo (R46, R49)."""
+
+import pytest
+from flask import Flask
+
+from jkn.models import Account
+from jkn.web.access import recently_confirmed
+from jkn.web.rendering import leave_for
+from tests.blueprints.journeys import sign_in, try_to_sign_in
+from tests.support.clock import Clock
+from tests.support.factories import PASSWORD, make_account
+from tests.support.page_client import PageClient
+
+FIELD = "Kata sandi akun"
+
+
+@pytest.fixture
+def account() -> Account:
+    return make_account()
+
+
+@pytest.fixture(autouse=True)
+def weighty_page(app: Flask) -> None:
+    @app.route("/berat", methods=["GET", "POST"])
+    @recently_confirmed
+    def weighty() -> object:
+        return leave_for("/bantuan")
+
+
+def test_within_twenty_minutes_nothing_is_asked(
+    client: PageClient, account: Account, clock: Clock
+) -> None:
+    sign_in(client, account)
+    clock.advance(minutes=19, seconds=59)
+    assert client.get("/berat").url == "/bantuan"
+    clock.advance(seconds=1)
+    assert client.get("/berat").url == "/konfirmasi"
+
+
+def test_the_password_leads_on_to_where_they_were_going(
+    client: PageClient, account: Account, clock: Clock
+) -> None:
+    sign_in(client, account)
+    clock.advance(minutes=25)
+    client.get("/berat").submit("Lanjut", {FIELD: PASSWORD})
+    assert client.url == "/bantuan"
+    clock.advance(minutes=19)
+    assert client.get("/berat").url == "/bantuan", "twenty minutes from then"
+
+
+def test_a_wrong_one_leads_nowhere_and_is_counted(
+    client: PageClient, account: Account, clock: Clock
+) -> None:
+    sign_in(client, account)
+    clock.advance(minutes=25)
+    client.get("/berat").submit("Lanjut", {FIELD: ""})
+    assert client.errors == {"password": "Masukkan kata sandi"}
+    for _ in range(5):
+        client.submit("Lanjut", {FIELD: "bukan ini"})
+        assert client.errors == {"password": "Kata sandi tidak cocok. Coba lagi"}
+    client.submit("Lanjut", {FIELD: PASSWORD})
+    assert client.status == 429
+    assert try_to_sign_in(client.another(), account.nik).status == 429
+    assert client.get("/berat").url == "/konfirmasi"
+
+
+def test_a_copy_of_the_cookie_from_before_is_dead(
+    client: PageClient, account: Account, clock: Clock
+) -> None:
+    sign_in(client, account)
+    clock.advance(minutes=25)
+    client.get("/berat")
+    thief = client.another(with_cookies=True)
+    client.submit("Lanjut", {FIELD: PASSWORD})
+    assert thief.get("/beranda").url == "/masuk"
+    assert client.get("/beranda").url == "/beranda"
+
+
+def test_who_failed_before_it_is_told_of(
+    client: PageClient, account: Account, clock: Clock
+) -> None:
+    sign_in(client, account)
+    clock.advance(minutes=25)
+    client.get("/berat")
+    for _ in range(3):
+        client.submit("Lanjut", {FIELD: "bukan ini"})
+    client.submit("Lanjut", {FIELD: PASSWORD})
+    assert "Masuk setelah kata sandi salah" in client.get("/notifikasi").text
+
+
+def test_whoever_needs_none_is_not_asked(client: PageClient, account: Account) -> None:
+    assert sign_in(client, account).get("/konfirmasi").url == "/profil"
+
+
+def test_a_password_changed_meanwhile_confirms_nothing(
+    client: PageClient, account: Account, clock: Clock
+) -> None:
+    sign_in(client, account)
+    other = sign_in(client.another(), account)
+    clock.advance(minutes=25)
+    client.get("/berat")
+    other.get("/profil/kata-sandi").submit(
+        "Simpan",
+        {
+            "Kata sandi lama": PASSWORD,
+            "Kata sandi baru": "teh manis di beranda",
+            "Ulangi kata sandi baru": "teh manis di beranda",
+            "Ketik angka di gambar": "12345",
+        },
+    )
+    assert other.url == "/masuk"
+    assert client.submit("Lanjut", {FIELD: PASSWORD}).url == "/masuk"

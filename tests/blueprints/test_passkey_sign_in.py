@@ -1,0 +1,232 @@
+"""Masuk by fingerprint: nothing typed, nothing told, and no way in without the key (R32-R39)."""
+
+import pytest
+from sqlalchemy import select, update
+
+from jkn.database import session, transaction
+from jkn.models import Account, PasskeyCeremony, SignInSession, TryCounter
+from tests.blueprints.biometrics import (
+    LIST,
+    NO_MATCH,
+    USE,
+    enrolled,
+    keys_of,
+    limit,
+    listed,
+    options_for,
+    said,
+    sign_in_by_passkey,
+    turn_off,
+    use_phone,
+)
+from tests.blueprints.journeys import send_sign_in, sign_in, sign_out, try_to_sign_in
+from tests.blueprints.recoveries import (
+    NEW_PASSWORD,
+    prove_by_code,
+    set_password,
+)
+from tests.support.authenticator import Authenticator
+from tests.support.clock import Clock
+from tests.support.factories import make_account, make_passkey
+from tests.support.forms import fill
+from tests.support.page_client import PageClient
+from tests.support.privacy import CANARIES
+from tests.support.queries import QueryCounter
+
+OPTIONS = "/masuk/biometrik/tantangan"
+NUMBER = "NIK atau nomor kartu"
+
+
+@pytest.fixture
+def account() -> Account:
+    return make_account()
+
+
+@pytest.fixture
+def phone() -> Authenticator:
+    return Authenticator()
+
+
+def test_a_fingerprint_signs_in_with_nothing_typed(
+    client: PageClient, account: Account, phone: Authenticator, clock: Clock
+) -> None:
+    sign_out(enrolled(client, account, phone))
+    clock.advance(minutes=3)
+    sign_in_by_passkey(client, phone)
+    assert client.url == "/beranda"
+    assert account.name in client.text
+    (shown,) = listed(client)
+    assert "HP ini" in shown
+    assert "Terakhir dipakai 3 Mei 2026, 09.33 WIB" in shown
+
+
+def test_it_leads_to_where_the_person_was_going(
+    client: PageClient, account: Account, phone: Authenticator
+) -> None:
+    sign_out(enrolled(client, account, phone))
+    client.get("/profil/perangkat")
+    assert client.url == "/masuk"
+    assert use_phone(client, USE, phone.get).url == "/profil/perangkat"
+
+
+def test_masuk_puts_the_fingerprint_first_where_it_is_used(
+    as_browser: PageClient, account: Account, phone: Authenticator
+) -> None:
+    as_browser.get("/masuk")
+    number = as_browser.document.by_id("number")
+    assert number is not None
+    assert number.get("autocomplete") == "username webauthn"
+    assert hides_button(as_browser), "the script shows it where it works"
+    sign_out(enrolled(as_browser, account, phone)).get("/masuk")
+    assert not hides_button(as_browser)
+    assert as_browser.html.index(USE) < as_browser.html.index(NUMBER)
+    del as_browser.cookies.values["hp"]
+    assert hides_button(as_browser.get("/masuk"))
+    assert use_phone(as_browser, USE, phone.get).url == "/beranda", "another browser of the phone"
+    assert "HP ini" in listed(as_browser)[0]
+    assert len(keys_of(account)) == 1
+
+
+def hides_button(client: PageClient) -> bool:
+    return "hidden" in fill(client.document, USE, {}).form.attrib
+
+
+def test_a_closed_password_does_not_close_the_fingerprint(
+    as_browser: PageClient, account: Account, phone: Authenticator
+) -> None:
+    sign_out(enrolled(as_browser, account, phone))
+    try_to_sign_in(as_browser, account.nik, "bukan ini")
+    with transaction():
+        session.execute(update(TryCounter).values(failures=100))
+    assert try_to_sign_in(as_browser, account.nik).status == 429
+    assert sign_in_by_passkey(as_browser, phone).url == "/beranda"
+    sign_out(as_browser)
+    assert try_to_sign_in(as_browser, account.nik).status == 429, "it is not opened by that"
+
+
+def test_what_is_limited_stays_limited(
+    as_browser: PageClient, account: Account, phone: Authenticator
+) -> None:
+    sign_out(enrolled(as_browser, account, phone))
+    limit(account)
+    assert sign_in_by_passkey(as_browser, phone).url == "/beranda"
+    assert as_browser.get("/profil/kata-sandi").url == "/akses-terbatas"
+
+
+def test_signing_in_as_somebody_else_ends_who_was_here(
+    as_browser: PageClient, account: Account, phone: Authenticator
+) -> None:
+    sign_out(enrolled(as_browser, account, phone))
+    guest = make_account()
+    sign_in(as_browser, guest).get("/keluar")
+    copy = as_browser.another(with_cookies=True)
+    token = dict(fill(as_browser.document, "Setuju", {}).fields)["csrf_token"]
+    made = phone.get(as_browser.ask(OPTIONS, {"csrf_token": token}).json or {})
+    submission = fill(as_browser.document, "Setuju", {})
+    submission.action = "/masuk/biometrik"
+    submission.fields = [("csrf_token", token), ("credential", made)]
+    as_browser.send(submission)
+    assert as_browser.url == "/beranda"
+    assert account.name in as_browser.text
+    assert copy.get("/beranda").url == "/masuk"
+    session.rollback()
+    of_guest = select(SignInSession.ended_at).where(SignInSession.account_id == guest.id)
+    assert session.scalars(of_guest).one() is not None
+
+
+def test_two_people_on_one_phone_each_have_their_own(
+    client: PageClient, account: Account, phone: Authenticator
+) -> None:
+    budi = make_account()
+    for person in (account, budi):
+        client.get("/masuk?nomor=lain")
+        sign_out(enrolled(client, person, phone))
+    for person, key in zip((account, budi), phone.credentials, strict=True):
+        client.get("/masuk")
+        use_phone(client, USE, lambda it, key=key: phone.get(it, credential=key))
+        assert person.name in client.text
+        (shown,) = listed(client)
+        assert "HP ini" in shown
+        sign_out(client)
+    turn_off(send_sign_in(client.get("/masuk"), budi.nik))
+    sign_out(client).get("/masuk")
+    assert not hides_button(client), "it is still used by one of them"
+    use_phone(client, USE, lambda it: phone.get(it, credential=phone.credentials[1]))
+    assert said(client) == NO_MATCH
+    use_phone(client, USE, lambda it: phone.get(it, credential=phone.credentials[0]))
+    assert account.name in client.text
+
+
+def test_after_a_recovery_the_phones_are_looked_through(
+    client: PageClient, account: Account, phone: Authenticator
+) -> None:
+    other = client.another()
+    sign_out(enrolled(other, account, phone))
+    set_password(prove_by_code(client, account))
+    assert client.url == "/masuk"
+    send_sign_in(client, account.nik, NEW_PASSWORD)
+    assert client.url == LIST
+    assert client.get("/masuk").url == "/beranda", "once"
+    assert sign_in_by_passkey(other, phone).url == "/beranda", "the keys stay, in other browsers"
+
+
+def test_after_a_recovery_without_phones_there_is_nothing_to_look_through(
+    as_browser: PageClient, account: Account
+) -> None:
+    set_password(prove_by_code(as_browser, account))
+    assert send_sign_in(as_browser, account.nik, NEW_PASSWORD).url == "/beranda"
+
+
+def test_somebody_else_is_not_led_to_their_phones_after_a_recovery(
+    as_browser: PageClient, account: Account
+) -> None:
+    make_passkey(account)
+    set_password(prove_by_code(as_browser, account))
+    assert send_sign_in(as_browser, make_account().nik).url == "/beranda"
+
+
+def test_the_options_are_for_scripts_and_name_nobody(
+    as_browser: PageClient, account: Account, phone: Authenticator
+) -> None:
+    sign_out(enrolled(as_browser, account, phone)).get("/masuk")
+    answer = options_for(as_browser, USE)
+    assert answer.mimetype == "application/json"
+    assert answer.headers["Cache-Control"] == "no-store"
+    told = answer.json or {}
+    assert not told.get("allowCredentials"), "nobody learns who is here"
+    assert told["userVerification"] == "required"
+    assert CANARIES.found_in(answer.text) == []
+    for fields in ({}, {"csrf_token": "made-up"}):
+        assert as_browser.ask(OPTIONS, fields).status_code == 400
+    session.rollback()
+    assert len(session.scalars(select(PasskeyCeremony)).all()) == 1
+    use_phone(as_browser, USE, phone.get)
+    assert CANARIES.found_in(str(as_browser.cookies.values), "nik", "phone", "email") == []
+
+
+def test_ten_phones_cost_no_more_statements_than_one(
+    as_browser: PageClient, account: Account, phone: Authenticator, queries: QueryCounter
+) -> None:
+    sign_out(enrolled(as_browser, account, phone))
+    counts = []
+    for more in (0, 9):
+        for _ in range(more):
+            make_passkey(account)
+        as_browser.get("/masuk")
+        with queries.counted() as masuk:
+            as_browser.get("/masuk")
+        made = phone.get(options_for(as_browser, USE).json or {})
+        submission = fill(as_browser.document, USE, {})
+        submission.fields = [
+            (name, made if name == "credential" else value) for name, value in submission.fields
+        ]
+        with queries.counted() as signing_in:
+            as_browser.send(submission)
+        assert as_browser.url == "/beranda"
+        with queries.counted() as listing:
+            as_browser.get(LIST)
+        with queries.counted() as profil:
+            as_browser.get("/profil")
+        counts.append([len(it) for it in (masuk, signing_in, listing, profil)])
+        sign_out(as_browser)
+    assert counts[0] == counts[1]

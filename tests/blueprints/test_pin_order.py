@@ -1,0 +1,144 @@
+"""The steps to a PIN are taken in their order, by whom they belong to (R49, R62)."""
+
+from sqlalchemy import update
+
+from jkn.database import session, transaction
+from jkn.models import PinChange
+from tests.blueprints.journeys import send_sign_in, sign_in, sign_out
+from tests.blueprints.midways import be_limited
+from tests.blueprints.pins import (
+    CHANGE,
+    CHOOSE,
+    CREATE,
+    PIN,
+    TYPE_CODE,
+    ask_for_pin_code,
+    hash_of,
+    prove_for_pin,
+    set_pin,
+    with_pin,
+)
+from tests.blueprints.recoveries import CODE
+from tests.support.clock import Clock
+from tests.support.factories import PASSWORD, make_account
+from tests.support.page_client import PageClient
+
+NOT_DONE = "Belum ada yang berubah"
+
+
+def test_steps_cannot_be_passed_over(client: PageClient) -> None:
+    sign_in(client, make_account())
+    for step in (TYPE_CODE, CHOOSE):
+        assert client.get(step).url == CREATE, "without a PIN, Ubah PIN leads on to Buat PIN"
+    ask_for_pin_code(client)
+    assert client.get(CHOOSE).url == TYPE_CODE
+
+
+def test_the_way_of_another_account_is_nobodys(client: PageClient) -> None:
+    owner, other = make_account(), make_account()
+    prove_for_pin(sign_in(client, owner))
+    with transaction():
+        # As if the cookie of one signed-in person held the way of another.
+        session.execute(update(PinChange).values(account_id=other.id))
+    assert set_pin(client).url == CREATE
+    assert client.get(CHOOSE).url == CREATE
+    assert (hash_of(owner), hash_of(other)) == (None, None)
+
+
+def test_a_way_that_took_too_long_begins_anew_and_says_so(client: PageClient, clock: Clock) -> None:
+    prove_for_pin(sign_in(client, make_account()))
+    page = client.document
+    for _ in range(3):
+        clock.advance(minutes=21)
+        client.get("/profil")
+    client.document = page
+    set_pin(client)
+    client.submit("Lanjut", {"Kata sandi akun": PASSWORD})
+    assert client.url == CREATE
+    assert "Waktunya sudah habis" in client.text
+
+
+def test_who_has_to_sign_in_again_goes_on_at_the_same_step(
+    client: PageClient, clock: Clock
+) -> None:
+    account = make_account()
+    prove_for_pin(sign_in(client, account))
+    clock.advance(minutes=31)
+    set_pin(client)
+    assert client.url == "/masuk"
+    send_sign_in(client, account.nik)
+    assert client.url == CHOOSE
+    assert set_pin(client).url == "/profil"
+
+
+def test_keluar_forgets_the_way(client: PageClient) -> None:
+    account = make_account()
+    prove_for_pin(sign_in(client, account))
+    sign_out(client)
+    assert sign_in(client, account).get(CHOOSE).url == CREATE
+
+
+def test_who_goes_back_after_the_end_is_not_told_that_nothing_changed(client: PageClient) -> None:
+    set_pin(prove_for_pin(sign_in(client, make_account())))
+    client.get(CHOOSE)
+    assert client.url == CHANGE
+    assert "belum berubah" not in client.text
+
+
+def test_the_last_step_asks_for_the_password_when_it_was_given_long_ago(
+    client: PageClient, clock: Clock
+) -> None:
+    prove_for_pin(sign_in(client, make_account()))
+    clock.advance(minutes=21)
+    assert client.get(CHOOSE).url == "/konfirmasi"
+    client.submit("Lanjut", {"Kata sandi akun": PASSWORD})
+    assert client.url == CHOOSE
+
+
+def test_a_pin_sent_too_late_is_not_saved_and_the_page_says_so(
+    client: PageClient, clock: Clock
+) -> None:
+    account = make_account()
+    prove_for_pin(sign_in(client, account))
+    clock.advance(minutes=21)
+    assert set_pin(client).url == "/konfirmasi"
+    client.submit("Lanjut", {"Kata sandi akun": PASSWORD})
+    assert client.url == CHOOSE
+    assert NOT_DONE in client.text
+    assert hash_of(account) is None
+    set_pin(client)
+    assert hash_of(account) is not None
+    assert NOT_DONE not in client.text
+
+
+def test_a_code_and_a_pin_sent_too_late_are_told_of(client: PageClient, clock: Clock) -> None:
+    account = make_account()
+    with_pin(client, account).get(CHANGE)
+    clock.advance(minutes=21)
+    client.submit("Verifikasi", {"PIN saat ini": PIN})
+    client.submit("Lanjut", {"Kata sandi akun": PASSWORD})
+    assert client.url == CHANGE
+    assert NOT_DONE in client.text
+    ask_for_pin_code(client)
+    clock.advance(minutes=21)
+    client.submit("Lanjut", {CODE: "123456"})
+    client.submit("Lanjut", {"Kata sandi akun": PASSWORD})
+    assert client.url == TYPE_CODE
+    assert NOT_DONE in client.text
+
+
+def test_limited_mode_keeps_the_pin_closed(client: PageClient) -> None:
+    be_limited(client)
+    for page in (CHANGE, CREATE, TYPE_CODE, CHOOSE, "/profil/pin/buka", "/profil/data"):
+        assert client.get(page).url == "/akses-terbatas", page
+
+
+def test_a_password_given_long_ago_is_asked_for_before_the_pin_changes(
+    client: PageClient, clock: Clock
+) -> None:
+    with_pin(client, make_account())
+    clock.advance(minutes=21)
+    client.get(CHANGE)
+    assert client.url == "/konfirmasi"
+    client.submit("Lanjut", {"Kata sandi akun": PASSWORD})
+    assert client.url == CHANGE

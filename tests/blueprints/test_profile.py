@@ -1,0 +1,22 @@
+"""Profil: who I am here, masked, and the way to everything about my account."""
+
+from tests.blueprints.journeys import sign_in
+from tests.support.factories import make_account
+from tests.support.page_client import PageClient
+
+
+def test_the_card_masks_every_number(client: PageClient) -> None:
+    account = make_account(phone="+6281234567890", email="siti.aminah@contoh.id")
+    sign_in(client, account).follow("Profil")
+    assert client.url == "/profil"
+    assert account.name in client.text
+    assert f"{account.nik[:4]} •••• •••• {account.nik[-4:]}" in client.text
+    assert "0812 •••• 7890" in client.text
+    assert "s•••@contoh.id" in client.text
+    for number in (account.nik, "81234567890", "siti.aminah"):
+        assert number not in client.html
+
+
+def test_what_somebody_does_not_have_is_said(client: PageClient) -> None:
+    sign_in(client, make_account(phone=None, email=None)).get("/profil")
+    assert client.text.count("Belum ada") == 2

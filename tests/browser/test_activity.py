@@ -1,0 +1,22 @@
+"""Riwayat aktivitas akun in the hand: the newest first, and the older ones a tap away."""
+
+from playwright.sync_api import Page, expect
+
+from tests.support.activity_screens import let_everything_happen
+from tests.support.page_objects import ActivityPage, sign_in
+from tests.support.running_app import RunningApp
+
+PERSON = "ppu_active"
+
+
+def test_what_just_happened_stands_first_and_the_rest_further_down(
+    either_page: Page, running: RunningApp
+) -> None:
+    let_everything_happen(running, PERSON)
+    sign_in(either_page, running.identity(PERSON))
+    activity = ActivityPage(either_page).open()
+    expect(either_page.get_by_role("heading", level=2).first).to_have_text("Hari ini")
+    expect(activity.items.first).to_contain_text("Perangkat baru dikenali")
+    expect(activity.items.nth(1)).to_contain_text("Masuk ke akun")
+    expect(activity.items.nth(1)).to_contain_text("Chrome di Linux")
+    activity.expect_more_further_down("/profil/aktivitas")

@@ -1,0 +1,79 @@
+"""Mode gelap: what was chosen is what is painted first, whatever the phone is set to."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Phone
+from tests.support.browser import Scheme, accessibility_findings
+from tests.support.page_objects import Screen
+from tests.support.running_app import RunningApp
+
+LIGHT, DARK = "rgb(243, 247, 246)", "rgb(13, 22, 24)"
+SCHEMES: tuple[Scheme, Scheme] = ("light", "dark")
+# As early as a script can look: whatever was painted by then is what people see first.
+FIRST_GROUND = """() => new PerformanceObserver((list, observer) => {
+  observer.disconnect();
+  window.firstGround = getComputedStyle(document.documentElement).backgroundColor;
+}).observe({ type: "paint", buffered: true })"""
+
+
+def ground(page: Page) -> str:
+    return str(page.evaluate("() => getComputedStyle(document.documentElement).backgroundColor"))
+
+
+def choose(page: Page, name: str) -> None:
+    page.goto("/tampilan/mode-gelap")
+    page.get_by_role("radio", name=re.compile(f"^{name}")).check()
+    page.get_by_role("button", name="Simpan").click()
+    expect(page.get_by_role("status").filter(has_text=f"Tersimpan: {name}")).to_be_visible()
+
+
+@pytest.mark.parametrize("phones", SCHEMES)
+def test_the_choice_wins_over_the_phone(either_page: Page, phones: Scheme) -> None:
+    page = either_page
+    page.emulate_media(color_scheme=phones)
+    page.goto("/")
+    assert ground(page) == (DARK if phones == "dark" else LIGHT)
+    for name, painted in (("Gelap", DARK), ("Terang", LIGHT)):
+        choose(page, name)
+        for address in ("/tampilan/mode-gelap", "/", "/bantuan"):
+            page.goto(address)
+            assert ground(page) == painted, (name, address)
+        # Scroll bars and the browser's own controls follow.
+        controls = page.evaluate("() => getComputedStyle(document.documentElement).colorScheme")
+        assert controls == ("dark" if painted == DARK else "light")
+    choose(page, "Ikut HP")
+    assert ground(page) == (DARK if phones == "dark" else LIGHT)
+
+
+@pytest.mark.parametrize(("phones", "chosen"), [("light", "dark"), ("dark", "light")])
+def test_nothing_flashes(
+    new_phone: Phone, running: RunningApp, phones: Scheme, chosen: Scheme
+) -> None:
+    context = new_phone(color_scheme=phones)
+    context.add_cookies([{"name": "warna", "value": chosen, "url": running.url}])
+    context.add_init_script(f"({FIRST_GROUND})()")
+    page = context.new_page()
+    for address in ("/", "/masuk"):
+        page.goto(address)
+        page.wait_for_function("() => window.firstGround")
+        assert page.evaluate("() => window.firstGround") == (DARK if chosen == "dark" else LIGHT)
+
+
+@pytest.mark.parametrize("phones", SCHEMES)
+def test_the_offline_page_follows_the_phone(page: Page, phones: Scheme) -> None:
+    page.emulate_media(color_scheme=phones)
+    choose(page, "Terang" if phones == "dark" else "Gelap")
+    page.goto("/luring")
+    assert ground(page) == (DARK if phones == "dark" else LIGHT)
+
+
+def test_the_page_is_fit_for_everybody_in_what_was_chosen(page: Page) -> None:
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    choose(page, "Gelap")
+    for address in ("/tampilan/mode-gelap", "/", "/masuk"):
+        page.goto(address)
+        assert accessibility_findings(page) == [], address
+    Screen(page).link("Masuk/Daftar").wait_for()

@@ -1,0 +1,132 @@
+"""Keluar dan hapus semua data di HP ini: afterwards the phone is as if nobody had used the app."""
+
+from playwright.sync_api import Page, expect
+
+from tests.support.browser import everything_stored
+from tests.support.page_objects import LandingPage, SignInPage, sign_in
+from tests.support.privacy import Canaries
+from tests.support.profile_pages import ProfilePage
+from tests.support.running_app import Identity, RunningApp
+from tests.support.username_pages import (
+    masked,
+    remember_and_leave,
+    sign_in_by_number,
+)
+
+PERSON, OTHER = "ppu_active", "pbpu_14_months"
+
+
+def canaries_of(*people: Identity) -> Canaries:
+    canaries = Canaries()
+    for person in people:
+        for kind in ("nik", "card_number", "name", "password"):
+            canaries.add(kind, getattr(person, kind))
+        canaries.add("mask", masked(person))
+    return canaries
+
+
+def erase(page: Page) -> None:
+    page.goto("/keluar")
+    page.get_by_role("button", name="Keluar dan hapus semua data di HP ini").click()
+    page.wait_for_url("**/data-dihapus")
+    done = page.get_by_role("status").filter(has_text="Semua data aplikasi di HP ini")
+    expect(done).to_be_visible()
+
+
+def test_nobody_is_remembered_any_more(either_page: Page, running: RunningApp) -> None:
+    person, other = running.identity(PERSON), running.identity(OTHER)
+    remember_and_leave(either_page, other)
+    sign_in_by_number(either_page, person)
+    ProfilePage(either_page).open().remember(on=True)
+    large_text = either_page.get_by_role("switch", name="Huruf besar")
+    large_text.click()
+    # "Menyimpan…" before: the cookie comes with the answer.
+    expect(large_text).to_contain_text("Nyala")
+    before = {it["name"]: it["value"] for it in either_page.context.cookies()}
+    assert set(before) == {"jkn", "hp", "huruf"}
+    erase(either_page)
+    after = {it["name"]: it["value"] for it in either_page.context.cookies()}
+    # The first page has forms of its own, which need a new one.
+    assert set(after) <= {"jkn"}
+    assert after.get("jkn") != before["jkn"]
+    LandingPage(either_page).to_sign_in()
+    expect(SignInPage(either_page).number).to_have_value("")
+    for person_gone in (person, other):
+        expect(either_page.get_by_text(masked(person_gone))).to_have_count(0)
+
+
+def test_the_back_button_shows_nothing_personal(either_page: Page, running: RunningApp) -> None:
+    person = running.identity(PERSON)
+    remember_and_leave(either_page, person)
+    sign_in_by_number(either_page, person)
+    erase(either_page)
+    for _ in range(5):
+        either_page.go_back(wait_until="load")
+        assert canaries_of(person).found_in(either_page.content()) == []
+
+
+def test_a_browser_that_keeps_pages_alive_shows_nothing(
+    caching_page: Page, running: RunningApp
+) -> None:
+    person = running.identity(PERSON)
+    sign_in(caching_page, person)
+    erase(caching_page)
+    for _ in range(3):
+        caching_page.go_back(wait_until="commit")
+        expect(LandingPage(caching_page).link("Masuk/Daftar")).to_be_visible()
+        assert canaries_of(person).found_in(caching_page.content()) == []
+
+
+def test_storages_and_the_service_worker_are_gone(page: Page, running: RunningApp) -> None:
+    person = running.identity(PERSON)
+    sign_in(page, person)
+    page.evaluate(
+        """async () => {
+          const { navigationPreload } = await navigator.serviceWorker.ready;
+          await navigationPreload.setHeaderValue("canary");
+          localStorage.setItem("canary", "1");
+          sessionStorage.setItem("canary", "1");
+          await caches.open("canary").then(cache => cache.put("/canary", new Response()));
+        }"""
+    )
+    assert preload_header(page) == "canary"
+    assert everything_stored(page).count("canary") == 4
+    erase(page)
+    assert "canary" not in everything_stored(page)
+    assert canaries_of(person).found_in(everything_stored(page)) == []
+    # The first page registers a new one, for whoever comes next.
+    assert preload_header(page) == "true"
+
+
+def preload_header(page: Page) -> str:
+    """What the service worker's registration remembers, for as long as it is the same one."""
+    return str(
+        page.evaluate(
+            """() => navigator.serviceWorker.ready
+              .then(({ navigationPreload }) => navigationPreload.getState())
+              .then(({ headerValue }) => headerValue)"""
+        )
+    )
+
+
+def test_flight_mode_shows_nothing_personal(page: Page, running: RunningApp) -> None:
+    person = running.identity(PERSON)
+    sign_in(page, person)
+    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    erase(page)
+    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    page.context.set_offline(True)
+    for address in ("/beranda", "/masuk"):
+        page.goto(address)
+        expect(LandingPage(page).heading).to_have_text("Tidak ada sambungan internet")
+        assert canaries_of(person).found_in(page.content()) == []
+
+
+def test_the_next_sign_in_is_told_as_one_from_a_new_device(page: Page, running: RunningApp) -> None:
+    person = running.identity(PERSON)
+    sign_in(page, person)
+    erase(page)
+    sign_in(page, person)
+    page.goto("/notifikasi")
+    newest = page.get_by_role("main").get_by_role("listitem").first
+    expect(newest).to_contain_text("Masuk dari komputer baru")

@@ -1,0 +1,205 @@
+"""Masuk while the keyboard offers the fingerprint: one request to the phone at a time, for a
+challenge that still lives, and none when the page is gone."""
+
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.conftest import Phone
+from tests.support.page_objects import HomePage
+from tests.support.passkey_pages import (
+    OPTIONS,
+    USE,
+    FingerprintSignInPage,
+    Lock,
+    asked_of_phone,
+    challenges,
+    enrolled_and_left,
+    expect_asked,
+    forget_passkeys,
+    sleep,
+    spied_on,
+    with_lock,
+)
+from tests.support.running_app import Identity, RunningApp
+
+WAITS, ENDED = ("conditional", "pending"), ("conditional", "AbortError")
+FOUR_MINUTES_MS = 4 * 60 * 1000
+FOLLOW = "Ikuti petunjuk di HP Anda."
+
+
+@pytest.fixture
+def person(running: RunningApp) -> Identity:
+    forget_passkeys(running)
+    return running.identity("ppu_active")
+
+
+@pytest.fixture
+def lock(page: Page) -> Lock:
+    return with_lock(page)
+
+
+def test_it_is_asked_anew_before_its_challenge_dies(page: Page, lock: Lock) -> None:
+    page.clock.install()
+    asked = challenges(page)
+    FingerprintSignInPage(page).open()
+    expect_asked(page, WAITS)
+    page.clock.fast_forward(FOUR_MINUTES_MS - 2000)
+    expect_asked(page, WAITS)
+    assert len(asked) == 1
+    with page.expect_response(OPTIONS):
+        page.clock.fast_forward(3000)
+    expect_asked(page, ENDED, WAITS)
+    with page.expect_response(OPTIONS):
+        page.clock.fast_forward(FOUR_MINUTES_MS + 1000)
+    expect_asked(page, ENDED, ENDED, WAITS)
+    assert len(asked) == 3
+
+
+def test_a_phone_that_slept_asks_anew_when_it_wakes(page: Page, lock: Lock) -> None:
+    page.clock.install()
+    asked = challenges(page)
+    FingerprintSignInPage(page).open()
+    expect_asked(page, WAITS)
+    sleep(page, timedelta(minutes=3, seconds=50))
+    expect_asked(page, WAITS)
+    assert len(asked) == 1
+    with page.expect_response(OPTIONS):
+        sleep(page, timedelta(seconds=15))
+    expect_asked(page, ENDED, WAITS)
+    assert len(asked) == 2
+
+
+@pytest.mark.parametrize(("seconds", "times"), [(170, 1), (185, 2), (600, 2)])
+def test_the_button_asks_anew_when_the_dialog_might_outlast_the_challenge(
+    page: Page, lock: Lock, seconds: int, times: int
+) -> None:
+    page.clock.install()
+    asked = challenges(page)
+    form = FingerprintSignInPage(page).open()
+    expect_asked(page, WAITS)
+    sleep(page, timedelta(seconds=seconds), wakes=False)
+    form.use()
+    expect(form.said).to_have_text(FOLLOW)
+    expect_asked(page, ENDED, ("tapped", "pending"))
+    assert len(asked) == times
+
+
+def test_nothing_is_asked_while_the_answer_is_on_its_way(
+    page: Page, person: Identity, lock: Lock
+) -> None:
+    form = enrolled_and_left(page, person, lock)
+    waiting: list[Route] = []
+    page.route("**/masuk/biometrik", lambda route: waiting.append(route))
+    asked = challenges(page)
+    with lock.in_hand(), page.expect_request("**/masuk/biometrik"):
+        form.use()
+    sleep(page, timedelta(0))
+    expect_asked(page, ENDED, ("tapped", "answered"))
+    assert asked == []
+    waiting[0].continue_()
+    HomePage(page).expect_open(person)
+
+
+def test_the_renewed_challenge_signs_in(page: Page, person: Identity, lock: Lock) -> None:
+    enrolled_and_left(page, person, lock)
+    page.clock.install()
+    FingerprintSignInPage(page).open()
+    expect_asked(page, WAITS)
+    with lock.in_hand():
+        page.clock.fast_forward(FOUR_MINUTES_MS + 1000)
+        HomePage(page).expect_open(person)
+
+
+def test_nothing_is_asked_for_a_page_that_is_gone(page: Page, lock: Lock) -> None:
+    page.clock.install()
+    asked = challenges(page)
+    FingerprintSignInPage(page).open()
+    expect_asked(page, WAITS)
+    page.evaluate("() => document.querySelector('passkey-form').remove()")
+    expect_asked(page, ENDED)
+    page.clock.fast_forward(2 * FOUR_MINUTES_MS)
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("moves", [True, False], ids=["moves", "takes out and puts in"])
+def test_a_wrong_password_leaves_one_request_and_a_working_button(
+    page: Page, person: Identity, lock: Lock, *, moves: bool
+) -> None:
+    if not moves:
+        page.add_init_script("delete Element.prototype.moveBefore")
+    form = enrolled_and_left(page, person, lock)
+    expect_asked(page, WAITS)
+    asked = challenges(page)
+    for times in (1, 2):
+        form.fill(person.nik, "bukan kata sandi").submit()
+        expect(form.error_summary).to_contain_text("tidak cocok")
+        expect(form.error_summary).to_be_focused()
+        expect_asked(page, *[ENDED] * (0 if moves else times), WAITS)
+    # What was asked is still good, so it is not asked again.
+    assert asked == []
+    with lock.in_hand():
+        form.use()
+        HomePage(page).expect_open(person)
+
+
+def test_a_wrong_captcha_leaves_the_request_as_it_is(
+    page: Page, person: Identity, lock: Lock
+) -> None:
+    form = FingerprintSignInPage(page).open()
+    expect_asked(page, WAITS)
+    form.fill(person.nik, person.password, captcha="54321").submit()
+    expect(form.captcha).to_be_focused()
+    expect_asked(page, WAITS)
+
+
+def test_a_double_tap_asks_the_phone_once_and_the_server_not_again(page: Page, lock: Lock) -> None:
+    form = FingerprintSignInPage(page).open()
+    expect_asked(page, WAITS)
+    asked = challenges(page)
+    form.button(USE).dblclick()
+    expect(form.said).to_have_text(FOLLOW)
+    expect_asked(page, ENDED, ("tapped", "pending"))
+    form.button(USE).click()
+    # What the keyboard was to offer is good for the button, too.
+    assert asked == []
+    assert len(asked_of_phone(page)) == 2
+
+
+def test_after_a_failed_tap_the_keyboard_offers_it_again(page: Page, lock: Lock) -> None:
+    form = FingerprintSignInPage(page).open()
+    expect_asked(page, WAITS)
+    with lock.in_hand(recognises=False):
+        form.use()
+        expect(form.said).not_to_have_text(FOLLOW)
+        page.wait_for_function("() => asked.map(it => it.how)[2] === 'conditional'")
+
+
+def test_the_offer_on_beranda_is_for_phones_with_a_lock(
+    page: Page, new_phone: Phone, person: Identity, lock: Lock
+) -> None:
+    """Two phones of one account: only where it works the card is shown."""
+    without = spied_on(new_phone().new_page())
+    FingerprintSignInPage(without).open().sign_in(person)
+    without.context.clear_cookies(name="jkn")
+    FingerprintSignInPage(without).open().sign_in(person)
+    offer = without.get_by_text("Masuk lebih cepat lain kali")
+    expect(offer).to_be_attached()
+    expect(offer).to_be_hidden()
+    assert asked_of_phone(without) == []
+
+
+def test_what_was_said_of_a_fingerprint_goes_with_the_next_answer(
+    page: Page, person: Identity, lock: Lock, running: RunningApp
+) -> None:
+    form = enrolled_and_left(page, person, lock)
+    forget_passkeys(running)
+    with lock.in_hand():
+        form.use()
+        expect(form.refused).to_be_visible()
+    form.fill("12345", "", captcha="").submit()
+    form.error_summary.wait_for()
+    expect(form.refused).to_have_count(0)
+    expect(form.error_summary).to_be_focused()
+    form.sign_in(person)

@@ -1,0 +1,80 @@
+"""The switch of Login dengan Biometrik is never ahead of the truth: a tap only leads on to what it
+takes, or takes effect once the server has said so."""
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.support.passkey_pages import (
+    BiometricsPages,
+    Lock,
+    forget_passkeys,
+    sign_in_with_password,
+    with_lock,
+)
+from tests.support.profile_pages import signed_in_for
+from tests.support.running_app import Identity, RunningApp
+
+ON, OFF = "**/profil/biometrik/hp-ini/nyalakan", "**/profil/biometrik/hp-ini/matikan"
+
+
+@pytest.fixture
+def person(running: RunningApp) -> Identity:
+    forget_passkeys(running)
+    return running.identity("ppu_active")
+
+
+@pytest.fixture
+def lock(page: Page) -> Lock:
+    return with_lock(page)
+
+
+def tapped(page: Page, address: str) -> tuple[BiometricsPages, Route]:
+    """Its row, and the answer, which waits until the test lets it come."""
+    waiting: list[Route] = []
+    page.route(address, lambda route: waiting.append(route))
+    pages = BiometricsPages(page).to_profile()
+    with page.expect_request(address):
+        pages.switch.click()
+    expect(pages.switch).to_contain_text("Sebentar…")
+    return pages, waiting[0]
+
+
+def test_it_is_off_until_the_phone_is_enrolled(page: Page, person: Identity) -> None:
+    sign_in_with_password(page, person)
+    pages, answer = tapped(page, ON)
+    expect(pages.switch).not_to_be_checked()
+    answer.continue_()
+    expect(pages.heading).to_have_text("Nyalakan Login dengan Biometrik")
+    page.go_back()
+    expect(pages.switch).not_to_be_checked()
+
+
+def test_it_is_on_until_it_is_switched_off(page: Page, person: Identity, lock: Lock) -> None:
+    sign_in_with_password(page, person)
+    BiometricsPages(page).enrol(person, lock)
+    pages, answer = tapped(page, OFF)
+    expect(pages.switch).to_be_checked()
+    answer.continue_()
+    expect(pages.switch).not_to_be_checked()
+    expect(pages.switch).to_contain_text("Mati")
+
+
+def test_it_is_on_while_it_asks_who_is_there(
+    page: Page, running: RunningApp, person: Identity, lock: Lock
+) -> None:
+    sign_in_with_password(page, person)
+    BiometricsPages(page).enrol(person, lock)
+    signed_in_for(running, minutes=25)
+    pages, answer = tapped(page, OFF)
+    expect(pages.switch).to_be_checked()
+    answer.continue_()
+    page.wait_for_url("**/konfirmasi")
+
+
+def test_without_a_network_it_stays_as_it_is(page: Page, person: Identity) -> None:
+    sign_in_with_password(page, person)
+    pages, answer = tapped(page, ON)
+    answer.abort("internetdisconnected")
+    expect(page.get_by_role("alert")).to_contain_text("Tidak ada sambungan internet")
+    expect(pages.switch).not_to_be_checked()
+    expect(pages.switch).to_contain_text("Mati")

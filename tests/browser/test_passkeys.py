@@ -1,0 +1,277 @@
+"""Login dengan Biometrik on a phone: from the switch to a sign-in with nothing typed, on several
+phones, and back; with Chromium's own ceremonies and keys."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Phone
+from tests.support.page_objects import HomePage
+from tests.support.passkey_pages import (
+    AGREE,
+    USE,
+    BiometricsPages,
+    FingerprintSignInPage,
+    Lock,
+    enrolled_and_left,
+    forget_passkeys,
+    leave,
+    sign_in_with_password,
+    with_lock,
+)
+from tests.support.profile_pages import ProfilePage, forget_pins, signed_in_for
+from tests.support.running_app import Identity, RunningApp
+
+NONE_HERE = "Belum jadi. Belum menyala di HP ini? Masuk dulu dengan kata sandi."
+CANCELLED = "Belum jadi. Tidak ada yang berubah. Coba lagi, atau pakai cara lain."
+NOT_YOURS = "Sidik jari HP ini tidak cocok dengan akun mana pun. Pakai cara lain"
+
+
+@pytest.fixture
+def person(running: RunningApp) -> Identity:
+    forget_passkeys(running)
+    return running.identity("ppu_active")
+
+
+@pytest.fixture
+def lock(page: Page) -> Lock:
+    return with_lock(page)
+
+
+def test_the_button_signs_in_with_nothing_typed(page: Page, person: Identity, lock: Lock) -> None:
+    form = enrolled_and_left(page, person, lock)
+    for field in (form.number, form.password, form.captcha):
+        expect(field).to_have_value("")
+    with lock.in_hand():
+        form.use()
+        HomePage(page).expect_open(person)
+
+
+def test_the_keyboard_offers_it_and_nothing_is_tapped(
+    page: Page, person: Identity, lock: Lock
+) -> None:
+    sign_in_with_password(page, person)
+    BiometricsPages(page).enrol(person, lock)
+    with lock.in_hand():
+        leave(page)
+        HomePage(page).expect_open(person)
+
+
+def test_who_is_not_recognised_loses_nothing(page: Page, person: Identity, lock: Lock) -> None:
+    form = enrolled_and_left(page, person, lock)
+    form.number.fill(person.nik)
+    form.password.fill(person.password)
+    with lock.in_hand(recognises=False):
+        form.use()
+        expect(form.said).to_have_text(CANCELLED)
+    expect(form.button(USE)).to_be_enabled()
+    expect(form.button(USE)).to_be_focused()
+    expect(form.number).to_have_value(person.nik)
+    expect(form.password).to_have_value(person.password)
+    form.captcha.fill("12345")
+    form.submit()
+    HomePage(page).expect_open(person)
+
+
+def test_the_keyboard_alone_is_enough_and_the_focus_stays(
+    page: Page, running: RunningApp, person: Identity, lock: Lock
+) -> None:
+    form = enrolled_and_left(page, person, lock)
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        if page.evaluate("() => document.activeElement.id") == "passkey-button":
+            break
+    expect(form.button(USE)).to_be_focused()
+    with lock.in_hand(recognises=False):
+        page.keyboard.press("Enter")
+        expect(form.said).to_have_text(CANCELLED)
+    expect(form.button(USE)).to_be_focused()
+    copies = lock.keys.credentials()
+    forget_passkeys(running)
+    with lock.in_hand():
+        page.keyboard.press("Space")
+        # Nobody has this key any more: the server says so, and the part is new.
+        expect(form.refused).to_contain_text(NOT_YOURS)
+        expect(form.button(USE)).to_be_focused()
+        expect(page).to_have_title(re.compile("^Kesalahan: Masuk"))
+    assert len(copies) == 1
+
+
+def test_what_is_missing_stays_marked(page: Page, person: Identity, lock: Lock) -> None:
+    sign_in_with_password(page, person)
+    BiometricsPages(page).begin().button("Lanjut").click()
+    # Read aloud once everything is in its place.
+    expect(page.locator("#live")).to_have_text(re.compile("Centang"))
+    expect(page.locator("main [aria-invalid=true]")).to_have_count(2)
+    expect(page.locator("main .error")).to_have_count(2)
+    expect(page.get_by_label(AGREE)).to_be_focused()
+
+
+def test_a_phone_without_a_key_is_told_how_to_get_one(
+    page: Page, person: Identity, lock: Lock
+) -> None:
+    form = FingerprintSignInPage(page).open()
+    with lock.in_hand():
+        form.use()
+        expect(form.said).to_have_text(NONE_HERE)
+    form.sign_in(person)
+
+
+def test_each_phone_is_listed_and_may_be_named_and_removed(
+    page: Page, new_phone: Phone, person: Identity, lock: Lock
+) -> None:
+    sign_in_with_password(page, person)
+    mine = BiometricsPages(page).enrol(person, lock)
+    other = new_phone().new_page()
+    other_lock = with_lock(other)
+    sign_in_with_password(other, person)
+    theirs = BiometricsPages(other).enrol(person, other_lock).to_list()
+    expect(theirs.phones).to_have_count(2)
+    # Each phone comes first on its own list.
+    expect(theirs.phones.first).to_contain_text("HP ini")
+    expect(theirs.here).to_have_count(1)
+    theirs.phones.last.get_by_role("link", name="Ubah nama").click()
+    other.get_by_label("Nama HP").fill("HP lama Ibu")
+    theirs.button("Simpan nama").click()
+    expect(other.get_by_role("status").first).to_contain_text("Nama sudah tersimpan")
+    mine.to_list()
+    expect(mine.here).to_contain_text("HP lama Ibu")
+    theirs.button("Hapus HP lama Ibu").click()
+    expect(other.get_by_role("status").first).to_contain_text("Sudah dihapus")
+    expect(theirs.phones).to_have_count(1)
+    theirs.ids_signalled(other_lock, *other_lock.keys.credentials())
+    # The one that was removed learns it when it is used next, and forgets its key.
+    form = leave(page)
+    expect(form.button(USE)).to_be_visible()
+    with lock.in_hand():
+        form.use()
+        expect(form.refused).to_contain_text(NOT_YOURS)
+        mine.ids_signalled(lock)
+        form.use()
+        expect(form.said).to_have_text(NONE_HERE)
+    form.sign_in(person)
+
+
+def test_a_key_that_travelled_makes_another_phone_hp_ini(
+    page: Page, new_phone: Phone, person: Identity, lock: Lock
+) -> None:
+    sign_in_with_password(page, person)
+    mine = BiometricsPages(page).enrol(person, lock).to_list()
+    other = new_phone().new_page()
+    other_lock = with_lock(other)
+    for key in lock.keys.credentials():
+        other_lock.keys.take(key)
+    with other_lock.in_hand():
+        FingerprintSignInPage(other).open()
+        HomePage(other).expect_open(person)
+    theirs = BiometricsPages(other).to_list()
+    expect(theirs.phones).to_have_count(1)
+    expect(theirs.here).to_have_count(1)
+    expect(theirs.switch).to_have_count(0)
+    expect(mine.to_list().here).to_have_count(1)
+
+
+def test_the_last_key_removed_empties_the_phones_own_list(
+    page: Page, person: Identity, lock: Lock
+) -> None:
+    sign_in_with_password(page, person)
+    pages = BiometricsPages(page).enrol(person, lock).to_list()
+    assert len(lock.keys.credentials()) == 1
+    pages.phones.get_by_role("button", name="Hapus").click()
+    expect(page.get_by_role("status").first).to_contain_text("Sudah dihapus")
+    expect(page.get_by_text("Belum ada perangkat")).to_be_visible()
+    pages.ids_signalled(lock)
+
+
+def test_off_means_gone(page: Page, person: Identity, lock: Lock) -> None:
+    sign_in_with_password(page, person)
+    pages = BiometricsPages(page).enrol(person, lock)
+    pages.switch.click()
+    expect(pages.switch).to_contain_text("Mati")
+    expect(pages.switch).not_to_be_checked()
+    expect(pages.switch).to_be_focused()
+    row = ProfilePage(page).row("Perangkat biometrik")
+    expect(row).to_contain_text("Belum menyala di mana pun")
+    pages.ids_signalled(lock)
+    form = leave(page)
+    with lock.in_hand():
+        form.use()
+        expect(form.said).to_have_text(NONE_HERE)
+
+
+def test_a_phone_that_lost_its_cookies_has_its_key_already(
+    page: Page, person: Identity, lock: Lock
+) -> None:
+    sign_in_with_password(page, person)
+    pages = BiometricsPages(page).enrol(person, lock)
+    page.context.clear_cookies()
+    sign_in_with_password(page, person)
+    pages.begin().agree(person)
+    with lock.in_hand():
+        pages.make()
+        expect(page.get_by_role("status").last).to_have_text(
+            "HP ini sudah terdaftar. Masuk sekali dengan sidik jari, lalu tombol menyala."
+        )
+    assert len(lock.keys.credentials()) == 1
+
+
+def test_who_turns_back_while_enrolling_may_try_again(
+    page: Page, person: Identity, lock: Lock
+) -> None:
+    sign_in_with_password(page, person)
+    pages = BiometricsPages(page).begin().agree(person)
+    with lock.in_hand(recognises=False):
+        pages.make()
+        expect(page.get_by_role("status").last).to_have_text(CANCELLED)
+    assert lock.keys.credentials() == []
+    with lock.in_hand():
+        pages.make().expect_on()
+
+
+def test_it_opens_what_the_pin_locks(
+    page: Page, running: RunningApp, person: Identity, lock: Lock
+) -> None:
+    forget_pins(running)
+    sign_in_with_password(page, person)
+    BiometricsPages(page).enrol(person, lock)
+    ProfilePage(page).link("Lihat").click()
+    page.wait_for_url("**/profil/pin/buka")
+    with lock.in_hand(recognises=False):
+        FingerprintSignInPage(page).use()
+        expect(page.get_by_role("status").last).to_have_text(CANCELLED)
+    with lock.in_hand():
+        FingerprintSignInPage(page).use()
+        page.wait_for_url("**/profil/data")
+    expect(ProfilePage(page).person).to_contain_text("Terbuka sampai")
+
+
+def test_it_confirms_who_is_there_instead_of_the_password(
+    page: Page, running: RunningApp, person: Identity, lock: Lock
+) -> None:
+    sign_in_with_password(page, person)
+    pages = BiometricsPages(page).enrol(person, lock)
+    signed_in_for(running, minutes=25)
+    pages.switch.click()
+    page.wait_for_url("**/konfirmasi")
+    with lock.in_hand():
+        FingerprintSignInPage(page).use()
+        page.wait_for_url("**/profil")
+    expect(page.get_by_role("status").first).to_contain_text("Belum ada yang berubah")
+    expect(pages.switch).to_be_checked()
+    pages.switch.click()
+    expect(pages.switch).to_contain_text("Mati")
+
+
+def test_the_offer_on_beranda_leads_there_or_goes(page: Page, person: Identity, lock: Lock) -> None:
+    sign_in_with_password(page, person)
+    expect(page.get_by_role("link", name="Nyalakan")).to_have_count(0)
+    leave(page).sign_in(person)
+    offer = page.get_by_role("region", name="Masuk lebih cepat lain kali")
+    expect(offer).to_be_visible()
+    offer.get_by_role("link", name="Nyalakan").click()
+    expect(HomePage(page).heading).to_have_text("Nyalakan Login dengan Biometrik")
+    page.goto("/beranda")
+    offer.get_by_role("button", name="Nanti saja").click()
+    page.wait_for_url("**/beranda")
+    expect(offer).to_have_count(0)

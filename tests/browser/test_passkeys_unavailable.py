@@ -1,0 +1,241 @@
+"""Phones, browsers and networks that cannot use a fingerprint: nobody meets a dialog that leads
+nowhere, everybody is told what to do, and the password works all the while."""
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.conftest import Phone
+from tests.support.page_objects import HomePage
+from tests.support.passkey_pages import (
+    OPTIONS,
+    USE,
+    BiometricsPages,
+    FingerprintSignInPage,
+    Lock,
+    asked_of_phone,
+    enrolled_and_left,
+    forget_passkeys,
+    sign_in_with_password,
+    spied_on,
+    tapping_only,
+    with_lock,
+)
+from tests.support.running_app import Identity, RunningApp
+
+BEGIN = "/profil/biometrik/nyalakan"
+LATE = "Waktunya habis. Ketuk tombolnya sekali lagi."
+OFFLINE = "Tidak ada sambungan internet. Coba lagi."
+BUSY = "Sedang ramai. Tunggu sebentar, lalu coba lagi."
+SLOW = "Sambungan terlalu lambat. Coba lagi."
+BLOCKED = "HP atau browser ini tidak mengizinkannya. Pakai cara lain, atau hubungi 165."
+
+_WITHOUT_KEYS = "delete globalThis.PublicKeyCredential;"
+_EMBEDDED = (
+    "Mozilla/5.0 (Linux; Android 13; SM-A135F; wv) AppleWebKit/537.36 (KHTML, like Gecko)"
+    " Version/4.0 Chrome/120.0.0.0 Mobile Safari/537.36"
+)
+# Only what is tapped is answered like this.
+_ANSWERS = """CredentialsContainer.prototype.get = ({ mediation, publicKey }) =>
+  mediation ? new Promise(() => {}) : new Promise((_, reject) => %s);"""
+
+
+@pytest.fixture
+def person(running: RunningApp) -> Identity:
+    forget_passkeys(running)
+    return running.identity("ppu_active")
+
+
+def rejecting(page: Page, how: str) -> FingerprintSignInPage:
+    """Masuk of a phone with a lock, where what is tapped ends like this."""
+    with_lock(page)
+    page.add_init_script(_ANSWERS % how)
+    return FingerprintSignInPage(page).open()
+
+
+def test_without_a_lock_nothing_is_asked_of_the_phone(page: Page, person: Identity) -> None:
+    form = FingerprintSignInPage(spied_on(page)).open()
+    expect(form.fingerprint).to_be_hidden()
+    expect(page.get_by_text(USE)).to_be_hidden()
+    assert asked_of_phone(page) == []
+    form.sign_in(person)
+    assert asked_of_phone(page) == []
+    BiometricsPages(page).begin()
+    expect(page.get_by_role("heading", name="HP ini belum punya kunci layar")).to_be_visible()
+    expect(page.get_by_role("main").get_by_role("listitem")).to_have_text(
+        [
+            "Buka Setelan atau Pengaturan di HP Anda",
+            "Pilih Keamanan, lalu Kunci layar",
+            "Pilih PIN, pola, atau sidik jari",
+        ]
+    )
+    expect(page.get_by_label("Kata sandi akun", exact=True)).to_be_hidden()
+    assert asked_of_phone(page) == []
+    # Who has set one meanwhile goes on from here.
+    with_lock(page)
+    page.get_by_role("link", name="Coba lagi").click()
+    BiometricsPages(page).agree(person)
+
+
+def test_a_lock_that_is_gone_leaves_the_password(page: Page, person: Identity) -> None:
+    lock = with_lock(page)
+    form = enrolled_and_left(page, person, lock)
+    expect(form.fingerprint).to_be_visible()
+    lock.keys.take_away()
+    form.open()
+    expect(form.fingerprint).to_be_hidden()
+    expect(page.get_by_text("Atau dengan nomor dan kata sandi")).to_be_hidden()
+    assert asked_of_phone(page) == []
+    form.sign_in(person)
+
+
+def test_a_phone_whose_lock_is_gone_is_told_nothing_of_its_keys(
+    page: Page, person: Identity
+) -> None:
+    lock = with_lock(page)
+    sign_in_with_password(page, person)
+    pages = BiometricsPages(page).enrol(person, lock).to_list()
+    assert {it["how"] for it in asked_of_phone(page)} == {"told"}
+    lock.keys.take_away()
+    pages.to_list()
+    expect(page.locator("passkey-signal")).to_be_attached()
+    assert asked_of_phone(page) == []
+
+
+def test_an_old_browser_is_told_to_be_renewed(page: Page, person: Identity) -> None:
+    page.add_init_script(_WITHOUT_KEYS)
+    form = FingerprintSignInPage(page).open()
+    expect(form.fingerprint).to_be_hidden()
+    form.sign_in(person)
+    BiometricsPages(page).begin()
+    expect(page.get_by_role("heading", name="Browser ini belum bisa")).to_be_visible()
+    expect(page.get_by_role("heading", name="HP ini belum punya kunci layar")).to_be_hidden()
+    expect(page.get_by_label("Kata sandi akun", exact=True)).to_be_hidden()
+
+
+def test_inside_another_app_chrome_can_be_opened(
+    new_phone: Phone, running: RunningApp, person: Identity
+) -> None:
+    page = new_phone(user_agent=_EMBEDDED).new_page()
+    page.add_init_script(_WITHOUT_KEYS)
+    form = FingerprintSignInPage(page).open()
+    host = running.url.removeprefix("http://")
+    ends = "#Intent;scheme=http;package=com.android.chrome;end"
+    chrome = page.get_by_role("link", name="Buka di Chrome")
+    expect(form.fingerprint).to_be_hidden()
+    expect(chrome).to_have_attribute("href", f"intent://{host}/masuk{ends}")
+    form.sign_in(person)
+    BiometricsPages(page).begin()
+    expect(page.get_by_role("heading", name="Buka di Chrome atau Safari")).to_be_visible()
+    expect(chrome).to_have_attribute("href", f"intent://{host}{BEGIN}{ends}")
+
+
+def test_without_javascript_there_is_no_dead_button(new_phone: Phone, person: Identity) -> None:
+    page = new_phone(java_script_enabled=False).new_page()
+    form = FingerprintSignInPage(page).open()
+    expect(form.fingerprint).to_be_hidden()
+    form.sign_in(person)
+    page.goto("/profil")
+    BiometricsPages(page).switch.click()
+    expect(form.heading).to_have_text("Nyalakan Login dengan Biometrik")
+    # Searching by text leaves this element out.
+    expect(page.locator("noscript")).to_be_visible()
+    assert page.locator("noscript").inner_text().startswith("JavaScript di browser ini mati")
+    expect(form.button("Lanjut")).to_be_hidden()
+
+
+@pytest.mark.parametrize("error", ["SecurityError", "UnknownError"])
+def test_a_browser_that_does_not_allow_it_says_so(page: Page, person: Identity, error: str) -> None:
+    form = rejecting(page, f"reject(new DOMException('', '{error}'))")
+    form.use()
+    expect(form.said).to_have_text(
+        BLOCKED
+        if error == "SecurityError"
+        else "Belum jadi. Belum menyala di HP ini? Masuk dulu dengan kata sandi."
+    )
+    form.sign_in(person)
+
+
+def test_who_takes_too_long_is_told_that_time_is_over(page: Page) -> None:
+    def shortened(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, json=answer.json() | {"timeout": 40})
+
+    page.route(OPTIONS, shortened)
+    form = rejecting(
+        page, "setTimeout(reject, publicKey.timeout, new DOMException('', 'NotAllowedError'))"
+    )
+    form.use()
+    expect(form.said).to_have_text(LATE)
+
+
+def test_without_a_network_it_says_so_and_works_afterwards(page: Page, person: Identity) -> None:
+    lock = tapping_only(page)
+    form = enrolled_and_left(page, person, lock)
+    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    form.number.fill(person.nik)
+    page.context.set_offline(True)
+    form.use()
+    expect(form.said).to_have_text(OFFLINE)
+    expect(form.number).to_have_value(person.nik)
+    page.context.set_offline(False)
+    with lock.in_hand():
+        form.use()
+        HomePage(page).expect_open(person)
+
+
+def test_a_slow_server_is_waited_for_and_then_told_from_a_lost_network(page: Page) -> None:
+    page.add_init_script(
+        "AbortSignal.timeout = ((own) => (ms) => own(window.patience ?? ms))(AbortSignal.timeout)"
+    )
+    tapping_only(page)
+    page.route(OPTIONS, lambda _route: None, times=1)
+    form = FingerprintSignInPage(page).open()
+    page.evaluate("window.patience = 1500")
+    form.use()
+    expect(form.said).to_have_text("Sebentar…")
+    expect(form.said).to_have_text(SLOW)
+    assert asked_of_phone(page) == []
+    page.evaluate("window.patience = undefined")
+    form.use()
+    expect(form.said).to_have_text("Ikuti petunjuk di HP Anda.")
+
+
+def test_a_network_that_goes_before_the_answer_says_so_too(page: Page, person: Identity) -> None:
+    lock = tapping_only(page)
+    form = enrolled_and_left(page, person, lock)
+    page.route("**/masuk/biometrik", lambda route: route.abort("internetdisconnected"))
+    with lock.in_hand():
+        form.use()
+        expect(page.get_by_role("alert").filter(has_text="sambungan internet")).to_be_visible()
+        page.unroute("**/masuk/biometrik")
+        form.use()
+        HomePage(page).expect_open(person)
+
+
+@pytest.mark.parametrize("status", [429, 500])
+def test_a_server_in_trouble_is_said_below_the_button(
+    page: Page, person: Identity, status: int
+) -> None:
+    lock = tapping_only(page)
+    form = enrolled_and_left(page, person, lock)
+    page.route(OPTIONS, lambda route: route.fulfill(status=status, body=""))
+    form.use()
+    expect(form.said).to_have_text(BUSY)
+    expect(form.button(USE)).to_be_focused()
+    page.unroute(OPTIONS)
+    with lock.in_hand():
+        form.use()
+        HomePage(page).expect_open(person)
+
+
+def test_enrolling_without_a_network_loses_no_step(page: Page, person: Identity) -> None:
+    lock: Lock = with_lock(page)
+    sign_in_with_password(page, person)
+    pages = BiometricsPages(page).begin().agree(person)
+    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    page.context.set_offline(True)
+    pages.make()
+    expect(page.get_by_role("status").last).to_have_text(OFFLINE)
+    page.context.set_offline(False)
+    with lock.in_hand():
+        pages.make().expect_on()

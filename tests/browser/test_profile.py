@@ -1,0 +1,230 @@
+"""Profil walked in a real browser, each row of it, with and without JavaScript."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import Phone, watched_app
+from tests.support.page_objects import SignInPage, sign_in
+from tests.support.profile_pages import (
+    OTHER_PIN,
+    PIN,
+    ProfilePage,
+    forget_pins,
+    signed_in_for,
+)
+from tests.support.recovery_world import begin_anew
+from tests.support.running_app import Identity, RunningApp
+
+PERSON = "ppu_active"
+NEW_PASSWORD = "teh manis di beranda"
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[RunningApp]:
+    """An app of its own, since passwords change here."""
+    with watched_app() as app:
+        yield app
+
+
+@pytest.fixture
+def person(running: RunningApp) -> Identity:
+    """Somebody without a PIN, who has failed nowhere."""
+    begin_anew(running)
+    forget_pins(running)
+    return running.identity(PERSON)
+
+
+def make_pin(page: Page, running: RunningApp, person: Identity) -> ProfilePage:
+    profile = ProfilePage(page)
+    profile.row("Buat PIN").click()
+    profile.to_new_pin(running, person.password)
+    profile.set_pin(PIN)
+    expect(page.get_by_text("PIN berhasil diperbarui")).to_be_visible()
+    return profile
+
+
+def with_pin(page: Page, running: RunningApp, person: Identity) -> ProfilePage:
+    sign_in(page, person)
+    ProfilePage(page).open()
+    return make_pin(page, running, person)
+
+
+def sign_in_again(page: Page, person: Identity) -> None:
+    page.context.clear_cookies(name="jkn")
+    sign_in(page, person)
+
+
+def test_a_pin_is_made_asked_for_and_changed(
+    either_page: Page, running: RunningApp, person: Identity
+) -> None:
+    page = either_page
+    sign_in(page, person)
+    profile = ProfilePage(page).open()
+    expect(profile.person).not_to_contain_text(person.nik[4:12])
+    make_pin(page, running, person)
+    sign_in_again(page, person)
+    profile.open().link("Lihat").click()
+    profile.give_pin("PIN", OTHER_PIN, "Buka")
+    expect(profile.error_summary).to_contain_text("Sisa 9 kali percobaan")
+    profile.give_pin("PIN", PIN, "Buka")
+    page.wait_for_url("**/profil/data")
+    grouped = " ".join(person.nik[start : start + 4] for start in range(0, 16, 4))
+    expect(profile.person).to_contain_text(grouped)
+    profile.link("Sembunyikan").click()
+    expect(profile.person).not_to_contain_text(grouped)
+    profile.row("Ubah PIN").click()
+    profile.give_pin("PIN saat ini", PIN, "Verifikasi")
+    page.wait_for_url("**/profil/pin/baru")
+    profile.set_pin("123456")
+    expect(profile.error_summary).to_contain_text("mudah ditebak")
+    profile.set_pin(OTHER_PIN)
+    expect(page.get_by_text("PIN berhasil diperbarui")).to_be_visible()
+    page.goto("/notifikasi")
+    expect(page.get_by_text("PIN berhasil diperbarui").first).to_be_visible()
+
+
+def test_one_browser_ends_another(either_page: Page, new_phone: Phone, person: Identity) -> None:
+    other: BrowserContext = new_phone()
+    elsewhere = other.new_page()
+    sign_in(elsewhere, person)
+    page = either_page
+    sign_in(page, person)
+    profile = ProfilePage(page).open()
+    profile.row("Perangkat & sesi").click()
+    expect(profile.heading).to_have_text("Perangkat & sesi")
+    expect(page.get_by_text("Sesi ini")).to_have_count(1)
+    profile.button("Keluarkan semua yang lain").click()
+    expect(page.get_by_text("Sudah dikeluarkan")).to_be_visible()
+    expect(page.get_by_text("Terakhir dipakai")).to_have_count(1)
+    elsewhere.goto("/beranda")
+    expect(SignInPage(elsewhere).heading).to_have_text("Masuk")
+    expect(elsewhere.get_by_text("Sesi Anda sudah berakhir")).to_be_visible()
+    page.goto("/beranda")
+    expect(profile.heading).to_contain_text(person.name)
+
+
+def test_one_other_session_is_ended_and_no_more(
+    either_page: Page, new_phone: Phone, person: Identity
+) -> None:
+    on_windows = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:143.0) Gecko/20100101 Firefox/143.0"
+    on_mac = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:143.0) Gecko/20100101 Firefox/143.0"
+    ended, kept = (new_phone(user_agent=agent).new_page() for agent in (on_windows, on_mac))
+    page = either_page
+    for each in (ended, kept, page):
+        sign_in(each, person)
+    profile = ProfilePage(page).open()
+    profile.row("Perangkat & sesi").click()
+    profile.button("Keluarkan Firefox di Windows").click()
+    expect(page.get_by_text("Sudah dikeluarkan")).to_be_visible()
+    expect(profile.button("Keluarkan Firefox di Windows")).to_have_count(0)
+    ended.goto("/beranda")
+    expect(SignInPage(ended).heading).to_have_text("Masuk")
+    for each in (kept, page):
+        each.goto("/beranda")
+        expect(ProfilePage(each).heading).to_contain_text(person.name)
+    # Nothing of this is left for who comes next.
+    page.goto("/profil/perangkat")
+    profile.button("Keluarkan semua yang lain").click()
+    expect(page.get_by_text("Terakhir dipakai")).to_have_count(1)
+
+
+def test_a_pin_closed_by_wrong_tries_is_made_anew(
+    either_page: Page, running: RunningApp, person: Identity
+) -> None:
+    page = either_page
+    profile = with_pin(page, running, person)
+    sign_in_again(page, person)
+    profile.open().link("Lihat").click()
+    for left in range(9, 0, -1):
+        profile.give_pin("PIN", OTHER_PIN, "Buka")
+        expect(profile.error_summary).to_contain_text(f"Sisa {left} kali percobaan")
+    profile.give_pin("PIN", OTHER_PIN, "Buka")
+    expect(profile.heading).to_have_text("Lupa PIN")
+    expect(page.get_by_text("PIN Anda ditutup")).to_be_visible()
+    profile.link("Kembali").click()
+    profile.row("Lupa PIN").click()
+    expect(profile.heading).to_have_text("Lupa PIN")
+    profile.to_new_pin(running, person.password)
+    profile.set_pin(OTHER_PIN)
+    expect(page.get_by_text("PIN berhasil diperbarui")).to_be_visible()
+    expect(profile.row("Ubah PIN")).to_be_visible()
+    sign_in_again(page, person)
+    profile.open().link("Lihat").click()
+    profile.give_pin("PIN", OTHER_PIN, "Buka")
+    page.wait_for_url("**/profil/data")
+
+
+def test_the_pin_opens_the_numbers_of_a_childs_card(
+    either_page: Page, running: RunningApp, person: Identity
+) -> None:
+    page = either_page
+    profile = with_pin(page, running, person)
+    sign_in_again(page, person)
+    profile.link("Kartu").click()
+    page.locator(".list a[href^='/kartu/']").last.click()
+    expect(profile.heading).to_have_text("Kartu anggota keluarga")
+    card = page.get_by_role("article")
+    expect(card).to_contain_text("•")
+    profile.link("Lihat nomor lengkap").click()
+    profile.give_pin("PIN", PIN, "Buka")
+    expect(profile.heading).to_have_text("Kartu anggota keluarga")
+    expect(page.get_by_role("main")).not_to_contain_text("•")
+    profile.link("Sembunyikan").click()
+    expect(card).to_contain_text("•")
+
+
+def test_the_buttons_that_show_what_was_typed_are_told_apart(page: Page, person: Identity) -> None:
+    sign_in(page, person)
+    page.goto("/profil/kata-sandi")
+    form = ProfilePage(page)
+    fields = ("Kata sandi lama", "Kata sandi baru", "Ulangi kata sandi baru")
+    for field in fields:
+        expect(form.button(f"Tampilkan {field}")).to_have_text(f"Tampilkan {field}")
+    form.button("Tampilkan Kata sandi baru").click()
+    expect(form.button("Sembunyikan Kata sandi baru")).to_have_count(1)
+    types = [page.get_by_label(it, exact=True).get_attribute("type") for it in fields]
+    assert types == ["password", "text", "password"]
+    form.button("Sembunyikan Kata sandi baru").click()
+    expect(form.button("Tampilkan Kata sandi baru")).to_have_count(1)
+
+
+def test_a_password_given_long_ago_is_asked_for_again(
+    either_page: Page, running: RunningApp, person: Identity
+) -> None:
+    page = either_page
+    profile = with_pin(page, running, person)
+    signed_in_for(running, minutes=25)
+    profile.row("Ubah PIN").click()
+    expect(profile.heading).to_have_text("Masukkan kata sandi lagi")
+    page.get_by_label("Kata sandi akun", exact=True).fill(person.password)
+    profile.button("Lanjut").click()
+    expect(profile.heading).to_have_text("Ubah PIN")
+
+
+def test_a_changed_password_signs_everybody_out(
+    either_page: Page, new_phone: Phone, running: RunningApp, person: Identity
+) -> None:
+    page = either_page
+    elsewhere = new_phone().new_page()
+    sign_in(elsewhere, person)
+    sign_in(page, person)
+    profile = ProfilePage(page).open()
+    profile.row("Ubah Kata Sandi").click()
+    profile.change_password(person.password, person.nik)
+    expect(profile.error_summary).to_contain_text("memuat NIK")
+    profile.change_password(person.password, NEW_PASSWORD, captcha="54321")
+    expect(page.locator("#captcha")).to_contain_text("Angka tidak cocok")
+    profile.change_password(person.password, NEW_PASSWORD)
+    expect(SignInPage(page).heading).to_have_text("Masuk")
+    expect(page.get_by_text("Kata sandi baru sudah tersimpan")).to_be_visible()
+    elsewhere.goto("/beranda")
+    expect(SignInPage(elsewhere).heading).to_have_text("Masuk")
+    SignInPage(page).fill(person.nik, NEW_PASSWORD).submit()
+    page.wait_for_url("**/beranda")
+    # As it was, for who comes next.
+    page.goto("/profil/kata-sandi")
+    begin_anew(running)
+    profile.change_password(NEW_PASSWORD, person.password)
+    expect(SignInPage(page).heading).to_have_text("Masuk")

@@ -1,0 +1,193 @@
+"""Simpan Data Username on a phone: from the switch to a sign-in without a number, and back; and
+what the phone holds meanwhile (R48, R51)."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Phone
+from tests.support.browser import everything_stored, sideways_overflow
+from tests.support.page_objects import HomePage, LandingPage, SignOutPage, sign_in
+from tests.support.privacy import Canaries
+from tests.support.profile_pages import ProfilePage
+from tests.support.running_app import Identity, RunningApp
+from tests.support.username_pages import (
+    SavedSignInPage,
+    masked,
+    remember_and_leave,
+    sign_in_by_number,
+)
+
+PERSON, OTHER = "ppu_active", "pbpu_14_months"
+# The same village, and the first in the register on their birthdays.
+SPOUSE = "ppu_active_spouse"
+
+
+def canaries_of(person: Identity) -> Canaries:
+    canaries = Canaries()
+    for kind in ("nik", "card_number", "name", "password"):
+        canaries.add(kind, getattr(person, kind))
+    return canaries
+
+
+def test_the_number_need_not_be_typed_again(either_page: Page, running: RunningApp) -> None:
+    person = running.identity(PERSON)
+    sign_in(either_page, person).link("Profil").click()
+    ProfilePage(either_page).remember(on=True)
+    HomePage(either_page).link("Beranda").click()
+    HomePage(either_page).to_more().to_sign_out().agree()
+    LandingPage(either_page).to_sign_in()
+    SavedSignInPage(either_page).expect_to_show(person).give(person.password).submit()
+    HomePage(either_page).expect_open(person)
+
+
+def test_enter_in_the_password_field_signs_in(either_page: Page, running: RunningApp) -> None:
+    """And does not press the first button of the page, which forgets the number."""
+    person = running.identity(PERSON)
+    form = remember_and_leave(either_page, person).give(person.password)
+    form.password.press("Enter")
+    HomePage(either_page).expect_open(person)
+    either_page.goto("/keluar")
+    SignOutPage(either_page).agree()
+    form = SavedSignInPage(either_page).open().expect_to_show(person)
+    form.captcha.press("Enter")
+    expect(form.error_summary).to_contain_text("Masukkan kata sandi")
+    SavedSignInPage(either_page).open().expect_to_show(person)
+
+
+def test_bukan_saya_forgets_the_number(either_page: Page, running: RunningApp) -> None:
+    person = running.identity(PERSON)
+    form = remember_and_leave(either_page, person)
+    form.button("Bukan saya").click()
+    expect(either_page.get_by_role("status")).to_contain_text("sudah dihapus dari HP ini")
+    expect(form.number).to_have_value("")
+    expect(either_page.get_by_text(masked(person))).to_have_count(0)
+    form.sign_in(person)
+    expect(ProfilePage(either_page).open().remembers).not_to_be_checked()
+
+
+def test_a_second_person_on_the_same_phone(either_page: Page, running: RunningApp) -> None:
+    first, second = running.identity(PERSON), running.identity(OTHER)
+    form = remember_and_leave(either_page, first).expect_to_show(first)
+    form.link("Pakai nomor lain").click()
+    form.sign_in(second)
+    ProfilePage(either_page).open().remember(on=True)
+    either_page.goto("/keluar")
+    SignOutPage(either_page).agree()
+    form = SavedSignInPage(either_page).open()
+    expect(form.people).to_have_count(2)
+    # Who was here last is chosen.
+    expect(form.page.get_by_role("radio", name=masked(second))).to_be_checked()
+    form.choose(masked(first))
+    form.give("bukan kata sandi").submit()
+    expect(form.error_summary).to_contain_text("Kata sandi tidak cocok dengan nomor ini")
+    expect(form.page.get_by_role("radio", name=masked(first))).to_be_checked()
+    form.give(first.password).submit()
+    HomePage(either_page).expect_open(first)
+    either_page.goto("/keluar")
+    SignOutPage(either_page).agree()
+    form = SavedSignInPage(either_page).open()
+    expect(form.page.get_by_role("radio", name=masked(first))).to_be_checked()
+    form.button(f"Bukan saya {masked(first)}").click()
+    form.expect_to_show(second)
+    expect(form.people).to_have_count(0)
+
+
+def test_two_of_one_family_can_be_told_apart(page: Page, running: RunningApp) -> None:
+    people = running.identity(PERSON), running.identity(SPOUSE)
+    form = remember_and_leave(page, *people)
+    if masked(people[0]) == masked(people[1]):
+        expect(page.get_by_text("Inisial")).to_have_count(2)
+    expect(form.people).to_have_count(2)
+
+
+def test_off_means_gone(either_page: Page, running: RunningApp) -> None:
+    person = running.identity(PERSON)
+    form = remember_and_leave(either_page, person).give(person.password)
+    form.submit()
+    HomePage(either_page).expect_open(person)
+    ProfilePage(either_page).open().remember(on=False)
+    either_page.goto("/keluar")
+    SignOutPage(either_page).agree()
+    form.open()
+    expect(form.number).to_have_value("")
+    expect(either_page.get_by_text(masked(person))).to_have_count(0)
+
+
+def test_with_javascript_the_switch_keeps_the_focus_and_the_page(
+    page: Page, running: RunningApp
+) -> None:
+    sign_in(page, running.identity(PERSON))
+    profile = ProfilePage(page).open()
+    heading = profile.heading.element_handle()
+    profile.remembers.focus()
+    page.keyboard.press("Space")
+    expect(profile.remembers).to_be_checked()
+    expect(profile.remembers).to_be_focused()
+    assert heading is not None
+    assert heading.evaluate("it => it.isConnected")
+
+
+def test_a_wrong_captcha_swaps_only_the_captcha(page: Page, running: RunningApp) -> None:
+    person = running.identity(PERSON)
+    form = remember_and_leave(page, person).give(person.password, captcha="54321")
+    form.submit()
+    expect(form.captcha).to_be_focused()
+    expect(form.password).to_have_value(person.password)
+    form.expect_to_show(person)
+    form.captcha.fill("12345")
+    form.submit()
+    HomePage(page).expect_open(person)
+
+
+def test_masuk_waits_for_its_answer_and_cannot_be_pressed_twice(
+    page: Page, running: RunningApp
+) -> None:
+    person = running.identity(PERSON)
+    form = remember_and_leave(page, person).give(person.password)
+    page.route("**/masuk", lambda route: (page.wait_for_timeout(700), route.continue_()))
+    form.submit()
+    expect(page.get_by_role("button", name="Memeriksa…")).to_be_disabled(timeout=600)
+    HomePage(page).expect_open(person)
+
+
+def test_nothing_that_the_phone_keeps_tells_who_it_is(page: Page, running: RunningApp) -> None:
+    person = running.identity(PERSON)
+    remember_and_leave(page, person).expect_to_show(person)
+    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    assert canaries_of(person).found_in(everything_stored(page)) == []
+    assert canaries_of(person).found_in(page.content()) == []
+    kept = {it["name"]: it for it in page.context.cookies()}
+    assert set(kept) == {"jkn", "hp"}
+    assert kept["hp"]["httpOnly"]
+    assert masked(person) not in everything_stored(page)
+
+
+def test_a_stolen_cookie_shows_the_mask_and_opens_nothing(
+    page: Page, new_phone: Phone, running: RunningApp
+) -> None:
+    person = running.identity(PERSON)
+    remember_and_leave(page, person)
+    thief = new_phone()
+    thief.add_cookies([it for it in page.context.cookies() if it["name"] == "hp"])
+    stolen = thief.new_page()
+    for address in ("/beranda", "/profil", "/kartu", "/keluar"):
+        stolen.goto(address)
+        expect(SavedSignInPage(stolen).heading).to_have_text("Masuk")
+        assert canaries_of(person).found_in(stolen.content()) == []
+    SavedSignInPage(stolen).open().expect_to_show(person)
+
+
+@pytest.mark.parametrize("letters", ["usual", "large"])
+def test_three_people_fit_the_narrowest_phone(
+    new_phone: Phone, running: RunningApp, letters: str
+) -> None:
+    narrow = {"width": 320, "height": 640}
+    context = new_phone(viewport=narrow, screen=narrow)
+    is_large = "1" if letters == "large" else "0"
+    context.add_cookies([{"name": "huruf", "value": is_large, "url": running.url}])
+    page = context.new_page()
+    remember_and_leave(page, *map(running.identity, (PERSON, OTHER, SPOUSE)))
+    assert sideways_overflow(page) == 0
+    sign_in_by_number(page, running.identity(PERSON))
+    page.goto("/keluar")
+    assert sideways_overflow(page) == 0

@@ -1,0 +1,194 @@
+"""The dialog before a session ends: real sessions, and a clock that the test moves."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Phone, watched_app
+from tests.support.browser import NARROW, accessibility_findings, in_both_schemes, sideways_overflow
+from tests.support.inside import let_sessions_age
+from tests.support.page_objects import SignInPage, sign_in
+from tests.support.running_app import Identity, RunningApp
+
+ALMOST = timedelta(minutes=28, seconds=5)
+ALMOST_MS = (28 * 60 + 1) * 1000
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[RunningApp]:
+    """An app of this file's own: here the sessions of everybody age."""
+    with watched_app() as app:
+        yield app
+
+
+@pytest.fixture
+def person(running: RunningApp) -> Identity:
+    return running.identity("ppu_active")
+
+
+def dialog(page: Page) -> Locator:
+    return page.get_by_role("dialog")
+
+
+def signed_in(page: Page, person: Identity, address: str = "/tampilan/mode-gelap") -> Page:
+    page.clock.install()
+    sign_in(page, person)
+    page.goto(address)
+    return page
+
+
+def let_time_pass(page: Page, running: RunningApp, age: timedelta | None = None) -> None:
+    """Almost half an hour, for the server and for the page."""
+    let_sessions_age(running, ALMOST, age)
+    page.clock.fast_forward(ALMOST_MS)
+
+
+def test_one_tap_keeps_everything_as_it_was(
+    page: Page, running: RunningApp, person: Identity
+) -> None:
+    signed_in(page, person)
+    choice = page.get_by_role("radio", name="Terang")
+    choice.check()
+    choice.focus()
+    expect(dialog(page)).to_have_count(0)
+    let_time_pass(page, running)
+    expect(dialog(page)).to_be_visible()
+    expect(dialog(page)).to_contain_text("Anda keluar dalam 1 menit")
+    button = dialog(page).get_by_role("button", name="Tetap masuk")
+    expect(button).to_be_focused()
+    assert (button.bounding_box() or {})["height"] >= 56
+    button.click()
+    expect(dialog(page)).to_have_count(0)
+    expect(choice).to_be_focused()
+    expect(choice).to_be_checked()
+    expect(page.locator("session-watch")).to_have_attribute("data-seconds", "1800")
+
+
+def test_it_counts_down_and_speaks_seldom(
+    page: Page, running: RunningApp, person: Identity
+) -> None:
+    signed_in(page, person)
+    let_time_pass(page, running)
+    spoken = dialog(page).get_by_role("status")
+    expect(spoken).to_have_text("Anda keluar dalam 2 menit.")
+    # Its own questions would bring the real time back, also those that are under way, and those
+    # that the service worker asks for it.
+    page.wait_for_load_state("networkidle")
+    page.context.set_offline(True)
+    page.clock.run_for(60_000)
+    expect(dialog(page)).to_contain_text("dalam 5")
+    expect(spoken).to_have_text("Anda keluar dalam 1 menit.")
+    page.clock.run_for(39_000)
+    expect(spoken).to_have_text("Anda keluar dalam 20 detik.")
+
+
+def test_when_time_is_over_nothing_private_stays(
+    page: Page, running: RunningApp, person: Identity
+) -> None:
+    signed_in(page, person, "/profil")
+    let_time_pass(page, running)
+    expect(dialog(page)).to_be_visible()
+    let_sessions_age(running, timedelta(minutes=31))
+    page.clock.fast_forward(125_000)
+    page.wait_for_url("**/masuk")
+    expect(page.get_by_role("status")).to_contain_text("Sesi Anda sudah berakhir")
+    SignInPage(page).fill(person.nik, person.password).submit()
+    page.wait_for_url("**/profil")
+
+
+def test_a_phone_that_slept_through_it_leaves_at_once(
+    page: Page, running: RunningApp, person: Identity
+) -> None:
+    signed_in(page, person, "/profil")
+    let_sessions_age(running, timedelta(hours=2))
+    # The clock of the wall goes on while timers stand still.
+    page.clock.set_system_time(page.evaluate("() => Date.now()") + 2 * 60 * 60 * 1000)
+    page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
+    page.wait_for_url("**/masuk")
+
+
+def test_without_a_network_the_end_hides_the_page_all_the_same(
+    page: Page, running: RunningApp, person: Identity
+) -> None:
+    signed_in(page, person, "/profil")
+    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    page.context.set_offline(True)
+    page.clock.fast_forward(31 * 60 * 1000)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tidak ada sambungan internet")
+
+
+def test_what_was_done_in_another_tab_closes_it(
+    page: Page, running: RunningApp, person: Identity
+) -> None:
+    signed_in(page, person)
+    let_time_pass(page, running)
+    expect(dialog(page)).to_be_visible()
+    other = page.context.new_page()
+    other.goto("/profil")
+    page.clock.run_for(21_000)
+    expect(dialog(page)).to_have_count(0)
+    assert page.url.endswith("/tampilan/mode-gelap")
+
+
+def test_escape_closes_it_and_prolongs_nothing(
+    page: Page, running: RunningApp, person: Identity
+) -> None:
+    signed_in(page, person, "/profil")
+    let_time_pass(page, running)
+    expect(dialog(page)).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog(page)).to_have_count(0)
+    let_sessions_age(running, timedelta(minutes=31))
+    page.clock.fast_forward(125_000)
+    page.wait_for_url("**/masuk")
+
+
+def test_a_network_that_fails_is_said_in_the_dialog(
+    page: Page, running: RunningApp, person: Identity
+) -> None:
+    signed_in(page, person)
+    let_time_pass(page, running)
+    button = dialog(page).get_by_role("button", name="Tetap masuk")
+    expect(button).to_be_visible()
+    page.context.set_offline(True)
+    button.click()
+    expect(dialog(page).get_by_role("alert")).to_contain_text("Sesi belum diperpanjang")
+    page.context.set_offline(False)
+    button.click()
+    expect(dialog(page)).to_have_count(0)
+
+
+def test_after_twelve_hours_no_extension_is_offered(
+    page: Page, running: RunningApp, person: Identity
+) -> None:
+    signed_in(page, person)
+    let_time_pass(page, running, age=timedelta(hours=11, minutes=58, seconds=5))
+    expect(dialog(page)).to_contain_text("Waktu ini tidak bisa ditambah")
+    expect(dialog(page).get_by_role("button", name="Tetap masuk")).to_have_count(0)
+    dialog(page).get_by_role("button", name="Mengerti").click()
+    expect(dialog(page)).to_have_count(0)
+
+
+def test_keluar_sekarang_leads_to_keluar(page: Page, running: RunningApp, person: Identity) -> None:
+    signed_in(page, person)
+    let_time_pass(page, running)
+    dialog(page).get_by_role("link", name="Keluar sekarang").click()
+    page.wait_for_url("**/keluar")
+
+
+@pytest.mark.parametrize("age", [ALMOST, timedelta(hours=11, minutes=58, seconds=5)])
+def test_everybody_can_use_it_in_large_letters_at_320_pixels(
+    new_phone: Phone, running: RunningApp, person: Identity, age: timedelta
+) -> None:
+    context = new_phone(viewport=NARROW, screen=NARROW, reduced_motion="reduce")
+    context.add_cookies([{"name": "huruf", "value": "1", "url": running.url}])
+    page = signed_in(context.new_page(), person)
+    let_time_pass(page, running, age)
+    expect(dialog(page)).to_be_visible()
+    for _ in in_both_schemes(page):
+        assert accessibility_findings(page) == []
+    assert sideways_overflow(page) == 0
+    for it in dialog(page).locator("a, button").all():
+        assert (it.bounding_box() or {})["height"] >= 48

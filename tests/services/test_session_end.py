@@ -1,0 +1,82 @@
+"""When a session ends by itself, and what puts that off (security.md R47)."""
+
+from datetime import timedelta
+
+import pytest
+
+from jkn.database import session
+from jkn.models import SignInSession
+from jkn.services import clock as service_clock
+from jkn.services.sessions import End, end, end_of, look_up, resume
+from tests.services.journeys import CLIENT, entered
+from tests.support.clock import Clock
+from tests.support.factories import make_account
+from tests.support.queries import QueryCounter
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def used(token: str) -> End:
+    """When it ends, after a request of a person."""
+    session.remove()
+    record = resume(token)
+    assert record is not None
+    return end_of(record)
+
+
+def looked_up(token: str) -> SignInSession | None:
+    session.remove()
+    return look_up(token)
+
+
+def test_a_session_ends_half_an_hour_after_its_last_use(clock: Clock) -> None:
+    token = entered(make_account().nik)
+    assert used(token) == End(service_clock.now() + timedelta(minutes=30), is_final=False)
+    clock.advance(minutes=10)
+    assert used(token).seconds_left == 1800, "this very use counts"
+    clock.advance(seconds=59)
+    assert used(token).seconds_left == 1741, "being used is written once a minute"
+
+
+def test_the_longest_life_ends_it_whatever_is_done(clock: Clock) -> None:
+    token = entered(make_account().nik)
+    began = service_clock.now()
+    for _ in range(23):
+        clock.advance(minutes=29)
+        assert not used(token).is_final
+    clock.advance(minutes=29)
+    assert used(token) == End(began + timedelta(hours=12), is_final=True)
+    assert used(token).seconds_left == 24 * 60
+
+
+def test_looking_a_session_up_is_no_use_of_it(clock: Clock, queries: QueryCounter) -> None:
+    token = entered(make_account().nik)
+    for minute in range(1, 30):
+        clock.advance(minutes=1)
+        with queries.at_most(1):
+            record = looked_up(token)
+        assert record is not None
+        assert end_of(record).seconds_left == 1800 - 60 * minute
+    clock.advance(minutes=1)
+    assert looked_up(token) is None
+    assert resume(token) is None
+
+
+def test_what_was_ended_is_not_found_either() -> None:
+    token = entered(make_account().nik)
+    record = looked_up(token)
+    assert record is not None
+    end(record.id, CLIENT)
+    assert looked_up(token) is None
+    assert looked_up("made up") is None
+
+
+@pytest.mark.parametrize(
+    ("left", "seconds", "is_near"),
+    [(121, 121, False), (120.001, 121, False), (120, 120, True), (0.2, 1, True), (-5, 0, True)],
+)
+def test_seconds_are_rounded_up_so_that_none_is_left_before_the_end(
+    left: float, seconds: int, is_near: bool
+) -> None:
+    ending = End(service_clock.now() + timedelta(seconds=left), is_final=False)
+    assert (ending.seconds_left, ending.is_near) == (seconds, is_near)
