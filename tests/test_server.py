@@ -19,6 +19,7 @@ from jkn.sample import PASSWORD
 from tests.support import production
 from tests.support.databases import ROOT, DatabaseCopies, migrate
 from tests.support.processes import LeashedProcess, scratch_folder
+from tests.support.running_app import free_port
 
 SAFE = {name: value for name, value in production.SAFE.items() if name != "JKN_DATABASE_URL"}
 COMMANDS = {"app.py": ("app.py",), "flask": ("-m", "flask", "prepare")}
@@ -191,9 +192,3 @@ def serving(clone: Path, **environment: str) -> Iterator[Callable[..., str]]:
         yield page
     finally:
         process.stop()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -54,7 +54,10 @@ class EventKind(StrEnum):
     USERNAME_SAVED = "user_updated_saved_username"
     USERNAME_FORGOTTEN = "user_updated_forgotten_username"
     SESSION_ENDED = "session_ended"
+    SESSION_EXPIRED = "session_expired"
     AUTHZ_FAIL = "authz_fail"
+    LIMITED_MODE_REFUSED = "authz_fail_limited_mode"
+    SEQUENCE_FAIL = "sequence_fail"
 
 
 class SecurityEvent(Base):

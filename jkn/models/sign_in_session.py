@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, LargeBinary
+from sqlalchemy import ForeignKey, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from jkn.database import Base, Id, UtcDateTime, enum_column
@@ -11,7 +11,7 @@ from jkn.models.account import Account
 
 
 class SessionEnd(StrEnum):
-    """Why a session was ended before its time ran out."""
+    """Why a session ended. EXPIRED: its time ran out, and the worker has noted it."""
 
     SIGN_OUT = "sign_out"
     ANOTHER_DEVICE = "another_device"
@@ -19,6 +19,7 @@ class SessionEnd(StrEnum):
     PASSWORD_CHANGE = "password_change"  # noqa: S105  a word, no password
     RECOVERY = "recovery"
     FREEZE = "freeze"
+    EXPIRED = "expired"
 
 
 class SignInSession(Base):
@@ -40,3 +41,12 @@ class SignInSession(Base):
     ended_by: Mapped[SessionEnd | None] = enum_column(SessionEnd, nullable=True)
 
     account: Mapped[Account] = relationship()
+
+    __table_args__ = (
+        Index(
+            "ix_sign_in_sessions_open",
+            "last_used_at",
+            postgresql_where=ended_at.is_(None),
+            sqlite_where=ended_at.is_(None),
+        ),
+    )

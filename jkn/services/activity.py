@@ -49,7 +49,10 @@ TITLES: dict[EventKind, str] = {
     EventKind.ACCOUNT_UNFROZEN: "Akun yang dibekukan dibuka lagi",
     EventKind.LIMITED_MODE_ENDED: "Akses penuh dibuka",
     EventKind.SESSION_ENDED: "Keluar dari akun",
+    EventKind.SESSION_EXPIRED: "Keluar sendiri karena lama tidak dipakai",
     EventKind.AUTHZ_FAIL: "Halaman di luar akun Anda tidak dibuka",
+    EventKind.LIMITED_MODE_REFUSED: "Tidak dibuka karena akses sedang dibatasi",
+    EventKind.SEQUENCE_FAIL: "Langkah di luar urutan tidak dijalankan",
 }
 # Whoever ended it, the phone that was signed out is meant.
 _ENDED: dict[SessionEnd, str] = {

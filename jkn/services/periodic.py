@@ -22,6 +22,7 @@ from jkn.services import (
     recovery_attempts,
     registration_drafts,
     saved_usernames,
+    sessions,
     waits,
 )
 
@@ -41,6 +42,7 @@ WORK: dict[str, tuple[timedelta, Callable[[], int]]] = {
     "pin_changes.forget_old": (timedelta(hours=1), pin_changes.forget_old),
     "recovery_attempts.forget_old": (timedelta(hours=1), recovery_attempts.forget_old),
     "account_freeze.forget_old_links": (timedelta(hours=1), account_freeze.forget_old_links),
+    "sessions.end_expired": (timedelta(minutes=1), sessions.end_expired),
     "event_seals.seal_due": (timedelta(minutes=1), event_seals.seal_due),
     "known_devices.forget_old": (timedelta(hours=24), known_devices.forget_old),
     "saved_usernames.forget_old": (timedelta(hours=24), saved_usernames.forget_old),

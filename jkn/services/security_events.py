@@ -67,7 +67,10 @@ _NEWS: dict[EventKind, _News | None] = {
     EventKind.USERNAME_SAVED: None,
     EventKind.USERNAME_FORGOTTEN: None,
     EventKind.SESSION_ENDED: None,
+    EventKind.SESSION_EXPIRED: None,
     EventKind.AUTHZ_FAIL: None,
+    EventKind.LIMITED_MODE_REFUSED: None,
+    EventKind.SEQUENCE_FAIL: None,
 }
 
 
@@ -109,6 +112,6 @@ def add(
 
 
 @transactional
-def record_refused_access(client: Client, account_id: int) -> None:
-    """Somebody asked for what belongs to another family, or to nobody."""
-    add(EventKind.AUTHZ_FAIL, client, account_id=account_id)
+def record(kind: EventKind, client: Client, account_id: int | None) -> None:
+    """Record something that was refused, and that changed nothing else."""
+    add(kind, client, account_id=account_id)

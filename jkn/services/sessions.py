@@ -27,6 +27,7 @@ WARNED_BEFORE = timedelta(minutes=2)
 
 # Being seen is written down at most this often: a page view should not cost a write.
 _SEEN_EVERY = timedelta(minutes=1)
+_BATCH = 500
 
 _IS_LIVE = (
     SignInSession.ended_at.is_(None)
@@ -185,6 +186,38 @@ def end_other(account: Account, session_id: int, client: Client) -> bool:
 def end_others(account_id: int, session_id: int, client: Client) -> None:
     """Sign every phone out but the one of this session."""
     end_all(account_id, SessionEnd.ANOTHER_DEVICE, client, but=session_id)
+
+
+def end_expired() -> int:
+    """Note the end of sessions that nobody has used for half an hour, and record it; returns how
+    many. They were dead before: this is for the record and for *Riwayat*. Whoever used theirs to
+    the end of its longest life is noted half an hour later."""
+    noted = 0
+    while noted % _BATCH == 0 and (more := _end_expired()):
+        noted += more
+    return noted
+
+
+@transactional
+def _end_expired() -> int:
+    """One batch of them: whoever signs in meanwhile must not wait for all."""
+    now = clock.now()
+    is_over = SignInSession.ended_at.is_(None) & (SignInSession.last_used_at <= now - IDLE)
+    batch = select(SignInSession.id).where(is_over).order_by(SignInSession.last_used_at)
+    ended = session.execute(
+        update(SignInSession)
+        .where(SignInSession.id.in_(batch.limit(_BATCH)), is_over)
+        .values(ended_at=now, ended_by=SessionEnd.EXPIRED)
+        .returning(SignInSession.id, SignInSession.account_id, SignInSession.user_agent)
+    ).all()
+    for session_id, account_id, user_agent in ended:
+        security_events.add(
+            EventKind.SESSION_EXPIRED,
+            Client("", user_agent),
+            account_id=account_id,
+            session_id=session_id,
+        )
+    return len(ended)
 
 
 def is_confirmed(record: SignInSession) -> bool:

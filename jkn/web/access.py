@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from jkn import database
 from jkn.extensions import login_manager
-from jkn.models import Account, SignInSession
+from jkn.models import Account, EventKind, SignInSession
 from jkn.services import limited_mode, pins, saved_usernames, security_events, sessions, sign_in
 from jkn.services.security_events import Client
 from jkn.web.notices import Notice, leave_notice
@@ -187,8 +187,14 @@ def erase_browser(target: str) -> Response:
 
 def refuse_foreign() -> Response:
     """Answer for an object of another family exactly as for one that does not exist."""
-    security_events.record_refused_access(client(), account().id)
+    security_events.record(EventKind.AUTHZ_FAIL, client(), account().id)
     abort(404)
+
+
+def note_out_of_order() -> None:
+    """Record that somebody sent a step that is not open to them yet."""
+    whose = account().id if g.is_signed_in else None
+    security_events.record(EventKind.SEQUENCE_FAIL, client(), whose)
 
 
 def session_end() -> sessions.End:
@@ -255,6 +261,8 @@ def init_app(app: Flask) -> None:
         if g.is_signed_in:
             if (first := _what_comes_first(view)) is None:
                 return None
+            if first == "limited_mode.index":
+                security_events.record(EventKind.LIMITED_MODE_REFUSED, client(), account().id)
             is_late = request.method == "POST" and first == "reauthentication.index"
             remember_where_they_go(account().id, is_late=is_late)
             return leave_for(url_for(first))

@@ -2,14 +2,14 @@
 stage is the only judge of where somebody is (security.md R62)."""
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from enum import StrEnum
 from typing import Concatenate, Generic, ParamSpec, TypeVar
 
-from flask import session, url_for
+from flask import request, session, url_for
 from werkzeug.wrappers import Response
 
-from jkn.web.access import JOURNEY
+from jkn.web.access import JOURNEY, note_out_of_order
 from jkn.web.rendering import leave_for
 
 P = ParamSpec("P")
@@ -68,12 +68,23 @@ class Flow(Generic[Row]):
                 if row is None:
                     if session.pop(self._name, None) is not None:
                         session[self._was_over] = True
+                    elif request.method == "POST":
+                        note_out_of_order()
                     return leave_for(url_for(self._start))
                 stage = self._stage_of(row)
                 if stage not in stages:
+                    # What was passed already is sent again by a second tap, or by another tab.
+                    if request.method == "POST" and _is_before(stage, stages):
+                        note_out_of_order()
                     return leave_for(url_for(self._pages[stage]))
                 return view(row, *args, **kwargs)
 
             return step
 
         return guard
+
+
+def _is_before(stage: StrEnum, stages: Collection[StrEnum]) -> bool:
+    """Stages stand in the order in which they are reached."""
+    order = list(type(stage))
+    return order.index(stage) < min(order.index(it) for it in stages)

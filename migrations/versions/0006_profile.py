@@ -18,6 +18,13 @@ def upgrade() -> None:
         op.add_column(
             "sign_in_sessions", sa.Column(name, sa.DateTime(timezone=True), nullable=True)
         )
+    op.create_index(
+        "ix_sign_in_sessions_open",
+        "sign_in_sessions",
+        ["last_used_at"],
+        postgresql_where=sa.text("ended_at IS NULL"),
+        sqlite_where=sa.text("ended_at IS NULL"),
+    )
     op.create_table(
         "pin_changes",
         sa.Column("id", Id, nullable=False),
@@ -36,6 +43,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("pin_changes")
+    op.drop_index("ix_sign_in_sessions_open", "sign_in_sessions")
     for name in ("unlocked_until", "confirmed_at"):
         op.drop_column("sign_in_sessions", name)
     op.drop_column("accounts", "pin_hash")

@@ -37,6 +37,13 @@ def ids(account: Account) -> list[int]:
     return list(session.scalars(mine.order_by(SecurityEvent.id.desc())))
 
 
+def kinds_of(account: Account | None) -> list[EventKind]:
+    """What was recorded of somebody, or of nobody known (None), oldest first."""
+    session.rollback()
+    whose = SecurityEvent.account_id == (account and account.id)
+    return list(session.scalars(select(SecurityEvent.kind).where(whose).order_by(SecurityEvent.id)))
+
+
 def shown_ids(client: PageClient) -> list[int]:
     found = [it.get("id", "") for it in client.document.elements("li")]
     return [int(it.removeprefix("event-")) for it in found if it.startswith("event-")]

@@ -4,9 +4,10 @@ sensitive changed (R26)."""
 import pytest
 from flask import Flask
 
-from jkn.models import Account
+from jkn.models import Account, EventKind
 from jkn.web.access import not_limited
 from jkn.web.rendering import leave_for
+from tests.blueprints.happenings import kinds_of
 from tests.blueprints.journeys import sign_in, try_to_sign_in
 from tests.blueprints.midways import somebody
 from tests.blueprints.recoveries import (
@@ -145,6 +146,7 @@ def test_what_is_sensitive_is_closed_and_leads_back_once_opened(
 
     in_limited_mode(client, account)
     assert client.get("/ubah-sesuatu").url == "/akses-terbatas"
+    assert kinds_of(account)[-1] == EventKind.LIMITED_MODE_REFUSED
     client.submit("Kirim kode", {"Kirim kode lewat": "SMS Ke nomor HP yang terdaftar"})
     client.submit("Lanjut", {CODE: opening_code()})
     assert client.url == "/bantuan", "where they were going, and it is open now"

@@ -3,7 +3,8 @@
 from sqlalchemy import update
 
 from jkn.database import session, transaction
-from jkn.models import PinChange
+from jkn.models import EventKind, PinChange
+from tests.blueprints.happenings import kinds_of
 from tests.blueprints.journeys import send_sign_in, sign_in, sign_out
 from tests.blueprints.midways import be_limited
 from tests.blueprints.pins import (
@@ -14,6 +15,7 @@ from tests.blueprints.pins import (
     TYPE_CODE,
     ask_for_pin_code,
     hash_of,
+    pin_code,
     prove_for_pin,
     set_pin,
     with_pin,
@@ -32,6 +34,27 @@ def test_steps_cannot_be_passed_over(client: PageClient) -> None:
         assert client.get(step).url == CREATE, "without a PIN, Ubah PIN leads on to Buat PIN"
     ask_for_pin_code(client)
     assert client.get(CHOOSE).url == TYPE_CODE
+
+
+def test_the_last_step_first_is_refused_and_recorded(client: PageClient) -> None:
+    account = make_account()
+    prove_for_pin(sign_in(client, account))
+    last = client.document
+    ask_for_pin_code(client)
+    client.document = last
+    assert set_pin(client).url == TYPE_CODE
+    assert hash_of(account) is None
+    assert kinds_of(account)[-1] == EventKind.SEQUENCE_FAIL
+
+
+def test_what_was_passed_may_be_sent_twice(client: PageClient) -> None:
+    account = make_account()
+    passed = ask_for_pin_code(sign_in(client, account)).document
+    client.submit("Lanjut", {CODE: pin_code()})
+    client.document = passed
+    client.submit("Lanjut", {CODE: "123456"})
+    assert client.url == CHOOSE
+    assert EventKind.SEQUENCE_FAIL not in kinds_of(account)
 
 
 def test_the_way_of_another_account_is_nobodys(client: PageClient) -> None:

@@ -3,7 +3,9 @@
 import pytest
 
 from jkn import create_app
+from jkn.models import EventKind
 from jkn.models import RecoveryStage as Stage
+from tests.blueprints.happenings import kinds_of
 from tests.blueprints.journeys import CAPTCHA, sign_in, sign_out, try_to_sign_in
 from tests.blueprints.recoveries import (
     EMAIL,
@@ -67,6 +69,7 @@ def test_the_last_step_first_changes_nothing(client: PageClient) -> None:
     begin(client, victim.nik)
     client.send(last)
     assert client.url == METHOD
+    assert kinds_of(None)[-1] == EventKind.SEQUENCE_FAIL
     for owner in (account, victim):
         assert sign_in(client.another(), owner).url == "/beranda"
 

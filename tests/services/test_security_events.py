@@ -9,10 +9,10 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from jkn.database import session
-from jkn.models import Account, SecurityEvent, SignInSession, SpentCaptcha
-from jkn.services import passwords
+from jkn.models import Account, EventKind, SecurityEvent, SignInSession, SpentCaptcha
+from jkn.services import passwords, security_events
 from jkn.services.captcha import accept
-from jkn.services.security_events import Client, record_refused_access
+from jkn.services.security_events import Client
 from jkn.services.sessions import end, resume
 from jkn.services.sign_in import Refusal
 from tests.services.journeys import CLIENT, answered, count, enter, entered, recorded
@@ -58,7 +58,7 @@ def test_a_whole_journey_leaves_exactly_this_record() -> None:
     record = resume(token)
     assert record is not None
     session_id = record.id
-    record_refused_access(CLIENT, account_id)
+    security_events.record(EventKind.AUTHZ_FAIL, CLIENT, account_id)
     end(session_id, CLIENT)
     end(session_id, CLIENT)
     assert resume(token) is None
@@ -169,7 +169,7 @@ def test_without_its_event_a_wrong_password_has_no_answer(
     with pytest.raises(DBAPIError):
         enter(nik, "salah")
     with pytest.raises(DBAPIError):
-        record_refused_access(CLIENT, 1)
+        security_events.record(EventKind.AUTHZ_FAIL, CLIENT, 1)
 
 
 def test_a_refused_event_is_not_told_with_anything_personal(

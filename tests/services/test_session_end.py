@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from jkn.database import session
-from jkn.models import SignInSession
+from jkn.models import Account, SessionEnd, SignInSession
+from jkn.services import activity, sessions
 from jkn.services import clock as service_clock
-from jkn.services.sessions import End, end, end_of, look_up, resume
-from tests.services.journeys import CLIENT, entered
+from jkn.services.sessions import End, end, end_expired, end_of, look_up, resume
+from tests.services.at_once import at_once
+from tests.services.journeys import CLIENT, entered, recorded
 from tests.support.clock import Clock
 from tests.support.factories import make_account
 from tests.support.queries import QueryCounter
@@ -80,3 +83,63 @@ def test_seconds_are_rounded_up_so_that_none_is_left_before_the_end(
 ) -> None:
     ending = End(service_clock.now() + timedelta(seconds=left), is_final=False)
     assert (ending.seconds_left, ending.is_near) == (seconds, is_near)
+
+
+def expirations(account: Account) -> int:
+    return sum(it[:2] == ("session_expired", account.id) for it in recorded())
+
+
+def test_an_end_that_came_by_itself_is_recorded_once(clock: Clock) -> None:
+    account = make_account()
+    token = entered(account.nik)
+    clock.advance(minutes=29, seconds=59)
+    assert end_expired() == 0
+    assert looked_up(token) is not None
+    clock.advance(seconds=1)
+    assert sum(at_once(5, lambda _: end_expired())) == 1
+    assert end_expired() == 0
+    assert looked_up(token) is None
+    assert expirations(account) == 1
+    row = session.scalars(select(SignInSession)).one()
+    assert (row.ended_at, row.ended_by) == (service_clock.now(), SessionEnd.EXPIRED)
+
+
+def test_its_owner_reads_which_phone_it_was(clock: Clock) -> None:
+    account = make_account()
+    entered(account.nik)
+    clock.advance(minutes=30)
+    end_expired()
+    item = activity.page(account).items[0]
+    assert item.title == "Keluar sendiri karena lama tidak dipakai"
+    assert item.device == activity.page(account).items[1].device
+
+
+def test_who_goes_on_using_it_is_not_ended(clock: Clock) -> None:
+    account = make_account()
+    used_one, left_one = entered(account.nik), entered(account.nik)
+    for _ in range(3):
+        clock.advance(minutes=20)
+        used(used_one)
+        end_expired()
+    assert (looked_up(used_one) is None, looked_up(left_one) is None) == (False, True)
+    assert expirations(account) == 1
+
+
+def test_who_signed_out_is_not_told_of_an_end_by_itself(clock: Clock) -> None:
+    account = make_account()
+    record = resume(entered(account.nik))
+    assert record is not None
+    end(record.id, CLIENT)
+    clock.advance(hours=13)
+    assert end_expired() == 0
+    assert expirations(account) == 0
+
+
+def test_however_many_ran_out_all_are_noted(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sessions, "_BATCH", 2)
+    account = make_account()
+    for _ in range(5):
+        entered(account.nik)
+    clock.advance(hours=1)
+    assert end_expired() == 5
+    assert expirations(account) == 5

@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -21,6 +22,7 @@ from tests.support.processes import LeashedProcess, scratch_folder
 FIXED_CAPTCHA = "12345"
 
 _PATIENCE_SECONDS = 60
+_FIRST_PORT, _PORTS = 15_000, 15_000
 FIXED_CAPTCHA = "12345"
 
 
@@ -121,10 +123,16 @@ def _flask(*command: str, environment: Mapping[str, str]) -> str:
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port of this machine that nobody listens on just now, and that the system gives to no
+    connection going out, which would take it before the listener has started."""
+    while True:
+        port = _FIRST_PORT + secrets.randbelow(_PORTS)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
 
 
 def _wait_until_it_answers(app: RunningApp) -> None:
