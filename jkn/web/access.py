@@ -19,6 +19,7 @@ from jkn.web.return_targets import (
     keep_return_target,
     remember_where_they_go,
     return_target,
+    turn_back_to,
     wanted_target,
 )
 
@@ -31,8 +32,8 @@ _OFFER = "passkey_offer"
 JOURNEY = "flow:"
 
 
-def _marked(view: View, mark: str) -> View:
-    setattr(view, mark, True)
+def _marked(view: View, mark: str, value: object = True) -> View:
+    setattr(view, mark, value)
     return view
 
 
@@ -62,9 +63,10 @@ def recently_confirmed(view: View) -> View:
     return _marked(view, "needs_confirmation")
 
 
-def unlocked(view: View) -> View:
-    """Mark a route that shows what the PIN locks; it, or the fingerprint, is asked for first."""
-    return _marked(view, "needs_pin")
+def unlocked(masked: str) -> Callable[[View], View]:
+    """Mark a route that shows what the PIN locks; it, or the fingerprint, is asked for first.
+    `masked`: the same page without it, where whoever turns back is led."""
+    return lambda view: _marked(view, "needs_pin", masked)
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
@@ -265,6 +267,9 @@ def init_app(app: Flask) -> None:
                 security_events.record(EventKind.LIMITED_MODE_REFUSED, client(), account().id)
             is_late = request.method == "POST" and first == "reauthentication.index"
             remember_where_they_go(account().id, is_late=is_late)
+            if first == "pin.unlock":
+                masked = getattr(view, "needs_pin", "")
+                turn_back_to(url_for(masked, **(request.view_args or {})))
             return leave_for(url_for(first))
         answer: Response = current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
         return answer

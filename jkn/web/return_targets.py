@@ -7,11 +7,13 @@ from jkn.web.notices import Notice, leave_notice
 from jkn.web.rendering import page_asked_from
 
 _GOES_ON_TO = "goes_on_to"
+_TURNS_BACK_TO = "turns_back_to"
 
 
 def return_target(otherwise: str = "home.index") -> str:
     """Where who is signed in was going, or the page `otherwise`; asked when what came first is
     done. Where somebody else was going on this phone is nobody's business."""
+    session.pop(_TURNS_BACK_TO, None)
     target, whose, is_late = session.pop(_GOES_ON_TO, None) or (None, None, False)
     account_id = current_user.record.account_id
     if is_late and whose == account_id:
@@ -22,6 +24,17 @@ def return_target(otherwise: str = "home.index") -> str:
 def forget_return_target() -> None:
     """Whoever turned back does not want to get there later."""
     session.pop(_GOES_ON_TO, None)
+    session.pop(_TURNS_BACK_TO, None)
+
+
+def turn_back_to(url: str) -> None:
+    """Where *Kembali* leads while something else comes first."""
+    session[_TURNS_BACK_TO] = url
+
+
+def way_back(otherwise: str) -> str:
+    """Where *Kembali* leads from what came first: by default to the page `otherwise`."""
+    return str(session.get(_TURNS_BACK_TO) or url_for(otherwise))
 
 
 def keep_return_target(wanted: object) -> None:

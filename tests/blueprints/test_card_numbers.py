@@ -69,6 +69,16 @@ def refused_accesses() -> int:
     return session.scalar(select(func.count()).select_from(SecurityEvent).where(kind)) or 0
 
 
+def test_kembali_leads_to_the_card_that_stays_masked(client: PageClient, family: Family) -> None:
+    with_pin(client, family.account)
+    look_at(client, family.child)
+    assert client.url == UNLOCK
+    give_pin(client, OTHER_PIN)
+    client.follow("Kembali")
+    assert client.url == f"/kartu/{family.child.id}"
+    assert shown_of(client, family.child) == [False, False]
+
+
 def test_the_pin_opens_the_numbers_of_a_child(client: PageClient, family: Family) -> None:
     look_at(with_pin(client, family.account), family.child)
     assert client.url == UNLOCK

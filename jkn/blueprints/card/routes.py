@@ -34,7 +34,7 @@ def member(member_id: int) -> Response:
 
 @blueprint.get("/kartu/<int:member_id>/data")
 @not_limited
-@unlocked
+@unlocked("card.member")
 def details(member_id: int) -> Response:
     """*Lihat nomor lengkap*: the same card, for as long as the PIN keeps its numbers open."""
     own_id = account().participant_id

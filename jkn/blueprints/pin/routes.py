@@ -26,7 +26,7 @@ from jkn.web.notices import Notice, leave_notice, take_notice
 from jkn.web.own_password import OwnPasswordForm
 from jkn.web.passkeys import PasskeyForm, as_options
 from jkn.web.rendering import leave_for, render
-from jkn.web.return_targets import return_target
+from jkn.web.return_targets import return_target, way_back
 
 blueprint = Blueprint("pin", __name__, url_prefix="/profil/pin")
 
@@ -120,6 +120,7 @@ def _unlock_page(form: PinForm, status: int, passkey: PasskeyForm | None = None)
         part_target="#passkey",
         form=form,
         passkey=passkey,
+        back=way_back("profile.index"),
         has_pin=pins.state_of(account()) is PinState.CHOSEN,
         has_passkey=passkey_proofs.is_possible(own_session(), device_token()),
     )

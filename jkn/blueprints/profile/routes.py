@@ -23,7 +23,7 @@ def index() -> Response:
 
 @blueprint.get("/data")
 @not_limited
-@unlocked
+@unlocked("profile.index")
 def details() -> Response:
     """*Lihat*: the same page with the numbers in full, for as long as the PIN keeps them open."""
     return closing(_page(is_open=True), url_for("profile.index"))
