@@ -2,6 +2,8 @@
 // answered or too old for what it is needed for.
 
 const LIFE_MS = 300000;
+// What it must have left of it, so that somebody who is asked now can answer in time.
+const DIALOG_MS = 120000;
 
 // Stale: the page is from before somebody signed in or out.
 const named = (name) => {
@@ -18,7 +20,7 @@ class Challenge {
     return (this.end ?? 0) - Date.now();
   }
 
-  async options(msNeeded, signal) {
+  async options(signal, msNeeded = DIALOG_MS) {
     if (this.msLeft < msNeeded) {
       const end = Date.now() + LIFE_MS;
       this.asked = await this.ask(signal);

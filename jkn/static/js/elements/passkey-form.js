@@ -2,17 +2,14 @@
 // fills the field `credential` and sends the form. data-autofill: the keyboard offers it, too.
 // data-known: this phone is known to have a key. Parts marked data-when="able" show where it fits.
 
-// What a challenge must have left of its life, to be answered in time.
-const OFFER_MS = 60000;
-const DIALOG_MS = 120000;
-
 class PasskeyForm extends HTMLElement {
   async connectedCallback() {
     this.ability = phoneKeys.abilityOf();
+    this.autofill ??= new Autofill(this);
     if (this.dataset.options) {
       this.addEventListener("submit", this, true);
       this.addEventListener("htmx:afterRequest", this);
-      document.addEventListener("visibilitychange", this);
+      document.addEventListener("visibilitychange", this.autofill);
       if (this.form) this.connectedMoveCallback();
       // Refused: the part is new, and the focus was on what it replaced.
       else if (this.querySelector(".error")) this.querySelector("button").focus();
@@ -24,7 +21,7 @@ class PasskeyForm extends HTMLElement {
       part.hidden = !part.dataset.when.split(" ").includes(ability);
     }
     renewal.tell(this.querySelector("[data-says]"));
-    this.offer();
+    this.autofill.begin();
   }
 
   // Kept beside a new answer (hx-preserve), which is about something else.
@@ -33,17 +30,15 @@ class PasskeyForm extends HTMLElement {
   }
 
   disconnectedCallback() {
-    document.removeEventListener("visibilitychange", this);
-    this.stop();
+    document.removeEventListener("visibilitychange", this.autofill);
+    this.autofill.end();
   }
 
   handleEvent(event) {
     const { credential } = this.form.elements;
-    if (event.type === "visibilitychange") {
-      if (!document.hidden && this.challenge.msLeft < OFFER_MS) this.offer();
-    } else if (event.type !== "submit") {
+    if (event.type !== "submit") {
       credential.value = "";
-      if (!event.detail.successful) this.offer();
+      if (!event.detail.successful) this.autofill.begin();
     } else if (!credential.value) {
       // Once it is signed, it is a form like any other.
       event.preventDefault();
@@ -55,11 +50,11 @@ class PasskeyForm extends HTMLElement {
   async ask() {
     if (this.isAsking || (await this.ability) !== "able") return;
     this.isAsking = true;
-    this.stop();
+    this.autofill.end();
     this.say("Sebentar…");
     let end;
     try {
-      const options = await this.challenge.options(DIALOG_MS);
+      const options = await this.challenge.options();
       this.say("Ikuti petunjuk di HP Anda.");
       end = Date.now() + options.timeout;
       await this.sign(options);
@@ -67,30 +62,9 @@ class PasskeyForm extends HTMLElement {
     } catch ({ name }) {
       const why = () => phoneKeys.whyNot(name, Date.now() >= end, "known" in this.dataset);
       this.say(name === "Stale" ? renewal.begin() : why());
-      this.offer();
+      this.autofill.begin();
     }
     this.isAsking = false;
-  }
-
-  // The keyboard offers the key where a number is typed.
-  async offer() {
-    if (!("autofill" in this.dataset) || (await this.ability) !== "able") return;
-    if (!(await PublicKeyCredential.isConditionalMediationAvailable?.())) return;
-    if (this.isAsking || this.form.elements.credential.value || !this.isConnected) return;
-    this.stop();
-    const { signal } = (this.waiting = new AbortController());
-    try {
-      const options = await this.challenge.options(OFFER_MS, signal);
-      this.timer = setTimeout(() => this.offer(), this.challenge.msLeft - OFFER_MS + 100);
-      await this.sign(options, { mediation: "conditional", signal });
-    } catch {
-      // Nobody asked for it.
-    }
-  }
-
-  stop() {
-    clearTimeout(this.timer);
-    this.waiting?.abort();
   }
 
   async sign(options, how) {
