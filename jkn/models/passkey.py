@@ -32,3 +32,6 @@ class Passkey(Base):
     name: Mapped[str | None] = mapped_column(EncryptedText("passkeys.name"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    # No id twice: a page that was opened before must not name the row that came after.
+    __table_args__ = ({"sqlite_autoincrement": True},)

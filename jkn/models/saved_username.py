@@ -20,4 +20,8 @@ class SavedUsername(Base):
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_used_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
-    __table_args__ = (UniqueConstraint("token_digest", "account_id"),)
+    # No id twice: a page that was opened before must not name the row that came after.
+    __table_args__ = (
+        UniqueConstraint("token_digest", "account_id"),
+        {"sqlite_autoincrement": True},
+    )

@@ -44,6 +44,7 @@ class EventKind(StrEnum):
     PASSKEY_RENAMED = "authn_passkey_renamed"
     PASSKEY_OFF = "authn_passkey_off"
     PASSKEY_REMOVED = "authn_passkey_removed"
+    PASSKEYS_REMOVED = "authn_passkeys_removed"
     SENSITIVE_UNLOCKED = "sensitive_read_unlocked"
     IDENTITY_NO_MATCH = "authn_identity_fail"
     ACCOUNT_CREATED = "user_created"

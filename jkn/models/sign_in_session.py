@@ -23,15 +23,17 @@ class SessionEnd(StrEnum):
 
 
 class SignInSession(Base):
-    """Only a digest of the token is kept: reading this table signs nobody in. `confirmed_at`: when
-    the password was given again, None: not since the session began. `unlocked_until`: until then
-    what the PIN locks is open here."""
+    """Only a digest of the token is kept: reading this table signs nobody in. `previous_digest`: of
+    the token that it was last renewed from, which opens nothing and tells whose it was.
+    `confirmed_at`: when the password was given again, None: not since the session began.
+    `unlocked_until`: until then what the PIN locks is open here."""
 
     __tablename__ = "sign_in_sessions"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
     token_digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    previous_digest: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True)
     user_agent: Mapped[str]
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_used_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -11,6 +11,7 @@ from jkn.services import (
     clock,
     passkey_devices,
     passkey_enrolment,
+    pin_changes,
     recovery_attempts,
     security_events,
     sessions,
@@ -62,6 +63,7 @@ def freeze(token: str, client: Client) -> bool:
     session.flush()
     # In this order: whoever answers for a phone uses up the question before the key.
     passkey_enrolment.cancel_all(account_id)
+    pin_changes.cancel_all(account_id)
     passkey_devices.remove_all(account_id, client)
     sessions.end_all(account_id, SessionEnd.FREEZE, client)
     security_events.add(EventKind.ACCOUNT_FROZEN, client, account_id=account_id)

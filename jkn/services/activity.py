@@ -41,6 +41,7 @@ TITLES: dict[EventKind, str] = {
     EventKind.PASSKEY_RENAMED: "Nama HP untuk biometrik diubah",
     EventKind.PASSKEY_OFF: "Login dengan Biometrik dimatikan",
     EventKind.PASSKEY_REMOVED: "HP dihapus dari Login dengan Biometrik",
+    EventKind.PASSKEYS_REMOVED: "Semua HP dihapus dari Login dengan Biometrik",
     EventKind.SENSITIVE_UNLOCKED: "Data pribadi dibuka",
     EventKind.IDENTITY_NO_MATCH: "Data diri tidak cocok dengan catatan",
     EventKind.ACCOUNT_CREATED: "Akun dibuat",
@@ -49,7 +50,7 @@ TITLES: dict[EventKind, str] = {
     EventKind.ACCOUNT_UNFROZEN: "Akun yang dibekukan dibuka lagi",
     EventKind.LIMITED_MODE_ENDED: "Akses penuh dibuka",
     EventKind.SESSION_ENDED: "Keluar dari akun",
-    EventKind.SESSION_EXPIRED: "Keluar sendiri karena lama tidak dipakai",
+    EventKind.SESSION_EXPIRED: "Keluar otomatis, waktunya habis",
     EventKind.AUTHZ_FAIL: "Halaman di luar akun Anda tidak dibuka",
     EventKind.LIMITED_MODE_REFUSED: "Tidak dibuka karena akses sedang dibatasi",
     EventKind.SEQUENCE_FAIL: "Langkah di luar urutan tidak dijalankan",
@@ -57,7 +58,7 @@ TITLES: dict[EventKind, str] = {
 # Whoever ended it, the phone that was signed out is meant.
 _ENDED: dict[SessionEnd, str] = {
     SessionEnd.SIGN_OUT: "Keluar dari akun",
-    SessionEnd.ANOTHER_DEVICE: "Dikeluarkan dari HP lain",
+    SessionEnd.ANOTHER_DEVICE: "Dikeluarkan lewat HP lain",
     SessionEnd.TOO_MANY: "Dikeluarkan karena terlalu banyak HP masuk",
     SessionEnd.PASSWORD_CHANGE: "Dikeluarkan karena kata sandi diganti",
     SessionEnd.RECOVERY: "Dikeluarkan karena kata sandi dibuat baru",

@@ -1,6 +1,7 @@
 """What time it is: aware UTC to store, Jakarta's calendar for rules and greetings."""
 
 from datetime import UTC, date, datetime
+from math import ceil
 from zoneinfo import ZoneInfo
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
@@ -9,6 +10,11 @@ JAKARTA = ZoneInfo("Asia/Jakarta")
 def now() -> datetime:
     """This moment, aware, in UTC."""
     return datetime.now(UTC)
+
+
+def seconds_until(moment: datetime) -> int:
+    """Whole seconds, rounded up, so that it is over when they are; 0 afterwards."""
+    return max(0, ceil((moment - now()).total_seconds()))
 
 
 def today() -> date:

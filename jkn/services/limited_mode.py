@@ -61,10 +61,12 @@ def verify_code(
     verdict = one_time_codes.verify(_confirmation(account, session_id, channel), typed, client)
     if verdict is not Verdict.RIGHT:
         return verdict
+    # The account first, then its sessions, as everybody takes them: or two wait for each other.
+    session.execute(update(Account).where(Account.id == account.id).values(limited_until=None))
     token = sessions.renew(session_id)
     if token is None:
+        session.rollback()
         return None
-    session.execute(update(Account).where(Account.id == account.id).values(limited_until=None))
     security_events.add(EventKind.LIMITED_MODE_ENDED, client, account_id=account.id)
     return Opened(token)
 

@@ -143,10 +143,10 @@ def turn_off(account: Account, device_token: str | None, client: Client) -> None
 
 def remove_all(account_id: int, client: Client) -> None:
     """No passkey opens the account any more, in the transaction under way: a stranger may have made
-    one."""
+    one. Whoever does this tells the owner."""
     gone = delete(Passkey).where(Passkey.account_id == account_id).returning(Passkey.id)
     if session.scalars(gone).all():
-        security_events.add(EventKind.PASSKEY_REMOVED, client, account_id=account_id)
+        security_events.add(EventKind.PASSKEYS_REMOVED, client, account_id=account_id)
 
 
 def forget_browser(device_token: str | None) -> None:

@@ -75,12 +75,12 @@ class Enrolled:
 
 
 def find(token: str, account: Account) -> PasskeyEnrolment | None:
-    """The row of this token while it lives and is this account's; None otherwise."""
+    """The row of this token while it lives and is this account's, also when it is done: whoever
+    lost the answer comes back to ask; None otherwise."""
     return session.scalars(
         select(PasskeyEnrolment).where(
             PasskeyEnrolment.token_digest == digest(token),
             PasskeyEnrolment.account_id == account.id,
-            PasskeyEnrolment.stage != EnrolmentStage.DONE,
             PasskeyEnrolment.expires_at > clock.now(),
         )
     ).one_or_none()

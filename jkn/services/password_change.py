@@ -15,6 +15,7 @@ from jkn.services import (
     password_policy,
     password_tries,
     passwords,
+    pin_changes,
     recovery_attempts,
     security_events,
     sessions,
@@ -31,12 +32,14 @@ _REFUSALS = Budget(burst=20, interval=timedelta(minutes=3))
 
 
 class Refusal(StrEnum):
-    """SAME: the new one is the old one. OVER: it was changed elsewhere meanwhile."""
+    """SAME: the new one is the old one. TOO_MANY: so many new ones were refused
+    that no more reasons are told for now. OVER: it was changed elsewhere meanwhile."""
 
     WRONG_CAPTCHA = "wrong_captcha"
     WRONG = "wrong"
     SAME = "same"
     BUSY = "busy"
+    TOO_MANY = "too_many"
     OVER = "over"
 
 
@@ -76,10 +79,11 @@ def change(
 
 
 @transactional
-def _refuse(person: Person, client: Client) -> Wait | None:
-    """The old one was right, so no try is held against anybody; a Wait: too many were refused."""
+def _refuse(person: Person, client: Client) -> Refusal | None:
+    """The old one was right, so no try is held against anybody. None: the reason may be told."""
     password_tries.forgive(person, client)
-    return waits.take(waits.budget_key("refused passwords", str(person.account_id)), _REFUSALS)
+    key = waits.budget_key("refused passwords", str(person.account_id))
+    return Refusal.TOO_MANY if waits.take(key, _REFUSALS) else None
 
 
 @transactional
@@ -95,6 +99,7 @@ def _take_up(
     session.flush()
     password_tries.forgive(person, client)
     passkey_enrolment.cancel_all(account.id)
+    pin_changes.cancel_all(account.id)
     sessions.end_all(account.id, SessionEnd.PASSWORD_CHANGE, client)
     known_devices.forget_all(account.id, but=device_token)
     security_events.add(EventKind.AUTHN_PASSWORD_CHANGE, client, account_id=account.id)

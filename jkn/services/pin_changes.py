@@ -64,12 +64,12 @@ def channel_of(account: Account) -> Channel | None:
 
 
 def find(token: str, account: Account) -> PinChange | None:
-    """The row of this token while it lives and is this account's; None otherwise."""
+    """The row of this token while it lives and is this account's, also when it is done: whoever
+    lost the answer comes back to ask; None otherwise."""
     return session.scalars(
         select(PinChange).where(
             PinChange.token_digest == digest(token),
             PinChange.account_id == account.id,
-            PinChange.stage != PinStage.DONE,
             PinChange.expires_at > clock.now(),
         )
     ).one_or_none()
@@ -143,6 +143,11 @@ def choose(
     return _take_up(change_id, account_id, old_hash, session_id, pin_hash, client)
 
 
+def cancel_all(account_id: int) -> None:
+    """Whoever is under way must begin anew, in the transaction under way."""
+    session.execute(delete(PinChange).where(PinChange.account_id == account_id))
+
+
 @transactional
 def forget_old() -> int:
     """Delete rows whose time is over; returns how many."""
@@ -207,7 +212,7 @@ def _take_up(
 
 def _add(account_id: int, stage: PinStage) -> tuple[PinChange, str]:
     """One way at a time: what was begun before, in whatever browser, ends."""
-    session.execute(delete(PinChange).where(PinChange.account_id == account_id))
+    cancel_all(account_id)
     token, now = new_token(), clock.now()
     change = PinChange(
         token_digest=digest(token),

@@ -23,6 +23,7 @@ from jkn.services import (
     passkey_offers,
     password_policy,
     passwords,
+    pin_changes,
     recovery_attempts,
     security_events,
     sessions,
@@ -78,6 +79,7 @@ def _take_up(attempt_id: int, password_hash: str, client: Client) -> Refusal | N
     waits.forgive(waits.person_key(account.nik))
     account.recovered_at = clock.now()
     passkey_enrolment.cancel_all(account.id)
+    pin_changes.cancel_all(account.id)
     passkey_offers.make_due(account.id)
     sessions.end_all(account.id, SessionEnd.RECOVERY, client)
     known_devices.forget_all(account.id)

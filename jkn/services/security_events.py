@@ -57,6 +57,7 @@ _NEWS: dict[EventKind, _News | None] = {
     EventKind.PASSKEY_RENAMED: None,
     EventKind.PASSKEY_OFF: _News(Topic.PASSKEY_OFF),
     EventKind.PASSKEY_REMOVED: _News(Topic.PASSKEY_REMOVED),
+    EventKind.PASSKEYS_REMOVED: None,
     EventKind.SENSITIVE_UNLOCKED: None,
     EventKind.IDENTITY_NO_MATCH: None,
     EventKind.ACCOUNT_CREATED: _News(Topic.REGISTERED),

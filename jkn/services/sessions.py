@@ -1,11 +1,10 @@
 """Signed-in sessions: 30 minutes idle, 12 hours in all, judged by the server's clock."""
 
-import math
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, bindparam, select, update
+from sqlalchemy import ColumnElement, bindparam, or_, select, update
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -59,8 +58,8 @@ class End:
 
     @property
     def seconds_left(self) -> int:
-        """Whole seconds, rounded up: once they are over, so is the session."""
-        return max(0, math.ceil((self.at - clock.now()).total_seconds()))
+        """Once they are over, so is the session."""
+        return clock.seconds_until(self.at)
 
     @property
     def is_near(self) -> bool:
@@ -232,7 +231,7 @@ def renew(session_id: int, **values: datetime) -> str | None:
     renewed = session.scalar(
         update(SignInSession)
         .where(SignInSession.id == session_id, SignInSession.ended_at.is_(None))
-        .values(token_digest=digest(token), **values)
+        .values(token_digest=digest(token), previous_digest=SignInSession.token_digest, **values)
         .returning(SignInSession.id)
     )
     return None if renewed is None else token
@@ -251,8 +250,9 @@ def lock_again(account_id: int, *, but: int | None = None) -> None:
 
 def account_of(token: str) -> int | None:
     """Whose session this token stands for, or stood for while it lived; None: nobody's."""
-    found = select(SignInSession.account_id).where(SignInSession.token_digest == digest(token))
-    return session.scalar(found)
+    known = (SignInSession.token_digest, SignInSession.previous_digest)
+    is_of_token = or_(*(it == digest(token) for it in known))
+    return session.scalar(select(SignInSession.account_id).where(is_of_token))
 
 
 def _make_room(account_id: int, client: Client) -> None:

@@ -4,10 +4,12 @@ import hashlib
 import secrets
 
 _BYTES = 16
+LENGTH = 22
 
 
 def new_token() -> str:
-    """128 random bits, kept nowhere but where they are handed to (NIST SP 800-63B-4 4.2.1.2)."""
+    """`LENGTH` characters, 128 random bits, kept nowhere but where they are handed to (NIST SP
+    800-63B-4 4.2.1.2)."""
     return secrets.token_urlsafe(_BYTES)
 
 

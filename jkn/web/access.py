@@ -27,6 +27,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 _BROWSER = "browser"
 _OFFER = "passkey_offer"
+# In the address of what a page leads to by itself, with nobody there.
+BY_ITSELF = "otomatis"
 # Where the browser's session holds a journey of somebody signed in: it outlives a session that
 # expired, so that they go on at the same step. Each journey's own row says whose it is.
 JOURNEY = "flow:"
@@ -176,10 +178,10 @@ def leave_signed_out(target: str, notice: Notice | None = None) -> Response:
 
 
 def erase_browser(target: str) -> Response:
-    """End the session and take along everything that this browser holds of ours, and what is
-    known here of the browser; on to `target`."""
+    """End the session, if any, and take along everything that this browser holds of ours, and what
+    is known here of the browser; on to `target`."""
     saved_usernames.erase_browser(device_token(), client())
-    answer = end_session(target)
+    answer = end_session(target) if g.is_signed_in else leave_signed_out(target)
     expire_cookies(answer)
     # The service worker and its push subscription are to go, too. "cookies" would also take those
     # of sites beside ours.
@@ -189,8 +191,13 @@ def erase_browser(target: str) -> Response:
 
 def refuse_foreign() -> Response:
     """Answer for an object of another family exactly as for one that does not exist."""
-    security_events.record(EventKind.AUTHZ_FAIL, client(), account().id)
+    record_foreign()
     abort(404)
+
+
+def record_foreign() -> None:
+    """Record that somebody asked for what belongs to another family, or to nobody."""
+    security_events.record(EventKind.AUTHZ_FAIL, client(), account().id)
 
 
 def note_out_of_order() -> None:
@@ -211,6 +218,8 @@ def _forget_all_but_journeys() -> None:
 
 
 def _is_passive() -> bool:
+    if BY_ITSELF in request.args:
+        return True
     return getattr(current_app.view_functions.get(request.endpoint or ""), "is_passive", False)
 
 
@@ -249,7 +258,9 @@ def init_app(app: Flask) -> None:
         if token is not None:
             _forget_all_but_journeys()
             leave_notice(Notice.SESSION_EXPIRED)
-        remember_where_they_go(whose)
+        # A token that was nobody's has been renewed since: whose page this was is not known.
+        if token is None or whose is not None:
+            remember_where_they_go(whose)
         return leave_for(url_for("sign_in.index"))
 
     @app.before_request

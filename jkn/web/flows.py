@@ -23,7 +23,8 @@ class Flow(Generic[Row]):
     """`name`: what the browser's session calls it. `of_account`: it belongs to somebody signed in,
     goes on after a session that expired, and `find` knows only their own rows. `find` gives
     the row of a token, None when it is over; `stage_of` a row's stage. `pages`: the endpoint where
-    each stage goes on. `start`: where all begin."""
+    each stage goes on. `start`: where all begin. `alternatives`: stages to choose among, which may
+    be left for each other."""
 
     def __init__(
         self,
@@ -34,10 +35,12 @@ class Flow(Generic[Row]):
         start: str,
         *,
         of_account: bool = False,
+        alternatives: Collection[StrEnum] = (),
     ) -> None:
         self._name, self._was_over = f"{JOURNEY}{name}" if of_account else name, f"{name}_was_over"
         self._find, self._stage_of = find, stage_of
         self._pages, self._start = pages, start
+        self._alternatives = alternatives
 
     @property
     def token(self) -> str | None:
@@ -47,10 +50,6 @@ class Flow(Generic[Row]):
     def begin(self, token: str) -> None:
         """From now on this browser is at the row of this token."""
         session[self._name] = token
-
-    def finish(self) -> None:
-        """It came to its end: nobody is told that its time was over."""
-        session.pop(self._name, None)
 
     def was_over(self) -> bool:
         """True once after somebody was sent to the start because the time was over, or because
@@ -74,7 +73,7 @@ class Flow(Generic[Row]):
                 stage = self._stage_of(row)
                 if stage not in stages:
                     # What was passed already is sent again by a second tap, or by another tab.
-                    if request.method == "POST" and _is_before(stage, stages):
+                    if request.method == "POST" and self._is_passed_over(stage, stages):
                         note_out_of_order()
                     return leave_for(url_for(self._pages[stage]))
                 return view(row, *args, **kwargs)
@@ -83,8 +82,10 @@ class Flow(Generic[Row]):
 
         return guard
 
-
-def _is_before(stage: StrEnum, stages: Collection[StrEnum]) -> bool:
-    """Stages stand in the order in which they are reached."""
-    order = list(type(stage))
-    return order.index(stage) < min(order.index(it) for it in stages)
+    def _is_passed_over(self, stage: StrEnum, stages: Collection[StrEnum]) -> bool:
+        """Whether somebody at `stage` is not yet at any of `stages`: they stand in the order in
+        which they are reached."""
+        if stage in self._alternatives and not set(stages).isdisjoint(self._alternatives):
+            return False
+        order = list(type(stage))
+        return order.index(stage) < min(order.index(it) for it in stages)

@@ -1,12 +1,11 @@
 """What the PIN locks, opened on a page of its own beside the one that masks it."""
 
 from datetime import datetime
-from math import ceil
 
 from werkzeug.wrappers import Response
 
 from jkn.services import clock
-from jkn.web.access import own_session
+from jkn.web.access import BY_ITSELF, own_session
 
 
 def open_until() -> datetime | None:
@@ -16,7 +15,7 @@ def open_until() -> datetime | None:
 
 def closing(answer: Response, masked_url: str) -> Response:
     """The page with the numbers in full, which leaves for `masked_url` when its time is over: a
-    phone that was laid down closes them by itself."""
-    left = (open_until() or clock.now()) - clock.now()
-    answer.headers["Refresh"] = f"{ceil(left.total_seconds())}; url={masked_url}"
+    phone that was laid down closes them by itself, which is no use of the session."""
+    left = clock.seconds_until(open_until() or clock.now())
+    answer.headers["Refresh"] = f"{left}; url={masked_url}?{BY_ITSELF}=1"
     return answer

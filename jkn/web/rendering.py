@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 
 from jkn.assets import SOURCE, Assets
 from jkn.extensions import htmx
-from jkn.services import wording
+from jkn.services import clock, wording
 from jkn.settings import Settings
 
 _LASTING = timedelta(days=365)
@@ -148,6 +148,7 @@ def init_app(app: Flask, settings: Settings, assets: Assets) -> None:
         date_and_time=wording.date_and_time,
         not_before=wording.not_before,
         grouped=wording.grouped,
+        seconds_until=clock.seconds_until,
     )
     app.jinja_env.globals.update(
         asset=assets.url,

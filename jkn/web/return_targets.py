@@ -56,10 +56,18 @@ def come_back_to(endpoint: str, account_id: int) -> None:
 def remember_where_they_go(whose: int | None, *, is_late: bool = False) -> None:
     """`whose` account it is about; None: nobody's yet. `is_late`: a form was sent that is not
     carried out; who comes back to its page is told so."""
+    # Another tab of theirs, which comes here after the first one, knows no longer whose it is.
+    if whose is None and _is_somebodys():
+        return
     target = _own_address() or page_asked_from()
     # Who was about to leave does not want to go on leaving.
     if target and target != url_for("sign_out.index"):
         session[_GOES_ON_TO] = [target, whose, is_late]
+
+
+def _is_somebodys() -> bool:
+    _, whose, _ = session.get(_GOES_ON_TO, (None, None, None))
+    return whose is not None
 
 
 def _own_address() -> str | None:

@@ -18,6 +18,8 @@ def upgrade() -> None:
         op.add_column(
             "sign_in_sessions", sa.Column(name, sa.DateTime(timezone=True), nullable=True)
         )
+    op.add_column("sign_in_sessions", sa.Column("previous_digest", sa.LargeBinary(32)))
+    op.create_index("ix_sign_in_sessions_previous_digest", "sign_in_sessions", ["previous_digest"])
     op.create_index(
         "ix_sign_in_sessions_open",
         "sign_in_sessions",
@@ -44,6 +46,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("pin_changes")
     op.drop_index("ix_sign_in_sessions_open", "sign_in_sessions")
+    op.drop_index("ix_sign_in_sessions_previous_digest", "sign_in_sessions")
+    op.drop_column("sign_in_sessions", "previous_digest")
     for name in ("unlocked_until", "confirmed_at"):
         op.drop_column("sign_in_sessions", name)
     op.drop_column("accounts", "pin_hash")

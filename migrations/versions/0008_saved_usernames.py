@@ -25,6 +25,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_saved_usernames"),
         sa.UniqueConstraint("token_digest", "account_id", name="uq_saved_usernames_token_digest"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_saved_usernames_account_id", "saved_usernames", ["account_id"])
     op.create_index("ix_saved_usernames_last_used_at", "saved_usernames", ["last_used_at"])

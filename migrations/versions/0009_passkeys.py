@@ -39,6 +39,7 @@ def upgrade() -> None:
         _of_account("passkeys"),
         sa.PrimaryKeyConstraint("id", name="pk_passkeys"),
         sa.UniqueConstraint("credential_id", name="uq_passkeys_credential_id"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_passkeys_account_id", "passkeys", ["account_id"])
     op.create_table(

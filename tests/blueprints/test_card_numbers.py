@@ -157,7 +157,7 @@ def test_they_close_after_ten_minutes_by_themselves(
     for member, masked in ((family.child, f"/kartu/{family.child.id}"), (family.mother, "/kartu")):
         client.get(f"/kartu/{member.id}/data")
         assert client.response is not None
-        assert client.response.headers["Refresh"] == f"600; url={masked}"
+        assert client.response.headers["Refresh"] == f"600; url={masked}?otomatis=1"
         assert client.response.headers["Cache-Control"] == "no-store"
     clock.advance(minutes=10)
     assert client.get(f"/kartu/{family.child.id}/data").url == UNLOCK

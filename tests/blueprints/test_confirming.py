@@ -85,7 +85,7 @@ def test_who_failed_before_it_is_told_of(
     for _ in range(3):
         client.submit("Lanjut", {FIELD: "bukan ini"})
     client.submit("Lanjut", {FIELD: PASSWORD})
-    assert "Masuk setelah kata sandi salah" in client.get("/notifikasi").text
+    assert "Kata sandi benar setelah beberapa kali salah" in client.get("/notifikasi").text
 
 
 def test_whoever_needs_none_is_not_asked(client: PageClient, account: Account) -> None:

@@ -97,10 +97,23 @@ def test_in_two_tabs_it_does_no_harm(client: PageClient) -> None:
     other_tab = client.another(with_cookies=True).get("/keluar")
     client.submit(ERASE)
     other_tab.submit(ERASE)
-    assert other_tab.url == "/masuk"
+    assert other_tab.url == "/data-dihapus"
     session.rollback()
     ended = select(SecurityEvent.id).where(SecurityEvent.kind == EventKind.SESSION_ENDED)
     assert len(session.scalars(ended).all()) == 1
+
+
+def test_it_is_done_also_when_the_session_ran_out_meanwhile(
+    client: PageClient, clock: Clock
+) -> None:
+    remember(sign_in(client, make_account()))
+    client.get("/keluar")
+    clock.advance(minutes=31)
+    client.submit(ERASE)
+    assert client.url == "/data-dihapus"
+    session.rollback()
+    assert session.scalars(select(SavedUsername)).all() == []
+    assert "Masuk sebagai" not in client.get("/masuk").text
 
 
 def test_who_is_signed_in_is_not_told_that_everything_is_gone(client: PageClient) -> None:

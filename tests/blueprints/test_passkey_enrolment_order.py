@@ -6,7 +6,15 @@ import pytest
 from sqlalchemy import select
 
 from jkn.database import session, transaction
-from jkn.models import Account, Consent, ConsentPurpose, PasskeyCeremony, PasskeyEnrolment
+from jkn.models import (
+    Account,
+    Consent,
+    ConsentPurpose,
+    EventKind,
+    PasskeyCeremony,
+    PasskeyEnrolment,
+    PinChange,
+)
 from jkn.services import alerts, passkey_devices
 from jkn.services.alerts import Alert
 from tests.blueprints.biometrics import (
@@ -25,7 +33,9 @@ from tests.blueprints.biometrics import (
     send,
     use_phone,
 )
+from tests.blueprints.happenings import kinds_of
 from tests.blueprints.journeys import CAPTCHA, send_sign_in, sign_in, try_to_sign_in
+from tests.blueprints.pins import PIN, prove_for_pin, set_pin
 from tests.blueprints.recoveries import NEW_PASSWORD, link_in, messages, prove_by_code, set_password
 from tests.support.authenticator import Authenticator
 from tests.support.clock import Clock
@@ -33,7 +43,7 @@ from tests.support.factories import PASSWORD, make_account, make_passkey
 from tests.support.forms import fill
 from tests.support.page_client import PageClient
 
-BEGUN_ANEW = "Belum ada yang berubah. Mulai lagi dari sini."
+BEGUN_ANEW = "Demi keamanan, silakan mulai lagi dari sini."
 
 
 @pytest.fixture
@@ -79,11 +89,12 @@ def test_the_form_sent_twice_or_from_two_tabs_makes_one_key(
     assert client.url == "/profil"
     tab.cookies = client.cookies
     send(tab, MAKE, made)
-    assert tab.url == LIST, "it is on already"
+    assert tab.url == "/profil", "it is on already"
+    assert "menyala" in tab.text
     tab.get(BEGIN)
     assert tab.url == LIST
     client.get(CREATE)
-    assert client.url == LIST
+    assert client.url == "/profil"
     assert of_tab.status_code == 200
     assert len(keys_of(account)) == len(consents()) == 1
 
@@ -156,20 +167,48 @@ def freeze(client: PageClient, account: Account) -> None:
     client.get(link_in(messages("password_changed")[-1][1])).submit("Bukan saya, bekukan akun")
 
 
+def test_whose_answer_was_lost_is_told_that_it_is_on(
+    as_browser: PageClient, account: Account, phone: Authenticator
+) -> None:
+    agree(sign_in(as_browser, account))
+    before = as_browser.another(with_cookies=True)
+    use_phone(as_browser, MAKE, phone.create)
+    assert before.get(CREATE).url == "/masuk", "its token is dead since"
+    send_sign_in(before, account.nik)
+    before.get(CREATE)
+    assert before.url == "/profil"
+    assert "menyala" in before.text
+    assert len(keys_of(account)) == 1
+
+
+def test_another_tab_that_asks_the_phone_again_is_led_on(
+    as_browser: PageClient, account: Account, phone: Authenticator
+) -> None:
+    agree(sign_in(as_browser, account))
+    use_phone(as_browser, MAKE, phone.create)
+    assert as_browser.get(CREATE).url == "/profil"
+    assert EventKind.SEQUENCE_FAIL not in kinds_of(account)
+
+
 @pytest.mark.parametrize("end", [recover, change_password, freeze])
 def test_what_ends_every_session_ends_what_is_under_way(
     as_browser: PageClient,
     account: Account,
     phone: Authenticator,
+    clock: Clock,
     end: Callable[[PageClient, Account], None],
 ) -> None:
-    agree(sign_in(as_browser, account))
+    set_pin(prove_for_pin(sign_in(as_browser, account)))
+    as_browser.get("/profil/pin").submit("Verifikasi", {"PIN saat ini": PIN})
+    agree(as_browser)
+    clock.advance(minutes=1)
     made = phone.create(options_for(as_browser, MAKE).json or {})
     end(as_browser.another(), account)
     assert send(as_browser, MAKE, made).url == "/masuk"
     session.rollback()
     assert session.scalars(select(PasskeyEnrolment)).all() == []
     assert session.scalars(select(PasskeyCeremony)).all() == []
+    assert session.scalars(select(PinChange)).all() == []
     if end is not freeze:
         send_sign_in(as_browser, account.nik, NEW_PASSWORD)
         assert as_browser.url == BEGIN, "where they were going, from its start"

@@ -11,6 +11,7 @@ from tests.blueprints.pins import (
     CHANGE,
     CHOOSE,
     CREATE,
+    OTHER_PIN,
     PIN,
     TYPE_CODE,
     ask_for_pin_code,
@@ -101,11 +102,28 @@ def test_keluar_forgets_the_way(client: PageClient) -> None:
     assert sign_in(client, account).get(CHOOSE).url == CREATE
 
 
-def test_who_goes_back_after_the_end_is_not_told_that_nothing_changed(client: PageClient) -> None:
-    set_pin(prove_for_pin(sign_in(client, make_account())))
-    client.get(CHOOSE)
-    assert client.url == CHANGE
-    assert "belum berubah" not in client.text
+def test_whose_answer_was_lost_is_told_that_it_is_done(client: PageClient) -> None:
+    account = make_account()
+    before = prove_for_pin(sign_in(client, account)).another(with_cookies=True)
+    before.document = client.document
+    set_pin(client)
+    chosen = hash_of(account)
+    # The tap that nothing came of, once more: its token is dead since the first one.
+    assert set_pin(before).url == "/masuk"
+    send_sign_in(before, account.nik)
+    assert before.url == "/profil"
+    assert "PIN berhasil diperbarui" in before.text
+    assert hash_of(account) == chosen
+
+
+def test_another_tab_that_sends_it_too_is_told_that_it_is_done(client: PageClient) -> None:
+    account = make_account()
+    page = prove_for_pin(sign_in(client, account)).document
+    set_pin(client)
+    client.document = page
+    assert set_pin(client, OTHER_PIN).url == "/profil"
+    assert "PIN berhasil diperbarui" in client.text
+    assert EventKind.SEQUENCE_FAIL not in kinds_of(account)
 
 
 def test_the_last_step_asks_for_the_password_when_it_was_given_long_ago(

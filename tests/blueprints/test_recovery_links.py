@@ -143,6 +143,15 @@ def test_what_is_no_link_of_ours_says_so(client: PageClient, link: str) -> None:
     assert (client.status, client.heading) == (410, DEAD)
 
 
+@pytest.mark.parametrize("where", ["/lupa-kata-sandi/tautan/", "/bukan-saya/"])
+def test_a_link_of_any_length_leaves_a_browser_that_works(client: PageClient, where: str) -> None:
+    # Browsers drop a cookie of more than 4 KB, and the token of every form with it: R48.
+    client.get(where + "a" * 3900)
+    assert (client.status, client.heading) == (410, DEAD)
+    assert len(client.cookies.header()) < 1000
+    sign_in(client, make_account())
+
+
 def test_the_page_of_the_link_without_a_link_says_so(client: PageClient) -> None:
     for page in ("/lupa-kata-sandi/tautan", "/bukan-saya"):
         client.get(page)

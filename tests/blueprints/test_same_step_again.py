@@ -7,10 +7,13 @@ import pytest
 from flask import Blueprint, Flask, request, url_for
 from werkzeug.wrappers import Response
 
+from jkn.models import EventKind
 from jkn.web.access import account
 from jkn.web.flows import Flow
 from jkn.web.rendering import leave_for
+from tests.blueprints.happenings import kinds_of
 from tests.blueprints.journeys import send_sign_in, sign_in, sign_out
+from tests.blueprints.pins import give_pin, with_pin
 from tests.support.clock import Clock
 from tests.support.factories import make_account
 from tests.support.page_client import PageClient
@@ -143,6 +146,26 @@ def test_somebody_else_on_the_same_phone_is_not_led_where_the_first_was(
     clock.advance(minutes=31)
     client.get("/kartu")
     assert client.url == "/masuk"
+
+
+def test_nor_by_the_first_ones_other_tab(client: PageClient, clock: Clock) -> None:
+    first = make_account()
+    sign_in(client, first)
+    clock.advance(minutes=31)
+    for _tab in range(2):
+        client.get(f"/kartu/{first.participant_id}")
+    second = make_account()
+    assert send_sign_in(client, second.nik).url == "/beranda"
+    assert EventKind.AUTHZ_FAIL not in kinds_of(second)
+
+
+def test_nor_by_a_page_whose_session_went_on_under_another_token(client: PageClient) -> None:
+    first = make_account()
+    with_pin(client, first).get("/profil/data")
+    before = client.another(with_cookies=True)
+    give_pin(client)
+    assert before.get(f"/kartu/{first.participant_id}").url == "/masuk"
+    assert send_sign_in(before, make_account().nik).url == "/beranda"
 
 
 def test_what_else_the_browser_held_is_gone(

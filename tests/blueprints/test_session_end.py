@@ -207,3 +207,14 @@ def test_a_page_left_open_in_another_tab_changes_nothing_here(as_browser: PageCl
     )
     assert response.status_code == 204
     assert response.headers.getlist("Set-Cookie") == []
+
+
+def test_a_page_that_closes_by_itself_keeps_nobody_signed_in(
+    client: PageClient, clock: Clock
+) -> None:
+    sign_in(client, make_account())
+    for _ in range(2):
+        clock.advance(minutes=10)
+        assert client.get("/profil?otomatis=1").url == "/profil?otomatis=1"
+    clock.advance(minutes=10)
+    assert client.get("/profil").url == "/masuk"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.conftest import Phone, watched_app
 from tests.support.page_objects import SignInPage, sign_in
@@ -173,6 +173,29 @@ def test_the_pin_opens_the_numbers_of_a_childs_card(
     expect(page.get_by_role("main")).not_to_contain_text("•")
     profile.link("Sembunyikan").click()
     expect(card).to_contain_text("•")
+
+
+def test_what_the_pin_opened_does_not_outlast_the_sleep_of_a_phone(
+    page: Page, running: RunningApp, person: Identity
+) -> None:
+    profile = with_pin(page, running, person)
+    # A phone's timers stand still with it, the header's own among them.
+    page.route("**/profil/data", without_refresh)
+    page.goto("/profil/data")
+    expect(page.get_by_text("Terbuka sampai")).to_be_visible()
+    wakes = "document.dispatchEvent(new Event('visibilitychange'))"
+    page.evaluate(wakes)
+    assert page.evaluate("document.documentElement.hidden") is False
+    loaded_at = page.evaluate("performance.timeOrigin")
+    page.evaluate(f"Date.now = ((now) => () => now() + 600000)(Date.now); {wakes}")
+    page.wait_for_function("at => performance.timeOrigin !== at", arg=loaded_at)
+    expect(profile.heading).to_be_visible()
+
+
+def without_refresh(route: Route) -> None:
+    answer = route.fetch()
+    headers = {name: it for name, it in answer.headers.items() if name != "refresh"}
+    route.fulfill(response=answer, headers=headers)
 
 
 def test_the_buttons_that_show_what_was_typed_are_told_apart(page: Page, person: Identity) -> None:

@@ -128,7 +128,7 @@ def test_getting_in_after_several_wrong_passwords_is_news() -> None:
     account = make_account()
     fail(account, 3)
     enter_from(CLIENT, account)
-    assert news(account) == ["Masuk setelah kata sandi salah"]
+    assert news(account) == ["Kata sandi benar setelah beberapa kali salah"]
     assert "salah 3 kali" in latest(account)
 
 
@@ -152,7 +152,10 @@ def test_a_day_of_guessing_does_not_hide_that_somebody_got_in(clock: Clock) -> N
         fail(account, 2)
         clock.advance(hours=1, seconds=1)
     enter_from(LAPTOP, account)
-    assert news(account)[-2:] == ["Masuk setelah kata sandi salah", "Masuk dari komputer baru"]
+    assert news(account)[-2:] == [
+        "Kata sandi benar setelah beberapa kali salah",
+        "Masuk dari komputer baru",
+    ]
     assert len(news(account)) <= 4
     enter_from(CLIENT, account, own_phone)
     assert len(news(account)) <= 4

@@ -110,7 +110,7 @@ def test_its_owner_reads_which_phone_it_was(clock: Clock) -> None:
     clock.advance(minutes=30)
     end_expired()
     item = activity.page(account).items[0]
-    assert item.title == "Keluar sendiri karena lama tidak dipakai"
+    assert item.title == "Keluar otomatis, waktunya habis"
     assert item.device == activity.page(account).items[1].device
 
 

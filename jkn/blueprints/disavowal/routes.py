@@ -3,7 +3,7 @@
 from flask import Blueprint, request, session, url_for
 from werkzeug.wrappers import Response
 
-from jkn.services import account_freeze
+from jkn.services import account_freeze, tokens
 from jkn.web.access import client, public
 from jkn.web.rendering import leave_for, render
 
@@ -16,7 +16,8 @@ _LINK = "disavowal_link"
 @public
 def arrive(token: str) -> Response:
     """The link leaves the address at once, and does nothing by being looked at."""
-    session[_LINK] = token
+    # No more than that: a cookie that is too long is dropped, and with it all that it holds.
+    session[_LINK] = token[: tokens.LENGTH]
     return leave_for(url_for("disavowal.index"))
 
 

@@ -17,6 +17,7 @@ from jkn.web.access import (
     not_limited,
     own_session,
     recently_confirmed,
+    record_foreign,
     refuse_foreign,
 )
 from jkn.web.flows import Flow
@@ -33,7 +34,7 @@ FLOW: Flow[PasskeyEnrolment] = Flow(
     "passkey",
     lambda token: passkey_enrolment.find(token, account()),
     lambda enrolment: enrolment.stage,
-    {EnrolmentStage.CREATE: "passkeys.create"},
+    {EnrolmentStage.CREATE: "passkeys.create", EnrolmentStage.DONE: "passkeys.create"},
     start="passkeys.begin",
     of_account=True,
 )
@@ -42,13 +43,7 @@ FLOW: Flow[PasskeyEnrolment] = Flow(
 @blueprint.get("")
 def index() -> Response:
     """The phones that may sign in, this one first."""
-    return render(
-        "passkeys/index.html",
-        devices=passkey_devices.of_account(account(), device_token()),
-        most=passkey_devices.MOST,
-        signals=signals_of(account()),
-        notice=take_notice(),
-    )
+    return _list()
 
 
 @blueprint.post("/hp-ini/nyalakan")
@@ -102,6 +97,7 @@ def begin() -> Response:
         part_target="#agree",
         form=form,
         terms=form.terms(),
+        most=passkey_devices.MOST,
         is_full=len(devices) >= passkey_devices.MOST,
         was_over=FLOW.was_over(),
         notice=take_notice(),
@@ -119,16 +115,19 @@ def options(_enrolment: PasskeyEnrolment) -> Response:
 
 @blueprint.route("/daftarkan", methods=["GET", "POST"])
 @not_limited
-@FLOW.at(EnrolmentStage.CREATE)
+@FLOW.at(EnrolmentStage.CREATE, EnrolmentStage.DONE)
 def create(enrolment: PasskeyEnrolment) -> Response:
     """The phone makes its key; then it is ON."""
+    if enrolment.stage is EnrolmentStage.DONE:
+        # Sent twice, or the answer was lost on its way: it is done all the same.
+        leave_notice(Notice.PASSKEY_ON)
+        return leave_for(url_for("profile.index"))
     form, status = PasskeyForm(), 200
     if form.validate_on_submit():
         outcome = passkey_enrolment.enrol(
             enrolment, own_session(), form.credential.data or "", client(), device_token()
         )
         if isinstance(outcome, Enrolled):
-            FLOW.finish()
             end_passkey_offer()
             leave_notice(Notice.PASSKEY_ON)
             answer = go_on_with(outcome.session_token, url_for("profile.index"))
@@ -164,7 +163,7 @@ def name(passkey_id: int) -> Response:
         passkey_devices.rename(account(), passkey_id, form.name.data or "", client())
         leave_notice(Notice.PASSKEY_RENAMED)
         return leave_for(url_for("passkeys.index"))
-    return render("passkeys/name.html", form=form, device=device)
+    return render("passkeys/name.html", form=form, device=device, notice=take_notice())
 
 
 @blueprint.post(f"{_ONE}/hapus")
@@ -173,9 +172,22 @@ def name(passkey_id: int) -> Response:
 def remove(passkey_id: int) -> Response:
     """It signs nobody in from now on."""
     if not passkey_devices.remove(account(), passkey_id, client()):
-        return refuse_foreign()
+        # Removed a moment ago, or never theirs: nobody is told which.
+        record_foreign()
+        return _list(404, is_gone=True)
     leave_notice(Notice.PASSKEY_REMOVED)
     return leave_for(url_for("passkeys.index"))
+
+
+def _list(status: int = 200, *, is_gone: bool = False) -> Response:
+    return render(
+        "passkeys/index.html",
+        status=status,
+        devices=passkey_devices.of_account(account(), device_token()),
+        signals=signals_of(account()),
+        notice=take_notice(),
+        is_gone=is_gone,
+    )
 
 
 @blueprint.post("/nanti-saja")

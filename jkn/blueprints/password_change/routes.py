@@ -81,6 +81,9 @@ def _say(form: PasswordChangeForm, outcome: Reason | Refusal | Wait) -> int:
         return 503
     if outcome is Refusal.SAME:
         return form.say("Kata sandi baru sama dengan yang lama. Pilih yang lain")
+    if outcome is Refusal.TOO_MANY:
+        form.say("Terlalu banyak yang ditolak. Pilih yang lain sama sekali, tanpa data diri Anda")
+        return 429
     why = outcome if isinstance(outcome, Wait) else password_tries.Refusal.WRONG
     form.old_password.errors, status = why_refused(why)
     return status

@@ -38,7 +38,7 @@ FLOW: Flow[PinChange] = Flow(
     "pin",
     lambda token: pin_changes.find(token, account()),
     lambda change: change.stage,
-    {PinStage.CODE: "pin.code", PinStage.PIN: "pin.new"},
+    {PinStage.CODE: "pin.code", PinStage.PIN: "pin.new", PinStage.DONE: "pin.new"},
     start="pin.index",
     of_account=True,
 )
@@ -180,14 +180,17 @@ def code(change: PinChange) -> Response:
 @blueprint.route("/baru", methods=["GET", "POST"])
 @not_limited
 @recently_confirmed
-@FLOW.at(PinStage.PIN)
+@FLOW.at(PinStage.PIN, PinStage.DONE)
 def new(change: PinChange) -> Response:
     """The new PIN, typed twice."""
+    if change.stage is PinStage.DONE:
+        # Sent twice, or the answer was lost on its way: it is done all the same.
+        leave_notice(Notice.PIN_CHANGED)
+        return leave_for(url_for("profile.index"))
     form, status = NewPinForm(), 200
     if form.validate_on_submit():
         outcome = pin_changes.choose(change, account(), own_session().id, form.pin.data, client())
         if isinstance(outcome, Unlocked):
-            FLOW.finish()
             leave_notice(Notice.PIN_CHANGED)
             return go_on_with(outcome.token, return_target("profile.index"))
         if outcome is pin_changes.Refusal.OVER:

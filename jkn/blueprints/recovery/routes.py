@@ -14,6 +14,7 @@ from jkn.services import (
     recovered_password,
     recovery,
     recovery_attempts,
+    tokens,
 )
 from jkn.services.one_time_codes import Sent, TooSoon, Verdict
 from jkn.services.password_policy import shortest
@@ -49,6 +50,7 @@ FLOW: Flow[RecoveryAttempt] = Flow(
         RecoveryStage.DONE: "sign_in.index",
     },
     start="recovery.index",
+    alternatives={RecoveryStage.METHOD, RecoveryStage.CODE, RecoveryStage.QUESTIONS},
 )
 _LINK = "recovery_link"
 # All are offered to everybody: who has what is not told.
@@ -199,7 +201,8 @@ def other_way(attempt: RecoveryAttempt) -> Response:
 def arrive(token: str) -> Response:
     """The link of an e-mail. It leaves the address at once and uses nothing up: whatever reads
     e-mails before people do may follow it."""
-    session[_LINK] = token
+    # No more than that: a cookie that is too long is dropped, and with it all that it holds.
+    session[_LINK] = token[: tokens.LENGTH]
     return leave_for(url_for("recovery.link"))
 
 

@@ -4,7 +4,7 @@ from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
 from jkn.services import this_phone
-from jkn.web.access import account, device_token, end_session, erase_browser
+from jkn.web.access import account, device_token, end_session, erase_browser, public
 from jkn.web.form import Form
 from jkn.web.rendering import render
 
@@ -22,6 +22,8 @@ def index() -> Response:
 
 
 @blueprint.post("/keluar/hapus-semua")
+@public
 def erase() -> Response:
-    """*Keluar dan hapus semua data di HP ini*: as if nobody had ever used the app here."""
+    """*Keluar dan hapus semua data di HP ini*: as if nobody had ever used the app here, also when
+    the session ran out while the page was open."""
     return erase_browser(url_for("landing.erased"))

@@ -9,6 +9,15 @@ addEventListener("pageshow", (event) => {
   location.reload();
 });
 
+// Timers stand still while a phone sleeps: what was opened for some minutes does not stay open.
+const opened = document.querySelector("[data-closes-in]");
+const closesAt = opened ? Date.now() + opened.dataset.closesIn * 1000 : Infinity;
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden || Date.now() < closesAt) return;
+  document.documentElement.hidden = true;
+  location.reload();
+});
+
 if ("serviceWorker" in navigator) {
   // After everything the page itself needs, so that it never waits for this. By default browsers
   // would ask for the script again with every page.
