@@ -62,6 +62,7 @@ _afterwards: ContextVar[list[Callable[[], object]] | None] = ContextVar("afterwa
 
 # SQLite counts rows only with plain INTEGER keys.
 Id = BigInteger().with_variant(Integer, "sqlite")
+LARGEST_ID = 2**63 - 1
 
 
 class Base(DeclarativeBase):

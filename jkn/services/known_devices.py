@@ -1,6 +1,5 @@
 """Browsers that somebody has signed in from: a cookie's token, kept as a digest only."""
 
-import secrets
 from datetime import timedelta
 
 from sqlalchemy import bindparam, delete, exists, or_, select, update
@@ -9,12 +8,12 @@ from jkn.database import put_into, session, transactional
 from jkn.models import Account, EventKind, KnownDevice, PasskeyDevice, SavedUsername
 from jkn.services import clock, security_events
 from jkn.services.security_events import Client
-from jkn.services.tokens import digest
+from jkn.services.tokens import digest, new_secret
 
 # Who signs in for the first time this soon after the account was made is whoever made it.
 _FRESH = timedelta(days=1)
-# The browser itself forgets its token after a year without a sign-in.
-_KEPT = timedelta(days=400)
+# Nothing is kept of a browser for longer: it forgets its own token after a year without a sign-in.
+KEPT = timedelta(days=400)
 
 _OF_TOKEN = KnownDevice.token_digest == bindparam("token")
 _OF_ACCOUNT = KnownDevice.account_id == bindparam("account")
@@ -57,7 +56,7 @@ def remember(token: str | None, account: Account, client: Client) -> str:
     asked = {"token": digest(token or ""), "account": account.id}
     is_anybodys, is_known_here, has_any, is_saved_here = session.execute(_WHOSE, asked).one()
     if token is None or not is_anybodys:
-        token = _new_token()
+        token = new_secret()
     now = clock.now()
     if is_saved_here:
         # Who was here last comes first on the sign-in page.
@@ -76,7 +75,7 @@ def own_token(token: str | None) -> str:
     """The token of this browser where somebody ever had it, in the transaction under way; a new
     one otherwise."""
     if token is None or not session.scalar(select(_IS_ANYBODYS), {"token": digest(token)}):
-        return _new_token()
+        return new_secret()
     return token
 
 
@@ -97,9 +96,5 @@ def forget_browser(token: str | None) -> None:
 @transactional
 def forget_old() -> int:
     """Delete those whose browser has forgotten its token; returns how many."""
-    old = delete(KnownDevice).where(KnownDevice.last_sign_in_at < clock.now() - _KEPT)
+    old = delete(KnownDevice).where(KnownDevice.last_sign_in_at < clock.now() - KEPT)
     return len(session.execute(old.returning(KnownDevice.account_id)).all())
-
-
-def _new_token() -> str:
-    return secrets.token_urlsafe(32)

@@ -1,7 +1,6 @@
 """Limited mode: who set a password by answers alone reads for a day and changes nothing sensitive,
 unless a code to a registered channel shows who they are (product.md 2; security.md R26)."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import update
@@ -11,6 +10,7 @@ from jkn.models import Account, Channel, EventKind
 from jkn.services import account_channels, clock, one_time_codes, security_events, sessions
 from jkn.services.one_time_codes import Confirmation, Purpose, Recipient, Sent, TooSoon, Verdict
 from jkn.services.security_events import Client
+from jkn.services.sessions import Renewed
 from jkn.services.waits import Wait
 
 LIFE = timedelta(hours=24)
@@ -46,29 +46,22 @@ def last_sent(account: Account, session_id: int, channel: Channel) -> Sent | Non
     return one_time_codes.last_sent(_confirmation(account, session_id, channel))
 
 
-@dataclass(frozen=True)
-class Opened:
-    """The token under which the session goes on."""
-
-    token: str
-
-
 @transactional
 def verify_code(
     account: Account, session_id: int, channel: Channel, typed: str, client: Client
-) -> Opened | Verdict | Wait | None:
+) -> Renewed | Verdict | Wait | None:
     """Judge a code; a right one opens everything. None: the session was ended meanwhile."""
     verdict = one_time_codes.verify(_confirmation(account, session_id, channel), typed, client)
     if verdict is not Verdict.RIGHT:
         return verdict
     # The account first, then its sessions, as everybody takes them: or two wait for each other.
     session.execute(update(Account).where(Account.id == account.id).values(limited_until=None))
-    token = sessions.renew(session_id)
-    if token is None:
+    renewed = sessions.renew(session_id)
+    if renewed is None:
         session.rollback()
         return None
     security_events.add(EventKind.LIMITED_MODE_ENDED, client, account_id=account.id)
-    return Opened(token)
+    return renewed
 
 
 def _confirmation(account: Account, session_id: int, channel: Channel) -> Confirmation:

@@ -12,10 +12,9 @@ from typing import Generic, TypeVar, TypeVarTuple
 from sqlalchemy import Row, Select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from jkn.database import session
+from jkn.database import LARGEST_ID, session
 
 A_PAGE = 20
-_LARGEST_ID = 2**63 - 1
 
 Item = TypeVar("Item")
 Columns = TypeVarTuple("Columns")
@@ -55,4 +54,4 @@ def page_of(
 
 def as_id(number: int) -> int:
     """What people put into an address, within what the database can compare."""
-    return max(0, min(number, _LARGEST_ID))
+    return max(0, min(number, LARGEST_ID))

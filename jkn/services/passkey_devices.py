@@ -5,7 +5,7 @@ tells which phone this is."""
 import json
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from sqlalchemy import delete, select, update
 
 from jkn.database import put_into, session, transactional
 from jkn.models import Account, EventKind, Passkey, PasskeyDevice
-from jkn.services import alerts, clock, security_events
+from jkn.services import alerts, clock, known_devices, security_events
 from jkn.services.alerts import Alert
 from jkn.services.device_names import DeviceName, device_name
 from jkn.services.passkey_types import Known
@@ -23,8 +23,6 @@ from jkn.services.tokens import digest
 LONGEST_NAME = 40
 # How many an account may have: more are no phones of one person.
 MOST = 10
-# The browser itself forgets its token after a year without a sign-in.
-_KEPT = timedelta(days=400)
 _VENDORED = Path(__file__).resolve().parent.parent / "static" / "vendor" / "aaguids"
 
 
@@ -158,7 +156,7 @@ def forget_browser(device_token: str | None) -> None:
 @transactional
 def forget_old() -> int:
     """Delete what no browser asks for any more; returns how many. The passkeys stay."""
-    old = delete(PasskeyDevice).where(PasskeyDevice.last_used_at < clock.now() - _KEPT)
+    old = delete(PasskeyDevice).where(PasskeyDevice.last_used_at < clock.now() - known_devices.KEPT)
     return len(session.execute(old.returning(PasskeyDevice.account_id)).all())
 
 

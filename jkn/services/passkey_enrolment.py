@@ -88,7 +88,7 @@ def find(token: str, account: Account) -> PasskeyEnrolment | None:
 
 def begin(
     record: SignInSession, password: str, client: Client, device_token: str | None
-) -> Begun | password_tries.Refusal | Wait | None:
+) -> Begun | Refusal | password_tries.Refusal | Wait | None:
     """Somebody agreed to the terms in force and gave the account's password. Wrong ones count like
     failed sign-ins. None: the session was ended meanwhile."""
     session_id = record.id
@@ -133,12 +133,16 @@ def forget_old() -> int:
 
 
 @transactional
-def _begin(person: Person, session_id: int, client: Client) -> Begun | None:
+def _begin(person: Person, session_id: int, client: Client) -> Begun | Refusal | None:
     account = password_tries.hold(
         person, user_handle=func.coalesce(Account.user_handle, secrets.token_bytes(_HANDLE_BYTES))
     )
     if account is None:
         return None
+    # Before the phone makes a key that would be good for nothing, and stay there.
+    if _count(account.id) >= passkey_devices.MOST:
+        password_tries.forgive(person, client)
+        return Refusal.TOO_MANY
     confirmed = sessions.renew(session_id, confirmed_at=clock.now())
     if confirmed is None:
         return None
@@ -156,7 +160,7 @@ def _begin(person: Person, session_id: int, client: Client) -> Begun | None:
             expires_at=now + LIFE,
         )
     )
-    return Begun(token, confirmed)
+    return Begun(token, confirmed.token)
 
 
 @transactional
@@ -173,10 +177,8 @@ def _enrol(
     if isinstance(key, passkey_ceremonies.Refusal):
         passkey_ceremonies.record_refused(client, account_id)
         return key
-    has = session.scalar(
-        select(func.count()).select_from(Passkey).where(Passkey.account_id == account_id)
-    )
-    if (has or 0) >= passkey_devices.MOST:
+    has = _count(account_id)
+    if has >= passkey_devices.MOST:
         return Refusal.TOO_MANY
     # A freeze, a recovery, or somebody who ends this session, comes before or after all of this.
     enrolment = None if account is None else _finish(enrolment_id)
@@ -186,8 +188,8 @@ def _enrol(
     if passkey is None:
         passkey_ceremonies.record_refused(client, account_id)
         return Refusal.TAKEN
-    session_token = sessions.renew(session_id)
-    if session_token is None:
+    renewed = sessions.renew(session_id)
+    if renewed is None:
         session.delete(passkey)
         return Refusal.OVER
     device = known_devices.own_token(device_token)
@@ -204,7 +206,12 @@ def _enrol(
     kind = EventKind.PASSKEY_ADDED if has else EventKind.PASSKEY_ON
     security_events.add(kind, client, account_id=account_id, session_id=session_id)
     alerts.send(account, Alert.PASSKEY_ADDED)
-    return Enrolled(session_token, device)
+    return Enrolled(renewed.token, device)
+
+
+def _count(account_id: int) -> int:
+    of_account = select(func.count()).select_from(Passkey).where(Passkey.account_id == account_id)
+    return session.scalar(of_account) or 0
 
 
 def _finish(enrolment_id: int) -> PasskeyEnrolment | None:

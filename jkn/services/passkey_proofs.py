@@ -2,7 +2,6 @@
 that it is they, where the password would (product.md 3.3; security.md R49)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,14 +19,7 @@ from jkn.services import (
 from jkn.services.passkey_ceremonies import Proved, Refusal, holder_of_session
 from jkn.services.passkey_types import Answer
 from jkn.services.security_events import Client
-
-
-@dataclass(frozen=True)
-class Given:
-    """The token under which the session goes on, with what the ceremony gives it."""
-
-    token: str
-
+from jkn.services.sessions import Renewed
 
 # What each of them gives the session, and what the record says.
 _GIVES: dict[Ceremony, tuple[Callable[[], dict[str, datetime]], EventKind]] = {
@@ -63,7 +55,7 @@ def options(
 
 def prove(
     record: SignInSession, ceremony: Ceremony, text: str, client: Client, device_token: str | None
-) -> Given | Refusal:
+) -> Renewed | Refusal:
     """Judge what the phone signed, and give the session what the ceremony is for."""
     answer = passkeys.read_assertion(text)
     if answer is None:
@@ -81,7 +73,7 @@ def _prove(
     account_id: int,
     only: int,
     client: Client,
-) -> Given | Refusal:
+) -> Renewed | Refusal:
     holder = holder_of_session(session_id)
     proved = passkey_ceremonies.judge(
         ceremony, answer, holder, client, only=only, account_id=account_id
@@ -91,8 +83,8 @@ def _prove(
     if not passkey_ceremonies.take_up(proved, client):
         return Refusal.NO_MATCH
     gives, event = _GIVES[ceremony]
-    token = sessions.renew(session_id, **gives())
-    if token is None:
+    renewed = sessions.renew(session_id, **gives())
+    if renewed is None:
         return Refusal.EXPIRED
     security_events.add(event, client, account_id=proved.account_id, session_id=session_id)
-    return Given(token)
+    return renewed

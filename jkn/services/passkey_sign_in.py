@@ -18,7 +18,7 @@ from jkn.services.counts import Count
 from jkn.services.passkey_ceremonies import Proved, Refusal, holder_of_browser
 from jkn.services.passkey_types import Answer
 from jkn.services.security_events import Client
-from jkn.services.sign_in import SignedIn
+from jkn.services.sessions import SignedIn
 
 
 def options(browser: str) -> dict[str, Any]:

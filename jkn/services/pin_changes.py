@@ -27,8 +27,9 @@ from jkn.services import (
 from jkn.services.alerts import Alert
 from jkn.services.one_time_codes import Confirmation, Purpose, Recipient, Sent, TooSoon, Verdict
 from jkn.services.password_tries import Person
-from jkn.services.pins import Proved, Unlocked, Wrong
+from jkn.services.pins import Proved, Wrong
 from jkn.services.security_events import Client
+from jkn.services.sessions import Renewed
 from jkn.services.tokens import digest, new_token
 from jkn.services.waits import Wait
 
@@ -125,7 +126,7 @@ def verify_code(
 
 def choose(
     change: PinChange, account: Account, session_id: int, typed: str, client: Client
-) -> Unlocked | pin_policy.Reason | Refusal:
+) -> Renewed | pin_policy.Reason | Refusal:
     """Make it the account's PIN. What it locks opens in this session: whoever chose it knows it."""
     change_id, account_id, old_hash = change.id, account.id, account.pin_hash
     pin = six_digits.read(typed)
@@ -168,10 +169,10 @@ def _begin(
     reauthentication.record_confirmed(person, session_id, client)
     begun = find(previous_token, account) if previous_token else None
     if begun and begun.stage is PinStage.CODE and last_sent(begun, account):
-        return Begun(previous_token or "", confirmed)
+        return Begun(previous_token or "", confirmed.token)
     change, token = _add(account.id, PinStage.CODE)
     _send(change, account, client)
-    return Begun(token, confirmed)
+    return Begun(token, confirmed.token)
 
 
 @transactional
@@ -191,12 +192,12 @@ def _take_up(
     session_id: int,
     pin_hash: str,
     client: Client,
-) -> Unlocked | Refusal:
+) -> Renewed | Refusal:
     # A freeze, or somebody who ends this session, comes before or after all of this.
     if not pins.hold(account_id, old_hash) or not _advance(change_id, PinStage.PIN, PinStage.DONE):
         return Refusal.OVER
-    token = pins.open_session(session_id)
-    if token is None:
+    renewed = pins.open_session(session_id)
+    if renewed is None:
         return Refusal.OVER
     account = session.get_one(Account, account_id, populate_existing=True)
     account.pin_hash = pin_hash
@@ -207,7 +208,7 @@ def _take_up(
     )
     sessions.lock_again(account_id, but=session_id)
     alerts.send(account, Alert.PIN_CHANGED)
-    return Unlocked(token)
+    return renewed
 
 
 def _add(account_id: int, stage: PinStage) -> tuple[PinChange, str]:

@@ -15,6 +15,7 @@ from jkn.database import session, transactional
 from jkn.models import Account, EventKind, SignInSession
 from jkn.services import clock, passwords, security_events, sessions, six_digits, waits
 from jkn.services.security_events import Client
+from jkn.services.sessions import Renewed
 from jkn.services.waits import Ladder
 
 UNLOCKED_FOR = timedelta(minutes=10)
@@ -61,13 +62,6 @@ class Proved:
     pin_hash: str
 
 
-@dataclass(frozen=True)
-class Unlocked:
-    """The token under which the session goes on."""
-
-    token: str
-
-
 def state_of(account: Account) -> PinState:
     """Whether there is a PIN to be asked for."""
     if account.pin_hash is None:
@@ -80,7 +74,7 @@ def is_unlocked(record: SignInSession) -> bool:
     return record.unlocked_until is not None and record.unlocked_until > clock.now()
 
 
-def unlock(record: SignInSession, typed: str, client: Client) -> Unlocked | Wrong | Refusal:
+def unlock(record: SignInSession, typed: str, client: Client) -> Renewed | Wrong | Refusal:
     """Open what the PIN locks, in this session."""
     session_id = record.id
     proved = prove(record.account, typed, client)
@@ -126,9 +120,8 @@ def forgive(person: str) -> None:
     waits.forgive(_tries_key(person))
 
 
-def open_session(session_id: int) -> str | None:
-    """Open what the PIN locks in the transaction under way; the token under which the session goes
-    on, None when it was ended."""
+def open_session(session_id: int) -> Renewed | None:
+    """Open what the PIN locks in the transaction under way; None when the session was ended."""
     return sessions.renew(session_id, unlocked_until=clock.now() + UNLOCKED_FOR)
 
 
@@ -141,10 +134,10 @@ def hold(account_id: int, pin_hash: str | None) -> bool:
 
 
 @transactional
-def _open(proved: Proved, session_id: int, client: Client) -> Unlocked | Refusal:
+def _open(proved: Proved, session_id: int, client: Client) -> Renewed | Refusal:
     is_same = hold(proved.account_id, proved.pin_hash)
-    token = open_session(session_id) if is_same else None
-    if token is None:
+    renewed = open_session(session_id) if is_same else None
+    if renewed is None:
         return Refusal.OVER
     forgive(proved.person)
     security_events.add(
@@ -153,7 +146,7 @@ def _open(proved: Proved, session_id: int, client: Client) -> Unlocked | Refusal
         account_id=proved.account_id,
         session_id=session_id,
     )
-    return Unlocked(token)
+    return renewed
 
 
 @transactional

@@ -1,25 +1,17 @@
 """The password once more, before what is hard to undo (security.md R49; ASVS 7.5.1)."""
 
-from dataclasses import dataclass
-
 from jkn.database import transactional
 from jkn.models import EventKind, SignInSession
 from jkn.services import clock, password_tries, security_events, sessions
 from jkn.services.password_tries import Person, Refusal
 from jkn.services.security_events import Client
+from jkn.services.sessions import Renewed
 from jkn.services.waits import Wait
-
-
-@dataclass(frozen=True)
-class Confirmed:
-    """The token under which the session goes on."""
-
-    token: str
 
 
 def confirm(
     record: SignInSession, password: str, client: Client, device_token: str | None
-) -> Confirmed | Refusal | Wait | None:
+) -> Renewed | Refusal | Wait | None:
     """Note that the password was given in this session just now; wrong ones count like failed
     sign-ins. None: the session was ended meanwhile."""
     session_id = record.id
@@ -28,14 +20,14 @@ def confirm(
 
 
 @transactional
-def _note(person: Person, session_id: int, client: Client) -> Confirmed | None:
+def _note(person: Person, session_id: int, client: Client) -> Renewed | None:
     if password_tries.hold(person) is None:
         return None
-    token = sessions.renew(session_id, confirmed_at=clock.now())
-    if token is None:
+    renewed = sessions.renew(session_id, confirmed_at=clock.now())
+    if renewed is None:
         return None
     record_confirmed(person, session_id, client)
-    return Confirmed(token)
+    return renewed
 
 
 def record_confirmed(person: Person, session_id: int, client: Client) -> None:

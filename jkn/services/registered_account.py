@@ -36,7 +36,7 @@ from jkn.services.alerts import Alert
 from jkn.services.counts import Count
 from jkn.services.password_policy import Owner, Reason
 from jkn.services.security_events import Client
-from jkn.services.sign_in import SignedIn
+from jkn.services.sessions import SignedIn
 
 
 class Refusal(StrEnum):

@@ -4,7 +4,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sqlalchemy import ColumnElement, delete, select
 
@@ -18,8 +17,6 @@ from jkn.services.tokens import digest
 
 # More would not fit a phone; whoever is further down types the number.
 SHOWN = 5
-# The browser itself forgets its token after a year without a sign-in.
-_KEPT = timedelta(days=400)
 # Digits that any database takes for an id.
 _LONGEST_ID = 18
 
@@ -105,7 +102,7 @@ def forget_line(saved_id: str, token: str | None, client: Client) -> bool:
 @transactional
 def forget_old() -> int:
     """Delete lines that no browser shows any more; returns how many."""
-    old = delete(SavedUsername).where(SavedUsername.last_used_at < clock.now() - _KEPT)
+    old = delete(SavedUsername).where(SavedUsername.last_used_at < clock.now() - known_devices.KEPT)
     return len(session.execute(old.returning(SavedUsername.id)).all())
 
 

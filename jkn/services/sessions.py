@@ -1,6 +1,5 @@
 """Signed-in sessions: 30 minutes idle, 12 hours in all, judged by the server's clock."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,7 +11,7 @@ from jkn.database import session, transactional
 from jkn.models import Account, EventKind, SessionEnd, SignInSession
 from jkn.services import clock, security_events
 from jkn.services.security_events import Client
-from jkn.services.tokens import digest
+from jkn.services.tokens import digest, new_secret
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
@@ -84,7 +83,7 @@ def open_session(
     `failed_before`: tries that had failed since the last success; the owner is told. `by`: what
     the record says of the way in.
     """
-    token = secrets.token_urlsafe(32)
+    token = new_secret()
     now = clock.now()
     record = SignInSession(
         account_id=account.id,
@@ -224,17 +223,34 @@ def is_confirmed(record: SignInSession) -> bool:
     return clock.now() - (record.confirmed_at or record.started_at) < CONFIRMED_FOR
 
 
-def renew(session_id: int, **values: datetime) -> str | None:
+@dataclass(frozen=True)
+class SignedIn:
+    """The new session's token, and the token that makes this browser a known one.
+    `offers_passkey`: it is time to offer *Login dengan Biometrik*."""
+
+    session_token: str
+    device_token: str
+    offers_passkey: bool = False
+
+
+@dataclass(frozen=True)
+class Renewed:
+    """The token under which a session goes on."""
+
+    token: str
+
+
+def renew(session_id: int, **values: datetime) -> Renewed | None:
     """Give a live session another token, and `values` with it, in the transaction under way: what
     it may do from now on, a copy of the old token may not (ASVS 7.2.4). None: it was ended."""
-    token = secrets.token_urlsafe(32)
+    token = new_secret()
     renewed = session.scalar(
         update(SignInSession)
         .where(SignInSession.id == session_id, SignInSession.ended_at.is_(None))
         .values(token_digest=digest(token), previous_digest=SignInSession.token_digest, **values)
         .returning(SignInSession.id)
     )
-    return None if renewed is None else token
+    return None if renewed is None else Renewed(token)
 
 
 def lock_again(account_id: int, *, but: int | None = None) -> None:

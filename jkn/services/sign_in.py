@@ -1,6 +1,5 @@
 """Signing in with a number and a password (product.md 1.1)."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import select, update
@@ -23,6 +22,7 @@ from jkn.services.counts import Count
 from jkn.services.identity_numbers import IdentityNumber, IdentityType
 from jkn.services.password_tries import Person
 from jkn.services.security_events import Client
+from jkn.services.sessions import SignedIn
 from jkn.services.waits import Wait
 
 
@@ -32,16 +32,6 @@ class Refusal(StrEnum):
     WRONG_CAPTCHA = "wrong_captcha"
     NO_MATCH = "no_match"
     BUSY = "busy"
-
-
-@dataclass(frozen=True)
-class SignedIn:
-    """The new session's token, and the token that makes this browser a known one.
-    `offers_passkey`: it is time to offer *Login dengan Biometrik*."""
-
-    session_token: str
-    device_token: str
-    offers_passkey: bool = False
 
 
 def sign_in(

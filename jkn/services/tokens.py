@@ -13,6 +13,11 @@ def new_token() -> str:
     return secrets.token_urlsafe(_BYTES)
 
 
+def new_secret() -> str:
+    """256 random bits, for what opens an account or lasts for months."""
+    return secrets.token_urlsafe(32)
+
+
 def digest(token: str) -> bytes:
     """What is kept of a token."""
     return hashlib.sha256(token.encode(errors="replace")).digest()

@@ -6,6 +6,7 @@ from jkn.assets import Assets
 from jkn.settings import Settings
 from jkn.web import (
     access,
+    addresses,
     appearance,
     bell,
     compression,
@@ -22,6 +23,7 @@ from jkn.web import (
 
 def init_app(app: Flask, settings: Settings, assets: Assets) -> None:
     """Bind everything to the application, in the order in which a request meets it."""
+    addresses.init_app(app)
     metrics.init_app(app, settings)
     operators.init_app(app, settings)
     request_log.init_app(app, settings)

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from jkn import database
 from jkn.extensions import login_manager
 from jkn.models import Account, EventKind, SignInSession
-from jkn.services import limited_mode, pins, saved_usernames, security_events, sessions, sign_in
+from jkn.services import limited_mode, pins, saved_usernames, security_events, sessions
 from jkn.services.security_events import Client
 from jkn.web.notices import Notice, leave_notice
 from jkn.web.rendering import expire_cookies, leave_for, set_lasting_cookie
@@ -109,7 +109,7 @@ def device_token() -> str | None:
     return request.cookies.get(current_app.config["DEVICE_COOKIE"])
 
 
-def begin_session(opened: sign_in.SignedIn, target: str | None = None) -> Response:
+def begin_session(opened: sessions.SignedIn, target: str | None = None) -> Response:
     """Take up a session just opened: a new cookie, and on to `target`, or to where the person was
     going. Whoever was signed in here before no longer is."""
     wanted = wanted_target()

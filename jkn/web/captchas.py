@@ -7,7 +7,7 @@ from wtforms import HiddenField, StringField, ValidationError
 
 from jkn.services.captcha import Answer, Purpose, draw
 from jkn.web.access import browser
-from jkn.web.form import Form
+from jkn.web.form import BUSY, Form
 
 
 class CaptchaForm(Form):
@@ -32,7 +32,7 @@ class CaptchaForm(Form):
 
     def say_busy(self) -> None:
         """Nothing was looked at yet; everything else stays as it was typed."""
-        self.captcha_answer.errors = ["Sedang ramai. Tunggu sebentar, lalu coba lagi"]
+        self.captcha_answer.errors = [BUSY]
 
     def captcha_answered(self, purpose: Purpose) -> Answer:
         """What was answered, by this browser."""

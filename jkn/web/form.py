@@ -2,6 +2,9 @@
 
 from flask_wtf import FlaskForm
 
+# A server that is busy with hashing looks at nothing; what was typed stays.
+BUSY = "Sedang ramai. Tunggu sebentar, lalu coba lagi"
+
 
 # The library comes without types; this is the one place that says so.
 class Form(FlaskForm):  # type: ignore[misc]

@@ -7,7 +7,7 @@ from wtforms import PasswordField, ValidationError
 from jkn.services import password_policy
 from jkn.services.password_policy import Reason
 from jkn.services.passwords import LONGEST
-from jkn.web.form import Form
+from jkn.web.form import BUSY, Form
 
 _WHY_NOT = {
     Reason.TOO_LONG: f"Kata sandi paling banyak {LONGEST} huruf",
@@ -39,7 +39,7 @@ class NewPasswordForm(Form):
         if isinstance(why, Reason):
             too_short = f"Kata sandi paling sedikit {password_policy.shortest()} huruf"
             return self.say(_WHY_NOT.get(why, too_short))
-        self.say("Sedang ramai. Tunggu sebentar, lalu coba lagi")
+        self.say(BUSY)
         return 503
 
     def say(self, words: str) -> int:

@@ -5,7 +5,7 @@ from wtforms import PasswordField, ValidationError
 from jkn.services.password_tries import Refusal
 from jkn.services.waits import Wait
 from jkn.services.wording import not_before
-from jkn.web.form import Form
+from jkn.web.form import BUSY, Form
 
 
 class OwnPasswordForm(Form):
@@ -32,5 +32,5 @@ def why_refused(outcome: Refusal | Wait) -> tuple[list[str], int]:
             ], 429
         return [f"Terlalu sering salah. Coba lagi pukul {not_before(outcome.until)}"], 429
     if outcome is Refusal.BUSY:
-        return ["Sedang ramai. Tunggu sebentar, lalu coba lagi"], 503
+        return [BUSY], 503
     return ["Kata sandi tidak cocok. Coba lagi"], 422

@@ -75,8 +75,8 @@ def test_riwayat_names_the_phone_that_was_signed_out(client: PageClient, account
     on_iphone(client, account)
     sign_in(client, account).get(PAGE).submit("Keluarkan semua yang lain")
     shown = client.get("/profil/aktivitas").text
-    assert "Dikeluarkan dari HP lain" in shown
-    assert "Dikeluarkan dari HP lain Safari di iPhone" in shown
+    assert "Dikeluarkan lewat HP lain" in shown
+    assert "Dikeluarkan lewat HP lain Safari di iPhone" in shown
 
 
 def test_twice_does_no_harm(client: PageClient, account: Account) -> None:

@@ -18,6 +18,7 @@ from jkn.models import (
 from jkn.services import alerts, passkey_devices
 from jkn.services.alerts import Alert
 from tests.blueprints.biometrics import (
+    AGREE,
     BEGIN,
     CREATE,
     LIST,
@@ -249,6 +250,17 @@ def test_ten_phones_and_no_more(
     assert len(keys_of(account)) == passkey_devices.MOST
     as_browser.follow("Lihat perangkat").submit("Hapus browser lain")
     assert enrol(as_browser, phone).url == "/profil"
+
+
+def test_who_has_ten_by_now_is_asked_for_no_key(client: PageClient, account: Account) -> None:
+    sign_in(client, account).get(BEGIN)
+    for _ in range(passkey_devices.MOST):
+        make_passkey(account)
+    client.submit("Lanjut", {AGREE: True, "Kata sandi akun": PASSWORD})
+    assert client.url == BEGIN
+    assert "Sudah ada 10 perangkat" in client.text
+    session.rollback()
+    assert session.scalars(select(PasskeyEnrolment)).all() == []
 
 
 def test_limited_mode_keeps_it_closed(as_browser: PageClient, account: Account) -> None:

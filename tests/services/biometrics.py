@@ -16,14 +16,13 @@ from jkn.models import Account, Ceremony, EventKind, Passkey, SignInSession
 from jkn.services import passkey_enrolment, passkey_proofs, passkey_sign_in, pins, sessions
 from jkn.services.passkey_ceremonies import Refusal
 from jkn.services.passkey_enrolment import Begun, Enrolled
-from jkn.services.passkey_proofs import Given
-from jkn.services.sign_in import SignedIn
+from jkn.services.sessions import Renewed, SignedIn
 from tests.services.journeys import BROWSER, CLIENT, count, recorded
 from tests.support.authenticator import Authenticator, as_bytes, as_text
 from tests.support.factories import PASSWORD, make_account, make_passkey
 
 PROOFS = (Ceremony.SIGN_IN, Ceremony.UNLOCK, Ceremony.CONFIRM)
-USED = (SignedIn, Given, Enrolled)
+USED = (SignedIn, Renewed, Enrolled)
 
 
 @dataclass
@@ -87,7 +86,7 @@ class Member:
     def send(self, kind: Ceremony, text: str) -> object:
         """Hand it in; the session goes on under the token that comes back."""
         outcome = self.sender(kind)(text)
-        if isinstance(outcome, Given):
+        if isinstance(outcome, Renewed):
             self.token = outcome.token
         if isinstance(outcome, Enrolled):
             self.token = outcome.session_token

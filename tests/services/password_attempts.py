@@ -4,7 +4,8 @@ from jkn.services import captcha
 from jkn.services.captcha import Answer, Purpose
 from jkn.services.identity_numbers import IdentityNumber, read_identity
 from jkn.services.security_events import Client
-from jkn.services.sign_in import Refusal, SignedIn, sign_in
+from jkn.services.sessions import SignedIn
+from jkn.services.sign_in import Refusal, sign_in
 from jkn.services.waits import Wait
 
 Outcome = SignedIn | Refusal | Wait

@@ -14,7 +14,8 @@ from jkn.services import notifications, one_time_codes, security_events
 from jkn.services.identity_numbers import IdentityNumber, read_identity
 from jkn.services.one_time_codes import Confirmation, Purpose, Recipient
 from jkn.services.security_events import Client
-from jkn.services.sign_in import Refusal, SignedIn, sign_in
+from jkn.services.sessions import SignedIn
+from jkn.services.sign_in import Refusal, sign_in
 from jkn.services.waits import Wait
 from tests.services.journeys import CLIENT, answered, count
 from tests.support.clock import Clock

@@ -9,7 +9,7 @@ from jkn.models import Ceremony, EventKind
 from jkn.services import passkey_enrolment
 from jkn.services.passkey_ceremonies import Refusal
 from jkn.services.passkey_enrolment import Enrolled
-from jkn.services.sign_in import SignedIn
+from jkn.services.sessions import SignedIn
 from tests.services.biometrics import (
     Change,
     Member,

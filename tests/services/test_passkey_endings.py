@@ -21,7 +21,7 @@ from jkn.services import clock as service_clock
 from jkn.services.captcha import Answer, Purpose
 from jkn.services.passkey_ceremonies import Refusal
 from jkn.services.passkey_enrolment import Enrolled
-from jkn.services.sign_in import SignedIn
+from jkn.services.sessions import SignedIn
 from tests.services.biometrics import PROOFS, USED, Member, begin, member, newcomer, passkeys_of
 from tests.services.journeys import BROWSER, CLIENT, count
 from tests.services.recoveries import NEW_PASSWORD, choose, proved

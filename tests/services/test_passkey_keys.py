@@ -8,7 +8,7 @@ from jkn.models import Ceremony, EventKind
 from jkn.services import clock as service_clock
 from jkn.services.passkey_ceremonies import Refusal
 from jkn.services.passkey_enrolment import Enrolled
-from jkn.services.sign_in import SignedIn
+from jkn.services.sessions import SignedIn
 from tests.services.biometrics import (
     PROOFS,
     USED,

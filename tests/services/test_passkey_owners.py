@@ -8,8 +8,7 @@ from jkn.database import session, transaction
 from jkn.models import Account, Ceremony
 from jkn.services import passkey_proofs, passkey_sign_in, pins
 from jkn.services.passkey_ceremonies import Refusal
-from jkn.services.passkey_proofs import Given
-from jkn.services.sign_in import SignedIn
+from jkn.services.sessions import Renewed, SignedIn
 from tests.services.biometrics import (
     PROOFS,
     Answer,
@@ -56,7 +55,7 @@ def test_without_a_handle_nobody_gets_in_where_nobody_was_asked_for() -> None:
     # Phones need not say whose key it is that they were asked for (7.2 step 6).
     for kind in (Ceremony.UNLOCK, Ceremony.CONFIRM):
         outcome = person.send(kind, nameless(person, person.ask(kind)))
-        assert isinstance(outcome, Given), kind
+        assert isinstance(outcome, Renewed), kind
 
 
 @on_one_database
@@ -122,7 +121,7 @@ def test_another_persons_fingerprint_opens_nothing_here(kind: Ceremony) -> None:
     assert not pins.is_unlocked(mine.record)
     assert mine.record.confirmed_at is None
     assert isinstance(theirs.use(Ceremony.SIGN_IN), SignedIn), "it is a good key"
-    assert isinstance(mine.use(kind), Given)
+    assert isinstance(mine.use(kind), Renewed)
 
 
 @pytest.mark.parametrize("kind", [Ceremony.UNLOCK, Ceremony.CONFIRM])
@@ -134,7 +133,7 @@ def test_the_owners_key_of_another_phone_opens_nothing_here(kind: Ceremony) -> N
     text = other_phone.get(options, credential=other_phone.credentials[0])
     assert mine.send(kind, text) is Refusal.NO_MATCH
     assert not pins.is_unlocked(mine.record)
-    assert isinstance(mine.use(kind), Given)
+    assert isinstance(mine.use(kind), Renewed)
 
 
 @pytest.mark.parametrize("kind", [Ceremony.UNLOCK, Ceremony.CONFIRM])

@@ -26,15 +26,14 @@ from jkn.services import (
     waits,
 )
 from jkn.services.passkey_enrolment import Enrolled
-from jkn.services.passkey_proofs import Given
-from jkn.services.sign_in import SignedIn
+from jkn.services.sessions import Renewed, SignedIn
 from jkn.services.waits import PASSWORD_TRIES, Wait
 from tests.services.biometrics import Member, begin, member, newcomer, opened
-from tests.services.journeys import count, enter, recorded
+from tests.services.journeys import CLIENT, count, enter, recorded
 from tests.services.recoveries import begun, choose, proved
 from tests.support.authenticator import Authenticator
 from tests.support.clock import Clock
-from tests.support.factories import make_account, make_passkey
+from tests.support.factories import PASSWORD, make_account, make_passkey
 
 pytestmark = pytest.mark.usefixtures("database")
 ENROL, SIGN_IN = Ceremony.ENROL, Ceremony.SIGN_IN
@@ -117,7 +116,7 @@ def test_unlocking_and_confirming_are_recorded_and_kill_the_old_token(clock: Clo
         (Ceremony.CONFIRM, EventKind.AUTHN_PASSKEY_CONFIRMED),
     ):
         old, record_id = person.token, person.record.id
-        assert isinstance(person.use(kind), Given)
+        assert isinstance(person.use(kind), Renewed)
         assert sessions.look_up(old) is None
         assert person.record.id == record_id
         assert recorded()[-1] == (event, person.account_id, record_id)
@@ -132,7 +131,7 @@ def test_unlocking_and_confirming_are_recorded_and_kill_the_old_token(clock: Clo
 def test_unlocking_confirms_nothing_and_confirming_unlocks_nothing() -> None:
     for kind in (Ceremony.UNLOCK, Ceremony.CONFIRM):
         person = member()
-        assert isinstance(person.use(kind), Given)
+        assert isinstance(person.use(kind), Renewed)
         record = person.record
         assert pins.is_unlocked(record) == (kind is Ceremony.UNLOCK)
         assert (record.confirmed_at is not None) == (kind is Ceremony.CONFIRM)
@@ -141,7 +140,7 @@ def test_unlocking_confirms_nothing_and_confirming_unlocks_nothing() -> None:
 def test_each_session_is_unlocked_for_itself() -> None:
     person = member()
     other = person.again()
-    assert isinstance(person.use(Ceremony.UNLOCK), Given)
+    assert isinstance(person.use(Ceremony.UNLOCK), Renewed)
     assert not pins.is_unlocked(other.record)
 
 
@@ -177,9 +176,10 @@ def test_nobody_has_more_keys_than_a_person_has_phones() -> None:
     for _ in range(passkey_devices.MOST - 1):
         make_passkey(account, Authenticator())
     person = newcomer(account=account)
-    assert isinstance(person.use(ENROL), Enrolled)
-    begin(person)
+    make_passkey(account, Authenticator())
     assert person.use(ENROL) is passkey_enrolment.Refusal.TOO_MANY
+    begun_anew = passkey_enrolment.begin(person.record, PASSWORD, CLIENT, person.device)
+    assert begun_anew is passkey_enrolment.Refusal.TOO_MANY
     assert len(passkey_devices.known(account.id)) == passkey_devices.MOST
 
 

@@ -10,7 +10,7 @@ from jkn.database import session
 from jkn.models import Account, Ceremony, EventKind, PasskeyDevice, SignInSession
 from jkn.services import account_freeze, passkey_devices
 from jkn.services.passkey_ceremonies import Refusal
-from jkn.services.sign_in import SignedIn
+from jkn.services.sessions import SignedIn
 from tests.services.at_once import at_once
 from tests.services.biometrics import USED, member, newcomer, passkeys_of, ready_for
 from tests.services.journeys import CLIENT, count, recorded

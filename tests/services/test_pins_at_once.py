@@ -17,8 +17,8 @@ from jkn.models import (
 )
 from jkn.services import clock, passwords, pin_changes, pins, sessions
 from jkn.services.pin_changes import Begun
-from jkn.services.pins import Unlocked, Wrong
-from jkn.services.sessions import resume
+from jkn.services.pins import Wrong
+from jkn.services.sessions import Renewed, resume
 from tests.services.at_once import at_once
 from tests.services.journeys import CLIENT, entered, recorded
 from tests.support.clock import Clock
@@ -108,7 +108,7 @@ def test_of_many_right_pins_at_once_one_renews_the_session() -> None:
         return pins.unlock(record, PIN, CLIENT)
 
     outcomes = at_once(8, unlock)
-    tokens = {it.token for it in outcomes if isinstance(it, Unlocked)}
+    tokens = {it.token for it in outcomes if isinstance(it, Renewed)}
     session.remove()
     assert sum(resume(it) is not None for it in tokens) == 1, "one token lives, all others are dead"
     assert resume(token) is None
@@ -125,7 +125,7 @@ def test_of_many_last_steps_at_once_one_makes_the_pin() -> None:
         return pin_changes.choose(change, record.account, record.id, f"48291{number}", CLIENT)
 
     outcomes = at_once(6, choose)
-    assert sum(isinstance(it, Unlocked) for it in outcomes) == 1
+    assert sum(isinstance(it, Renewed) for it in outcomes) == 1
     session.remove()
     changed = [it for it in session.scalars(select(OutboxMessage)) if it.topic == "pin_changed"]
     assert len(changed) == 2, "one SMS and one e-mail"
@@ -183,14 +183,14 @@ def test_a_new_pin_closes_what_was_open_elsewhere() -> None:
     _, token = with_pin()
     other = entered(record_of(token).account.nik)
     unlocked = pins.unlock(record_of(other), PIN, CLIENT)
-    assert isinstance(unlocked, Unlocked)
+    assert isinstance(unlocked, Renewed)
     record = record_of(token)
     begun = pin_changes.begin_by_pin(record.account, PIN, CLIENT)
     assert isinstance(begun, Begun)
     change = pin_changes.find(begun.token, record.account)
     assert change is not None
     mine = pin_changes.choose(change, record.account, record.id, OTHER_PIN, CLIENT)
-    assert isinstance(mine, Unlocked)
+    assert isinstance(mine, Renewed)
     assert not pins.is_unlocked(record_of(unlocked.token))
     assert pins.is_unlocked(record_of(mine.token))
 

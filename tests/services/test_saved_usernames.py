@@ -7,7 +7,8 @@ from jkn.database import session, transaction
 from jkn.models import Account, EventKind, KnownDevice, SavedUsername, SecurityEvent
 from jkn.services import known_devices, saved_usernames, this_phone
 from jkn.services.identity_numbers import IdentityNumber, IdentityType
-from jkn.services.sign_in import SignedIn, sign_in
+from jkn.services.sessions import SignedIn
+from jkn.services.sign_in import sign_in
 from tests.services.at_once import at_once
 from tests.services.journeys import CLIENT, answered, count
 from tests.support.clock import Clock

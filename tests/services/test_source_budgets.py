@@ -7,7 +7,8 @@ import pytest
 from jkn.database import transaction
 from jkn.services import waits
 from jkn.services.clock import now
-from jkn.services.sign_in import Refusal, SignedIn
+from jkn.services.sessions import SignedIn
+from jkn.services.sign_in import Refusal
 from jkn.services.waits import FAILURES_OF_A_SOURCE, Wait
 from tests.services.at_once import at_once
 from tests.services.password_attempts import attempt

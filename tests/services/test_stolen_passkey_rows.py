@@ -13,7 +13,7 @@ from sqlalchemy import text
 from jkn.models import Ceremony, SignInSession
 from jkn.services import passkey_devices, passkey_proofs, passkey_sign_in, pins, sessions
 from jkn.services.passkey_ceremonies import Refusal
-from jkn.services.sign_in import SignedIn
+from jkn.services.sessions import SignedIn
 from tests.services.biometrics import Member, changed, member, opened
 from tests.services.journeys import BROWSER, CLIENT, count
 from tests.support.authenticator import Authenticator, Credential, as_bytes, as_text

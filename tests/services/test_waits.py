@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from jkn.database import session, transaction
 from jkn.models import EventKind, SecurityEvent, SpentBudget, TryCounter
 from jkn.services import waits
-from jkn.services.sign_in import Refusal, SignedIn
+from jkn.services.sessions import SignedIn
+from jkn.services.sign_in import Refusal
 from jkn.services.waits import PASSWORD_TRIES, Ladder, Wait
 from tests.services.at_once import at_once
 from tests.services.password_attempts import Outcome, attempt

@@ -22,8 +22,6 @@ from jkn.web.rendering import leave_for, render
 
 blueprint = Blueprint("devices", __name__, url_prefix="/profil/perangkat")
 
-_LARGEST_ID = 2**63 - 1
-
 
 @dataclass(frozen=True)
 class Device:
@@ -43,7 +41,7 @@ def index() -> Response:
     return render("devices/index.html", devices=[*map(_device, live)], notice=take_notice())
 
 
-@blueprint.post(f"/<int(max={_LARGEST_ID}):session_id>/keluarkan")
+@blueprint.post("/<id:session_id>/keluarkan")
 @not_limited
 @recently_confirmed
 def end(session_id: int) -> Response:

@@ -6,8 +6,8 @@ from werkzeug.wrappers import Response
 
 from jkn.models import Channel
 from jkn.services import account_channels, limited_mode
-from jkn.services.limited_mode import Opened
 from jkn.services.one_time_codes import Sent, Verdict
+from jkn.services.sessions import Renewed
 from jkn.services.waits import Wait
 from jkn.web.access import account, client, go_on_under
 from jkn.web.codes import CodeStep, OtherWay, code_page, why_not_sent
@@ -56,7 +56,7 @@ def code(channel: str) -> Response:
 
     def verify(typed: str) -> Verdict | Wait | None:
         outcome = limited_mode.verify_code(account(), _session_id(), by, typed, client())
-        if not isinstance(outcome, Opened):
+        if not isinstance(outcome, Renewed):
             return outcome
         go_on_under(outcome.token)
         leave_notice(Notice.FULL_ACCESS)

@@ -28,8 +28,7 @@ from jkn.web.rendering import leave_for, render, render_part
 
 blueprint = Blueprint("passkeys", __name__, url_prefix="/profil/biometrik")
 
-_LARGEST_ID = 2**63 - 1
-_ONE = f"/<int(max={_LARGEST_ID}):passkey_id>"
+_ONE = "/<id:passkey_id>"
 FLOW: Flow[PasskeyEnrolment] = Flow(
     "passkey",
     lambda token: passkey_enrolment.find(token, account()),
@@ -84,7 +83,7 @@ def begin() -> Response:
         outcome = passkey_enrolment.begin(
             own_session(), form.password.data, client(), device_token()
         )
-        if outcome is None:
+        if outcome is None or isinstance(outcome, Refusal):
             return leave_for(url_for("passkeys.begin"))
         if isinstance(outcome, Begun):
             FLOW.begin(outcome.token)

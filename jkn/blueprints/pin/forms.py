@@ -5,10 +5,9 @@ from wtforms import PasswordField, ValidationError
 from jkn.services import pin_changes, pins
 from jkn.services.pin_policy import Reason
 from jkn.services.pins import Wrong
-from jkn.web.form import Form
+from jkn.web.form import BUSY, Form
 
 _SIX_DIGITS = "PIN harus 6 angka"
-_BUSY = "Sedang ramai. Tunggu sebentar, lalu coba lagi"
 _WHY_NOT = {
     pin_changes.Refusal.UNREADABLE: _SIX_DIGITS,
     pin_changes.Refusal.SAME: "PIN baru sama dengan yang lama. Pilih yang lain",
@@ -33,7 +32,7 @@ class PinForm(Form):
             self.pin.errors = [f"PIN tidak cocok. Sisa {outcome.left} kali percobaan"]
             return 422
         is_busy = outcome is pins.Refusal.BUSY
-        self.pin.errors = [_BUSY if is_busy else _SIX_DIGITS]
+        self.pin.errors = [BUSY if is_busy else _SIX_DIGITS]
         return 503 if is_busy else 422
 
 
@@ -53,5 +52,5 @@ class NewPinForm(Form):
 
     def say_why_not(self, outcome: Reason | pin_changes.Refusal) -> int:
         """Put it at the field. Returns the answer's status."""
-        self.pin.errors = [_WHY_NOT.get(outcome, _BUSY)]
+        self.pin.errors = [_WHY_NOT.get(outcome, BUSY)]
         return 503 if outcome is pin_changes.Refusal.BUSY else 422

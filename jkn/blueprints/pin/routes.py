@@ -7,9 +7,9 @@ from jkn.blueprints.pin.forms import NewPinForm, PinForm
 from jkn.models import Ceremony, Channel, PinChange, PinStage
 from jkn.services import account_channels, passkey_proofs, pin_changes, pins
 from jkn.services.masking import mask_email, mask_phone
-from jkn.services.passkey_proofs import Given
 from jkn.services.pin_changes import Begun
-from jkn.services.pins import PinState, Unlocked
+from jkn.services.pins import PinState
+from jkn.services.sessions import Renewed
 from jkn.web.access import (
     account,
     client,
@@ -81,7 +81,7 @@ def unlock() -> Response:
     form, status = PinForm(), 200
     if form.validate_on_submit():
         outcome = pins.unlock(own_session(), form.pin.data, client())
-        if isinstance(outcome, Unlocked):
+        if isinstance(outcome, Renewed):
             return go_on_with(outcome.token, return_target("profile.details"))
         if outcome in (pins.Refusal.CLOSED, pins.Refusal.OVER):
             return leave_for(url_for("pin.create"))
@@ -106,7 +106,7 @@ def unlock_by_passkey() -> Response:
     outcome = passkey_proofs.prove(
         own_session(), Ceremony.UNLOCK, passkey.credential.data or "", client(), device_token()
     )
-    if isinstance(outcome, Given):
+    if isinstance(outcome, Renewed):
         return go_on_with(outcome.token, return_target("profile.details"))
     return _unlock_page(PinForm(), passkey.say_why_not(outcome), passkey)
 
@@ -190,7 +190,7 @@ def new(change: PinChange) -> Response:
     form, status = NewPinForm(), 200
     if form.validate_on_submit():
         outcome = pin_changes.choose(change, account(), own_session().id, form.pin.data, client())
-        if isinstance(outcome, Unlocked):
+        if isinstance(outcome, Renewed):
             leave_notice(Notice.PIN_CHANGED)
             return go_on_with(outcome.token, return_target("profile.index"))
         if outcome is pin_changes.Refusal.OVER:

@@ -5,8 +5,7 @@ from werkzeug.wrappers import Response
 
 from jkn.models import Ceremony
 from jkn.services import passkey_proofs, reauthentication, sessions
-from jkn.services.passkey_proofs import Given
-from jkn.services.reauthentication import Confirmed
+from jkn.services.sessions import Renewed
 from jkn.web.access import client, device_token, go_on_with, own_session
 from jkn.web.limits import limited_unread
 from jkn.web.own_password import OwnPasswordForm
@@ -27,7 +26,7 @@ def index() -> Response:
         outcome = reauthentication.confirm(
             own_session(), form.password.data, client(), device_token()
         )
-        if isinstance(outcome, Confirmed):
+        if isinstance(outcome, Renewed):
             return go_on_with(outcome.token, return_target("profile.index"))
         if outcome is None:
             return leave_for(url_for("reauthentication.index"))
@@ -50,7 +49,7 @@ def passkey() -> Response:
     outcome = passkey_proofs.prove(
         own_session(), Ceremony.CONFIRM, form.credential.data or "", client(), device_token()
     )
-    if isinstance(outcome, Given):
+    if isinstance(outcome, Renewed):
         return go_on_with(outcome.token, return_target("profile.index"))
     return _page(OwnPasswordForm(), form.say_why_not(outcome), form)
 

@@ -15,7 +15,7 @@ from jkn.services import (
 from jkn.services.one_time_codes import Sent, TooSoon, Verdict
 from jkn.services.password_policy import shortest
 from jkn.services.registration import PhonesClosed, Proved, QuestionsClosed
-from jkn.services.sign_in import SignedIn
+from jkn.services.sessions import SignedIn
 from jkn.services.waits import Wait
 from jkn.services.wording import date_and_time, not_before
 from jkn.web.access import begin_session, client, device_token, public
@@ -136,7 +136,7 @@ def no_sms(draft: RegistrationDraft) -> Response:
 def password(draft: RegistrationDraft) -> Response:
     """The person chooses one, and has an account."""
     form = NewPasswordForm()
-    door, status = draft.door, 200
+    status = 200
     if form.validate_on_submit():
         outcome = registered_account.register(draft, form.password.data, client(), device_token())
         if isinstance(outcome, SignedIn):
@@ -147,9 +147,7 @@ def password(draft: RegistrationDraft) -> Response:
         if outcome is None or outcome is registered_account.Refusal.OVER:
             return leave_for(url_for("registration.done"))
         status = form.say_why_not(outcome)
-    return render(
-        "registration/password.html", status=status, form=form, shortest=shortest(), door=door
-    )
+    return render("registration/password.html", status=status, form=form, shortest=shortest())
 
 
 @blueprint.get("/selesai")

@@ -11,7 +11,8 @@ from jkn.blueprints.sign_in.forms import PasswordForm, SavedNumberForm, SignInFo
 from jkn.services import passkey_devices, passkey_sign_in, saved_usernames
 from jkn.services.captcha import Purpose
 from jkn.services.saved_usernames import Saved
-from jkn.services.sign_in import Refusal, SignedIn, sign_in
+from jkn.services.sessions import SignedIn
+from jkn.services.sign_in import Refusal, sign_in
 from jkn.services.waits import Wait
 from jkn.web.access import begin_session, browser, client, device_token, public
 from jkn.web.captchas import Captcha, new_captcha
