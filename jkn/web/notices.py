@@ -21,6 +21,8 @@ class Notice(StrEnum):
     SIGNED_OUT_THERE = "signed_out_there"
     FULL_ACCESS = "full_access"
     REGISTERED = "registered"
+    REGISTERED_HERE = "registered_here"
+    ERASED = "erased"
     USERNAME_FORGOTTEN = "username_forgotten"
     TERMS_CHANGED = "terms_changed"
     APPEARANCE_SAVED = "appearance_saved"

@@ -129,6 +129,18 @@ def test_only_channels_that_there_are_can_be_chosen(client: PageClient) -> None:
     assert client.get("/akses-terbatas/email").url == "/akses-terbatas"
 
 
+@pytest.mark.parametrize("page", ["kata-sandi", "pin/buat", "biometrik/nyalakan"])
+def test_wherever_they_were_going_they_are_told(
+    client: PageClient, account: Account, page: str
+) -> None:
+    in_limited_mode(client, account).get(f"/profil/{page}")
+    client.submit("Kirim kode", {"Kirim kode lewat": "SMS Ke nomor HP yang terdaftar"})
+    client.submit("Lanjut", {CODE: opening_code()})
+    assert client.url == f"/profil/{page}"
+    assert "Akses penuh terbuka lagi" in client.text
+    assert "Akses penuh terbuka lagi" not in client.get("/profil").text
+
+
 def test_it_ends_by_itself(client: PageClient, account: Account, clock: Clock) -> None:
     in_limited_mode(client, account)
     clock.advance(hours=24)

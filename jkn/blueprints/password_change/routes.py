@@ -18,7 +18,7 @@ from jkn.web.access import (
     public,
 )
 from jkn.web.captchas import new_captcha
-from jkn.web.notices import Notice
+from jkn.web.notices import Notice, take_notice
 from jkn.web.own_password import why_refused
 from jkn.web.rendering import leave_for, part_for_fragment, render
 
@@ -67,6 +67,7 @@ def index() -> Response:
         form=form,
         captcha=new_captcha(Purpose.CHANGE_PASSWORD),
         shortest=shortest(),
+        notice=take_notice(),
     )
 
 

@@ -151,6 +151,7 @@ def create() -> Response:
         state=pins.state_of(account()),
         target=_target(channel),
         was_over=FLOW.was_over(),
+        notice=take_notice(),
     )
 
 

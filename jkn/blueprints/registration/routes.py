@@ -142,7 +142,7 @@ def password(draft: RegistrationDraft) -> Response:
         if isinstance(outcome, SignedIn):
             home = url_for("home.index")
             signed_in = begin_session(outcome, home)
-            leave_notice(Notice.REGISTERED)
+            leave_notice(Notice.REGISTERED_HERE)
             return signed_in
         if outcome is None or outcome is registered_account.Refusal.OVER:
             return leave_for(url_for("registration.done"))
