@@ -19,6 +19,8 @@ from jkn.services import clock
 _NEVER = 2**31 - 1
 _DOUBLINGS_AT_MOST = 10
 _KEPT = timedelta(days=90)
+# Longer than anybody counts, and still a moment that the database and Python can hold.
+_FOR_EVER = timedelta(days=365_000)
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,10 @@ class Ladder:
             return timedelta()
         doublings = min(failures - self.free - 1, _DOUBLINGS_AT_MOST)
         return min(self.first * (1 << doublings), self.longest)
+
+    def held_after(self, failures: int) -> timedelta:
+        """The same, as the counters keep it: what is closed waits for ever."""
+        return _FOR_EVER if failures >= self.closed_at else self.wait_after(failures)
 
 
 @dataclass(frozen=True)
@@ -92,9 +98,10 @@ def take_try(key: bytes, ladder: Ladder) -> Wait | None:
     Within the transaction under way.
     """
     now = milliseconds(clock.now())
+    not_before = now + span(ladder.held_after(1))
     admitted = session.execute(
         insert_into(TryCounter)
-        .values(key=key, tries=1, failures=1, turned_away=0, not_before=now, last_try=now)
+        .values(key=key, tries=1, failures=1, turned_away=0, not_before=not_before, last_try=now)
         .on_conflict_do_update(
             index_elements=["key"],
             set_={
@@ -178,9 +185,13 @@ def give_back(key: bytes, budget: Budget) -> None:
 
 @transactional
 def forget_old() -> int:
-    """Delete counters that nobody touched for long; returns how many."""
+    """Delete counters that nobody touched for long; returns how many. What a ladder has closed
+    stays: keeping still for a season must not open it again."""
     now = clock.now()
-    old = delete(TryCounter).where(TryCounter.last_try < milliseconds(now - _KEPT))
+    old = delete(TryCounter).where(
+        TryCounter.last_try < milliseconds(now - _KEPT),
+        TryCounter.not_before < milliseconds(now),
+    )
     whole = delete(SpentBudget).where(SpentBudget.whole_at < milliseconds(now))
     return sum(
         len(session.execute(it).all())
@@ -190,8 +201,8 @@ def forget_old() -> int:
 
 @cache
 def _wait_of_next_failure(ladder: Ladder) -> ColumnElement[int]:
-    """`wait_after(failures + 1)` in SQL, so that counting and waiting are one statement."""
-    steps = []
+    """`held_after(failures + 1)` in SQL, so that counting and waiting are one statement."""
+    steps = [(TryCounter.failures >= ladder.closed_at - 1, literal(span(_FOR_EVER)))]
     failures = 0
     while (wait := ladder.wait_after(failures + 1)) < ladder.longest:
         steps.append((TryCounter.failures == failures, literal(span(wait))))
