@@ -79,7 +79,8 @@ def change(
 def _refuse(person: Person, client: Client) -> Wait | None:
     """The old one was right, so no try is held against anybody; a Wait: too many were refused."""
     password_tries.forgive(person, client)
-    return waits.take(waits.budget_key("refused passwords", str(person.account_id)), _REFUSALS)
+    key = waits.budget_key("refused passwords", str(person.account_id))
+    return security_events.take(key, _REFUSALS, client, account_id=person.account_id)
 
 
 @transactional

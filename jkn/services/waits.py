@@ -52,6 +52,11 @@ class Budget:
     burst: int
     interval: timedelta
 
+    @property
+    def whole_after(self) -> timedelta:
+        """How long until what was spent to the last is whole again."""
+        return self.burst * self.interval
+
 
 # NIST SP 800-63B-4 3.2.2: a hundred wrong passwords in a row close it.
 PASSWORD_TRIES = Ladder(
@@ -154,6 +159,21 @@ def take(key: bytes, budget: Budget) -> Wait | None:
 
     A budget is kept as the moment when it will be whole again, so that time refills it.
     """
+    if _spend(key, budget):
+        return None
+    whole_at = session.scalar(select(SpentBudget.whole_at).where(SpentBudget.key == key)) or 0
+    return Wait(moment(whole_at - (budget.burst - 1) * span(budget.interval)))
+
+
+def is_first_turned_away(key: bytes, again_after: timedelta) -> bool:
+    """Whether nobody was turned away by this budget for so long: of many at once one is. Within
+    the transaction under way."""
+    told = budget_key("turned away", key.hex())
+    return _spend(told, Budget(burst=1, interval=again_after))
+
+
+def _spend(key: bytes, budget: Budget) -> bool:
+    """One conditional statement, so that of many at once no more pass than there is left."""
     now = milliseconds(clock.now())
     interval = span(budget.interval)
     spent_at_most = now + (budget.burst - 1) * interval
@@ -168,10 +188,7 @@ def take(key: bytes, budget: Budget) -> Wait | None:
         )
         .returning(SpentBudget.key)
     ).one_or_none()
-    if taken is not None:
-        return None
-    whole_at = session.scalar(select(SpentBudget.whole_at).where(SpentBudget.key == key)) or 0
-    return Wait(moment(whole_at - (budget.burst - 1) * interval))
+    return taken is not None
 
 
 def give_back(key: bytes, budget: Budget) -> None:
