@@ -74,6 +74,7 @@ _NEWS: dict[EventKind, _News | None] = {
     EventKind.USERNAME_FORGOTTEN: None,
     EventKind.SESSION_ENDED: None,
     EventKind.SESSION_EXPIRED: None,
+    EventKind.SESSION_USED_AFTER_END: None,
     EventKind.AUTHZ_FAIL: None,
     EventKind.LIMITED_MODE_REFUSED: None,
     EventKind.SEQUENCE_FAIL: None,
