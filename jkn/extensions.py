@@ -1,11 +1,12 @@
 """The Flask extensions, made here and bound in `create_app`."""
 
+from datetime import timedelta
 from ipaddress import IPv6Address, ip_address
 
 from flask import request
 from flask_compress import Compress
 from flask_htmx import HTMX
-from flask_limiter import Limiter
+from flask_limiter import Limiter, RequestLimit
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
 
@@ -28,3 +29,9 @@ htmx = HTMX()
 # Load protection only: without its store it counts in memory, and pages stay open.
 limiter = Limiter(_source, key_prefix="jkn", in_memory_fallback_enabled=True)
 login_manager = LoginManager()
+
+
+def is_first_breach(limit: RequestLimit, again_after: timedelta) -> bool:
+    """Whether this limit turned nobody away for so long, by the limiter's own store."""
+    seconds = int(again_after.total_seconds())
+    return limiter.limiter.storage.incr(f"{limit.key}/recorded", seconds) == 1

@@ -56,6 +56,7 @@ class EventKind(StrEnum):
     USERNAME_FORGOTTEN = "user_updated_forgotten_username"
     SESSION_ENDED = "session_ended"
     SESSION_EXPIRED = "session_expired"
+    SESSION_USED_AFTER_END = "session_use_after_expire"
     AUTHZ_FAIL = "authz_fail"
     LIMITED_MODE_REFUSED = "authz_fail_limited_mode"
     SEQUENCE_FAIL = "sequence_fail"

@@ -51,6 +51,7 @@ TITLES: dict[EventKind, str] = {
     EventKind.LIMITED_MODE_ENDED: "Akses penuh dibuka",
     EventKind.SESSION_ENDED: "Keluar dari akun",
     EventKind.SESSION_EXPIRED: "Keluar otomatis, waktunya habis",
+    EventKind.SESSION_USED_AFTER_END: "Sesi yang sudah ditutup dicoba lagi",
     EventKind.AUTHZ_FAIL: "Halaman di luar akun Anda tidak dibuka",
     EventKind.LIMITED_MODE_REFUSED: "Tidak dibuka karena akses sedang dibatasi",
     EventKind.SEQUENCE_FAIL: "Langkah di luar urutan tidak dijalankan",

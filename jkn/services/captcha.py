@@ -107,7 +107,7 @@ def accept(answer: Answer, client: Client) -> bool:
     """Whether the answer is right. Right or wrong, the challenge is spent by the asking."""
     if _is_right(answer):
         return True
-    security_events.add(EventKind.AUTHN_CAPTCHA_FAIL, client)
+    security_events.add_bounded(EventKind.AUTHN_CAPTCHA_FAIL, client)
     return False
 
 

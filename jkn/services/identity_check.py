@@ -99,7 +99,8 @@ def _take_budgets(nik: str, client: Client, browser: str) -> Wait | None:
     for (key, budget), wait in zip(budgets, asked, strict=True):
         if wait is None:
             waits.give_back(key, budget)
-    security_events.add(EventKind.EXCESS_RATE_LIMIT, client)
+        else:
+            security_events.note_turned_away(key, budget.whole_after, client)
     return max(held_back, key=lambda wait: wait.until or clock.now())
 
 

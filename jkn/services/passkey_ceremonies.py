@@ -176,7 +176,7 @@ def take_up(proved: Proved, client: Client) -> bool:
 
 def record_refused(client: Client, account_id: int | None = None) -> None:
     """Note it in the transaction under way; None: nobody known is meant."""
-    security_events.add(EventKind.AUTHN_PASSKEY_FAIL, client, account_id=account_id)
+    security_events.add_bounded(EventKind.AUTHN_PASSKEY_FAIL, client, account_id=account_id)
 
 
 def hold(account_id: int) -> Account | None:

@@ -83,7 +83,8 @@ def _refuse(person: Person, client: Client) -> Refusal | None:
     """The old one was right, so no try is held against anybody. None: the reason may be told."""
     password_tries.forgive(person, client)
     key = waits.budget_key("refused passwords", str(person.account_id))
-    return Refusal.TOO_MANY if waits.take(key, _REFUSALS) else None
+    is_over = security_events.take(key, _REFUSALS, client, account_id=person.account_id)
+    return Refusal.TOO_MANY if is_over else None
 
 
 @transactional

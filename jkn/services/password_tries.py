@@ -71,10 +71,13 @@ def hold(person: Person, **values: object) -> Account | None:
 def take(person: Person, client: Client, device_token: str | None) -> Wait | None:
     """Count a try before it is looked at; None: look at it now. Both counters are asked always,
     so that neither shows what the other says."""
-    source_wait = waits.take(waits.source_key(client.address), waits.FAILURES_OF_A_SOURCE)
+    source, budget = waits.source_key(client.address), waits.FAILURES_OF_A_SOURCE
+    source_wait = waits.take(source, budget)
     if source_wait and known_devices.is_known(device_token, person.account_id):
         source_wait = None
     if source_wait:
+        # Of nobody: whose password was tried when it was spent is chance.
+        security_events.note_turned_away(source, budget.whole_after, client)
         return source_wait
     wait = waits.take_try(person.key, waits.PASSWORD_TRIES)
     if wait and wait.is_first:

@@ -188,4 +188,5 @@ def _secret(pin: str) -> str:
 
 
 def _tries_key(person: str) -> bytes:
-    return waits.person_key(f"pin:{person}")
+    # Not "pin:…": under that name wrong codes for a new PIN are counted, by another ladder.
+    return waits.person_key(f"typed pin:{person}")

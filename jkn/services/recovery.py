@@ -27,6 +27,7 @@ from jkn.services import (
     personal_questions,
     question_rounds,
     recovery_attempts,
+    security_events,
     waits,
 )
 from jkn.services.alerts import Alert
@@ -71,7 +72,8 @@ def start(
 
 @transactional
 def _begin(nik: str, client: Client, previous_token: str | None) -> Begun | Wait:
-    if wait := waits.take(waits.source_key(client.address, "recovery"), _STARTS_OF_A_SOURCE):
+    source = waits.source_key(client.address, "recovery")
+    if wait := security_events.take(source, _STARTS_OF_A_SOURCE, client):
         return wait
     recovery_attempts.cancel(previous_token or "")
     return Begun(recovery_attempts.begin(nik))

@@ -12,7 +12,14 @@ from sqlalchemy import select
 
 from jkn.database import blind_index, session, transactional
 from jkn.models import Door, Participant, RegistrationStage
-from jkn.services import captcha, eligibility, identity_check, registration_drafts, waits
+from jkn.services import (
+    captcha,
+    eligibility,
+    identity_check,
+    registration_drafts,
+    security_events,
+    waits,
+)
 from jkn.services.identity_check import Claim, Mismatch
 from jkn.services.identity_numbers import IdentityNumber, IdentityType
 from jkn.services.security_events import Client
@@ -82,7 +89,8 @@ def begin_as_mobile_user(
 
 @transactional
 def _begin_claimed(identity: IdentityNumber, client: Client) -> Begun | Wait:
-    if wait := waits.take(waits.source_key(client.address, "registration"), _STARTS_OF_A_SOURCE):
+    source = waits.source_key(client.address, "registration")
+    if wait := security_events.take(source, _STARTS_OF_A_SOURCE, client):
         return wait
     participant = _participant_of(identity)
     if participant is None:

@@ -2,13 +2,19 @@
 owner should know is told in the same breath, so that no flow can forget to."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from jkn.database import session, transactional
 from jkn.models import EventKind, SecurityEvent, Topic
-from jkn.services import clock, notifications
+from jkn.services import clock, notifications, waits
 from jkn.services.device_names import device_name
+from jkn.services.waits import Budget, Wait
 
 LONGEST_USER_AGENT = 300
+# What costs nothing to cause must not fill a record that nobody may delete from. Sixty at once are
+# more than a person errs in an hour and enough to see what an attack is; then one a minute, which
+# is 1,440 rows a day at most, shows that it goes on.
+FREELY_CAUSED = Budget(burst=60, interval=timedelta(minutes=1))
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,7 @@ _NEWS: dict[EventKind, _News | None] = {
     EventKind.USERNAME_FORGOTTEN: None,
     EventKind.SESSION_ENDED: None,
     EventKind.SESSION_EXPIRED: None,
+    EventKind.SESSION_USED_AFTER_END: None,
     EventKind.AUTHZ_FAIL: None,
     EventKind.LIMITED_MODE_REFUSED: None,
     EventKind.SEQUENCE_FAIL: None,
@@ -112,7 +119,53 @@ def add(
         )
 
 
+def add_bounded(
+    kind: EventKind,
+    client: Client,
+    *,
+    account_id: int | None = None,
+    session_id: int | None = None,
+) -> None:
+    """The same for what can be caused freely, as often as anybody likes: so many, then one event
+    that says there were more. Whose account is known spends a budget of its own, so that no
+    stranger behind the same address hides what happens to it; everybody else that of the source.
+    """
+    key = waits.source_key(client.address, "events")
+    if account_id is not None:
+        key = waits.budget_key("events of an account", str(account_id))
+    if take(key, FREELY_CAUSED, client, account_id=account_id) is None:
+        add(kind, client, account_id=account_id, session_id=session_id)
+
+
+def take(
+    key: bytes, budget: Budget, client: Client, *, account_id: int | None = None
+) -> Wait | None:
+    """Take one from a budget; None: there was one left. Who is turned away is recorded."""
+    wait = waits.take(key, budget)
+    if wait is not None:
+        note_turned_away(key, budget.whole_after, client, account_id=account_id)
+    return wait
+
+
+def note_turned_away(
+    key: bytes, again_after: timedelta, client: Client, *, account_id: int | None = None
+) -> None:
+    """Record that a limit holds somebody back: once, and once more when it still does `again_after`
+    that. For a budget that is the time in which it would have become whole."""
+    if waits.is_first_turned_away(key, again_after):
+        add(EventKind.EXCESS_RATE_LIMIT, client, account_id=account_id)
+
+
 @transactional
 def record(kind: EventKind, client: Client, account_id: int | None) -> None:
-    """Record something that was refused, and that changed nothing else."""
-    add(kind, client, account_id=account_id)
+    """Record something that was refused, and that changed nothing else: so many times, as it is
+    freely caused."""
+    add_bounded(kind, client, account_id=account_id)
+
+
+@transactional
+def record_turned_away(
+    key: bytes, again_after: timedelta, client: Client, account_id: int | None
+) -> None:
+    """The same as `note_turned_away`, where nothing else is changed."""
+    note_turned_away(key, again_after, client, account_id=account_id)

@@ -19,6 +19,8 @@ from jkn.services import clock
 _NEVER = 2**31 - 1
 _DOUBLINGS_AT_MOST = 10
 _KEPT = timedelta(days=90)
+# Longer than anybody counts, and still a moment that the database and Python can hold.
+_FOR_EVER = timedelta(days=365_000)
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,10 @@ class Ladder:
         doublings = min(failures - self.free - 1, _DOUBLINGS_AT_MOST)
         return min(self.first * (1 << doublings), self.longest)
 
+    def held_after(self, failures: int) -> timedelta:
+        """The same, as the counters keep it: what is closed waits for ever."""
+        return _FOR_EVER if failures >= self.closed_at else self.wait_after(failures)
+
 
 @dataclass(frozen=True)
 class Budget:
@@ -45,6 +51,11 @@ class Budget:
 
     burst: int
     interval: timedelta
+
+    @property
+    def whole_after(self) -> timedelta:
+        """How long until what was spent to the last is whole again."""
+        return self.burst * self.interval
 
 
 # NIST SP 800-63B-4 3.2.2: a hundred wrong passwords in a row close it.
@@ -92,9 +103,10 @@ def take_try(key: bytes, ladder: Ladder) -> Wait | None:
     Within the transaction under way.
     """
     now = milliseconds(clock.now())
+    not_before = now + span(ladder.held_after(1))
     admitted = session.execute(
         insert_into(TryCounter)
-        .values(key=key, tries=1, failures=1, turned_away=0, not_before=now, last_try=now)
+        .values(key=key, tries=1, failures=1, turned_away=0, not_before=not_before, last_try=now)
         .on_conflict_do_update(
             index_elements=["key"],
             set_={
@@ -147,6 +159,21 @@ def take(key: bytes, budget: Budget) -> Wait | None:
 
     A budget is kept as the moment when it will be whole again, so that time refills it.
     """
+    if _spend(key, budget):
+        return None
+    whole_at = session.scalar(select(SpentBudget.whole_at).where(SpentBudget.key == key)) or 0
+    return Wait(moment(whole_at - (budget.burst - 1) * span(budget.interval)))
+
+
+def is_first_turned_away(key: bytes, again_after: timedelta) -> bool:
+    """Whether nobody was turned away by this budget for so long: of many at once one is. Within
+    the transaction under way."""
+    told = budget_key("turned away", key.hex())
+    return _spend(told, Budget(burst=1, interval=again_after))
+
+
+def _spend(key: bytes, budget: Budget) -> bool:
+    """One conditional statement, so that of many at once no more pass than there is left."""
     now = milliseconds(clock.now())
     interval = span(budget.interval)
     spent_at_most = now + (budget.burst - 1) * interval
@@ -161,10 +188,7 @@ def take(key: bytes, budget: Budget) -> Wait | None:
         )
         .returning(SpentBudget.key)
     ).one_or_none()
-    if taken is not None:
-        return None
-    whole_at = session.scalar(select(SpentBudget.whole_at).where(SpentBudget.key == key)) or 0
-    return Wait(moment(whole_at - (budget.burst - 1) * interval))
+    return taken is not None
 
 
 def give_back(key: bytes, budget: Budget) -> None:
@@ -178,9 +202,13 @@ def give_back(key: bytes, budget: Budget) -> None:
 
 @transactional
 def forget_old() -> int:
-    """Delete counters that nobody touched for long; returns how many."""
+    """Delete counters that nobody touched for long; returns how many. What a ladder has closed
+    stays: keeping still for a season must not open it again."""
     now = clock.now()
-    old = delete(TryCounter).where(TryCounter.last_try < milliseconds(now - _KEPT))
+    old = delete(TryCounter).where(
+        TryCounter.last_try < milliseconds(now - _KEPT),
+        TryCounter.not_before < milliseconds(now),
+    )
     whole = delete(SpentBudget).where(SpentBudget.whole_at < milliseconds(now))
     return sum(
         len(session.execute(it).all())
@@ -190,8 +218,8 @@ def forget_old() -> int:
 
 @cache
 def _wait_of_next_failure(ladder: Ladder) -> ColumnElement[int]:
-    """`wait_after(failures + 1)` in SQL, so that counting and waiting are one statement."""
-    steps = []
+    """`held_after(failures + 1)` in SQL, so that counting and waiting are one statement."""
+    steps = [(TryCounter.failures >= ladder.closed_at - 1, literal(span(_FOR_EVER)))]
     failures = 0
     while (wait := ladder.wait_after(failures + 1)) < ladder.longest:
         steps.append((TryCounter.failures == failures, literal(span(wait))))

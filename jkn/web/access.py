@@ -12,6 +12,7 @@ from jkn import database
 from jkn.extensions import login_manager
 from jkn.models import Account, EventKind, SignInSession
 from jkn.services import limited_mode, pins, saved_usernames, security_events, sessions
+from jkn.services.ended_sessions import note_use_after_end
 from jkn.services.security_events import Client
 from jkn.web.notices import Notice, leave_notice
 from jkn.web.rendering import expire_cookies, leave_for, set_lasting_cookie
@@ -256,6 +257,7 @@ def init_app(app: Flask) -> None:
         token = session.get("_user_id")
         whose = None if token is None else sessions.account_of(token)
         if token is not None:
+            note_use_after_end(token, client())
             _forget_all_but_journeys()
             leave_notice(Notice.SESSION_EXPIRED)
         # A token that was nobody's has been renewed since: whose page this was is not known.

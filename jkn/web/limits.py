@@ -5,13 +5,19 @@ be exact (passwords, codes) is counted in the database by the services.
 """
 
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from datetime import timedelta
+from typing import Any, ParamSpec, TypeVar
 
-from flask import Flask, Response
+import structlog
+from flask import Flask, Response, g
 
-from jkn.extensions import limiter
+from jkn.extensions import is_first_breach, limiter
+from jkn.services import security_events, waits
 from jkn.settings import Settings
+from jkn.web.access import account, client
 from jkn.web.rendering import part_for_fragment
+
+log = structlog.get_logger("jkn.web")
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -19,6 +25,8 @@ R = TypeVar("R")
 # A carrier puts thousands of people behind one address; a robot asks for more than they do.
 _RATE = "60 per 10 seconds"
 _REDIS_SECONDS = 0.5
+# A flood is recorded once, and again when it lasts: to turn it away must cost less than an answer.
+_RECORDED_AGAIN_AFTER = timedelta(minutes=10)
 
 
 def limited(view: Callable[P, R]) -> Callable[P, R]:
@@ -44,6 +52,7 @@ def limited_part(part: str, target: str) -> Callable[[Callable[P, R]], Callable[
 def init_app(app: Flask, settings: Settings) -> None:
     """Bind the limiter to its store."""
     app.config["RATELIMIT_STORAGE_URI"] = settings.redis_url or "memory://"
+    app.config["RATELIMIT_ON_BREACH_CALLBACK"] = _record
     if settings.redis_url:
         # A store that hangs must not hold requests up.
         app.config["RATELIMIT_STORAGE_OPTIONS"] = {
@@ -51,3 +60,18 @@ def init_app(app: Flask, settings: Settings) -> None:
             "socket_timeout": _REDIS_SECONDS,
         }
     limiter.init_app(app)
+
+
+def _record(limit: Any) -> None:
+    """Called for every request that is turned away. The limiter's own store says first whether one
+    of this limit was recorded, so that a flood does not reach the database; that then says so for
+    all limits and processes."""
+    try:
+        if is_first_breach(limit, _RECORDED_AGAIN_AFTER):
+            from_here = client()
+            source = waits.source_key(from_here.address, "requests")
+            whose = account().id if g.is_signed_in else None
+            security_events.record_turned_away(source, _RECORDED_AGAIN_AFTER, from_here, whose)
+    except Exception as error:
+        # Store or database are away: whoever asks too often is turned away all the same.
+        log.warning("limit_not_recorded", exc_info=error)

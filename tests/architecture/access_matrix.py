@@ -186,9 +186,10 @@ class Matrix:
         return expected.status, expected.leads_to
 
     def _traces(self, attempts: list[Attempt], actor: Actor, before: Rows) -> Iterator[str]:
-        """What is left behind: a security event for each refused object, and nothing else."""
+        """What is left behind: a security event for each refused object, what it takes from the
+        budget of such events, and nothing else."""
         asked = f"{attempts[0].rule.endpoint} as {actor.name}"
-        for change in changes(before, all_rows(), but_for=["security_events"]):
+        for change in changes(before, all_rows(), but_for=["security_events", "spent_budgets"]):
             yield f"{asked}, refused or only looking, changed {change}"
         due = [EventKind.AUTHZ_FAIL] * 2 * sum(it.expected is UNKNOWN for it in attempts)
         known = before["security_events"].total()

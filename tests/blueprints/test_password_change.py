@@ -2,7 +2,8 @@
 
 import pytest
 
-from jkn.models import Account, Channel
+from jkn.models import Account, Channel, EventKind
+from tests.blueprints.happenings import kinds_of
 from tests.blueprints.journeys import CAPTCHA, sign_in, try_to_sign_in
 from tests.blueprints.midways import be_limited
 from tests.blueprints.recoveries import messages
@@ -134,6 +135,8 @@ def test_it_is_told_so_often_and_no_more(client: PageClient, account: Account) -
     assert client.status == 429
     assert list(client.errors) == ["password"]
     assert "NIK" not in client.errors["password"]
+    change(client, new=f"{account.nik}x")
+    assert kinds_of(account).count(EventKind.EXCESS_RATE_LIMIT) == 1
     assert change(client).url == "/masuk", "a good one is taken all the same"
 
 

@@ -6,12 +6,15 @@ from tests.blueprints.pins import (
     CHOOSE,
     CREATE,
     OTHER_PIN,
+    ask_for_pin_code,
     hash_of,
     look,
+    pin_code,
     prove_for_pin,
     set_pin,
     with_pin,
 )
+from tests.blueprints.recoveries import CODE
 from tests.support.clock import Clock
 from tests.support.factories import make_account
 from tests.support.page_client import PageClient
@@ -63,3 +66,14 @@ def test_a_right_pin_begins_a_new_row(client: PageClient) -> None:
         verify(client, OTHER_PIN)
     assert look(client).url == "/profil/data"
     assert verify(client, OTHER_PIN).errors == {"pin": WRONG.format(9)}
+
+
+def test_wrong_codes_for_a_new_pin_are_no_wrong_pins(client: PageClient) -> None:
+    account = make_account()
+    with_pin(client, account)
+    for _ in range(9):
+        verify(client, OTHER_PIN)
+    ask_for_pin_code(client)
+    wrong = "000000" if pin_code() != "000000" else "111111"
+    assert "Terlalu sering" not in client.submit("Lanjut", {CODE: wrong}).text
+    assert look(client).url == "/profil/data", "the tenth PIN is looked at, and right"

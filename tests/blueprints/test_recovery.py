@@ -9,6 +9,7 @@ from jkn.database import session, transaction
 from jkn.models import Account, Channel, EventKind, KnownDevice, Notification, SecurityEvent, Topic
 from jkn.services import waits
 from jkn.services.clock import now
+from tests.blueprints.happenings import kinds_of
 from tests.blueprints.journeys import sign_in, try_to_sign_in
 from tests.blueprints.recoveries import (
     CODE,
@@ -182,6 +183,8 @@ def test_one_source_cannot_begin_without_end(as_browser: PageClient) -> None:
     begin(as_browser, new_nik(BORN))
     assert as_browser.status == 429
     assert as_browser.errors["nik"].startswith("Terlalu banyak permintaan. Coba lagi 09.3")
+    begin(as_browser, new_nik(BORN))
+    assert kinds_of(None) == [EventKind.EXCESS_RATE_LIMIT]
 
 
 # Who has no account, or no channel

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from jkn.models import Channel, EndedReason
+from jkn.models import Channel, EndedReason, EventKind
+from tests.blueprints.happenings import kinds_of
 from tests.blueprints.journeys import sign_in, try_to_sign_in
 from tests.blueprints.recoveries import (
     messages,
@@ -217,6 +218,7 @@ def test_one_source_may_begin_so_often_and_then_bit_by_bit(
     begin_as_mobile_user(as_browser, new_nik(date(1985, 2, 5)))
     assert as_browser.status == 429
     assert as_browser.errors["number"].startswith("Terlalu banyak permintaan. Coba lagi pukul")
+    assert kinds_of(None) == [EventKind.EXCESS_RATE_LIMIT]
     elsewhere = as_browser.another().move_to("203.0.113.10")
     begin_as_mobile_user(elsewhere, new_nik(date(1985, 2, 5)))
     assert elsewhere.url == PHONE_STEP

@@ -218,3 +218,40 @@ def test_who_goes_on_trying_what_is_closed_never_finds_it_forgotten(clock: Clock
         clock.advance(days=60)
         assert waits.forget_old() == 0
         assert one_try() == Wait(None, 1, is_first=turn == 0)
+
+
+def test_what_is_closed_is_closed_still_after_a_quiet_season(clock: Clock) -> None:
+    account = make_account()
+    from_everywhere(account.nik, PASSWORD_TRIES.closed_at, clock)
+    clock.advance(days=91)
+    waits.forget_old()
+    told = attempt(account.nik, PASSWORD)
+    assert told == Wait(None, PASSWORD_TRIES.closed_at, is_first=True)
+
+
+@pytest.mark.parametrize("closed_at", [1, 2, 10])
+def test_each_ladder_keeps_what_it_closed_itself(clock: Clock, closed_at: int) -> None:
+    """Also where it closes with the first try, which makes the row."""
+    hour = timedelta(hours=1)
+    closing, other = Ladder(20, hour, hour, closed_at), Ladder(20, hour, hour, closed_at + 1)
+    for whose, ladder in (("closed", closing), ("open", other)):
+        for _ in range(closed_at):
+            with transaction():
+                assert waits.take_try(waits.person_key(whose), ladder) is None
+    clock.advance(days=91)
+    assert waits.forget_old() == 1
+    assert waits.wait_of(waits.person_key("closed"), closing) == Wait(None, closed_at)
+    assert waits.wait_of(waits.person_key("open"), other) is None
+
+
+def test_a_recovery_opens_what_was_closed_for_a_season(clock: Clock) -> None:
+    key = waits.person_key("who")
+    ladder = Ladder(1, timedelta(hours=1), timedelta(hours=1), closed_at=1)
+    with transaction():
+        waits.take_try(key, ladder)
+    clock.advance(days=91)
+    waits.forget_old()
+    with transaction():
+        waits.forgive(key)
+    with transaction():
+        assert waits.take_try(key, ladder) is None

@@ -1,0 +1,103 @@
+"""The cookie of an ended session is worth nothing, and showing it is recorded (R45, R78)."""
+
+import pytest
+from sqlalchemy import func, select
+
+from jkn.database import session, transaction
+from jkn.models import Account, EventKind, SecurityEvent, SessionEnd, SignInSession
+from jkn.services import sessions
+from jkn.services.security_events import FREELY_CAUSED, Client
+from tests.blueprints.happenings import kinds_of
+from tests.blueprints.journeys import sign_in, sign_out
+from tests.support.clock import Clock
+from tests.support.factories import make_account
+from tests.support.page_client import PageClient
+
+SHOWN = EventKind.SESSION_USED_AFTER_END
+ENDED = [it for it in SessionEnd if it is not SessionEnd.EXPIRED]
+ELSEWHERE = Client("198.51.100.7", "")
+
+
+def end_all(account: Account, how: SessionEnd) -> None:
+    with transaction():
+        sessions.end_all(account.id, how, ELSEWHERE)
+
+
+def count(account: Account) -> int:
+    return kinds_of(account).count(SHOWN)
+
+
+def test_a_copy_of_a_cookie_that_was_signed_out_is_recorded(client: PageClient) -> None:
+    account = make_account()
+    thief = sign_in(client, account).another(with_cookies=True)
+    sign_out(client)
+    assert count(account) == 0
+    assert thief.get("/profil").url == "/masuk"
+    session.rollback()
+    event = session.scalars(select(SecurityEvent).where(SecurityEvent.kind == SHOWN)).one()
+    assert event.account_id == account.id
+    assert event.session_id == session.scalar(select(func.max(SignInSession.id)))
+
+
+@pytest.mark.parametrize("how", ENDED)
+def test_however_it_was_ended(client: PageClient, how: SessionEnd) -> None:
+    account = make_account()
+    sign_in(client, account)
+    end_all(account, how)
+    assert client.get("/beranda").url == "/masuk"
+    assert count(account) == 1
+    # This browser has been told, and shows it no more.
+    assert client.get("/beranda").url == "/masuk"
+    assert count(account) == 1
+
+
+def test_the_owner_reads_of_it(client: PageClient) -> None:
+    account = make_account()
+    thief = sign_in(client, account).another(with_cookies=True)
+    sign_out(client)
+    thief.get("/beranda")
+    assert (
+        "Sesi yang sudah ditutup dicoba lagi"
+        in sign_in(client, account).get("/profil/aktivitas").text
+    )
+
+
+def test_a_session_that_merely_ran_out_is_nobodys_fault(client: PageClient, clock: Clock) -> None:
+    account = make_account()
+    noted = sign_in(client, account).another(with_cookies=True)
+    clock.advance(minutes=31)
+    assert client.get("/beranda").url == "/masuk"
+    sessions.end_expired()
+    assert noted.get("/beranda").url == "/masuk"
+    assert count(account) == 0
+
+
+def test_what_ends_a_session_that_had_run_out_already_makes_no_thief(
+    client: PageClient, clock: Clock
+) -> None:
+    account = make_account()
+    sign_in(client, account)
+    clock.advance(minutes=31)
+    end_all(account, SessionEnd.PASSWORD_CHANGE)
+    assert client.get("/beranda").url == "/masuk"
+    assert count(account) == 0
+
+
+def test_what_a_page_asks_by_itself_is_no_use(client: PageClient) -> None:
+    account = make_account()
+    sign_in(client, account)
+    end_all(account, SessionEnd.ANOTHER_DEVICE)
+    client.fetch("/sesi", "session-watch")
+    assert count(account) == 0
+
+
+def test_a_cookie_shown_without_end_is_recorded_so_often(as_browser: PageClient) -> None:
+    account = make_account()
+    sign_in(as_browser, account)
+    end_all(account, SessionEnd.FREEZE)
+    cookies = as_browser.cookies.header()
+    stolen = as_browser.app.test_client(use_cookies=False)
+    for _ in range(FREELY_CAUSED.burst + 10):
+        assert stolen.get("/beranda", headers={"Cookie": cookies}).location == "/masuk"
+    assert count(account) == FREELY_CAUSED.burst
+    assert kinds_of(account)[-1] is EventKind.EXCESS_RATE_LIMIT
