@@ -16,36 +16,19 @@ from jkn.services.security_events import Client
 from jkn.services.sessions import end, resume
 from jkn.services.sign_in import Refusal
 from tests.services.journeys import CLIENT, answered, count, enter, entered, recorded
+from tests.services.refused_events import allow, refuse
 from tests.support.clock import BEGINNING, Clock
 from tests.support.connected import ConnectedDatabase
 from tests.support.factories import PASSWORD, make_account, make_participant, new_nik
 
 pytestmark = pytest.mark.usefixtures("database")
 
-_REFUSE = {
-    "sqlite": (
-        "CREATE TRIGGER refuse BEFORE INSERT ON security_events"
-        " BEGIN SELECT RAISE(ABORT, 'no more events'); END"
-    ),
-    "postgresql": "ALTER TABLE security_events ADD CONSTRAINT refuse CHECK (false) NOT VALID",
-}
-_ALLOW = {
-    "sqlite": "DROP TRIGGER refuse",
-    "postgresql": "ALTER TABLE security_events DROP CONSTRAINT refuse",
-}
-
 
 @pytest.fixture
 def refuse_events(database: ConnectedDatabase) -> Iterator[Callable[[], None]]:
     """From now on the database takes no event any more."""
-
-    def change(statements: dict[str, str]) -> None:
-        session.remove()
-        with database.engine.begin() as connection:
-            connection.execute(text(statements[database.kind]))
-
-    yield lambda: change(_REFUSE)
-    change(_ALLOW)
+    yield lambda: refuse(database)
+    allow(database)
 
 
 def test_a_whole_journey_leaves_exactly_this_record() -> None:
