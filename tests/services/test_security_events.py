@@ -1,6 +1,7 @@
 """What is remembered of every act, in the same transaction as the act (security.md R78, R79)."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 
 import pytest
@@ -16,10 +17,10 @@ from jkn.services.security_events import Client
 from jkn.services.sessions import end, resume
 from jkn.services.sign_in import Refusal
 from tests.services.journeys import CLIENT, answered, count, enter, entered, recorded
-from tests.services.refused_events import allow, refuse
 from tests.support.clock import BEGINNING, Clock
 from tests.support.connected import ConnectedDatabase
 from tests.support.factories import PASSWORD, make_account, make_participant, new_nik
+from tests.support.refused_rows import refused
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -27,8 +28,8 @@ pytestmark = pytest.mark.usefixtures("database")
 @pytest.fixture
 def refuse_events(database: ConnectedDatabase) -> Iterator[Callable[[], None]]:
     """From now on the database takes no event any more."""
-    yield lambda: refuse(database)
-    allow(database)
+    with ExitStack() as until_the_end:
+        yield lambda: until_the_end.enter_context(refused(database, "security_events"))
 
 
 def test_a_whole_journey_leaves_exactly_this_record() -> None:

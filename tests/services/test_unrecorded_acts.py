@@ -29,10 +29,10 @@ from jkn.services.pin_changes import Begun
 from tests.services.biometrics import Member, member, newcomer, opened, passkeys_of
 from tests.services.code_journeys import code_in, waiting
 from tests.services.journeys import BROWSER, CLIENT, recorded
-from tests.services.refused_events import refused
 from tests.services.warnings import warned
 from tests.support.connected import ConnectedDatabase
 from tests.support.factories import PASSWORD
+from tests.support.refused_rows import refused
 from tests.support.rows import all_rows, changes
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -196,7 +196,8 @@ ACTS = {
 def test_what_cannot_be_recorded_does_not_happen(database: ConnectedDatabase, name: str) -> None:
     act = ACTS[name].prepare(member())
     before = all_rows()
-    with refused(database, ACTS[name].event), pytest.raises(DBAPIError):
+    event = ACTS[name].event
+    with refused(database, "security_events", kind=event), pytest.raises(DBAPIError):
         act()
     session.remove()
     assert changes(before, all_rows(), but_for=TRIED) == []
