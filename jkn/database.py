@@ -18,6 +18,7 @@ from sqlalchemy import (
     Dialect,
     Engine,
     Enum,
+    ExceptionContext,
     Integer,
     LargeBinary,
     MetaData,
@@ -88,6 +89,7 @@ def connect(settings: Settings) -> Engine:
     if url.get_backend_name() == "postgresql":
         url = url.set(query={**_PATIENCE, **url.query})
     engine = create_engine(url, hide_parameters=True, pool_pre_ping=True)
+    _keep_rows_out_of_errors(engine)
     if engine.dialect.name == "sqlite":
         _make_sqlite_dependable(engine)
     session.remove()
@@ -100,6 +102,19 @@ def keyring() -> Keyring:
     if _keyring is None:
         raise RuntimeError("connect() has not been called")
     return _keyring
+
+
+def _keep_rows_out_of_errors(engine: Engine) -> None:
+    """With what it refuses PostgreSQL tells the whole row: birth dates, hashes, digests."""
+
+    @event.listens_for(engine, "handle_error")
+    def cut_detail(context: ExceptionContext) -> None:
+        refused = context.original_exception
+        detail = getattr(getattr(refused, "diag", None), "message_detail", None)
+        for error in (refused, context.sqlalchemy_exception):
+            if detail and error is not None:
+                message, *more = error.args
+                error.args = (message.partition(detail)[0].rpartition("\n")[0], *more)
 
 
 def _make_sqlite_dependable(engine: Engine) -> None:

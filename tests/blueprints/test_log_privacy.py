@@ -21,10 +21,10 @@ from jkn.services.one_time_codes import Verdict
 from jkn.services.waits import Wait
 from jkn.web.access import public
 from tests.blueprints.journeys import send_sign_in, sign_in, sign_out, try_to_sign_in
+from tests.blueprints.log_lines import RENDERERS, add_token_of_session, watched_lines
 from tests.services.code_journeys import ask, asked_by, code_in, give, waiting
 from tests.support.clock import Clock
 from tests.support.factories import make_account
-from tests.support.logs import collected_logs
 from tests.support.page_client import PageClient
 from tests.support.privacy import CANARIES
 
@@ -59,16 +59,11 @@ class Gateway:
         raise self.failure(message)
 
 
-@pytest.fixture(
-    params=["console", pytest.param("json", marks=pytest.mark.settings(env="production"))]
-)
+@pytest.fixture(params=RENDERERS)
 def lines(request: pytest.FixtureRequest, app: Flask) -> Iterator[list[str]]:
     """Every line of the test, by both renderers; afterwards each was looked through."""
-    with collected_logs() as lines:
+    with watched_lines(request.param) as lines:
         yield lines
-    assert all(it.startswith("{") == (request.param == "json") for it in lines)
-    assert lines, "nothing was logged: the test would prove nothing"
-    assert [(CANARIES.found_in(it), it) for it in lines if CANARIES.found_in(it)] == []
 
 
 @pytest.fixture
@@ -91,14 +86,6 @@ def with_failures(app: Flask) -> Flask:
         return ""
 
     return app
-
-
-def add_token_of_session(client: PageClient) -> None:
-    """A canary, too: what the cookie carries."""
-    request = client.app.test_request_context(headers={"Cookie": client.cookies.header()}).request
-    carried = client.app.session_interface.open_session(client.app, request)
-    assert carried is not None
-    CANARIES.add("cookie", carried["_user_id"])
 
 
 def test_signing_in_right_and_wrong(lines: list[str], client: PageClient, clock: Clock) -> None:

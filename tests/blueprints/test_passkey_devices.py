@@ -104,7 +104,7 @@ def test_a_name_may_be_anything_that_is_short(as_browser: PageClient, account: A
         as_browser.get(page).submit("Simpan nama", {NAME: name})
         assert as_browser.url == LIST
         assert keys_of(account)[0].name == name
-    assert not list(as_browser.document.elements("b"))
+        assert not list(as_browser.document.elements("b")), "it is shown, and is no markup"
     for name in ("a" * 41, "📱" * 41):
         as_browser.get(page).submit("Simpan nama", {NAME: name})
         assert as_browser.status == 422

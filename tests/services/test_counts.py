@@ -5,10 +5,12 @@ from collections.abc import Iterator
 import pytest
 
 from jkn.database import session, transactional
-from jkn.models import Channel
-from jkn.services import counts, one_time_codes, passwords
+from jkn.models import Ceremony, Channel
+from jkn.services import counts, one_time_codes, passkey_devices, passwords
 from jkn.services.counts import Count
 from jkn.services.one_time_codes import Recipient
+from jkn.services.passkey_ceremonies import Refusal
+from tests.services.biometrics import member, passkeys_of
 from tests.services.code_journeys import ask, asked_by, code_in, give, waiting
 from tests.services.journeys import CLIENT, answered, enter
 from tests.support.clock import Clock
@@ -45,6 +47,23 @@ def test_each_way_that_signing_in_ends_has_its_word(counted: Counted) -> None:
     words = ["signed_in", "no_match", "no_match", "wrong_captcha", *["no_match"] * 4, "wait",
              "busy"]  # fmt: skip
     assert counted == [("sign_ins", it) for it in words]
+
+
+def test_each_way_that_a_fingerprint_ends_has_its_word(counted: Counted, clock: Clock) -> None:
+    """Told apart from passwords: somebody who tries one of the two does not try the other."""
+    person, sign_in = member(), Ceremony.SIGN_IN
+    person.use(sign_in)
+    person.send(sign_in, "{}")
+    person.use(sign_in, rp_id="jkn.example.org")
+    asked = person.ask(sign_in)
+    clock.advance(minutes=6)
+    person.send(sign_in, person.answer(sign_in, asked))
+    (key,) = passkeys_of(person.account_id)
+    passkey_devices.remove(person.account, key.id, CLIENT)
+    person.use(sign_in)
+    words = ["signed_in", "unreadable", "no_match", "expired", "unknown"]
+    assert counted == [("sign_ins", f"passkey_{it}") for it in words]
+    assert set(words) == {"signed_in", *(it.value for it in Refusal)}
 
 
 def test_each_way_that_a_code_goes_has_its_word_by_purpose(counted: Counted, clock: Clock) -> None:

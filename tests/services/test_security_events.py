@@ -1,6 +1,7 @@
 """What is remembered of every act, in the same transaction as the act (security.md R78, R79)."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 
 import pytest
@@ -19,33 +20,16 @@ from tests.services.journeys import CLIENT, answered, count, enter, entered, rec
 from tests.support.clock import BEGINNING, Clock
 from tests.support.connected import ConnectedDatabase
 from tests.support.factories import PASSWORD, make_account, make_participant, new_nik
+from tests.support.refused_rows import refused
 
 pytestmark = pytest.mark.usefixtures("database")
-
-_REFUSE = {
-    "sqlite": (
-        "CREATE TRIGGER refuse BEFORE INSERT ON security_events"
-        " BEGIN SELECT RAISE(ABORT, 'no more events'); END"
-    ),
-    "postgresql": "ALTER TABLE security_events ADD CONSTRAINT refuse CHECK (false) NOT VALID",
-}
-_ALLOW = {
-    "sqlite": "DROP TRIGGER refuse",
-    "postgresql": "ALTER TABLE security_events DROP CONSTRAINT refuse",
-}
 
 
 @pytest.fixture
 def refuse_events(database: ConnectedDatabase) -> Iterator[Callable[[], None]]:
     """From now on the database takes no event any more."""
-
-    def change(statements: dict[str, str]) -> None:
-        session.remove()
-        with database.engine.begin() as connection:
-            connection.execute(text(statements[database.kind]))
-
-    yield lambda: change(_REFUSE)
-    change(_ALLOW)
+    with ExitStack() as until_the_end:
+        yield lambda: until_the_end.enter_context(refused(database, "security_events"))
 
 
 def test_a_whole_journey_leaves_exactly_this_record() -> None:

@@ -30,6 +30,11 @@ class JourneyMeter:
         page.on("framenavigated", self._opened)
         page.add_init_script(_COUNT)
 
+    def begin(self) -> None:
+        """Forget what was counted so far: what came before was no part of the journey."""
+        self._page.evaluate("() => sessionStorage.clear()")
+        self._pages = 0
+
     def line(self, name: str) -> str:
         """A row of `docs/journeys.md`."""
         taps, typed = self._page.evaluate(

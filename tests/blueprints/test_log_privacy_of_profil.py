@@ -1,0 +1,167 @@
+"""Nothing of Profil and of the fingerprint is in any line either: PINs, codes, passwords, tokens,
+the name of a key and what a phone calls it, also where a page fails (R72)."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from jkn.models import Account
+from tests.blueprints.biometrics import (
+    LIST,
+    NO_MATCH,
+    UNREADABLE,
+    USE,
+    enrolled,
+    keys_of,
+    said,
+    send,
+    sign_in_by_passkey,
+    use_phone,
+)
+from tests.blueprints.journeys import CAPTCHA, sign_in, sign_out, try_to_sign_in
+from tests.blueprints.log_lines import RENDERERS, add_token_of_session, watched_lines
+from tests.blueprints.pins import (
+    CHANGE,
+    OTHER_PIN,
+    PIN,
+    ask_for_pin_code,
+    give_pin,
+    look,
+    pin_code,
+    prove_for_pin,
+    set_pin,
+)
+from tests.blueprints.recoveries import CODE, NEW_PASSWORD
+from tests.support.authenticator import Authenticator, as_text
+from tests.support.clock import Clock
+from tests.support.connected import ConnectedDatabase
+from tests.support.factories import PASSWORD, make_account
+from tests.support.page_client import PageClient
+from tests.support.privacy import CANARIES
+from tests.support.refused_rows import refused
+
+WRONG = "bukan kata sandi siapa pun"
+
+
+@pytest.fixture(params=RENDERERS)
+def lines(request: pytest.FixtureRequest, app: Flask) -> Iterator[list[str]]:
+    """Every line of the test, by both renderers; afterwards each was looked through."""
+    with watched_lines(request.param) as lines:
+        yield lines
+
+
+def add_key(phone: Authenticator) -> None:
+    """A canary, too: what the phone and the record call a key, however it is written."""
+    for made in phone.credentials:
+        for value in (made.id, made.user_handle):
+            CANARIES.add("key", as_text(value))
+            CANARIES.add("key", value.hex())
+
+
+def name_phone(client: PageClient, account: Account, name: str) -> PageClient:
+    """Profil → the list → Ubah nama."""
+    CANARIES.add("phone name", name)
+    client.get(f"{LIST}/{keys_of(account)[-1].id}/nama")
+    return client.submit("Simpan nama", {"Nama HP": name})
+
+
+def test_profil_from_the_first_pin_to_a_new_password(
+    lines: list[str], client: PageClient, clock: Clock
+) -> None:
+    account = make_account()
+    sign_in(client, account)
+    add_token_of_session(client)
+    ask_for_pin_code(client, WRONG)
+    ask_for_pin_code(client)
+    add_token_of_session(client)
+    client.submit("Lanjut", {CODE: "000000"})
+    client.submit("Lanjut", {CODE: pin_code()})
+    set_pin(client, PIN, OTHER_PIN)
+    set_pin(client)
+    add_token_of_session(client)
+    assert client.url == "/profil"
+    clock.advance(minutes=11)
+    look(client, OTHER_PIN)
+    assert "PIN tidak cocok" in client.text
+    give_pin(client)
+    assert client.url == "/profil/data"
+    add_token_of_session(client)
+    clock.advance(minutes=11)
+    client.get(CHANGE).submit("Lanjut", {"Kata sandi akun": PASSWORD})
+    assert client.url == CHANGE
+    add_token_of_session(client)
+    for old in (WRONG, PASSWORD):
+        client.get("/profil/kata-sandi").submit(
+            "Simpan",
+            {
+                "Kata sandi lama": old,
+                "Kata sandi baru": NEW_PASSWORD,
+                "Ulangi kata sandi baru": NEW_PASSWORD,
+                "Ketik angka di gambar": CAPTCHA,
+            },
+        )
+    assert client.url == "/masuk"
+    assert try_to_sign_in(client, account.nik, NEW_PASSWORD).url == "/beranda"
+    for endpoint in ("pin.code", "pin.new", "pin.unlock", "password_change.index"):
+        assert any(endpoint in it for it in lines), endpoint
+    assert set(CANARIES.values("password")) >= {PIN, OTHER_PIN, PASSWORD, NEW_PASSWORD, WRONG}
+    assert len(CANARIES.values("code")) == 2
+
+
+def test_the_fingerprint_from_the_first_to_the_last(
+    lines: list[str], client: PageClient, clock: Clock
+) -> None:
+    account, phone = make_account(), Authenticator()
+    enrolled(client, account, phone)
+    add_key(phone)
+    add_token_of_session(client)
+    name_phone(client, account, "HP Wulan di dapur")
+    name_phone(client, account, "x" * 41)
+    assert client.status == 422
+    sign_out(client)
+    stranger = Authenticator()
+    stranger.create({"user": {"id": "AAAA"}, "rp": {"id": "localhost"}, "challenge": ""})
+    add_key(stranger)
+    sign_in_by_passkey(client, stranger)
+    assert said(client) == NO_MATCH
+    send(client, USE, '{"id": "' + as_text(phone.credentials[0].id) + '"')
+    assert said(client) == UNREADABLE
+    sign_in_by_passkey(client, phone)
+    assert client.url == "/beranda"
+    add_token_of_session(client)
+    clock.advance(minutes=21)
+    client.get(LIST).submit("Hapus HP Wulan di dapur")
+    use_phone(client, USE, phone.get)
+    add_token_of_session(client)
+    client.get(LIST).submit("Hapus HP Wulan di dapur")
+    assert keys_of(account) == []
+    sign_in_by_passkey(sign_out(client), phone)
+    assert said(client) == NO_MATCH
+    for endpoint in ("passkeys.create", "passkeys.name", "passkeys.remove", "sign_in.passkey"):
+        assert any(endpoint in it for it in lines), endpoint
+    assert all(CANARIES.values(it) for it in ("key", "phone name", "cookie", "password"))
+
+
+@pytest.mark.parametrize("table", ["accounts", "passkeys"])
+def test_pages_of_profil_that_fail_in_the_database(
+    lines: list[str], client: PageClient, database: ConnectedDatabase, table: str
+) -> None:
+    """PostgreSQL tells with its refusal the whole row that it refuses."""
+    account, phone = make_account(), Authenticator()
+    prove_for_pin(enrolled(client, account, phone))
+    add_key(phone)
+    add_token_of_session(client)
+    # The server shortens what it tells of a row.
+    CANARIES.add("salt", account.password_hash.split("$")[4])
+    CANARIES.add("birth date", account.birth_date.isoformat())
+    with refused(database, table, "UPDATE"):
+        if table == "accounts":
+            set_pin(client)
+        else:
+            name_phone(client, account, "HP Wulan di dapur")
+        assert client.status == 500
+    assert sum("request_failed" in it for it in lines) == 1
+    assert "Traceback" in "".join(lines)
+    assert "IntegrityError" in "".join(lines), "the cause stays known"
+    assert "DETAIL" not in "".join(lines)
