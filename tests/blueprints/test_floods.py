@@ -63,7 +63,6 @@ def test_wrong_captchas_end_in_one_event_and_keep_nobody_out(as_browser: PageCli
     assert EventKind.AUTHN_LOGIN_SUCCESS in kinds_of(account)
 
 
-@pytest.mark.parametrize("database_copies", ["sqlite", "postgresql"], indirect=True)
 def test_who_asks_too_often_is_recorded_once(app: Flask) -> None:
     assert refresh(app, ALLOWED) == {303: ALLOWED}
     assert kinds_of(None) == []
@@ -120,6 +119,7 @@ def test_a_record_that_cannot_be_written_changes_no_answer(
     assert refresh(as_browser.app, ALLOWED + 5) == {303: ALLOWED, 429: 5}
 
 
+@pytest.mark.parametrize("database_copies", ["sqlite"], indirect=True)
 def test_processes_that_share_a_store_record_it_once(settings: Settings) -> None:
     try:
         with running_redis() as url:
@@ -131,6 +131,7 @@ def test_processes_that_share_a_store_record_it_once(settings: Settings) -> None
         skip_without(missing)
 
 
+@pytest.mark.parametrize("database_copies", ["sqlite"], indirect=True)
 def test_without_the_limiters_store_it_is_recorded_too(settings: Settings) -> None:
     nobody = f"redis://127.0.0.1:{free_port()}/0"
     app = create_app(settings.model_copy(update={"redis_url": nobody}))

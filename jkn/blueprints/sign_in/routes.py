@@ -18,6 +18,7 @@ from jkn.web.access import begin_session, browser, client, device_token, public
 from jkn.web.captchas import Captcha, new_captcha
 from jkn.web.limits import limited, limited_unread
 from jkn.web.notices import take_notice
+from jkn.web.own_password import why_refused
 from jkn.web.passkeys import NOBODYS, PasskeyForm, as_options
 from jkn.web.rendering import leave_for, part_for_fragment, render
 
@@ -58,8 +59,8 @@ def index() -> Response:
         part="components/_captcha.html" if outcome is Refusal.WRONG_CAPTCHA else None,
         part_target="#captcha",
         form=form,
-        refused=outcome is Refusal.NO_MATCH,
-        wait=outcome if isinstance(outcome, Wait) else None,
+        refusal=_refusal(outcome, form),
+        must_wait=isinstance(outcome, Wait),
         notice=take_notice(),
         **_about_this_browser(form, people),
     )
@@ -133,6 +134,18 @@ def _chosen(form: PasswordForm, people: list[Saved]) -> int | None:
         return None
     ids = [it.id for it in people]
     return next((it for it in ids if str(it) == form.saved.data), ids[0])
+
+
+def _refusal(outcome: Refusal | Wait | None, form: PasswordForm) -> str | None:
+    """What is said of number and password together; None: nothing."""
+    if isinstance(outcome, Wait):
+        (words,), _ = why_refused(outcome)
+        return words
+    if outcome is not Refusal.NO_MATCH:
+        return None
+    if isinstance(form, SavedNumberForm):
+        return "Kata sandi tidak cocok dengan nomor ini. Periksa lagi"
+    return "Nomor atau kata sandi tidak cocok. Periksa keduanya"
 
 
 def _captcha(form: PasswordForm, people: list[Saved]) -> Captcha:
