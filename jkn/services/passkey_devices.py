@@ -23,6 +23,7 @@ from jkn.services.tokens import digest
 LONGEST_NAME = 40
 # How many an account may have: more are no phones of one person.
 MOST = 10
+_JOINER = "\u200d"
 _VENDORED = Path(__file__).resolve().parent.parent / "static" / "vendor" / "aaguids"
 
 
@@ -121,8 +122,10 @@ def rename(account: Account, passkey_id: int, name: str, client: Client) -> bool
 
 
 def tidy_name(name: str) -> str:
-    """As it is kept: in one line, without spaces around it."""
-    return " ".join(unicodedata.normalize("NFC", name).split())
+    """As it is kept: in one line, without spaces around it, nor marks that nobody sees and that
+    turn what stands beside it around. What joins pictures stays."""
+    seen = "".join(it for it in name if it == _JOINER or unicodedata.category(it) != "Cf")
+    return " ".join(unicodedata.normalize("NFC", seen).strip(_JOINER).split())
 
 
 @transactional
