@@ -41,7 +41,7 @@ COUNTED = (TryCounter, SpentBudget, SpentCaptcha, SecurityEvent, Notification)
 # Nobody can delete what happened.
 _FORGOTTEN = tuple(it for it in COUNTED if it is not SecurityEvent)
 # By status, what a refusal may leave behind. Whatever else is refused was not even looked at.
-LEFT_BEHIND = {422: COUNTED, 429: COUNTED, 404: (SecurityEvent,)}
+LEFT_BEHIND = {422: COUNTED, 429: COUNTED, 404: (SecurityEvent, SpentBudget)}
 
 # Every form, and the tables in which its success may change something; garbage that comes along
 # changes nothing else (ASVS 15.3.3).

@@ -48,9 +48,9 @@ from tests.support.rows import all_rows, changes
 
 WATCHED: tuple[type[Base], ...] = (Account, Participant, SignInSession, Passkey)
 NEW_PASSWORD = "teh manis di beranda"
-_RENEWED = "sign_in_sessions.token_digest"
-_CONFIRMED = {_RENEWED, "sign_in_sessions.confirmed_at"}
-_UNLOCKED = {_RENEWED, "sign_in_sessions.unlocked_until"}
+_RENEWED = {"sign_in_sessions.token_digest", "sign_in_sessions.previous_digest"}
+_CONFIRMED = {*_RENEWED, "sign_in_sessions.confirmed_at"}
+_UNLOCKED = {*_RENEWED, "sign_in_sessions.unlocked_until"}
 _ENDED = {"sign_in_sessions.ended_at", "sign_in_sessions.ended_by"}
 
 # By table, id and column, as it is stored.
@@ -158,7 +158,7 @@ FORMS = {
         lambda it, account: agree(sign_in(it, account)),
         MAKE,
         {},
-        frozenset({_RENEWED}),
+        frozenset(_RENEWED),
         adds="passkeys",
     ),
     "passkeys.name": Filled(

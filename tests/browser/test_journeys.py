@@ -15,7 +15,7 @@ from tests.support.passkey_pages import (
     enrolled_and_left,
     forget_passkeys,
     sign_in_with_password,
-    with_lock,
+    tapping_only,
 )
 from tests.support.profile_pages import (
     OTHER_PIN,
@@ -49,7 +49,8 @@ class Walk:
         self.page, self.running = page, running
         self.person: Identity = running.identity("ppu_active")
         self.meter = JourneyMeter(page)
-        self.lock: Lock = with_lock(page)
+        # The keyboard's offer would be answered before the button is tapped.
+        self.lock: Lock = tapping_only(page)
 
     @property
     def profile(self) -> ProfilePage:

