@@ -27,5 +27,4 @@ class PinChange(Base):
     token_digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
     stage: Mapped[PinStage] = enum_column(PinStage)
-    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

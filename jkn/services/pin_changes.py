@@ -214,13 +214,12 @@ def _take_up(
 def _add(account_id: int, stage: PinStage) -> tuple[PinChange, str]:
     """One way at a time: what was begun before, in whatever browser, ends."""
     cancel_all(account_id)
-    token, now = new_token(), clock.now()
+    token = new_token()
     change = PinChange(
         token_digest=digest(token),
         account_id=account_id,
         stage=stage,
-        started_at=now,
-        expires_at=now + LIFE,
+        expires_at=clock.now() + LIFE,
     )
     session.add(change)
     session.flush()

@@ -33,7 +33,6 @@ def upgrade() -> None:
         sa.Column("token_digest", sa.LargeBinary(length=32), nullable=False),
         sa.Column("account_id", Id, nullable=False),
         sa.Column("stage", sa.String(length=40), nullable=False),
-        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name="fk_pin_changes_account_id"),
         sa.PrimaryKeyConstraint("id", name="pk_pin_changes"),

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from jkn.database import session, transaction
-from jkn.models import Account, Passkey
+from jkn.models import Account, Consent, ConsentPurpose, Passkey
 from jkn.services import clock
 from tests.blueprints.journeys import sign_in
 from tests.support.authenticator import Authenticator
@@ -118,6 +118,13 @@ def keys_of(account: Account) -> list[Passkey]:
     session.rollback()
     mine = select(Passkey).where(Passkey.account_id == account.id)
     return list(session.scalars(mine.order_by(Passkey.id)))
+
+
+def consents() -> list[Consent]:
+    """Everybody's to the fingerprint."""
+    session.rollback()
+    about = select(Consent).where(Consent.purpose == ConsentPurpose.BIOMETRICS)
+    return list(session.scalars(about))
 
 
 def limit(account: Account) -> None:

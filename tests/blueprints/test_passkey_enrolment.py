@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from jkn.database import session
-from jkn.models import Account, Consent, ConsentPurpose, Passkey, PasskeyCeremony, PasskeyEnrolment
+from jkn.models import Account, ConsentPurpose, Passkey, PasskeyCeremony, PasskeyEnrolment
 from jkn.services import clock as time_now
 from jkn.services import terms
 from tests.blueprints.biometrics import (
@@ -22,6 +22,7 @@ from tests.blueprints.biometrics import (
     TOO_LATE,
     UNREADABLE,
     agree,
+    consents,
     enrolled,
     keys_of,
     options_for,
@@ -40,7 +41,6 @@ from tests.support.page_client import PageClient
 from tests.support.privacy import CANARIES
 
 PASSWORD_FIELD = "Kata sandi akun"
-BEGUN_ANEW = "Belum ada yang berubah. Mulai lagi dari sini."
 
 
 @pytest.fixture
@@ -51,12 +51,6 @@ def account() -> Account:
 @pytest.fixture
 def phone() -> Authenticator:
     return Authenticator()
-
-
-def consents() -> list[Consent]:
-    session.rollback()
-    about = select(Consent).where(Consent.purpose == ConsentPurpose.BIOMETRICS)
-    return list(session.scalars(about))
 
 
 def is_begun() -> bool:

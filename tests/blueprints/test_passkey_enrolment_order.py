@@ -8,8 +8,6 @@ from sqlalchemy import select
 from jkn.database import session, transaction
 from jkn.models import (
     Account,
-    Consent,
-    ConsentPurpose,
     EventKind,
     PasskeyCeremony,
     PasskeyEnrolment,
@@ -26,6 +24,7 @@ from tests.blueprints.biometrics import (
     SWITCH,
     TOO_LATE,
     agree,
+    consents,
     enrol,
     keys_of,
     limit,
@@ -55,12 +54,6 @@ def account() -> Account:
 @pytest.fixture
 def phone() -> Authenticator:
     return Authenticator()
-
-
-def consents() -> list[Consent]:
-    session.rollback()
-    about = select(Consent).where(Consent.purpose == ConsentPurpose.BIOMETRICS)
-    return list(session.scalars(about))
 
 
 def test_back_and_on_again_asks_the_phone_anew(
