@@ -81,9 +81,7 @@ class Base(DeclarativeBase):
 
 
 def connect(settings: Settings) -> Engine:
-    """Bind the session to the database and the data keys of these settings."""
-    global _keyring
-    _keyring = Keyring([decode_data_key(key) for key in settings.data_key])
+    """Make an engine for these settings and `bind()` it."""
     # Parameters hold personal data: they stay out of error messages and logs.
     url = make_url(settings.database_url)
     if url.get_backend_name() == "postgresql":
@@ -92,9 +90,16 @@ def connect(settings: Settings) -> Engine:
     _keep_rows_out_of_errors(engine)
     if engine.dialect.name == "sqlite":
         _make_sqlite_dependable(engine)
+    bind(engine, settings)
+    return engine
+
+
+def bind(engine: Engine, settings: Settings) -> None:
+    """Let the session use this engine, and the encrypted columns the data keys of these settings."""
+    global _keyring
+    _keyring = Keyring([decode_data_key(key) for key in settings.data_key])
     session.remove()
     session.configure(bind=engine)
-    return engine
 
 
 def keyring() -> Keyring:

@@ -1,7 +1,7 @@
 """Fixtures for every test: frozen time, closed network, clean databases, checking clients.
 
-`database` comes twice, on SQLite and on PostgreSQL; `client` comes twice, with htmx on one of
-them and without it on the other, or with `--every-pair` in all four ways.
+`database` is SQLite, and for tests marked `both_databases` PostgreSQL, too. `client` comes with
+htmx in one half of the tests and without it in the other. `--thorough` tries both of both.
 """
 
 import logging
@@ -9,6 +9,7 @@ import os
 import random
 import shutil
 import tempfile
+import zlib
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -28,36 +29,45 @@ from tests.support.page_client import PageClient
 from tests.support.postgresql import PostgresqlServer
 from tests.support.privacy import CANARIES
 from tests.support.queries import QueryCounter
+from tests.support.standing import Standing, shape_of
 from tests.support.tools import IS_CI, ToolMissing, skip_without
 
 # How long examples take to make says nothing on a busy machine.
 _PATIENT = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
-hypothesis.settings.register_profile("repeatable", derandomize=True, **_PATIENT)
-# make test PYTEST="--hypothesis-profile=thorough -k garbage"
+hypothesis.settings.register_profile("repeatable", derandomize=True, max_examples=20, **_PATIENT)
 hypothesis.settings.register_profile("thorough", max_examples=500, database=None, **_PATIENT)
-hypothesis.settings.load_profile("repeatable")
-
 
 _VISITORS, _DATABASES = ("as_htmx", "as_browser"), ("sqlite", "postgresql")
-# No layer knows both the database and htmx, so each is tried, but not each with each.
-_PAIRS = list(zip(_VISITORS, _DATABASES, strict=True))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """What may be asked of `make test` by PYTEST="…"."""
-    parser.addoption("--every-pair", action="store_true", help="htmx or not × either database")
+    parser.addoption(
+        "--thorough",
+        action="store_true",
+        help="htmx or not × either database, many random examples",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """How many examples are made up for a rule."""
+    hypothesis.settings.load_profile("thorough" if config.getoption("thorough") else "repeatable")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """By what kind of visitor and on which database, unless a test says so itself."""
-    ways = {"client": _VISITORS, "database_copies": _DATABASES}
+    is_thorough = metafunc.config.getoption("thorough")
+    on_both = is_thorough or metafunc.definition.get_closest_marker("both_databases")
+    # What holds for htmx alone is proved over all forms at once; a flow is walked in one way.
+    in_turn = zlib.crc32(metafunc.definition.name.encode()) % 2
+    ways = {
+        "client": _VISITORS if is_thorough else _VISITORS[in_turn : in_turn + 1],
+        "database_copies": _DATABASES if on_both else _DATABASES[:1],
+    }
     named = {mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")}
-    asked = [it for it in ways if it in metafunc.fixturenames and it not in named]
-    if asked == list(ways) and not metafunc.config.getoption("every_pair"):
-        metafunc.parametrize(asked, _PAIRS, indirect=True)
-        return
-    for name in asked:
-        metafunc.parametrize(name, ways[name], indirect=True)
+    for name, values in ways.items():
+        if name in metafunc.fixturenames and name not in named:
+            metafunc.parametrize(name, values, indirect=True)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -137,15 +147,35 @@ def database_copies(request: pytest.FixtureRequest) -> DatabaseCopies:
     return copies
 
 
+@pytest.fixture(scope="session")
+def standing() -> Standing:
+    """Engines and applications that are used again and again."""
+    return Standing()
+
+
+@pytest.fixture
+def has_own_app(request: pytest.FixtureRequest) -> bool:
+    """Whether the test needs an application that nobody else uses."""
+    has_own_settings = request.node.get_closest_marker("settings") is not None
+    return has_own_settings or "own_app" in request.fixturenames
+
+
 @pytest.fixture
 def database(
-    request: pytest.FixtureRequest, database_copies: DatabaseCopies, assets_dir: Path
+    request: pytest.FixtureRequest,
+    database_copies: DatabaseCopies,
+    assets_dir: Path,
+    standing: Standing,
+    has_own_app: bool,
 ) -> Iterator[ConnectedDatabase]:
     """A clean migrated database; session and services are bound to it."""
     marker = request.node.get_closest_marker("settings")
     with database_copies.copy() as copy:
         settings = settings_for(copy.url, assets_dir, marker.kwargs if marker else {})
-        with connected(copy, settings) as ready:
+        engine = None if has_own_app else standing.engine(settings)
+        with connected(copy, settings, engine) as ready:
+            if not has_own_app:
+                standing.keep_engine(settings, ready.engine)
             yield ready
 
 
@@ -162,12 +192,18 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBy
 
 
 @pytest.fixture
-def app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
+def app(
+    settings: Settings,
+    standing: Standing,
+    has_own_app: bool,
+    compiled_templates: FileSystemBytecodeCache,
+) -> Iterator[Flask]:
     """The whole application. Its log must hold nothing personal, whatever the test does."""
     root = logging.getLogger()
     handlers, level = list(root.handlers), root.level
-    app = create_app(settings)
+    app = create_app(settings) if has_own_app else standing.app(settings)
     app.jinja_env.bytecode_cache = compiled_templates
+    shape = shape_of(app)
     with collected_logs() as lines:
         yield app
     close_session()
@@ -175,6 +211,16 @@ def app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iter
     root.setLevel(level)
     leaked = [line for line in lines if CANARIES.found_in(line)]
     assert not leaked, f"personal data in the log: {leaked}"
+    if not has_own_app:
+        after = shape_of(app)
+        changed = [name for name, before in shape.items() if after[name] != before]
+        assert not changed, f"others use this application, too; ask for own_app: {changed}"
+
+
+@pytest.fixture
+def own_app(app: Flask) -> Flask:
+    """The application of a test that changes it: nobody else uses it then."""
+    return app
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ from tests.services.seals import happen, head, seal_each, tamper
 from tests.support.commands import Flasks, run_in
 from tests.support.connected import ConnectedDatabase, close_session
 
+pytestmark = pytest.mark.both_databases
+
 NEW_KEY = base64.b64encode(bytes(range(100, 132))).decode()
 OTHER_PEPPER = "another-pepper-with-many-different-letters-1234567890"
 

@@ -24,6 +24,8 @@ from tests.support.connected import ConnectedDatabase, close_session, connected,
 from tests.support.databases import DatabaseCopies
 from tests.support.factories import make_account, make_facility
 
+pytestmark = pytest.mark.both_databases
+
 NEW_KEY = base64.b64encode(bytes(range(100, 132))).decode()
 PRODUCTION = {"env": "production", "base_url": "https://jkn.example", "captcha": "picture"}
 

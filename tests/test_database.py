@@ -13,6 +13,8 @@ from tests.services.at_once import at_once
 from tests.support.connected import ConnectedDatabase
 from tests.support.factories import make_facility, make_family
 
+pytestmark = pytest.mark.both_databases
+
 
 def families(engine: Engine) -> int:
     """How many are committed, as another connection sees it."""

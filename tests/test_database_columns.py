@@ -15,6 +15,8 @@ from jkn.models import Account, Family, Participant, Segment, SpentCaptcha
 from tests.support.connected import ConnectedDatabase
 from tests.support.factories import make_account, make_family, make_participant
 
+pytestmark = pytest.mark.both_databases
+
 JAKARTA = ZoneInfo("Asia/Jakarta")
 MOMENT = datetime(2026, 5, 3, 9, 30, 15, 123456, tzinfo=JAKARTA)
 

@@ -15,6 +15,8 @@ from tests.support.connected import ConnectedDatabase, connected, settings_for
 from tests.support.databases import DatabaseCopies, alembic_on
 from tests.support.factories import make_family
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def empty(database_copies: DatabaseCopies, tmp_path: Path) -> Iterator[ConnectedDatabase]:

@@ -16,6 +16,8 @@ from tests.services.journeys import CLIENT, enter, entered
 from tests.support.connected import ConnectedDatabase
 from tests.support.factories import make_account, make_facility, make_family, make_participant
 
+pytestmark = pytest.mark.both_databases
+
 OLD, NEW = bytes(range(32)), bytes(range(100, 132))
 PLACE = "participants.nik"
 NIK = "3276054502850001"

@@ -16,7 +16,7 @@ from tests.support.commands import Flasks, run_in
 from tests.support.factories import make_account, new_phone
 from tests.support.privacy import CANARIES
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.usefixtures("app"), pytest.mark.both_databases]
 
 
 class Gateway:

@@ -21,6 +21,8 @@ from tests.support.databases import ROOT, DatabaseCopies, migrate
 from tests.support.processes import LeashedProcess, scratch_folder
 from tests.support.running_app import free_port
 
+pytestmark = pytest.mark.both_databases
+
 SAFE = {name: value for name, value in production.SAFE.items() if name != "JKN_DATABASE_URL"}
 COMMANDS = {"app.py": ("app.py",), "flask": ("-m", "flask", "prepare")}
 WEAK = "hunter2-hunter2"

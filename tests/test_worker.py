@@ -25,7 +25,7 @@ from tests.support.running_app import free_port
 from tests.support.running_worker import running_worker, write_messages
 from tests.support.tools import ToolMissing, skip_without
 
-pytestmark = pytest.mark.real_time
+pytestmark = [pytest.mark.real_time, pytest.mark.both_databases]
 
 _PATIENCE_SECONDS = 60
 

@@ -20,7 +20,11 @@ from jkn.settings import Settings
 def configure(settings: Settings) -> None:
     """Hand the services the secrets of this process. Call once, before any of them is used."""
     # Half the threads stay free for pages that need no password.
-    passwords.configure(settings.pepper, places=max(1, settings.web_threads // 2))
+    passwords.configure(
+        settings.pepper,
+        places=max(1, settings.web_threads // 2),
+        is_cheap=settings.password_hashing == "cheapest",
+    )
     event_seals.configure(settings.pepper)
     passkeys.configure(settings.passkey_domain, settings.passkey_addresses)
     password_policy.configure(settings.password_min_length)

@@ -1,6 +1,7 @@
 """Password hashing: argon2id at the ASVS minimum, peppered, hashed anew when parameters rise."""
 
 import base64
+import functools
 import hmac
 import os
 import threading
@@ -17,8 +18,12 @@ from jkn.encryption import derive_key
 LONGEST = 128
 
 # ASVS 5.0 appendix C. argon2-cffi's own default takes five times as long for no need here.
-_hasher = PasswordHasher(
+_SAFE = PasswordHasher(
     time_cost=2, memory_cost=19 * 1024, parallelism=1, hash_len=32, salt_len=16, type=Type.ID
+)
+# The least that argon2 can do: a table that was stolen could be guessed quickly.
+_CHEAPEST = PasswordHasher(
+    time_cost=1, memory_cost=8, parallelism=1, hash_len=32, salt_len=16, type=Type.ID
 )
 # A bulkhead: hashing takes a core whole, so few may hash, few may wait, the rest is told to
 # come back, and pages that need no password stay fast (ASVS 15.2.2).
@@ -26,6 +31,7 @@ _WAIT_SECONDS = 5.0
 _places = threading.BoundedSemaphore(2)
 _turns = threading.BoundedSemaphore(1)
 
+_hasher = _SAFE
 _pepper = b""
 _hash_of_nobody = ""
 
@@ -34,17 +40,18 @@ class Busy(Exception):
     """More people want a password compared than may wait for it."""
 
 
-def configure(pepper: str, *, places: int) -> None:
+def configure(pepper: str, *, places: int, is_cheap: bool = False) -> None:
     """Bind the pepper, which lives in the settings and never in the database.
 
-    `places`: how many may hash or wait for it at once in this process.
+    `places`: how many may hash or wait for it at once in this process. `is_cheap`: for tests.
     """
-    global _pepper, _hash_of_nobody, _places, _turns
+    global _hasher, _pepper, _hash_of_nobody, _places, _turns
     cores = os.cpu_count() or 1
     _turns = threading.BoundedSemaphore(min(cores, places))
     _places = threading.BoundedSemaphore(places)
+    _hasher = _CHEAPEST if is_cheap else _SAFE
     _pepper = derive_key(pepper, "password-pepper")
-    _hash_of_nobody = hash_password("nobody signs in with this")
+    _hash_of_nobody = _hashed_once(_hasher, _pepper, "nobody signs in with this")
 
 
 @contextmanager
@@ -85,8 +92,18 @@ def needs_rehash(password_hash: str) -> bool:
     return _hasher.check_needs_rehash(password_hash)
 
 
+@functools.cache
+def _hashed_once(hasher: PasswordHasher, pepper: bytes, password: str) -> str:
+    # Who binds the same secrets again does not pay for it again.
+    return hasher.hash(_with_pepper(pepper, password))
+
+
 def _peppered(password: str) -> bytes:
-    return base64.b64encode(hmac.digest(_pepper, _normalised(password).encode(), "sha256"))
+    return _with_pepper(_pepper, password)
+
+
+def _with_pepper(pepper: bytes, password: str) -> bytes:
+    return base64.b64encode(hmac.digest(pepper, _normalised(password).encode(), "sha256"))
 
 
 def _normalised(password: str) -> str:

@@ -127,18 +127,20 @@ def told_apart(member_id: int) -> Response | str:
         (told_apart, "POST as b: what is not theirs reads unlike what does not exist"),
     ],
 )
-def test_a_hole_is_found(app: Flask, view: Callable[[int], Response | str], finding: str) -> None:
+def test_a_hole_is_found(
+    own_app: Flask, view: Callable[[int], Response | str], finding: str
+) -> None:
     row = {"GET": family(PAGE), "POST": family(PAGE)}
-    app.add_url_rule("/hole/<int:member_id>", "hole", view, methods=["GET", "POST"])
-    found = Matrix(app).findings({**TABLE, "hole": row}, only="hole")
+    own_app.add_url_rule("/hole/<int:member_id>", "hole", view, methods=["GET", "POST"])
+    found = Matrix(own_app).findings({**TABLE, "hole": row}, only="hole")
     assert finding in "\n".join(found)
 
 
 @on_sqlite
-def test_a_route_without_hole_is_not_found_fault_with(app: Flask) -> None:
+def test_a_route_without_hole_is_not_found_fault_with(own_app: Flask) -> None:
     row = {"GET": family(PAGE), "POST": family(PAGE)}
-    app.add_url_rule("/hole/<int:member_id>", "hole", well_guarded, methods=["GET", "POST"])
-    assert Matrix(app).findings({**TABLE, "hole": row}, only="hole") == []
+    own_app.add_url_rule("/hole/<int:member_id>", "hole", well_guarded, methods=["GET", "POST"])
+    assert Matrix(own_app).findings({**TABLE, "hole": row}, only="hole") == []
 
 
 @on_sqlite

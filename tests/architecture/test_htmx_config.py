@@ -32,10 +32,10 @@ pytestmark = pytest.mark.parametrize("database_copies", ["sqlite"], indirect=Tru
 
 
 @pytest.fixture
-def visitor(app: Flask, as_browser: PageClient) -> PageClient:
+def visitor(own_app: Flask, as_browser: PageClient) -> PageClient:
     """In an app that also has a route that fails."""
 
-    @app.get("/forced")
+    @own_app.get("/forced")
     @public
     def forced() -> str:
         raise ZeroDivisionError

@@ -1,10 +1,13 @@
 """Migrations go up, down and up again, and lead to the schema that the models describe."""
 
+import pytest
 from alembic import command
 from sqlalchemy import create_engine, inspect
 
 from tests.support.checks.migrations import differences
 from tests.support.databases import DatabaseCopies, alembic_on, migrate
+
+pytestmark = pytest.mark.both_databases
 
 
 def tables(url: str) -> set[str]:

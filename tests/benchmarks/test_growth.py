@@ -17,6 +17,8 @@ from jkn.services import clock
 from tests.support.connected import ConnectedDatabase
 from tests.support.databases import ROOT
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def grown(database: ConnectedDatabase) -> ConnectedDatabase:

@@ -74,9 +74,9 @@ def test_the_bell_costs_one_query_and_only_where_it_is(
 
 
 def test_a_page_that_tells_of_a_failure_counts_nothing(
-    app: Flask, as_browser: PageClient, queries: QueryCounter
+    own_app: Flask, as_browser: PageClient, queries: QueryCounter
 ) -> None:
-    @app.get("/gagal")
+    @own_app.get("/gagal")
     def failing() -> str:
         raise OperationalError("SELECT 1", {}, Exception("away"))
 

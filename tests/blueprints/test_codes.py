@@ -17,8 +17,8 @@ LABEL = "Kode 6 angka"
 
 
 @pytest.fixture(autouse=True)
-def _with_a_journey(app: Flask) -> None:
-    trial_flow.add_to(app)
+def _with_a_journey(own_app: Flask) -> None:
+    trial_flow.add_to(own_app)
 
 
 def begun(client: PageClient, channel: str = "sms") -> PageClient:

@@ -20,8 +20,8 @@ def account() -> Account:
 
 
 @pytest.fixture(autouse=True)
-def weighty_page(app: Flask) -> None:
-    @app.route("/berat", methods=["GET", "POST"])
+def weighty_page(own_app: Flask) -> None:
+    @own_app.route("/berat", methods=["GET", "POST"])
     @recently_confirmed
     def weighty() -> object:
         return leave_for("/bantuan")

@@ -24,17 +24,17 @@ FORM = {
 
 
 @pytest.fixture
-def with_failures(app: Flask) -> Flask:
+def with_failures(own_app: Flask) -> Flask:
     """Routes that fail, beside the real ones."""
 
-    @app.get("/forced-<int:code>")
+    @own_app.get("/forced-<int:code>")
     @public
     def forced(code: int) -> str:
         if code == 500:
             raise RuntimeError("3276051703840001 bocor")
         abort(code)
 
-    return app
+    return own_app
 
 
 @pytest.mark.parametrize(

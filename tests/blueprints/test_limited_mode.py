@@ -149,9 +149,9 @@ def test_it_ends_by_itself(client: PageClient, account: Account, clock: Clock) -
 
 
 def test_what_is_sensitive_is_closed_and_leads_back_once_opened(
-    app: Flask, client: PageClient, account: Account
+    own_app: Flask, client: PageClient, account: Account
 ) -> None:
-    @app.route("/ubah-sesuatu", methods=["GET", "POST"])
+    @own_app.route("/ubah-sesuatu", methods=["GET", "POST"])
     @not_limited
     def change_something() -> object:
         return leave_for("/bantuan")
@@ -164,8 +164,8 @@ def test_what_is_sensitive_is_closed_and_leads_back_once_opened(
     assert client.url == "/bantuan", "where they were going, and it is open now"
 
 
-def test_without_limits_nothing_is_closed(app: Flask, client: PageClient) -> None:
-    @app.get("/ubah-sesuatu")
+def test_without_limits_nothing_is_closed(own_app: Flask, client: PageClient) -> None:
+    @own_app.get("/ubah-sesuatu")
     @not_limited
     def change_something() -> object:
         return leave_for("/bantuan")

@@ -67,16 +67,16 @@ def lines(request: pytest.FixtureRequest, app: Flask) -> Iterator[list[str]]:
 
 
 @pytest.fixture
-def with_failures(app: Flask) -> Flask:
+def with_failures(own_app: Flask) -> Flask:
     """A route that fails with what a person typed in its message."""
 
-    @app.post("/forced")
+    @own_app.post("/forced")
     @public
     def forced() -> str:
         known = " ".join(CANARIES.values("nik", "card_number", "phone", "email", "code"))
         raise RuntimeError(known)
 
-    @app.get("/forced-in-the-database")
+    @own_app.get("/forced-in-the-database")
     @public
     def in_the_database() -> str:
         (nik, *_), (phone, *_) = CANARIES.values("nik"), CANARIES.values("phone")
@@ -85,7 +85,7 @@ def with_failures(app: Flask) -> Flask:
                 session.add(Account(id=1, nik=nik, name=WRONG, phone=phone, password_hash=WRONG))
         return ""
 
-    return app
+    return own_app
 
 
 def test_signing_in_right_and_wrong(lines: list[str], client: PageClient, clock: Clock) -> None:

@@ -30,17 +30,17 @@ Line = dict[str, Any]
 
 
 @pytest.fixture
-def with_failures(app: Flask) -> Flask:
+def with_failures(own_app: Flask) -> Flask:
     """Routes that fail, beside the real ones."""
 
-    @app.get("/forced-<int:code>")
+    @own_app.get("/forced-<int:code>")
     @public
     def forced(code: int) -> str:
         if code == 500:
             raise RuntimeError("not foreseen")
         abort(code)
 
-    return app
+    return own_app
 
 
 def lines(app: Flask, caplog: pytest.LogCaptureFixture) -> list[Line]:

@@ -71,9 +71,9 @@ class Journey:
 
 
 @pytest.fixture
-def journey(app: Flask) -> Journey:
+def journey(own_app: Flask) -> Journey:
     journey = Journey()
-    app.register_blueprint(journey.blueprint)
+    own_app.register_blueprint(journey.blueprint)
     return journey
 
 

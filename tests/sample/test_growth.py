@@ -26,7 +26,7 @@ from tests.support.page_client import PageClient
 TODAY = DAYS[0]
 NEW_KEY = base64.b64encode(bytes(range(100, 132))).decode()
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 
 
 def expected(participants: int) -> list[tuple[GrownFamily, GrownPerson]]:

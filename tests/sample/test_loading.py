@@ -31,7 +31,7 @@ TABLES = {
     "notifications": Notification,
 }
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 
 
 def hash_cheaply(password: str) -> str:

@@ -11,6 +11,8 @@ from tests.services.seals import findings, happen, seal_each
 from tests.support.connected import ConnectedDatabase
 from tests.support.factories import make_account
 
+pytestmark = pytest.mark.both_databases
+
 TABLES = {"security_events": SecurityEvent, "event_seals": EventSeal}
 # Something else for every column.
 _OTHER = {

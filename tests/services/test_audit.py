@@ -29,6 +29,7 @@ def test_every_column_is_tried() -> None:
     assert {"id", *_CHANGES} == {it.name for it in SecurityEvent.__table__.columns}
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("column", "value"), [(name, value) for name, values in _CHANGES.items() for value in values]
 )

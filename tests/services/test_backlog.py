@@ -18,7 +18,7 @@ from tests.support.factories import make_account
 from tests.support.privacy import CANARIES
 from tests.support.queries import QueryCounter
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 
 
 class Gateway:

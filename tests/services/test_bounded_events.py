@@ -18,7 +18,7 @@ from tests.services.password_attempts import attempt
 from tests.support.clock import Clock
 from tests.support.factories import PASSWORD, make_account, new_nik
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 
 BORN_ON = date(1985, 2, 5)
 FAIL, EXCESS = EventKind.AUTHN_CAPTCHA_FAIL, EventKind.EXCESS_RATE_LIMIT

@@ -86,6 +86,7 @@ def test_another_captcha_is_untouched_by_one_that_is_spent() -> None:
     assert accept(second, CLIENT) is True
 
 
+@pytest.mark.both_databases
 def test_one_of_thirty_parallel_answers_counts() -> None:
     answer = answered()
     outcomes = at_once(30, lambda _: accept(answer, CLIENT))
@@ -94,6 +95,7 @@ def test_one_of_thirty_parallel_answers_counts() -> None:
     assert count(SpentCaptcha) == 1
 
 
+@pytest.mark.both_databases
 def test_of_parallel_guesses_only_one_is_compared() -> None:
     """The right one among them is refused unless it happens to come first."""
     token = answered().token

@@ -54,6 +54,7 @@ def test_a_proof_counts_once() -> None:
     assert recorded() == [("authn_captcha_fail", None, None)]
 
 
+@pytest.mark.both_databases
 def test_one_of_twenty_parallel_proofs_counts() -> None:
     answer = proved()
     outcomes = at_once(20, lambda _: accept(answer, CLIENT))

@@ -21,7 +21,7 @@ from tests.services.one_code import (
 )
 from tests.support.clock import BEGINNING, Clock
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 
 
 def test_another_code_can_be_had_after_a_minute(clock: Clock) -> None:

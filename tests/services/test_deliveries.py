@@ -17,7 +17,7 @@ from tests.support.clock import BEGINNING, Clock
 from tests.support.connected import ConnectedDatabase
 from tests.support.outside import Outside, accepts, raises
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 
 TEXT = "Kode JKN: 123456"
 

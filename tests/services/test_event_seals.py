@@ -22,7 +22,7 @@ from tests.support.factories import make_account
 from tests.support.logs import collected_logs
 from tests.support.queries import QueryCounter
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 
 
 def test_without_events_there_is_nothing_to_seal() -> None:

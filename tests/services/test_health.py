@@ -20,6 +20,8 @@ from tests.support.clock import Clock
 from tests.support.connected import ConnectedDatabase, close_session, schema_called
 from tests.support.queries import QueryCounter
 
+pytestmark = pytest.mark.both_databases
+
 Question = Callable[[], object]
 # No such folder, and a port that nobody listens on: those below 1024 are not given to tests.
 AWAY = {"sqlite": "sqlite:////no/such/folder/jkn.sqlite3",

@@ -20,7 +20,7 @@ from tests.services.at_once import at_once
 from tests.support.clock import Clock
 from tests.support.factories import make_resident, new_nik
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 
 BORN_ON = date(1985, 2, 5)
 

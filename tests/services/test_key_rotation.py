@@ -18,6 +18,8 @@ from tests.services.journeys import enter, entered
 from tests.support.connected import ConnectedDatabase, close_session
 from tests.support.factories import make_account, make_family, make_participant
 
+pytestmark = pytest.mark.both_databases
+
 NEW_KEY = base64.b64encode(bytes(range(100, 132))).decode()
 
 _REFUSE = {

@@ -18,7 +18,7 @@ from tests.support.connected import ConnectedDatabase
 from tests.support.factories import make_account
 from tests.support.queries import QueryCounter, plans_of
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 
 # Every topic's words with the longest values that they can get.
 LONGEST = {

@@ -24,7 +24,7 @@ from tests.services.journeys import count
 from tests.support.authenticator import Authenticator, as_bytes, as_text
 from tests.support.clock import Clock
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 on_one_database = pytest.mark.parametrize("database_copies", ["sqlite"], indirect=True)
 of_every_kind = pytest.mark.parametrize("kind", list(Ceremony))
 

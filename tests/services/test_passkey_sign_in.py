@@ -35,7 +35,7 @@ from tests.support.authenticator import Authenticator
 from tests.support.clock import Clock
 from tests.support.factories import PASSWORD, make_account, make_passkey
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 ENROL, SIGN_IN = Ceremony.ENROL, Ceremony.SIGN_IN
 
 

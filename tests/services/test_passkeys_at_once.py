@@ -17,7 +17,7 @@ from tests.services.journeys import CLIENT, count, recorded
 from tests.services.warnings import warned
 from tests.support.authenticator import Authenticator
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 SIGN_IN = Ceremony.SIGN_IN
 
 

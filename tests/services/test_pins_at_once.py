@@ -24,7 +24,7 @@ from tests.services.journeys import CLIENT, entered, recorded
 from tests.support.clock import Clock
 from tests.support.factories import make_account
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 
 PIN, OTHER_PIN = "482915", "730264"
 

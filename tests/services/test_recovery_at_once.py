@@ -29,7 +29,7 @@ from tests.services.warnings import warned
 from tests.support.clock import Clock
 from tests.support.factories import PASSWORD, make_account, new_nik
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 
 
 def now(account_id: int) -> Account:

@@ -28,7 +28,7 @@ from tests.support.clock import Clock
 from tests.support.connected import ConnectedDatabase
 from tests.support.factories import make_account, make_participant, make_resident, new_nik
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 
 NEW_KEY, OLD_KEY = (base64.b64encode(bytes(range(at, at + 32))).decode() for at in (0, 64))
 

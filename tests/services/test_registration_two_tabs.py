@@ -24,7 +24,7 @@ from tests.services.one_code import latest_code
 from tests.support.clock import Clock
 from tests.support.factories import make_participant, make_resident
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 
 
 def stale_copy(token: str) -> RegistrationDraft:

@@ -14,7 +14,7 @@ from tests.services.journeys import CLIENT, answered, count
 from tests.support.clock import Clock
 from tests.support.factories import PASSWORD, make_account, make_participant, new_nik
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 _SAVED_EVENTS = (EventKind.USERNAME_SAVED, EventKind.USERNAME_FORGOTTEN)
 
 

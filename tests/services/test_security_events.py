@@ -22,7 +22,7 @@ from tests.support.connected import ConnectedDatabase
 from tests.support.factories import PASSWORD, make_account, make_participant, new_nik
 from tests.support.refused_rows import refused
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 
 
 @pytest.fixture

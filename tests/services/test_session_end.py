@@ -16,7 +16,7 @@ from tests.support.clock import Clock
 from tests.support.factories import make_account
 from tests.support.queries import QueryCounter
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 
 
 def used(token: str) -> End:

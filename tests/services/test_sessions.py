@@ -19,7 +19,7 @@ from tests.support.connected import ConnectedDatabase
 from tests.support.factories import make_account
 from tests.support.queries import QueryCounter
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 
 
 def opened() -> str:

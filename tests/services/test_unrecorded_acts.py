@@ -35,7 +35,7 @@ from tests.support.factories import PASSWORD
 from tests.support.refused_rows import refused
 from tests.support.rows import all_rows, changes
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 
 PIN, OTHER_PIN, NEW_PASSWORD = "482915", "730264", "teh manis di beranda"
 # What a try to prove oneself leaves behind, before anything is done.

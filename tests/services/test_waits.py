@@ -17,7 +17,7 @@ from tests.support.clock import Clock
 from tests.support.connected import ConnectedDatabase
 from tests.support.factories import PASSWORD, make_account, make_participant, new_nik
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 
 BORN_ON = date(1985, 2, 5)
 

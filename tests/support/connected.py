@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Engine, text
 
 from jkn import services
-from jkn.database import connect, session
+from jkn.database import bind, connect, session
 from jkn.gateways import task_queue
 from jkn.settings import Settings
 from tests.support.databases import ScratchDatabase
@@ -27,6 +27,7 @@ _USUAL = {
     "base_url": "http://localhost",
     "captcha": "fixed",
     "captcha_work": 20,
+    "password_hashing": "cheapest",
     "log_level": "debug",
 }
 
@@ -51,9 +52,15 @@ def settings_for(database_url: str, assets_dir: Path, changes: Mapping[str, Any]
 
 
 @contextmanager
-def connected(database: ScratchDatabase, settings: Settings) -> Iterator[ConnectedDatabase]:
-    """Bind session and services; afterwards no connection stays open."""
-    engine = connect(settings)
+def connected(
+    database: ScratchDatabase, settings: Settings, engine: Engine | None = None
+) -> Iterator[ConnectedDatabase]:
+    """Bind session and services; afterwards no connection stays open. `engine`: one of these
+    settings that was used before and knows its statements."""
+    if engine is None:
+        engine = connect(settings)
+    else:
+        bind(engine, settings)
     services.configure(settings)
     try:
         yield ConnectedDatabase(database.kind, settings, engine)

@@ -52,12 +52,15 @@ def migrate(url: str, revision: str = "head") -> None:
 
 
 class SqliteCopies:
-    """Copies of one migrated SQLite file, in memory-backed folders where there are any."""
+    """Copies of one migrated SQLite file, in memory-backed folders where there are any. A name is
+    used again once its database has gone, so that whoever knows the address need not learn another.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._template = folder / "template.sqlite3"
         self._folder = folder
         self._numbers = itertools.count(1)
+        self._idle: list[Path] = []
         migrate(_sqlite_url(self._template))
 
     @contextmanager
@@ -70,12 +73,16 @@ class SqliteCopies:
     @contextmanager
     def empty(self) -> Iterator[ScratchDatabase]:
         """A database without any schema, for tests of the migrations themselves."""
-        file = self._folder / f"copy-{next(self._numbers)}.sqlite3"
+        file = self._idle.pop() if self._idle else self._new()
         try:
             yield ScratchDatabase("sqlite", _sqlite_url(file))
         finally:
-            for leftover in self._folder.glob(f"{file.name}*"):
-                leftover.unlink()
+            for end in ("", "-wal", "-shm", "-journal"):
+                file.with_name(file.name + end).unlink(missing_ok=True)
+            self._idle.append(file)
+
+    def _new(self) -> Path:
+        return self._folder / f"copy-{next(self._numbers)}.sqlite3"
 
 
 class PostgresqlCopies:

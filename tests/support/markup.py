@@ -5,14 +5,11 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
-from xml.etree import ElementTree as ET
 
-import html5lib
+from tests.support.html_parsers import FRAGMENT, SVG, Element, Parsed, parsed, parsed_fragment
 
-Element = ET.Element
+__all__ = ["FRAGMENT", "SVG", "Document", "Element", "flat", "text_of"]
 
-FRAGMENT = "DOCUMENT_FRAGMENT"
-SVG = "{http://www.w3.org/2000/svg}"
 _UNREAD = frozenset({"script", "style", "template", "title", "head"})
 _BLOCKS = frozenset(
     (
@@ -23,25 +20,27 @@ _BLOCKS = frozenset(
 
 
 class Document:
-    """A whole page, or a fragment as it would stand inside an element of the page."""
+    """A whole page, or a fragment as it would stand inside an element of the page.
 
-    def __init__(self, root: Element, parse_errors: list[str]) -> None:
-        self.root = root
-        self.parse_errors = parse_errors
+    `shape` is what the rules for every page look at: two documents of one shape keep the same."""
+
+    def __init__(self, parsed: Parsed) -> None:
+        self.root = parsed.root
+        self.parse_errors = parsed.errors
+        self.shape = parsed.shape
 
     @classmethod
     @functools.lru_cache(maxsize=8)
     def of_page(cls, html: str) -> Document:
         """Parse a whole document. Nobody changes a document, so the checks and the client share
         one."""
-        parser = html5lib.HTMLParser(namespaceHTMLElements=False)
-        return cls(parser.parse(html), _errors(parser))
+        return cls(parsed(html))
 
     @classmethod
+    @functools.lru_cache(maxsize=8)
     def of_fragment(cls, html: str, container: str = "main") -> Document:
         """Parse what is put inside `container`."""
-        parser = html5lib.HTMLParser(namespaceHTMLElements=False)
-        return cls(parser.parseFragment(html, container=container), _errors(parser))
+        return cls(parsed_fragment(html, container))
 
     def elements(self, *names: str) -> Iterator[Element]:
         """All elements in order, or those of these names; comments are left out."""
@@ -127,13 +126,6 @@ def text_of(element: Element) -> str:
 def flat(text: str) -> str:
     """One line, single spaces, no-break and soft ones included."""
     return re.sub(r"\s+", " ", text.replace("\u00ad", "").replace("\u200b", "")).strip()
-
-
-def _errors(parser: html5lib.HTMLParser) -> list[str]:
-    return [
-        f"line {line}: {code} {details.get('name', '')}".rstrip()
-        for (line, _column), code, details in parser.errors
-    ]
 
 
 def _read(root: Element) -> str:

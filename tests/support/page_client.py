@@ -6,11 +6,12 @@ answer is swapped into the page it holds, so one test body reads the same page b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from flask import Flask
+from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
@@ -145,6 +146,17 @@ class PageClient:
         self._check_answer("POST", url, response, "", whole=True)
         return response
 
+    @contextmanager
+    def request_context(self, url: str) -> Iterator[None]:
+        """Inside a request of this browser, before any route: rules can be called as routes do."""
+        with self.app.test_request_context(url, **self._envelope("GET", {})):
+            assert self.app.preprocess_request() is None
+            yield
+
+    def take(self, answer: Response) -> None:
+        """Keep the cookies of an answer that was made in `request_context`."""
+        self._keep_cookies(self.app.process_response(answer))
+
     def move_to(self, source: str, **headers: str) -> PageClient:
         """From now on at this network address; `headers` come along with each request."""
         self._source, self._headers = source, headers
@@ -236,22 +248,28 @@ class PageClient:
     def _send(
         self, method: str, url: str, data: dict[str, list[str]] | None, headers: Mapping[str, str]
     ) -> TestResponse:
+        envelope = self._envelope(method, headers)
+        response = self._client.open(url, method=method, data=data, **envelope)
+        self._keep_cookies(response)
+        return response
+
+    def _envelope(self, method: str, headers: Mapping[str, str]) -> dict[str, Any]:
         here = urljoin(self._base_url, self.url)
         own = {"Referer": here, "Sec-Fetch-Site": "same-origin", "User-Agent": "Tests/1.0"}
         if method != "GET":
             own["Origin"] = self._base_url
         if cookie := self.cookies.header():
             own["Cookie"] = cookie
-        arguments: dict[str, Any] = {
+        return {
             "headers": {**own, **self._headers, **headers},
             "base_url": self._base_url,
             "environ_base": {"REMOTE_ADDR": self._source},
         }
-        response = self._client.open(url, method=method, data=data, **arguments)
+
+    def _keep_cookies(self, response: TestResponse | Response) -> None:
         self.cookies.take(response.headers.getlist("Set-Cookie"))
         for value in self.cookies.values.values():
             CANARIES.add("cookie", value)
-        return response
 
     def _check_answer(
         self, method: str, url: str, response: TestResponse, typed: str, *, whole: bool

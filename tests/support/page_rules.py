@@ -30,21 +30,34 @@ Rule = Callable[[Document], Iterator[str]]
 
 def page_findings(document: Document, policy: str) -> list[str]:
     """Everything wrong with a whole page; `policy` is the Content-Security-Policy it came with."""
-    rules = [*_FOR_ALL, *_FOR_PAGES, _errors_are_summed_up]
-    found = [line for rule in rules for line in rule(document)]
-    return [*found, *_inline_styles(document, policy)]
+    rules = (*_FOR_ALL, *_FOR_PAGES, _errors_are_summed_up)
+    return [*_findings(document, rules), *_inline_styles(document, policy)]
 
 
 def fragment_findings(document: Document) -> list[str]:
     """Everything wrong with what htmx is to put into a page."""
-    return [line for rule in [*_FOR_ALL, *_FOR_FRAGMENTS] for line in rule(document)]
+    return _findings(document, (*_FOR_ALL, *_FOR_FRAGMENTS))
 
 
 def findings_after_swap(document: Document, *, is_part: bool) -> list[str]:
     """Everything wrong with a page that a fragment was put into; `is_part`: into a corner of it,
     where the error stands at its field and the rest of the page stays as it was."""
-    rules = [*_FOR_ALL, *_FOR_PAGES, *([] if is_part else [_errors_are_summed_up])]
-    return [line for rule in rules for line in rule(document)]
+    return _findings(
+        document, (*_FOR_ALL, *_FOR_PAGES, *(() if is_part else (_errors_are_summed_up,)))
+    )
+
+
+# No rule looks at words, only at whether there are any: what one page kept to, all of its shape do.
+_kept: set[tuple[str, tuple[Rule, ...]]] = set()
+
+
+def _findings(document: Document, rules: tuple[Rule, ...]) -> list[str]:
+    if (document.shape, rules) in _kept:
+        return []
+    found = [line for rule in rules for line in rule(document)]
+    if not found:
+        _kept.add((document.shape, rules))
+    return found
 
 
 def _parses(document: Document) -> Iterator[str]:

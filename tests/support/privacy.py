@@ -44,18 +44,18 @@ class Canaries:
         """The kinds of the values that stand in the text: plainly, grouped in fours, encoded
         for a URL or JSON, or inside base64, compressed or not. Values that `except_for`
         holds do not count."""
-        allowed = [except_for, _SEPARATORS.sub("", except_for)]
-        haystacks = [text, unquote_plus(text), *_decoded(text)]
+        allowed = f"{except_for}\0{_SEPARATORS.sub('', except_for)}"
+        hay = _haystack(text)
         found = set()
         for value, kind in self._kinds.items():
-            if (kinds and kind not in kinds) or any(value in it for it in allowed):
+            if (kinds and kind not in kinds) or value in allowed:
                 continue
             # Six digits stand in longer numbers by chance: a code is one only when it is alone.
-            pattern = _alone(value) if kind == "code" else None
-            if any(
-                pattern.search(hay) if pattern else any(form in hay for form in _forms(value))
-                for hay in haystacks
-            ):
+            if kind == "code":
+                is_there = _alone(value).search(hay) is not None
+            else:
+                is_there = any(map(hay.__contains__, _forms(value)))
+            if is_there:
                 found.add(kind)
         return sorted(found)
 
@@ -80,6 +80,11 @@ def _alone(code: str) -> re.Pattern[str]:
     full_width = code.translate(_FULL_WIDTH)
     escaped = re.escape(json.dumps(full_width)[1:-1])
     return re.compile(rf"(?<![\d.,])(?:{spaced}|{full_width})(?!\d)|{escaped}", re.IGNORECASE)
+
+
+@functools.lru_cache(maxsize=8)
+def _haystack(text: str) -> str:
+    return "\0".join((text, unquote_plus(text), *_decoded(text)))
 
 
 def _decoded(text: str) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from werkzeug.datastructures import Headers
 
+from tests.support.html_parsers import Parsed
 from tests.support.markup import Document, Element
 
 _KNOWN_HEADERS = {
@@ -39,13 +40,14 @@ def decide(document: Document, element: Element, status: int, headers: Headers) 
 def apply(document: Document, swap: Swap, html: str) -> Document:
     """The page after the swap. Raises AssertionError when the target is not there."""
     root = copy.deepcopy(document.root)
-    after = Document(root, [])
+    after = Document(Parsed(root, [], ""))
     target = after.by_id(swap.target.removeprefix("#")) if swap.target.startswith("#") else None
     if target is None:
         raise AssertionError(f"htmx finds no {swap.target!r} on the page")
     outside = next(after.ancestors(target))
     container = target if swap.style == "innerHTML" else outside
-    fragment = Document.of_fragment(html, container=container.tag).root
+    answer = Document.of_fragment(html, container=container.tag)
+    fragment = copy.deepcopy(answer.root)
     _take_titles(after, fragment)
     _take_out_of_band(after, fragment)
     _keep_preserved(after, fragment)
@@ -58,7 +60,7 @@ def apply(document: Document, swap: Swap, html: str) -> Document:
         _replace(outside, target, fragment)
     else:
         raise AssertionError(f"the tests do not know hx-swap {swap.style!r}")
-    return Document(root, [])
+    return Document(Parsed(root, [], f"{document.shape} {swap} {answer.shape}"))
 
 
 def _handling(document: Document, status: int) -> dict[str, object]:
