@@ -30,6 +30,7 @@ from benchmarks.measure import (
     signed_in,
     take_turns,
 )
+from benchmarks.weighing import Weights
 from tests.support.running_app import RunningApp, running_app
 
 PERSON = "ppu_active"
@@ -49,6 +50,11 @@ def main(arguments: list[str] | None = None) -> int:
         weighing.print_weights(weights)
         if not chosen.budgets:
             print_times(app)
+    return print_verdict(weights)
+
+
+def print_verdict(weights: Weights) -> int:
+    """Name every budget that is broken; 1 when there is one."""
     broken = weighing.broken(weights)
     for line in broken:
         print(f"Over budget: {line}")

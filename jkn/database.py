@@ -95,7 +95,7 @@ def connect(settings: Settings) -> Engine:
 
 
 def bind(engine: Engine, settings: Settings) -> None:
-    """Let the session use this engine, and the encrypted columns the data keys of these settings."""
+    """Let the session use this engine, and encrypted columns the data keys of these settings."""
     global _keyring
     _keyring = Keyring([decode_data_key(key) for key in settings.data_key])
     session.remove()

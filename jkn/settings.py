@@ -71,7 +71,7 @@ class Settings(BaseSettings):
     secret_key: str = Field(default="", repr=False)
     secret_key_fallbacks: Annotated[tuple[str, ...], NoDecode] = Field(default=(), repr=False)
     pepper: str = Field(default="", repr=False)
-    password_hashing: Literal["safe", "cheapest"] = "safe"
+    argon2_cost: Literal["safe", "cheapest"] = "safe"
     password_min_length: int = Field(default=8, ge=8, le=64)
     data_key: Annotated[tuple[str, ...], NoDecode] = Field(default=(), repr=False)
     base_url: str = ""
@@ -232,8 +232,8 @@ class Settings(BaseSettings):
             found.append("JKN_REGISTRY_URL must begin with https://")
         if self.captcha == "fixed":
             found.append("JKN_CAPTCHA=fixed is for automated tours only")
-        if self.password_hashing == "cheapest":
-            found.append("JKN_PASSWORD_HASHING=cheapest is for tests only")
+        if self.argon2_cost == "cheapest":
+            found.append("JKN_ARGON2_COST=cheapest is for tests only")
         if self.captcha_work < _LEAST_CAPTCHA_WORK:
             found.append(f"JKN_CAPTCHA_WORK must be {_LEAST_CAPTCHA_WORK} or more")
         for name in ("FLASK_DEBUG", "FLASK_TESTING"):

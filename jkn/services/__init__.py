@@ -23,7 +23,7 @@ def configure(settings: Settings) -> None:
     passwords.configure(
         settings.pepper,
         places=max(1, settings.web_threads // 2),
-        is_cheap=settings.password_hashing == "cheapest",
+        is_cheap=settings.argon2_cost == "cheapest",
     )
     event_seals.configure(settings.pepper)
     passkeys.configure(settings.passkey_domain, settings.passkey_addresses)

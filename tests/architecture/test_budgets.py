@@ -46,8 +46,9 @@ def test_a_captcha_may_cost_its_page_a_request(
 
 
 def test_the_command_fails_on_a_broken_budget(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    weights: Weights, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    assert pages.print_verdict(weights) == 0
     monkeypatch.setattr(budgets, "JS", 1)
-    assert pages.main(["--budgets"]) == 1
+    assert pages.print_verdict(weights) == 1
     assert "Over budget: JS is " in capsys.readouterr().out

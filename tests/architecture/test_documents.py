@@ -18,7 +18,7 @@ def section(title: str) -> str:
 
 def test_every_setting_is_explained_by_the_name_that_operators_write() -> None:
     rows = [line for line in section("Settings").splitlines() if line.startswith("|")]
-    explained = {name for row in rows for name in re.findall("`([A-Z_]+)`", row.split("|")[1])}
+    explained = {name for row in rows for name in re.findall("`([A-Z0-9_]+)`", row.split("|")[1])}
     known = {
         str(field.validation_alias or f"JKN_{name.upper()}")
         for name, field in Settings.model_fields.items()

@@ -246,7 +246,7 @@ def each_form_once(visitors: list[RudeVisitor]) -> list[tuple[RudeVisitor, Found
 
 def share_of(forms: int) -> settings:
     """The examples of one form: many forms share what the profile allows for two."""
-    return settings(max_examples=max(10, 2 * settings.default.max_examples // forms))
+    return settings(max_examples=max(3, 2 * settings.default.max_examples // forms))
 
 
 def forget_tries() -> None:

@@ -27,6 +27,7 @@ from tests.support.crawling import FoundForm
 from tests.support.factories import PASSWORD, make_account
 from tests.support.garbage import texts
 from tests.support.garbage_bodies import NAMELESS_PART, Body, bodies, file_in
+from tests.support.garbage_headers import environ_of, headers
 from tests.support.markup import Document
 from tests.support.rows import all_rows
 
@@ -47,10 +48,20 @@ def visitors(app: Flask) -> list[RudeVisitor]:
     return strangers_and_members(app, make_account())
 
 
-def test_every_route_that_takes_a_form_is_listed_and_has_one_on_a_page(
-    app: Flask, visitors: list[RudeVisitor]
-) -> None:
-    found = {(form.endpoint, form.method) for _, form in each_form_once(visitors)}
+def test_garbage_in_any_form_is_refused_in_words(app: Flask, visitors: list[RudeVisitor]) -> None:
+    """In its fields, instead of it, and around it. One test, since all forms are to be found for
+    each of the three."""
+    found = each_form_once(visitors)
+    assert_all_are_known(app, {(form.endpoint, form.method) for _, form in found})
+    for visitor, form in found:
+        throw_at_fields(visitor, form, share_of(len(found)))
+        if form.method != "GET":
+            throw_instead(visitor, form, share_of(len(found)))
+        throw_at_headers(visitor, form, share_of(len(found)))
+
+
+def assert_all_are_known(app: Flask, found: set[tuple[str, str]]) -> None:
+    """Every route that takes a form has one on a page, and is listed with what it changes."""
     taken = {
         (rule.endpoint, method)
         for rule in app.url_map.iter_rules()
@@ -59,12 +70,6 @@ def test_every_route_that_takes_a_form_is_listed_and_has_one_on_a_page(
     }
     assert {it for it in found if it[1] != "GET"} == taken
     assert {endpoint for endpoint, _ in found} == set(CHANGED_BY)
-
-
-def test_garbage_in_fields_is_refused_in_words(visitors: list[RudeVisitor]) -> None:
-    found = each_form_once(visitors)
-    for visitor, form in found:
-        throw_at_fields(visitor, form, share_of(len(found)))
 
 
 def throw_at_fields(visitor: RudeVisitor, form: FoundForm, share: settings) -> None:
@@ -118,14 +123,7 @@ def let_in(form: FoundForm, fields: dict[str, str], answer: TestResponse) -> Ite
                 yield f"{name} was taken: {fields[name]!r}"
 
 
-@pytest.mark.parametrize("database_copies", ["sqlite"], indirect=True)
-def test_garbage_instead_of_a_form_is_refused_in_words(visitors: list[RudeVisitor]) -> None:
-    found = [it for it in each_form_once(visitors) if it[1].method != "GET"]
-    for visitor, form in found:
-        throw_at(visitor, form, share_of(len(found)))
-
-
-def throw_at(visitor: RudeVisitor, form: FoundForm, share: settings) -> None:
+def throw_instead(visitor: RudeVisitor, form: FoundForm, share: settings) -> None:
     names = [name for name, _ in form.fields]
 
     @share
@@ -147,6 +145,26 @@ def throw_at(visitor: RudeVisitor, form: FoundForm, share: settings) -> None:
             headers=headers,
         )
         found = visitor.findings(before, answer, CHANGED_BY[form.endpoint], said=body.said)
+        assert not found, f"{form.endpoint} ({form.page}): {found}"
+
+    check()
+
+
+def throw_at_headers(visitor: RudeVisitor, form: FoundForm, share: settings) -> None:
+    @share
+    @given(sent=headers(), with_htmx=st.booleans())
+    @example(sent={"Referer": "http://["}, with_htmx=False)
+    @example(sent={"Origin": "http://[", "Sec-Fetch-Site": ""}, with_htmx=False)
+    def check(sent: dict[str, str], with_htmx: bool) -> None:
+        forget_tries()
+        before = all_rows()
+        answer = visitor.send(
+            form,
+            visitor.filled(form),
+            with_htmx=with_htmx,
+            environ_overrides=environ_of(sent),
+        )
+        found = visitor.findings(before, answer, CHANGED_BY[form.endpoint], said=sent.values())
         assert not found, f"{form.endpoint} ({form.page}): {found}"
 
     check()

@@ -12,15 +12,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.blueprints.rude_visitor import (
-    CHANGED_BY,
-    RudeVisitor,
-    each_form_once,
-    forget_tries,
-    share_of,
     strangers_and_members,
 )
 from tests.support.addresses import Owned, addresses_of
-from tests.support.crawling import FoundForm
 from tests.support.factories import make_account, make_family, make_participant
 from tests.support.garbage_headers import METHODS, environ_of, headers, path_parts, queries
 from tests.support.rows import all_rows
@@ -68,33 +62,6 @@ def test_garbage_in_headers_makes_no_address_fail(household: Household, proxy: s
         answer = visitor.open(path, method=method, environ_overrides=environ_of(sent))
         found = visitor.findings(before, answer, said=sent.values())
         assert not found, f"{method} {path}: {found}"
-
-    check()
-
-
-@with_and_without_proxy
-def test_garbage_in_headers_makes_no_form_fail(household: Household, proxy: str) -> None:
-    found = each_form_once(household.visitors)
-    for visitor, form in found:
-        send_with_headers(visitor, form, share_of(len(found)))
-
-
-def send_with_headers(visitor: RudeVisitor, form: FoundForm, share: settings) -> None:
-    @share
-    @given(sent=headers(), with_htmx=st.booleans())
-    @example(sent={"Referer": "http://["}, with_htmx=False)
-    @example(sent={"Origin": "http://[", "Sec-Fetch-Site": ""}, with_htmx=False)
-    def check(sent: dict[str, str], with_htmx: bool) -> None:
-        forget_tries()
-        before = all_rows()
-        answer = visitor.send(
-            form,
-            visitor.filled(form),
-            with_htmx=with_htmx,
-            environ_overrides=environ_of(sent),
-        )
-        found = visitor.findings(before, answer, CHANGED_BY[form.endpoint], said=sent.values())
-        assert not found, f"{form.endpoint} ({form.page}): {found}"
 
     check()
 

@@ -138,7 +138,7 @@ def test_a_pin_may_be_grouped(client: PageClient, typed: str) -> None:
     assert look(sign_in(client.another(), account), typed).url == "/profil/data"
 
 
-@pytest.mark.settings(password_hashing="safe")
+@pytest.mark.settings(argon2_cost="safe")
 def test_a_pin_is_kept_as_a_hash_unlike_that_of_a_password(
     client: PageClient, database: ConnectedDatabase
 ) -> None:

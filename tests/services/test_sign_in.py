@@ -191,7 +191,7 @@ def test_a_password_changed_while_it_was_compared_opens_nothing(
     assert resume(str(enter(nik, "kata sandi yang baru"))) is not None
 
 
-@pytest.mark.settings(password_hashing="safe")
+@pytest.mark.settings(argon2_cost="safe")
 def test_an_old_weak_hash_is_made_anew_by_signing_in() -> None:
     hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     weak = hasher.hash(passwords._peppered(PASSWORD))

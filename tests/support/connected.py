@@ -27,7 +27,7 @@ _USUAL = {
     "base_url": "http://localhost",
     "captcha": "fixed",
     "captcha_work": 20,
-    "password_hashing": "cheapest",
+    "argon2_cost": "cheapest",
     "log_level": "debug",
 }
 

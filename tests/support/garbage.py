@@ -1,7 +1,7 @@
 """What nobody types and some people send: strategies of hypothesis for every place of a request.
 
-`hypothesis.settings` decide how much: the usual profile repeats itself, `make test
-PYTEST="--hypothesis-profile=thorough -k garbage"` looks longer and elsewhere each time.
+`hypothesis.settings` decide how much: the usual profile repeats itself, `make test THOROUGH=1
+PYTEST="-k garbage"` looks longer and elsewhere each time.
 """
 
 from urllib.parse import quote

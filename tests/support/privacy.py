@@ -21,7 +21,7 @@ class Canaries:
     """Personal values by what they are: "nik", "name", "password", "code", "cookie" …"""
 
     def __init__(self) -> None:
-        self._kinds: dict[str, str] = {}
+        self._kinds: dict[str, set[str]] = {}
 
     def add(self, kind: str, value: str | None) -> None:
         """Remember a value that must not leak; None and very short ones are left out, and so
@@ -30,7 +30,9 @@ class Canaries:
             value = "".join(str(int(it)) for it in value or "" if it.isdecimal())
             value = value if len(value) == _CODE_DIGITS else None
         if value and len(value) >= _SHORTEST:
-            self._kinds[value] = kind
+            for values in self._kinds.values():
+                values.discard(value)
+            self._kinds.setdefault(kind, set()).add(value)
 
     def clear(self) -> None:
         """Forget all, between tests."""
@@ -38,7 +40,7 @@ class Canaries:
 
     def values(self, *kinds: str) -> list[str]:
         """All values, or those of these kinds."""
-        return [value for value, kind in self._kinds.items() if not kinds or kind in kinds]
+        return [it for kind in kinds or self._kinds for it in self._kinds.get(kind, ())]
 
     def found_in(self, text: str, *kinds: str, except_for: str = "") -> list[str]:
         """The kinds of the values that stand in the text: plainly, grouped in fours, encoded
@@ -46,18 +48,21 @@ class Canaries:
         holds do not count."""
         allowed = f"{except_for}\0{_SEPARATORS.sub('', except_for)}"
         hay = _haystack(text)
-        found = set()
-        for value, kind in self._kinds.items():
-            if (kinds and kind not in kinds) or value in allowed:
-                continue
-            # Six digits stand in longer numbers by chance: a code is one only when it is alone.
-            if kind == "code":
-                is_there = _alone(value).search(hay) is not None
-            else:
-                is_there = any(map(hay.__contains__, _forms(value)))
-            if is_there:
-                found.add(kind)
-        return sorted(found)
+        return sorted(
+            kind
+            for kind in kinds or self._kinds
+            if any(
+                _stands_in(hay, kind, value) and value not in allowed
+                for value in self._kinds.get(kind, ())
+            )
+        )
+
+
+def _stands_in(hay: str, kind: str, value: str) -> bool:
+    # Six digits stand in longer numbers by chance: a code is one only when it is alone.
+    if kind == "code":
+        return _alone(value).search(hay) is not None
+    return any(map(hay.__contains__, _forms(value)))
 
 
 CANARIES = Canaries()
