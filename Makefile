@@ -31,9 +31,10 @@ run: $(RUNTIME) ## Prepare the database and serve the app (HOST=… PORT=…)
 	@$(BIN)/flask prepare
 	@exec $(BIN)/python app.py
 
-test: $(DEVELOPMENT) ## Run every test (WORKERS=2, PYTEST="-k words")
+test: $(DEVELOPMENT) ## Run every test (CHANGED=1: what the change touches; THOROUGH=1; PYTEST="-k words")
 	@tests/support/install_tools.sh
-	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(PYTEST)
+	@chosen=$$($(if $(CHANGED),$(BIN)/python -m tests.changed $(CHANGED:1=HEAD),echo tests)); \
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(if $(THOROUGH),--thorough) $(PYTEST) $$chosen
 
 check: $(DEVELOPMENT) ## Format, lint, types, layers, migrations, templates, pins, lengths, budgets
 	@$(BIN)/ruff format --check --quiet . || { echo "make format puts it right"; exit 1; }

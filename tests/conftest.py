@@ -4,12 +4,14 @@
 htmx in one half of the tests and without it in the other. `--thorough` tries both of both.
 """
 
+import json
 import logging
 import os
 import random
 import shutil
 import tempfile
 import zlib
+from collections import Counter
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -21,6 +23,7 @@ from jinja2 import FileSystemBytecodeCache
 
 from jkn import create_app
 from jkn.settings import Settings
+from tests.changed import COSTS
 from tests.support.clock import BEGINNING, Clock
 from tests.support.connected import ConnectedDatabase, close_session, connected, settings_for
 from tests.support.databases import DatabaseCopies, PostgresqlCopies, SqliteCopies, fast_folder
@@ -50,8 +53,33 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """How many examples are made up for a rule."""
+    """How many examples are made up for a rule; and what each file costs is noted."""
     hypothesis.settings.load_profile("thorough" if config.getoption("thorough") else "repeatable")
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(NotedCosts())
+
+
+class NotedCosts:
+    """Worker seconds by file, printed by folder and kept for `tests.changed`."""
+
+    def __init__(self) -> None:
+        self._seconds: Counter[str] = Counter()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """The library's interface."""
+        self._seconds[report.nodeid.partition("::")[0]] += report.duration
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """The library's interface."""
+        folders: Counter[str] = Counter()
+        for path, seconds in self._seconds.items():
+            folders["/".join(path.split("/")[:-1][:2])] += seconds
+        terminalreporter.section("worker seconds by folder")
+        for folder, seconds in folders.most_common():
+            terminalreporter.write_line(f"{seconds:8.1f}  {folder}")
+        known = json.loads(COSTS.read_text()) if COSTS.exists() else {}
+        COSTS.parent.mkdir(exist_ok=True)
+        COSTS.write_text(json.dumps({**known, **self._seconds}, indent=0, sort_keys=True))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
