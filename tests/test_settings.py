@@ -60,7 +60,6 @@ UNSAFE = {
     "a weak token for operators": ("JKN_METRICS_TOKEN", WEAK),
     "the pepper as token for operators": ("JKN_METRICS_TOKEN", PEPPER),
     "debugging": ("FLASK_DEBUG", "1"),
-    "debugging in words": ("FLASK_DEBUG", "on"),
     "testing": ("FLASK_TESTING", "True"),
 }
 NEVER_SHOWN = (*production.NEVER_SHOWN, WEAK, MONOTONOUS)
@@ -84,7 +83,6 @@ MALFORMED = {
     "port in words": ("PORT", "s3cret"),
     "no such port": ("PORT", "71777"),
     "captcha": ("JKN_CAPTCHA", "s3cret"),
-    "hashing": ("JKN_ARGON2_COST", "s3cret"),
     "threads": ("JKN_WEB_THREADS", "s3cret"),
     "processes": ("JKN_WEB_PROCESSES", "7177"),
     "log level": ("JKN_LOG_LEVEL", "s3cret"),

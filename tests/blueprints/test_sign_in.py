@@ -1,20 +1,10 @@
 """Masuk, as a person meets it: with and without htmx, on both databases."""
 
-from collections.abc import Callable
-
 import pytest
 from sqlalchemy import func, select
 
 from jkn.database import session
-from jkn.models import (
-    Account,
-    EventKind,
-    KnownDevice,
-    Notification,
-    PasskeyOffer,
-    SecurityEvent,
-    SignInSession,
-)
+from jkn.models import EventKind, SecurityEvent, SignInSession
 from tests.blueprints.journeys import CAPTCHA, send_sign_in, sign_in, try_to_sign_in
 from tests.support.clock import Clock
 from tests.support.factories import PASSWORD, make_account, make_participant, new_nik
@@ -45,28 +35,6 @@ def test_nik_and_password_lead_to_beranda(client: PageClient) -> None:
     assert client.url == "/beranda"
     assert account.name in client.text
     assert events() == [EventKind.AUTHN_LOGIN_SUCCESS]
-
-
-@pytest.mark.parametrize("failed_before", [False, True])
-def test_by_the_rules_alone_people_are_signed_in_as_by_the_form(
-    client: PageClient, failed_before: bool
-) -> None:
-    """Most tests sign in that way (`journeys.sign_in`)."""
-
-    def state_after(enter: Callable[[PageClient, Account], object]) -> object:
-        browser, account = client.another(), make_account()
-        if failed_before:
-            try_to_sign_in(browser, account.nik, "salah")
-        enter(browser, account)
-        written = select(SecurityEvent.kind).where(SecurityEvent.account_id == account.id)
-        kept = [
-            session.scalar(select(func.count()).where(it.account_id == account.id))
-            for it in (SignInSession, KnownDevice, PasskeyOffer, Notification)
-        ]
-        return list(session.scalars(written)), kept, sorted(browser.cookies.values), browser.heading
-
-    by_form = state_after(lambda browser, account: try_to_sign_in(browser, account.nik))
-    assert state_after(sign_in) == by_form
 
 
 def test_card_number_and_password_lead_to_beranda(client: PageClient) -> None:

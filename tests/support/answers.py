@@ -1,14 +1,19 @@
 """What must hold for every answer of the app, whatever its content: headers, cookies, privacy."""
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import brotli
+from flask import Flask
+from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
 from tests.support import budgets
 from tests.support.markup import Document
 from tests.support.page_rules import fragment_findings, page_findings
 from tests.support.privacy import CANARIES
+
+REDIRECTS = (301, 302, 303, 307, 308)
 
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
@@ -26,6 +31,35 @@ _NEVER_IN_FULL = ("nik", "family_card_number", "phone", "email", "password", "mo
 # What the PIN opens, on the pages that ask for it.
 _OPENED_BY_PIN = ("nik", "phone", "email")
 _LONGEST_COOKIE = 4096
+
+
+def findings(
+    app: Flask, method: str, url: str, response: TestResponse, typed: str, *, whole: bool
+) -> Iterator[str]:
+    """Everything wrong with the answer to this request. `typed` is all that was sent with it;
+    `whole`: it is a page, not a part of one."""
+    yield from header_findings(response)
+    addresses = [url, response.headers.get("Location", "")]
+    addresses += [value for name, value in response.headers if name.lower().startswith("hx-")]
+    yield from address_findings(addresses)
+    is_page = response.mimetype == "text/html" and response.status_code not in REDIRECTS
+    if is_page and response.get_data():
+        view = _view_of(app, method, url)
+        yield from html_findings(
+            response,
+            whole=whole,
+            typed=typed,
+            is_private=view is not None and not getattr(view, "is_public", False),
+            is_unlocked=getattr(view, "needs_pin", False),
+        )
+
+
+def _view_of(app: Flask, method: str, url: str) -> object | None:
+    try:
+        endpoint, _ = app.url_map.bind("localhost").match(urlsplit(url).path, method=method)
+    except HTTPException:
+        return None
+    return app.view_functions[endpoint]
 
 
 def header_findings(response: TestResponse) -> Iterator[str]:

@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from flask import Flask, Response
-from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
 from tests.support import answers, swaps
@@ -22,7 +21,6 @@ from tests.support.markup import Document, Element, text_of
 from tests.support.page_rules import findings_after_swap
 from tests.support.privacy import CANARIES
 
-_REDIRECTS = (301, 302, 303, 307, 308)
 _MOST_REDIRECTS = 5
 
 
@@ -235,7 +233,7 @@ class PageClient:
         for _ in range(_MOST_REDIRECTS):
             response = self._send(method, url, data, headers)
             self._check_answer(method, url, response, typed, whole=whole)
-            if response.status_code not in _REDIRECTS:
+            if response.status_code not in answers.REDIRECTS:
                 return url, response
             location = urlsplit(urljoin(urljoin(self._base_url, url), response.location))
             assert location.netloc == urlsplit(self._base_url).netloc, f"led to {location.netloc}"
@@ -274,29 +272,8 @@ class PageClient:
     def _check_answer(
         self, method: str, url: str, response: TestResponse, typed: str, *, whole: bool
     ) -> None:
-        found = list(answers.header_findings(response))
-        addresses = [url, response.headers.get("Location", "")]
-        addresses += [value for name, value in response.headers if name.lower().startswith("hx-")]
-        found += answers.address_findings(addresses)
-        is_page = response.mimetype == "text/html" and response.status_code not in _REDIRECTS
-        if is_page and response.get_data():
-            view = self._view_of(method, url)
-            found += answers.html_findings(
-                response,
-                whole=whole,
-                typed=typed,
-                is_private=view is not None and not getattr(view, "is_public", False),
-                is_unlocked=getattr(view, "needs_pin", False),
-            )
-        self._check(f"{method} {url} → {response.status}", found)
-
-    def _view_of(self, method: str, url: str) -> object | None:
-        adapter = self.app.url_map.bind("localhost")
-        try:
-            endpoint, _ = adapter.match(urlsplit(url).path, method=method)
-        except HTTPException:
-            return None
-        return self.app.view_functions[endpoint]
+        found = answers.findings(self.app, method, url, response, typed, whole=whole)
+        self._check(f"{method} {url} → {response.status}", list(found))
 
     def _check(self, what: str, found: list[str]) -> None:
         assert not found, "\n  ".join([f"{what}:", *found])

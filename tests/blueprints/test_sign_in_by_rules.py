@@ -1,0 +1,39 @@
+"""Most tests are signed in by `journeys.sign_in`, which leaves the pages of Masuk out."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import func, select
+
+from jkn.database import session
+from jkn.models import (
+    Account,
+    KnownDevice,
+    Notification,
+    PasskeyOffer,
+    SecurityEvent,
+    SignInSession,
+)
+from tests.blueprints.journeys import sign_in, try_to_sign_in
+from tests.support.factories import make_account
+from tests.support.page_client import PageClient
+
+
+@pytest.mark.parametrize("failed_before", [False, True])
+def test_by_the_rules_alone_people_are_signed_in_as_by_the_form(
+    client: PageClient, failed_before: bool
+) -> None:
+    def state_after(enter: Callable[[PageClient, Account], object]) -> object:
+        browser, account = client.another(), make_account()
+        if failed_before:
+            try_to_sign_in(browser, account.nik, "bukan ini")
+        enter(browser, account)
+        written = select(SecurityEvent.kind).where(SecurityEvent.account_id == account.id)
+        kept = [
+            session.scalar(select(func.count()).where(it.account_id == account.id))
+            for it in (SignInSession, KnownDevice, PasskeyOffer, Notification)
+        ]
+        return list(session.scalars(written)), kept, sorted(browser.cookies.values), browser.url
+
+    by_form = state_after(lambda browser, account: try_to_sign_in(browser, account.nik))
+    assert state_after(sign_in) == by_form
