@@ -1,8 +1,8 @@
 """Steps that many tests take, in the words of the pages."""
 
 from jkn.models import Account
+from jkn.services import password_tries, waits
 from jkn.services import sign_in as entry
-from jkn.services import waits
 from jkn.services.sessions import SignedIn
 from jkn.web import access
 from tests.support.factories import PASSWORD
@@ -38,7 +38,9 @@ def sign_in(client: PageClient, account: Account) -> PageClient:
     Without its pages, which cost more than most tests do; test_sign_in.py holds both the same."""
     with client.request_context("/masuk"):
         person = entry.Person(waits.person_key(account.nik), account.id, account.password_hash)
-        opened = entry._admit(person, PASSWORD, access.client(), access.device_token())
+        about = access.client(), access.device_token()
+        assert not password_tries.take(person, *about)
+        opened = entry._admit(person, PASSWORD, *about)
         assert isinstance(opened, SignedIn), opened
         client.take(access.begin_session(opened))
     client.get("/beranda")
