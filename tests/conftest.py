@@ -22,11 +22,13 @@ from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 
 from jkn import create_app
+from jkn.models import Account
 from jkn.settings import Settings
 from tests.changed import COSTS
 from tests.support.clock import BEGINNING, Clock
 from tests.support.connected import ConnectedDatabase, close_session, connected, settings_for
 from tests.support.databases import DatabaseCopies, PostgresqlCopies, SqliteCopies, fast_folder
+from tests.support.factories import make_account
 from tests.support.logs import collected_logs
 from tests.support.page_client import PageClient
 from tests.support.postgresql import PostgresqlServer
@@ -211,6 +213,12 @@ def database(
 def settings(database: ConnectedDatabase) -> Settings:
     """The settings under test; `@pytest.mark.settings(captcha="picture")` changes some."""
     return database.settings
+
+
+@pytest.fixture
+def account(database: ConnectedDatabase) -> Account:
+    """Somebody who may sign in, head of a family of one."""
+    return make_account()
 
 
 @pytest.fixture(scope="session")

@@ -8,15 +8,10 @@ from jkn.web.access import recently_confirmed
 from jkn.web.rendering import leave_for
 from tests.blueprints.journeys import sign_in, try_to_sign_in
 from tests.support.clock import Clock
-from tests.support.factories import PASSWORD, make_account
+from tests.support.factories import PASSWORD
 from tests.support.page_client import PageClient
 
 FIELD = "Kata sandi akun"
-
-
-@pytest.fixture
-def account() -> Account:
-    return make_account()
 
 
 @pytest.fixture(autouse=True)

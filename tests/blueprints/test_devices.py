@@ -1,6 +1,5 @@
 """Perangkat & sesi: where the account is open, and ending it there (R50, R59)."""
 
-import pytest
 from sqlalchemy import select
 
 from jkn.database import session
@@ -14,11 +13,6 @@ from tests.support.page_client import PageClient
 
 PAGE = "/profil/perangkat"
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Safari/604.1"
-
-
-@pytest.fixture
-def account() -> Account:
-    return make_account()
 
 
 def newest_account() -> Account:

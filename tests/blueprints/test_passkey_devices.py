@@ -38,11 +38,6 @@ NOT_DONE_YET = "Belum ada yang dihapus"
 
 
 @pytest.fixture
-def account() -> Account:
-    return make_account()
-
-
-@pytest.fixture
 def phone() -> Authenticator:
     return Authenticator()
 

@@ -44,11 +44,6 @@ PASSWORD_FIELD = "Kata sandi akun"
 
 
 @pytest.fixture
-def account() -> Account:
-    return make_account()
-
-
-@pytest.fixture
 def phone() -> Authenticator:
     return Authenticator()
 

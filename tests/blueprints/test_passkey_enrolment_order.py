@@ -47,11 +47,6 @@ BEGUN_ANEW = "Demi keamanan, silakan mulai lagi dari sini."
 
 
 @pytest.fixture
-def account() -> Account:
-    return make_account()
-
-
-@pytest.fixture
 def phone() -> Authenticator:
     return Authenticator()
 

@@ -5,15 +5,10 @@ import pytest
 from jkn.models import Account
 from tests.blueprints.biometrics import LIST, keys_of
 from tests.blueprints.journeys import sign_in
-from tests.support.factories import make_account, make_passkey
+from tests.support.factories import make_passkey
 from tests.support.page_client import PageClient
 
 NAME = "Nama HP"
-
-
-@pytest.fixture
-def account() -> Account:
-    return make_account()
 
 
 def test_a_name_may_be_anything_that_is_short(as_browser: PageClient, account: Account) -> None:

@@ -1,6 +1,5 @@
 """The card on Beranda that offers Login dengan Biometrik: rarely, and against nobody's will."""
 
-import pytest
 from sqlalchemy import select
 
 from jkn.database import session
@@ -26,11 +25,6 @@ from tests.support.page_client import PageClient
 from tests.support.queries import QueryCounter
 
 CARD, YES, NO = "Masuk lebih cepat lain kali", "Nyalakan", "Nanti saja"
-
-
-@pytest.fixture
-def account() -> Account:
-    return make_account()
 
 
 def is_offered(client: PageClient) -> bool:

@@ -32,11 +32,6 @@ CONFIRM = "/konfirmasi"
 
 
 @pytest.fixture
-def account() -> Account:
-    return make_account()
-
-
-@pytest.fixture
 def phone() -> Authenticator:
     return Authenticator()
 

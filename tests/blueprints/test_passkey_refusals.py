@@ -32,11 +32,6 @@ from tests.support.page_client import PageClient
 
 
 @pytest.fixture
-def account() -> Account:
-    return make_account()
-
-
-@pytest.fixture
 def phone() -> Authenticator:
     return Authenticator()
 

@@ -38,11 +38,6 @@ NUMBER = "NIK atau nomor kartu"
 
 
 @pytest.fixture
-def account() -> Account:
-    return make_account()
-
-
-@pytest.fixture
 def phone() -> Authenticator:
     return Authenticator()
 

@@ -1,21 +1,14 @@
 """Pages of Login dengan Biometrik that were opened long before their button is tapped."""
 
-import pytest
-
 from jkn.models import Account
 from tests.blueprints.biometrics import LIST, keys_of
 from tests.blueprints.journeys import sign_in
 from tests.support.clock import Clock
-from tests.support.factories import PASSWORD, make_account, make_passkey
+from tests.support.factories import PASSWORD, make_passkey
 from tests.support.page_client import PageClient
 
 NAME = "Nama HP"
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Safari/604.1"
-
-
-@pytest.fixture
-def account() -> Account:
-    return make_account()
 
 
 def test_a_list_from_before_names_no_phone_that_came_after(

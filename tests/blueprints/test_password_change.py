@@ -7,7 +7,7 @@ from tests.blueprints.happenings import kinds_of
 from tests.blueprints.journeys import CAPTCHA, sign_in, try_to_sign_in
 from tests.blueprints.midways import be_limited
 from tests.blueprints.recoveries import messages
-from tests.support.factories import PASSWORD, make_account
+from tests.support.factories import PASSWORD
 from tests.support.page_client import PageClient
 
 PAGE = "/profil/kata-sandi"
@@ -31,11 +31,6 @@ def change(
             "Ketik angka di gambar": captcha,
         },
     )
-
-
-@pytest.fixture
-def account() -> Account:
-    return make_account()
 
 
 def test_afterwards_everybody_signs_in_again(client: PageClient, account: Account) -> None:
