@@ -2,18 +2,15 @@
 they do."""
 
 import json
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 
 from tests.services.at_once import at_once
 from tests.support.running_app import RunningApp, running_app
+from tests.support.waiting import wait_until
 
 TOKEN = "a-token-of-the-tests-for-operators-0123456789"
-# The clock of tests stands still; this many looks, a moment apart, are patience enough.
-_LOOKS = 600
 
 
 def ask(app: RunningApp, path: str, **headers: str) -> tuple[int, str]:
@@ -24,14 +21,6 @@ def ask(app: RunningApp, path: str, **headers: str) -> tuple[int, str]:
     except urllib.error.HTTPError as refused:
         with refused:
             return refused.code, refused.read().decode()
-
-
-def until(is_so: Callable[[], bool], app: RunningApp) -> None:
-    for _ in range(_LOOKS):
-        if is_so():
-            return
-        time.sleep(0.05)
-    raise AssertionError(app.log())
 
 
 def test_any_process_tells_the_figures_of_all(tmp_path: Path) -> None:
@@ -57,12 +46,12 @@ def test_a_server_says_that_it_leaves_before_it_does(tmp_path: Path) -> None:
         assert ask(app, "/health/ready")[0] == 200
         (shared,) = tmp_path.glob("jkn-server-*")
         app.tell_to_end()
-        until(lambda: ask(app, "/health/ready")[0] == 503, app)
+        wait_until(lambda: ask(app, "/health/ready")[0] == 503, "it said that it leaves", app.log)
         status, told = ask(app, "/health/ready")
         assert (status, json.loads(told)["server"]) == (503, "not ok")
         assert json.loads(told)["database"] == "ok"
         assert ask(app, "/masuk")[0] == 200
         assert ask(app, "/health/live")[0] == 200
         assert not app.has_ended()
-        until(app.has_ended, app)
+        wait_until(app.has_ended, "it left", app.log)
         assert not shared.exists()
