@@ -28,6 +28,7 @@ from tests.support.page_client import PageClient
 from tests.support.postgresql import PostgresqlServer
 from tests.support.privacy import CANARIES
 from tests.support.queries import QueryCounter
+from tests.support.scheduling import pytest_xdist_make_scheduler as pytest_xdist_make_scheduler
 from tests.support.tools import IS_CI, ToolMissing, skip_without
 
 # How long examples take to make says nothing on a busy machine.
@@ -58,6 +59,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         return
     for name in asked:
         metafunc.parametrize(name, ways[name], indirect=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Programs of their own start slowly where the machine is busy, but no test may hang."""
+    for item in items:
+        if any(item.get_closest_marker(it) for it in ("browser", "real_time", "starts_app")):
+            item.add_marker(pytest.mark.timeout(300))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -25,6 +25,8 @@ SAFE = {name: value for name, value in production.SAFE.items() if name != "JKN_D
 COMMANDS = {"app.py": ("app.py",), "flask": ("-m", "flask", "prepare")}
 WEAK = "hunter2-hunter2"
 
+pytestmark = pytest.mark.starts_app
+
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
@@ -45,7 +47,6 @@ def run(clone: Path, *command: str, **environment: str) -> "subprocess.Completed
         env={"PATH": os.defpath, **environment},
         capture_output=True,
         text=True,
-        timeout=60,
         check=False,
     )
 

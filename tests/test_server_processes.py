@@ -6,11 +6,15 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import pytest
+
 from tests.services.at_once import at_once
 from tests.support.running_app import RunningApp, running_app
 from tests.support.waiting import wait_until
 
 TOKEN = "a-token-of-the-tests-for-operators-0123456789"
+
+pytestmark = pytest.mark.starts_app
 
 
 def ask(app: RunningApp, path: str, **headers: str) -> tuple[int, str]:

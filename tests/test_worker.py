@@ -161,7 +161,6 @@ def test_a_database_that_is_not_migrated_ends_the_start_in_words(tmp_path: Path)
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
     )
     assert ended.returncode != 0
     assert "flask prepare" in ended.stderr

@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from sqlalchemy import select
 
 from jkn.database import session, transaction
@@ -16,6 +17,8 @@ from tests.support.smtp_stub import smtp_stub
 from tests.support.waiting import wait_until
 
 NUMBER, ADDRESS, CODE = "+6281234567890", "siti.marufah@example.id", "070809"
+
+pytestmark = pytest.mark.starts_app
 
 
 def rows() -> list[OutboxMessage]:
