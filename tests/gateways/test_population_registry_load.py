@@ -22,6 +22,7 @@ from tests.gateways.registry_answers import (
 from tests.gateways.sms_gateways import Behaviour, answering
 from tests.support.http_stub import Exchange, http_stub
 from tests.support.logs import collected_logs
+from tests.support.waiting import PATIENCE_SECONDS
 
 LONG_REST = 600.0
 
@@ -80,19 +81,21 @@ def test_only_so_many_wait_at_once_and_the_next_counts_as_no_failure() -> None:
     begun, go_on = threading.Barrier(3), threading.Event()
 
     def slow(exchange: Exchange) -> None:
-        begun.wait()
+        begun.wait(PATIENCE_SECONDS)
         go_on.wait()
         exchange.answer(200, body_of(record()))
 
     with http_stub(slow) as stub, ThreadPoolExecutor(2) as threads:
         registry = registry_on(stub, places=2, failures=1, rest_seconds=LONG_REST)
         waiting = [threads.submit(registry.person, NIK) for _ in range(2)]
-        begun.wait()
-        for _ in range(3):
-            with away("^busy$"):
-                registry.family(CARD)
-        assert len(stub.received) == 2
-        go_on.set()
+        try:
+            begun.wait(PATIENCE_SECONDS)
+            for _ in range(3):
+                with away("^busy$"):
+                    registry.family(CARD)
+            assert len(stub.received) == 2
+        finally:
+            go_on.set()
         assert [it.result() for it in waiting] == [HENDRA, HENDRA]
         stub.behave = giving(record())
         assert registry.family(CARD) == [HENDRA]

@@ -21,6 +21,7 @@ from tests.support.connected import ConnectedDatabase
 from tests.support.factories import make_account
 from tests.support.logs import collected_logs
 from tests.support.queries import QueryCounter
+from tests.support.waiting import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -109,7 +110,7 @@ def sign_in_elsewhere(nik: str) -> None:
             session.remove()
 
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(enter).result(timeout=30)
+        thread.submit(enter).result(PATIENCE_SECONDS)
 
 
 def test_nobody_waits_while_events_are_read(database: ConnectedDatabase) -> None:

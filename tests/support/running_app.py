@@ -54,8 +54,12 @@ class RunningApp:
         """What the server printed so far."""
         return self._process.output()
 
+    def tell_to_leave(self) -> None:
+        """Send the server a first SIGTERM."""
+        self._process.tell()
+
     def tell_to_end(self) -> None:
-        """Send the server SIGTERM, and do not wait."""
+        """Send the server its last SIGTERM, and do not wait."""
         self._process.tell_to_end()
 
     def has_ended(self) -> bool:

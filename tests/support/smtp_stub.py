@@ -152,8 +152,10 @@ def smtp_stub(
         ready.set()
         await stub.end.wait()
         server.close()
-        for task in asyncio.all_tasks() - {asyncio.current_task()}:
-            task.cancel()
+        talks = asyncio.all_tasks() - {asyncio.current_task()}
+        for talk in talks:
+            talk.cancel()
+        await asyncio.gather(*talks, return_exceptions=True)
 
     def run() -> None:
         asyncio.set_event_loop(loop)
