@@ -4,7 +4,8 @@ Each page is visited three times as a phone of the middle class on a slow 4G wou
 Chromium with empty caches; the table shows the median of each number. FCP and LCP are when the
 first and the largest thing is painted, TBT for how long taps go unanswered, CLS how much jumps.
 Exits with 1 when a median is below what `tests/support/budgets.py` asks for, and names what
-Lighthouse found.
+Lighthouse found. Where Lighthouse itself fails, it is asked up to twice more for that page; the
+table shows what there is, a page that lacks a visit is named, and that exits with 1, too.
 
 Lighthouse comes from the npm registry at the version pinned here, by `npx`: Node 20 or newer and
 Chromium must be there. `--page Masuk` (repeatable) visits that page alone, `--runs 1` once. A
@@ -31,6 +32,7 @@ from tests.support.tools import ToolMissing, chromium
 
 PACKAGE = "lighthouse@13.5.0"
 _PATIENCE_SECONDS = 300
+_MORE_TRIES = 2
 _LIMITS = {
     "performance": budgets.PERFORMANCE,
     "accessibility": budgets.ACCESSIBILITY,
@@ -74,6 +76,10 @@ class Verdict:
     size: int
 
 
+class NoVerdict(Exception):
+    """Lighthouse failed: it says nothing of the page."""
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Print the table and what was found; 1 when a page is worse than it may be."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.lighthouse")
@@ -85,7 +91,12 @@ def main(arguments: list[str] | None = None) -> int:
     with running_app() as app:
         for name in chosen.page or PAGES:
             print(f"{name} …", file=sys.stderr, flush=True)
-            verdicts = [visit(app, PAGES[name], tools) for _ in range(chosen.runs)]
+            verdicts, troubles = _visits(app, PAGES[name], tools, chosen.runs)
+            if len(verdicts) < chosen.runs:
+                lacking = f"{name}: {len(verdicts)} visits of {chosen.runs} gave a verdict."
+                found.append(f"{lacking} {troubles[-1]}")
+            if not verdicts:
+                continue
             scores = {it: median(verdict.scores[it] for verdict in verdicts) for it in _LIMITS}
             rows.append([name, *(f"{score:.0f}" for score in scores.values()), *_cells(verdicts)])
             if any(score < _LIMITS[it] for it, score in scores.items()):
@@ -97,6 +108,21 @@ def main(arguments: list[str] | None = None) -> int:
     for line in found:
         print(line)
     return min(len(found), 1)
+
+
+def _visits(
+    app: RunningApp, page: Page, tools: dict[str, str], wanted: int
+) -> tuple[list[Verdict], list[NoVerdict]]:
+    """As many verdicts as wanted where they can be had, and what went wrong meanwhile."""
+    verdicts: list[Verdict] = []
+    troubles: list[NoVerdict] = []
+    while len(verdicts) < wanted and len(troubles) <= _MORE_TRIES:
+        try:
+            verdicts.append(visit(app, page, tools))
+        except NoVerdict as trouble:
+            troubles.append(trouble)
+            print(trouble, file=sys.stderr, flush=True)
+    return verdicts, troubles
 
 
 def find_tools() -> dict[str, str]:
@@ -111,10 +137,12 @@ def find_tools() -> dict[str, str]:
 
 
 def visit(app: RunningApp, page: Page, tools: dict[str, str]) -> Verdict:
-    """One visit by Lighthouse. Exits with its own words when it fails."""
+    """One visit by Lighthouse. Raises NoVerdict with its own words when it fails."""
     folder = app.folder / "lighthouse"
     folder.mkdir(exist_ok=True)
     headers, report = folder / "headers.json", folder / "report.json"
+    # What an earlier visit found must not pass for what this one did.
+    report.unlink(missing_ok=True)
     path = _sign_in(app, page, headers)
     command = [
         *(tools["npx"], "--yes", PACKAGE, app.url + path),
@@ -127,28 +155,36 @@ def visit(app: RunningApp, page: Page, tools: dict[str, str]) -> Verdict:
         "--ignore-status-code",
         f"--chrome-flags={' '.join(['--headless=new', *ARGUMENTS])}",
     ]
-    done = subprocess.run(
-        command,
-        env={**os.environ, "CHROME_PATH": tools["chromium"], "NO_UPDATE_NOTIFIER": "1"},
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=_PATIENCE_SECONDS,
-    )
-    if done.returncode != 0:
-        sys.exit(f"Lighthouse failed on {path}:\n{done.stderr[-2000:]}")
-    return judged(json.loads(report.read_text()))
+    try:
+        done = subprocess.run(
+            command,
+            env={**os.environ, "CHROME_PATH": tools["chromium"], "NO_UPDATE_NOTIFIER": "1"},
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            timeout=_PATIENCE_SECONDS,
+        )
+    except subprocess.TimeoutExpired:
+        raise NoVerdict(f"Lighthouse did not end on {path}.") from None
+    if done.returncode != 0 or not report.exists():
+        raise NoVerdict(f"Lighthouse failed on {path}:\n{done.stderr[-2000:]}")
+    try:
+        return judged(json.loads(report.read_text()))
+    except KeyError as lacking:
+        raise NoVerdict(f"Lighthouse says nothing of {lacking} on {path}.") from None
 
 
 def judged(report: dict[str, Any]) -> Verdict:
-    """What a report says. Raises ValueError when it looked at something else."""
+    """What a report says. Raises NoVerdict when Lighthouse could not look, or not at all of it."""
     if problem := report.get("runtimeError"):
-        raise ValueError(problem["message"])
+        raise NoVerdict(problem["message"])
+    if unjudged := [it for it in _LIMITS if report["categories"][it]["score"] is None]:
+        raise NoVerdict(f"Lighthouse could not judge {' and '.join(unjudged)}.")
     audits = report["audits"]
     loads = audits["network-requests"]["details"]["items"]
     names = ("first-contentful-paint", "largest-contentful-paint", "total-blocking-time")
     return Verdict(
-        scores={it: (report["categories"][it]["score"] or 0) * 100 for it in _LIMITS},
+        scores={it: report["categories"][it]["score"] * 100 for it in _LIMITS},
         findings=[
             f"{audits[it['id']]['title']} {audits[it['id']].get('displayValue', '')}".strip()
             for category in _LIMITS

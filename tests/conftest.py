@@ -34,6 +34,7 @@ from tests.support.page_client import PageClient
 from tests.support.postgresql import PostgresqlServer
 from tests.support.privacy import CANARIES
 from tests.support.queries import QueryCounter
+from tests.support.scheduling import pytest_xdist_make_scheduler as pytest_xdist_make_scheduler
 from tests.support.standing import Standing, shape_of
 from tests.support.tools import IS_CI, ToolMissing, skip_without
 
@@ -98,6 +99,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     for name, values in ways.items():
         if name in metafunc.fixturenames and name not in named:
             metafunc.parametrize(name, values, indirect=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Programs of their own start slowly where the machine is busy, but no test may hang."""
+    for item in items:
+        if any(item.get_closest_marker(it) for it in ("browser", "real_time", "starts_app")):
+            item.add_marker(pytest.mark.timeout(300))
 
 
 @pytest.hookimpl(wrapper=True)

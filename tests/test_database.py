@@ -12,6 +12,7 @@ from jkn.models import Facility, Family
 from tests.services.at_once import at_once
 from tests.support.connected import ConnectedDatabase
 from tests.support.factories import make_facility, make_family
+from tests.support.waiting import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.both_databases
 
@@ -194,10 +195,10 @@ def test_writers_wait_for_each_other(database: ConnectedDatabase) -> None:
     with transaction():
         session.execute(update(Facility).values(name=Facility.name + " pertama"))
         follower.start()
-        begun.wait(10)
+        assert begun.wait(PATIENCE_SECONDS)
         follower.join(0.2)
         assert follower.is_alive(), "two wrote at once"
-    follower.join(30)
+    follower.join(PATIENCE_SECONDS)
     session.remove()
     assert session.get_one(Facility, facility.code).name == "Puskesmas Antre pertama kedua"
 
@@ -208,7 +209,7 @@ def test_a_command_that_reads_first_can_still_write(database: ConnectedDatabase)
     has_read, has_written = Event(), Event()
 
     def write_between() -> None:
-        has_read.wait(10)
+        has_read.wait(PATIENCE_SECONDS)
         with transaction():
             session.add(family())
         has_written.set()
@@ -221,7 +222,7 @@ def test_a_command_that_reads_first_can_still_write(database: ConnectedDatabase)
         has_read.set()
         has_written.wait(0.3)
         facility.name = "Puskesmas Rukun Warga"
-    other.join(30)
+    other.join(PATIENCE_SECONDS)
     session.remove()
     assert session.get_one(Facility, code).name == "Puskesmas Rukun Warga"
     assert families(database.engine) == 1

@@ -5,7 +5,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -18,14 +17,17 @@ from sqlalchemy import create_engine, text
 from jkn.sample import PASSWORD
 from tests.support import production
 from tests.support.databases import ROOT, DatabaseCopies, migrate
+from tests.support.ports import reserved_port
 from tests.support.processes import LeashedProcess, scratch_folder
-from tests.support.running_app import free_port
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.both_databases
 
 SAFE = {name: value for name, value in production.SAFE.items() if name != "JKN_DATABASE_URL"}
 COMMANDS = {"app.py": ("app.py",), "flask": ("-m", "flask", "prepare")}
 WEAK = "hunter2-hunter2"
+
+pytestmark = pytest.mark.starts_app
 
 
 @pytest.fixture
@@ -47,7 +49,6 @@ def run(clone: Path, *command: str, **environment: str) -> "subprocess.Completed
         env={"PATH": os.defpath, **environment},
         capture_output=True,
         text=True,
-        timeout=60,
         check=False,
     )
 
@@ -130,8 +131,9 @@ def test_a_database_of_another_release_ends_the_start(
 def test_a_database_that_does_not_answer_ends_the_start_without_its_password(
     clone: Path,
 ) -> None:
-    url = f"postgresql://jkn:aVeryPrivatePassword@127.0.0.1:{free_port()}/jkn"
-    ended = run(clone, "app.py", **SAFE, JKN_DATABASE_URL=url)
+    with reserved_port() as nobodys:
+        url = f"postgresql://jkn:aVeryPrivatePassword@127.0.0.1:{nobodys}/jkn"
+        ended = run(clone, "app.py", **SAFE, JKN_DATABASE_URL=url)
     assert ended.returncode != 0
     assert "aVeryPrivatePassword" not in ended.stdout + ended.stderr
 
@@ -169,28 +171,29 @@ def test_production_serves_when_everything_is_safe(
 @contextmanager
 def serving(clone: Path, **environment: str) -> Iterator[Callable[..., str]]:
     """Serve on a port of its own; what comes is called with a path, and headers to send."""
-    port = free_port()
-    process = LeashedProcess(
-        [sys.executable, str(clone / "app.py")],
-        folder=scratch_folder("server"),
-        environment={"PATH": os.defpath, "PORT": str(port), **environment},
-        working_folder=clone,
-    )
+    with reserved_port() as port:
+        process = LeashedProcess(
+            [sys.executable, str(clone / "app.py")],
+            folder=scratch_folder("server"),
+            environment={"PATH": os.defpath, "PORT": str(port), **environment},
+            working_folder=clone,
+        )
 
-    def page(path: str, **headers: str) -> str:
-        request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers)
-        for _ in range(300):
+        def page(path: str, **headers: str) -> str:
+            request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers)
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                return str(answer.read().decode())
+
+        def listens() -> bool:
+            assert not process.has_ended(), process.output()
             try:
-                with urllib.request.urlopen(request, timeout=10) as answer:
-                    return str(answer.read().decode())
-            except urllib.error.HTTPError:
-                raise
-            except OSError:
-                assert not process.has_ended(), process.output()
-                time.sleep(0.1)  # It is still starting; the frozen time does not matter here.
-        raise AssertionError(process.output())
+                socket.create_connection(("127.0.0.1", port)).close()
+            except ConnectionRefusedError:
+                return False
+            return True
 
-    try:
-        yield page
-    finally:
-        process.stop()
+        try:
+            wait_until(listens, "the server listened", process.output)
+            yield page
+        finally:
+            process.stop()

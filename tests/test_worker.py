@@ -5,8 +5,7 @@ import os
 import re
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 
@@ -20,14 +19,13 @@ from jkn.services import clock, periodic
 from tests.support.connected import SECRETS, ConnectedDatabase
 from tests.support.databases import ROOT
 from tests.support.http_stub import Exchange, HttpStub, http_stub
+from tests.support.ports import reserved_port
 from tests.support.redis_server import running_redis
-from tests.support.running_app import free_port
 from tests.support.running_worker import running_worker, write_messages
 from tests.support.tools import ToolMissing, skip_without
+from tests.support.waiting import wait_until
 
 pytestmark = [pytest.mark.real_time, pytest.mark.both_databases]
-
-_PATIENCE_SECONDS = 60
 
 
 def accepts(exchange: Exchange) -> None:
@@ -46,15 +44,8 @@ def states() -> set[MessageState]:
     return found
 
 
-def until(is_true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + _PATIENCE_SECONDS
-    while not is_true():
-        assert time.monotonic() < deadline, "it never happened"
-        time.sleep(0.02)
-
-
-def all_handed_over() -> bool:
-    return states() == {MessageState.HANDED_OVER}
+def until_all_is_handed_over() -> None:
+    wait_until(lambda: states() == {MessageState.HANDED_OVER}, "all was handed over")
 
 
 def test_what_is_written_is_handed_over_and_the_worker_stops_in_peace(
@@ -63,7 +54,7 @@ def test_what_is_written_is_handed_over_and_the_worker_stops_in_peace(
     with http_stub(accepts) as gateway:
         with running_worker(database.settings, gateway):
             written = write_messages(5)
-            until(all_handed_over)
+            until_all_is_handed_over()
         assert sorted(ids_at(gateway)) == sorted(written)
     received = gateway.received[0]
     assert received.headers["Idempotency-Key"] == json.loads(received.body)["id"]
@@ -77,7 +68,7 @@ def test_a_worker_that_is_killed_between_hand_over_and_note_loses_nothing(
         with http_stub(lambda exchange: exchange.hang()) as deaf:
             with running_worker(database.settings, deaf) as process:
                 (written,) = write_messages()
-                until(lambda: bool(deaf.received))
+                wait_until(lambda: deaf.received, "the gateway was asked")
                 process.kill()
             assert ids_at(deaf) == [written]
         assert MessageState.WAITING in states()
@@ -90,7 +81,7 @@ def test_a_worker_that_is_killed_between_hand_over_and_note_loses_nothing(
             )
         with http_stub(accepts) as gateway:
             with running_worker(database.settings, gateway):
-                until(all_handed_over)
+                until_all_is_handed_over()
             assert ids_at(gateway) == [written]
 
 
@@ -98,7 +89,7 @@ def test_two_workers_share_the_work_and_double_none(database: ConnectedDatabase)
     with http_stub(accepts) as gateway:
         with running_worker(database.settings, gateway), running_worker(database.settings, gateway):
             written = write_messages(40)
-            until(all_handed_over)
+            until_all_is_handed_over()
         assert sorted(ids_at(gateway)) == sorted(written)
 
 
@@ -107,19 +98,18 @@ def test_without_its_queue_it_looks_by_itself(database: ConnectedDatabase, tmp_p
     task_queue.configure(away)
     with http_stub(accepts) as gateway, running_worker(database.settings, gateway):
         write_messages()
-        until(all_handed_over)
+        until_all_is_handed_over()
 
 
 def test_redis_may_come_and_go(database: ConnectedDatabase) -> None:
-    port = free_port()
-    url = f"redis://127.0.0.1:{port}/0"
-    task_queue.configure(url)
-    with http_stub(accepts) as gateway:
+    with reserved_port() as port, http_stub(accepts) as gateway:
+        url = f"redis://127.0.0.1:{port}/0"
+        task_queue.configure(url)
         with running_worker(database.settings, gateway, JKN_QUEUE_URL=url) as process:
             for is_there in (True, False, True):
                 with redis_at(port) if is_there else nullcontext():
                     write_messages(2)
-                    until(all_handed_over)
+                    until_all_is_handed_over()
             assert not process.has_ended()
         assert len(ids_at(gateway)) == len(set(ids_at(gateway))) == 6
 
@@ -142,7 +132,7 @@ def test_postgresql_can_be_the_queue(database: ConnectedDatabase) -> None:
         running_worker(database.settings, gateway, JKN_QUEUE_URL=url),
     ):
         write_messages(3)
-        until(all_handed_over)
+        until_all_is_handed_over()
 
 
 def test_what_repeats_is_done_at_the_start_and_by_one_of_two(database: ConnectedDatabase) -> None:
@@ -155,7 +145,7 @@ def test_what_repeats_is_done_at_the_start_and_by_one_of_two(database: Connected
         one, other = (
             two.enter_context(running_worker(database.settings, gateway)) for _ in range(2)
         )
-        until(lambda: len(done()) >= len(periodic.WORK))
+        wait_until(lambda: len(done()) >= len(periodic.WORK), "all was done", one.output)
         assert done() == sorted(periodic.WORK)
 
 
@@ -171,7 +161,6 @@ def test_a_database_that_is_not_migrated_ends_the_start_in_words(tmp_path: Path)
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
     )
     assert ended.returncode != 0
     assert "flask prepare" in ended.stderr

@@ -107,12 +107,21 @@ class _Connection(smtplib.SMTP):
 
     def encrypt(self, line: Line, tls: ssl.SSLContext) -> None:
         """Go on encrypted, or not at all. Raises SMTPException or OSError."""
-        self.starttls(context=tls)
-        if self.sock is not None:
-            line.use(self.sock)
+        self.starttls(context=_OnLine(line, tls))  # type: ignore[call-overload]
 
     def _get_socket(self, *_where: object) -> socket.socket:
         return self._connected
+
+
+class _OnLine:
+    """What the library encrypts with, by way of the line, which can be cut off meanwhile."""
+
+    def __init__(self, line: Line, tls: ssl.SSLContext) -> None:
+        self._line, self._tls = line, tls
+
+    def wrap_socket(self, _current: socket.socket, *, server_hostname: str) -> ssl.SSLSocket:
+        """The same connection, encrypted. Raises OSError."""
+        return self._line.encrypt(server_hostname, self._tls)
 
 
 def _expect_yes(reply: tuple[int, bytes]) -> bytes:

@@ -39,9 +39,15 @@ class Line:
         self.use(socket.create_connection((host, port), self.seconds))
         return self.encrypt(host, tls) if tls else self._current()
 
-    def encrypt(self, host: str, tls: ssl.SSLContext) -> socket.socket:
+    def encrypt(self, host: str, tls: ssl.SSLContext) -> ssl.SSLSocket:
         """Go on encrypted on the same connection. Raises OSError."""
-        return self.use(tls.wrap_socket(self._current(), server_hostname=host))
+        wrapped = tls.wrap_socket(
+            self._current(), server_hostname=host, do_handshake_on_connect=False
+        )
+        # Before the handshake, which takes as long as the other side likes.
+        self.use(wrapped)
+        wrapped.do_handshake()
+        return wrapped
 
     def use(self, current: socket.socket) -> socket.socket:
         """This socket is the connection from now on. Raises TimeoutError when it is cut off:

@@ -18,6 +18,8 @@ ELSEWHERE = {
     *("PERFORMANCE", "ACCESSIBILITY", "BEST_PRACTICES"),
 }
 
+pytestmark = pytest.mark.starts_app
+
 
 @pytest.fixture(scope="module")
 def weights() -> Iterator[Weights]:

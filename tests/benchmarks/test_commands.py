@@ -1,10 +1,15 @@
 """The benchmarks can be started, say in words what they lack, and read what they are given."""
 
 import importlib
+import json
 import os
+import re
 import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -51,8 +56,73 @@ def test_a_report_is_read_as_scores_of_a_hundred() -> None:
 
 
 def test_a_page_that_could_not_be_looked_at_is_no_verdict() -> None:
-    with pytest.raises(ValueError, match="not reached"):
+    with pytest.raises(lighthouse.NoVerdict, match="not reached"):
         lighthouse.judged({"runtimeError": {"message": "not reached"}})
+
+
+def test_a_page_whose_trace_failed_is_no_page_of_score_0() -> None:
+    unjudged = report()
+    unjudged["categories"]["performance"]["score"] = None
+    with pytest.raises(lighthouse.NoVerdict, match="could not judge performance"):
+        lighthouse.judged(unjudged)
+
+
+STAND_IN = """#!/bin/sh
+echo visit >> {folder}/calls
+case "$(wc -l < {folder}/calls)" in
+{failing}) echo "no trace came" >&2; exit 1;;
+esac
+for argument; do
+    case "$argument" in --output-path=*) cp {folder}/ready.json "${{argument#*=}}";; esac
+done
+"""
+
+
+@pytest.fixture
+def visits(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], tuple[int, int]]:
+    """What the command ends with, and how often it visited, when a stand-in for Lighthouse fails
+    at calls with these numbers, a pattern of the shell."""
+    app = SimpleNamespace(url="http://localhost:1", folder=tmp_path)
+    (tmp_path / "ready.json").write_text(json.dumps(report()))
+    program = tmp_path / "npx"
+    tools = {"npx": str(program), "chromium": "chromium"}
+    monkeypatch.setattr(lighthouse, "running_app", lambda: nullcontext(app))
+    monkeypatch.setattr(lighthouse, "find_tools", lambda: tools)
+
+    def run(failing: str) -> tuple[int, int]:
+        program.write_text(STAND_IN.format(folder=tmp_path, failing=failing))
+        program.chmod(0o755)
+        ended = lighthouse.main(["--page", "Landing", "--page", "Masuk", "--runs", "2"])
+        return ended, len((tmp_path / "calls").read_text().split())
+
+    return run
+
+
+def test_a_visit_that_failed_once_is_made_again(
+    visits: Callable[[str], tuple[int, int]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert visits("1|5") == (0, 6)
+    told = capsys.readouterr()
+    assert re.findall("^(Landing|Masuk) .*100", told.out, re.MULTILINE) == ["Landing", "Masuk"]
+    assert "no trace came" in told.err
+
+
+def test_a_page_that_never_gives_a_verdict_is_named_and_the_others_stand(
+    visits: Callable[[str], tuple[int, int]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert visits("[123]") == (1, 5)
+    told = capsys.readouterr().out
+    assert re.findall("^(Landing|Masuk) .*100", told, re.MULTILINE) == ["Masuk"]
+    assert "Landing: 0 visits of 2 gave a verdict. Lighthouse failed on /:" in told
+
+
+def test_a_page_with_fewer_visits_is_shown_and_named(
+    visits: Callable[[str], tuple[int, int]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert visits("[234]") == (1, 6)
+    told = capsys.readouterr().out
+    assert re.findall("^(Landing|Masuk) .*100", told, re.MULTILINE) == ["Landing", "Masuk"]
+    assert "Landing: 1 visits of 2 gave a verdict." in told
 
 
 @pytest.mark.parametrize(

@@ -19,9 +19,9 @@ from tests.support.clock import Clock
 from tests.support.factories import make_account, new_nik
 from tests.support.forms import fill
 from tests.support.page_client import PageClient
+from tests.support.ports import reserved_port
 from tests.support.queries import QueryCounter
 from tests.support.redis_server import running_redis
-from tests.support.running_app import free_port
 from tests.support.tools import ToolMissing, skip_without
 
 ALLOWED = 60
@@ -133,11 +133,12 @@ def test_processes_that_share_a_store_record_it_once(settings: Settings) -> None
 
 @pytest.mark.parametrize("database_copies", ["sqlite"], indirect=True)
 def test_without_the_limiters_store_it_is_recorded_too(settings: Settings) -> None:
-    nobody = f"redis://127.0.0.1:{free_port()}/0"
-    app = create_app(settings.model_copy(update={"redis_url": nobody}))
-    try:
-        assert refresh(app, ALLOWED + 5) == {303: ALLOWED, 429: 5}
-        assert kinds_of(None) == [EXCESS]
-    finally:
-        # The one limiter of this process goes on to the next test.
-        limiter._storage_dead = False
+    with reserved_port() as nobodys:
+        nobody = f"redis://127.0.0.1:{nobodys}/0"
+        app = create_app(settings.model_copy(update={"redis_url": nobody}))
+        try:
+            assert refresh(app, ALLOWED + 5) == {303: ALLOWED, 429: 5}
+            assert kinds_of(None) == [EXCESS]
+        finally:
+            # The one limiter of this process goes on to the next test.
+            limiter._storage_dead = False

@@ -11,8 +11,8 @@ from jkn.settings import Settings
 from tests.support.clock import Clock
 from tests.support.forms import fill
 from tests.support.page_client import PageClient
+from tests.support.ports import reserved_port
 from tests.support.redis_server import running_redis
-from tests.support.running_app import free_port
 from tests.support.tools import ToolMissing, skip_without
 
 ALLOWED = 60
@@ -141,11 +141,12 @@ def test_several_processes_count_together_in_redis(settings: Settings) -> None:
 
 
 def test_without_its_store_it_counts_in_memory(settings: Settings) -> None:
-    nobody = f"redis://127.0.0.1:{free_port()}/0"
-    app = create_app(settings.model_copy(update={"redis_url": nobody}))
-    try:
-        assert statuses(app, REFRESH, ALLOWED + 40) == {303: ALLOWED, 429: 40}
-        assert statuses(app, "/masuk", 1) == {200: 1}
-    finally:
-        # The one limiter of this process goes on to the next test.
-        limiter._storage_dead = False
+    with reserved_port() as nobodys:
+        nobody = f"redis://127.0.0.1:{nobodys}/0"
+        app = create_app(settings.model_copy(update={"redis_url": nobody}))
+        try:
+            assert statuses(app, REFRESH, ALLOWED + 40) == {303: ALLOWED, 429: 40}
+            assert statuses(app, "/masuk", 1) == {200: 1}
+        finally:
+            # The one limiter of this process goes on to the next test.
+            limiter._storage_dead = False

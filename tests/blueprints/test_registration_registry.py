@@ -20,6 +20,7 @@ from tests.blueprints.registrations import (
     give_phone,
     prove_phone,
 )
+from tests.gateways.limits import over_when
 from tests.gateways.registry_answers import NIK, giving, record, registry_on, without
 from tests.gateways.sms_gateways import Behaviour, answering
 from tests.support.http_stub import Exchange, HttpStub, http_stub
@@ -35,7 +36,7 @@ TYPED = {"NIK": NIK, "Nama lengkap": "hendra  wibowo", "Hari": "17", "Bulan": "3
 def stub(app: Flask, settings: Settings) -> Iterator[HttpStub]:
     """The registry of the app under test; each test says how it behaves."""
     with http_stub(giving(record())) as stub:
-        registry = registry_on(stub, seconds=0.5, failures=100)
+        registry = registry_on(stub, failures=100)
         identity_check.configure(registry, settings.lookups_an_hour)
         CANARIES.add("nik", NIK)
         yield stub
@@ -96,7 +97,7 @@ def test_what_cannot_be_used_ends_on_a_page_that_keeps_what_was_typed(
     client: PageClient, stub: HttpStub, behave: Any
 ) -> None:
     stub.behave = behave
-    with collected_logs() as lines:
+    with collected_logs() as lines, over_when(lambda: stub.held):
         ask(client)
     assert (client.url, client.status, client.heading) == (NEW_USER, 424, AWAY)
     assert {label: client.value(label) for label in TYPED} == TYPED

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import pytest
 import trustme
 
+from tests.support.waiting import PATIENCE_SECONDS
+
 
 @pytest.fixture(scope="session")
 def authority() -> trustme.CA:
@@ -38,7 +40,7 @@ def wait_until_nobody_talks() -> None:
     """Whoever was given up ends, and does not pile up behind the next ones."""
     for thread in threading.enumerate():
         if thread.name == "talk":
-            thread.join(10)
+            thread.join(PATIENCE_SECONDS)
             assert not thread.is_alive(), "a talk that was given up goes on"
 
 

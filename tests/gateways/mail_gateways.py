@@ -5,6 +5,7 @@ from typing import Any
 from jkn.gateways.email_smtp import SmtpGateway
 from jkn.gateways.outgoing import Email
 from jkn.service_url import read_smtp_url
+from tests.gateways.limits import PATIENT
 
 SENDER = "tidak-dibalas@jkn.example"
 EMAIL = Email(
@@ -19,7 +20,7 @@ EMAIL = Email(
 def gateway_on(port: int, scheme: str = "smtp", login: str = "", **options: Any) -> SmtpGateway:
     """`options`: of the gateway, for instance `seconds`."""
     url = read_smtp_url(f"{scheme}://{login}localhost:{port}")
-    return SmtpGateway(url, SENDER, **options)
+    return SmtpGateway(url, SENDER, **{"seconds": PATIENT, **options})
 
 
 def changed(**changes: str) -> Email:

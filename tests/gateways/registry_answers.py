@@ -11,6 +11,7 @@ import pytest
 from jkn.gateways.population_registry import Away, Resident
 from jkn.gateways.population_registry_http import HttpRegistry
 from jkn.service_url import read_registry_url
+from tests.gateways.limits import PATIENT
 from tests.gateways.sms_gateways import Behaviour, answering
 from tests.support.http_stub import HttpStub
 
@@ -82,7 +83,7 @@ def giving(*records: object) -> Behaviour:
 def registry_on(stub: HttpStub, base: str = "/get_json", **options: Any) -> HttpRegistry:
     """`options`: of the registry, for instance `seconds`."""
     url = read_registry_url(f"http://the-user:p%40ss%2Fword@127.0.0.1:{stub.port}{base}")
-    return HttpRegistry(url, **{"tls": _UNUSED, **options})
+    return HttpRegistry(url, **{"tls": _UNUSED, "seconds": PATIENT, **options})
 
 
 Ask = Callable[[HttpRegistry], object]

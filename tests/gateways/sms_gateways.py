@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from jkn.gateways.outgoing import Sms
-from jkn.gateways.sms_http import SECONDS, JsonSmsGateway, ZenzivaSmsGateway
+from jkn.gateways.sms_http import JsonSmsGateway, ZenzivaSmsGateway
 from jkn.service_url import read_sms_url
+from tests.gateways.limits import PATIENT
 from tests.support.http_stub import Exchange, HttpStub
 
 SMS = Sms("0f" * 16, "+6281234567890", "Kode JKN: 012345 untuk é.\n@jkn.example #012345")
@@ -18,12 +19,12 @@ def answering(status: int, body: bytes = b"", **headers: str) -> Behaviour:
     return lambda exchange: exchange.answer(status, body, **headers)
 
 
-def json_gateway(stub: HttpStub, seconds: float = SECONDS) -> JsonSmsGateway:
+def json_gateway(stub: HttpStub, seconds: float = PATIENT) -> JsonSmsGateway:
     url = read_sms_url(f"http://the-token@127.0.0.1:{stub.port}/v1/sms?from=JKN")
     return JsonSmsGateway(url, seconds=seconds)
 
 
-def zenziva_gateway(stub: HttpStub, seconds: float = SECONDS) -> ZenzivaSmsGateway:
+def zenziva_gateway(stub: HttpStub, seconds: float = PATIENT) -> ZenzivaSmsGateway:
     url = read_sms_url(f"zenziva+http://the-key:p%40ss%2Fkey@127.0.0.1:{stub.port}/api/sendsms/")
     return ZenzivaSmsGateway(url, seconds=seconds)
 

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from jkn.gateways.breaker import Breaker, Resting
+from tests.support.waiting import PATIENCE_SECONDS
 
 REST = 600.0
 
@@ -103,15 +104,15 @@ def test_after_the_rest_only_one_finds_out_whether_it_is_back() -> None:
 
     def sleep() -> None:
         begun.set()
-        go_on.wait(10)
+        go_on.wait(PATIENCE_SECONDS)
 
     with ThreadPoolExecutor(1) as threads:
         first = threads.submit(breaker.call, sleep)
-        assert begun.wait(10)
+        assert begun.wait(PATIENCE_SECONDS)
         with pytest.raises(Resting):
             breaker.call(service.ask)
         go_on.set()
-        first.result(10)
+        first.result(PATIENCE_SECONDS)
     service.raises = None
     assert breaker.call(service.ask) == "!"
     assert service.asked == 4

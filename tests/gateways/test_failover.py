@@ -12,17 +12,17 @@ from jkn.gateways.outgoing import Accepted, Permanent, Sms, Temporary
 from jkn.gateways.simulated import SimulatedGateway
 from jkn.gateways.sms_http import JsonSmsGateway, ZenzivaSmsGateway
 from jkn.service_url import read_sms_url
+from tests.gateways.limits import PATIENT, over_when
 from tests.gateways.sms_gateways import SMS, Behaviour, answering
 from tests.support.connected import settings_for
 from tests.support.http_stub import HttpStub, http_stub
 from tests.support.logs import collected_logs
 
-SHORT = 0.3
 LONG_REST = 600.0
 
 
 def named(name: str, stub: HttpStub) -> JsonSmsGateway:
-    gateway = JsonSmsGateway(read_sms_url(f"http://t@127.0.0.1:{stub.port}/"), seconds=SHORT)
+    gateway = JsonSmsGateway(read_sms_url(f"http://t@127.0.0.1:{stub.port}/"), seconds=PATIENT)
     gateway.name = name
     return gateway
 
@@ -62,7 +62,8 @@ def test_the_first_takes_it_and_the_others_hear_nothing() -> None:
 )
 def test_what_the_first_cannot_the_next_does_in_the_same_try(behave: Behaviour) -> None:
     with chain(behave, answering(200, b'{"id": "x"}')) as (gateways, stubs):
-        assert gateways.send(SMS) == Accepted("b", "x")
+        with over_when(lambda: stubs[0].held):
+            assert gateways.send(SMS) == Accepted("b", "x")
         assert asked(stubs) == [1, 1]
         first, second = (json_of(it) for it in stubs)
         assert first == second
@@ -98,8 +99,9 @@ def test_what_is_told_fits_where_it_is_kept() -> None:
 def test_one_that_keeps_sleeping_is_passed_over_for_a_while() -> None:
     sleeping: Behaviour = lambda exchange: exchange.hang()  # noqa: E731
     with chain(sleeping, answering(200)) as (gateways, stubs):
-        for _ in range(8):
-            assert gateways.send(SMS).gateway == "b"
+        with over_when(lambda: stubs[0].held):
+            for _ in range(8):
+                assert gateways.send(SMS).gateway == "b"
         assert asked(stubs) == [3, 8]
 
 

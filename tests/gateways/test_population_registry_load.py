@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.gateways.limits import over_when
 from tests.gateways.registry_answers import (
     ASKS,
     CARD,
@@ -21,10 +22,8 @@ from tests.gateways.registry_answers import (
 from tests.gateways.sms_gateways import Behaviour, answering
 from tests.support.http_stub import Exchange, http_stub
 from tests.support.logs import collected_logs
+from tests.support.waiting import PATIENCE_SECONDS
 
-SHORT = 0.4
-# Generous: whoever is not bounded waits for a minute.
-BOUND = 10.0
 LONG_REST = 600.0
 
 
@@ -57,8 +56,8 @@ def test_a_registry_that_keeps_failing_is_left_alone_and_found_again() -> None:
     ids=["hangs", "resets", "html", "no list", "quota"],
 )
 def test_whatever_is_wrong_with_the_registry_counts(behave: Behaviour) -> None:
-    with http_stub(behave) as stub:
-        registry = registry_on(stub, seconds=SHORT, failures=2, rest_seconds=LONG_REST)
+    with http_stub(behave) as stub, over_when(lambda: stub.held):
+        registry = registry_on(stub, failures=2, rest_seconds=LONG_REST)
         for _ in range(2):
             with away():
                 registry.person(NIK)
@@ -82,20 +81,22 @@ def test_only_so_many_wait_at_once_and_the_next_counts_as_no_failure() -> None:
     begun, go_on = threading.Barrier(3), threading.Event()
 
     def slow(exchange: Exchange) -> None:
-        begun.wait(BOUND)
-        go_on.wait(BOUND)
+        begun.wait(PATIENCE_SECONDS)
+        go_on.wait()
         exchange.answer(200, body_of(record()))
 
     with http_stub(slow) as stub, ThreadPoolExecutor(2) as threads:
-        registry = registry_on(stub, seconds=BOUND, places=2, failures=1, rest_seconds=LONG_REST)
+        registry = registry_on(stub, places=2, failures=1, rest_seconds=LONG_REST)
         waiting = [threads.submit(registry.person, NIK) for _ in range(2)]
-        begun.wait(BOUND)
-        for _ in range(3):
-            with away("^busy$"):
-                registry.family(CARD)
-        assert len(stub.received) == 2
-        go_on.set()
-        assert [it.result(BOUND) for it in waiting] == [HENDRA, HENDRA]
+        try:
+            begun.wait(PATIENCE_SECONDS)
+            for _ in range(3):
+                with away("^busy$"):
+                    registry.family(CARD)
+            assert len(stub.received) == 2
+        finally:
+            go_on.set()
+        assert [it.result() for it in waiting] == [HENDRA, HENDRA]
         stub.behave = giving(record())
         assert registry.family(CARD) == [HENDRA]
 

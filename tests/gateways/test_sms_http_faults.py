@@ -1,16 +1,16 @@
 """SMS gateways that hang, dribble, lie, break off or are somebody else."""
 
 import ssl
-import time
 import traceback
 
 import pytest
 import trustme
 
 from jkn.gateways.outgoing import Accepted, Temporary
-from jkn.gateways.sms_http import SECONDS, JsonSmsGateway
+from jkn.gateways.sms_http import SECONDS, JsonSmsGateway, ZenzivaSmsGateway
 from jkn.service_url import read_sms_url
 from tests.gateways.conftest import server_context, wait_until_nobody_talks
+from tests.gateways.limits import PATIENT, over_before_the_body, over_when
 from tests.gateways.sms_gateways import (
     BOTH,
     SMS,
@@ -21,11 +21,8 @@ from tests.gateways.sms_gateways import (
     zenziva_gateway,
 )
 from tests.support.http_stub import Exchange, HttpStub, http_stub
-
-SHORT = 0.4
-# Generous: whoever is not bounded waits for a minute.
-BOUND = 10.0
-
+from tests.support.ports import reserved_port
+from tests.support.raw_server import Dribbling, raw_server
 
 SILENT: dict[str, Behaviour] = {
     "hangs": lambda exchange: exchange.hang(),
@@ -41,17 +38,21 @@ SILENT: dict[str, Behaviour] = {
 def test_a_gateway_that_never_ends_does_not_hold_us(
     gateway_of: GatewayOf, behave: Behaviour
 ) -> None:
-    began = time.monotonic()
     with http_stub(behave) as stub:
-        with pytest.raises(Temporary, match="TimeoutError"):
-            gateway_of(stub, SHORT).send(SMS)
-        assert time.monotonic() - began < BOUND
+        with (
+            over_when(lambda: stub.held) as limits,
+            pytest.raises(Temporary, match="TimeoutError"),
+        ):
+            gateway_of(stub).send(SMS)
         wait_until_nobody_talks()
         assert len(stub.received) == 1
+    assert limits == [PATIENT]
 
 
 def test_three_seconds_are_the_longest() -> None:
     assert SECONDS == 3.0
+    url = read_sms_url("http://the-token@localhost/")
+    assert JsonSmsGateway(url)._seconds == ZenzivaSmsGateway(url)._seconds == SECONDS
 
 
 def endless(exchange: Exchange) -> None:
@@ -59,10 +60,10 @@ def endless(exchange: Exchange) -> None:
 
 
 def test_what_the_status_said_counts_when_the_rest_never_comes() -> None:
-    with http_stub(endless) as stub:
-        assert json_gateway(stub, SHORT).send(SMS) == Accepted("127.0.0.1", None)
-    with http_stub(endless) as stub, pytest.raises(Temporary, match="not taken"):
-        zenziva_gateway(stub, SHORT).send(SMS)
+    with http_stub(endless) as stub, over_before_the_body():
+        assert json_gateway(stub).send(SMS) == Accepted("127.0.0.1", None)
+        with pytest.raises(Temporary, match="not taken"):
+            zenziva_gateway(stub).send(SMS)
 
 
 def test_of_a_huge_answer_only_the_beginning_is_read() -> None:
@@ -122,10 +123,11 @@ def test_a_gateway_that_answers_twice_is_heard_once() -> None:
 
 
 def test_nobody_there_is_temporary() -> None:
-    with http_stub(answering(200)) as stub:
-        gateway = json_gateway(stub)
-    with pytest.raises(Temporary, match="ConnectionRefusedError"):
-        gateway.send(SMS)
+    with (
+        reserved_port() as port,
+        pytest.raises(Temporary, match="ConnectionRefusedError"),
+    ):
+        json_gateway(HttpStub(port, answering(200))).send(SMS)
 
 
 def test_a_proxy_of_the_environment_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,9 +143,7 @@ def no_trust() -> "pytest.RaisesExc[Temporary]":
 
 
 def over_tls(host: str, stub: HttpStub, tls: ssl.SSLContext | None) -> JsonSmsGateway:
-    return JsonSmsGateway(
-        read_sms_url(f"https://t@{host}:{stub.port}/"), seconds=SHORT * 5, tls=tls
-    )
+    return JsonSmsGateway(read_sms_url(f"https://t@{host}:{stub.port}/"), seconds=PATIENT, tls=tls)
 
 
 def test_over_tls_it_is_handed_over(trusting: ssl.SSLContext, server_tls: ssl.SSLContext) -> None:
@@ -168,14 +168,16 @@ def test_a_certificate_of_another_host_ends_the_talk(
 
 
 def test_a_handshake_that_never_ends_does_not_hold_us(trusting: ssl.SSLContext) -> None:
-    """A plain server waits for a request line that a client of TLS never sends."""
-    began = time.monotonic()
-    with http_stub(answering(200)) as stub, pytest.raises(Temporary):
-        JsonSmsGateway(
-            read_sms_url(f"https://t@localhost:{stub.port}/"), seconds=SHORT, tls=trusting
-        ).send(SMS)
-    assert time.monotonic() - began < BOUND
-    assert stub.received == []
+    silent = Dribbling(b"")
+    with raw_server(silent) as port:
+        gateway = over_tls("localhost", HttpStub(port, answering(200)), trusting)
+        with (
+            over_when(lambda: silent.held) as limits,
+            pytest.raises(Temporary, match="TimeoutError"),
+        ):
+            gateway.send(SMS)
+        wait_until_nobody_talks()
+    assert limits == [PATIENT]
 
 
 @BOTH

@@ -1,9 +1,8 @@
 """A message on its whole way: a row, the app's own worker, a real gateway and a real server."""
 
 import json
-import time
-from collections.abc import Callable
 
+import pytest
 from sqlalchemy import select
 
 from jkn.database import session, transaction
@@ -15,15 +14,11 @@ from tests.support.http_stub import http_stub
 from tests.support.inside import inside
 from tests.support.running_app import RunningApp, running_app
 from tests.support.smtp_stub import smtp_stub
+from tests.support.waiting import wait_until
 
 NUMBER, ADDRESS, CODE = "+6281234567890", "siti.marufah@example.id", "070809"
 
-
-def until(is_so: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + 30
-    while not is_so() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return is_so()
+pytestmark = pytest.mark.starts_app
 
 
 def rows() -> list[OutboxMessage]:
@@ -55,7 +50,7 @@ def test_sms_and_email_reach_who_is_named_in_the_settings() -> None:
         inside(app),
     ):
         write_both()
-        assert until(are_finished), app.log()
+        wait_until(are_finished, "both were handed over", app.log)
         sms, email = rows()
         assert (sms.gateway, sms.delivery_id, sms.content) == ("127.0.0.1", "sms-1", None)
         assert (email.gateway, email.delivery_id, email.content) == (

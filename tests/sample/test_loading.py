@@ -20,6 +20,7 @@ from jkn.sample.world import rows
 from jkn.services.membership import MembershipState, membership_of
 from tests.sample.as_of import DAYS
 from tests.support.connected import ConnectedDatabase
+from tests.support.waiting import PATIENCE_SECONDS
 
 TODAY = DAYS[0]
 TABLES = {
@@ -165,7 +166,7 @@ def test_two_loads_at_once_leave_one_world() -> None:
 
     first, second = Thread(target=run, args=["first"]), Thread(target=run, args=["second"])
     first.start()
-    first_is_writing.wait(5)
+    assert first_is_writing.wait(PATIENCE_SECONDS)
     second.start()
     second.join()
     second_is_done.set()

@@ -14,6 +14,7 @@ from jkn.services.clock import JAKARTA
 from jkn.services.notifications import Item
 from jkn.services.paging import A_PAGE
 from tests.sample.as_of import DAYS
+from tests.support.leafing import leaf
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -22,12 +23,8 @@ def news_of(persona: str, today: date) -> list[Item]:
     """All of it, newest first."""
     index = blind_index("accounts.nik", identity(persona, today).nik or "")
     account = session.scalars(select(Account).where(Account.nik_index.in_(index))).one()
-    page = notifications.page(account)
-    items = page.items
-    while page.more_before is not None:
-        page = notifications.page(account, page.more_before)
-        items += page.items
-    return items
+    pages = leaf(lambda before: notifications.page(account, before))
+    return [it for page in pages for it in page.items]
 
 
 @pytest.mark.parametrize("today", DAYS, ids=str)

@@ -6,6 +6,7 @@ from threading import Barrier
 from typing import TypeVar
 
 from jkn.database import session
+from tests.support.waiting import PATIENCE_SECONDS
 
 R = TypeVar("R")
 
@@ -15,7 +16,7 @@ def at_once(count: int, act: Callable[[int], R]) -> list[R]:
     everybody_is_here = Barrier(count)
 
     def run(number: int) -> R:
-        everybody_is_here.wait(30)
+        everybody_is_here.wait(PATIENCE_SECONDS)
         try:
             return act(number)
         finally:

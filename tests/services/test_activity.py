@@ -9,6 +9,7 @@ from jkn.services import account_freeze, activity, clock
 from jkn.services.paging import A_PAGE
 from tests.support.connected import ConnectedDatabase
 from tests.support.factories import make_account
+from tests.support.leafing import leaf
 from tests.support.queries import QueryCounter, plans_of
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -93,11 +94,8 @@ def test_ten_thousand_events_are_read_to_the_end_without_gaps() -> None:
         record(other, 10)
         record(account, 100)
     seen: list[int] = []
-    before: int | None = None
-    while before is not None or not seen:
-        page = activity.page(account, before)
+    for page in leaf(lambda before: activity.page(account, before)):
         seen += [it.id for it in page.items]
-        before = page.more_before
         if len(seen) == 500:
             record(account, 2)  # what arrives meanwhile shifts nothing
     assert len(seen) == len(set(seen)) == 10_000

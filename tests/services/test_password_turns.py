@@ -15,6 +15,7 @@ from jkn.services.passwords import Busy, turn
 from jkn.services.sign_in import Refusal
 from tests.services.journeys import answered, count, enter
 from tests.support.factories import PASSWORD, make_account
+from tests.support.waiting import PATIENCE_SECONDS
 
 PEPPER = "a-pepper-of-these-tests-with-many-letters-0123456789"
 CORES = os.cpu_count() or 1
@@ -34,7 +35,7 @@ class Crowd:
         def stay() -> None:
             with turn():
                 has_it.set()
-                self._may_leave.wait(30)
+                self._may_leave.wait()
 
         self._threads.submit(stay)
         return has_it
@@ -51,23 +52,26 @@ def crowd() -> Iterator[Crowd]:
     crowd.leave()
 
 
-def test_who_comes_beyond_the_places_is_told_at_once(crowd: Crowd) -> None:
+def test_who_comes_beyond_the_places_is_told_at_once(
+    crowd: Crowd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "_WAIT_SECONDS", PATIENCE_SECONDS)
     passwords.configure(PEPPER, places=CORES + 1)
     hashing = [crowd.join() for _ in range(CORES)]
-    assert all(it.wait(30) for it in hashing)
+    assert all(it.wait(PATIENCE_SECONDS) for it in hashing)
     waiting = crowd.join()
     assert not waiting.wait(0.3), "more hash at once than there are cores"
     with pytest.raises(Busy), turn():
         pass
     crowd.leave()
-    assert waiting.wait(30)
+    assert waiting.wait(PATIENCE_SECONDS)
     with turn():
         pass
 
 
 def test_no_more_hash_than_have_a_place(crowd: Crowd) -> None:
     passwords.configure(PEPPER, places=1)
-    assert crowd.join().wait(30)
+    assert crowd.join().wait(PATIENCE_SECONDS)
     with pytest.raises(Busy), turn():
         pass
 
@@ -78,7 +82,7 @@ def test_who_waits_too_long_is_told_too_and_gives_the_place_back(
     monkeypatch.setattr(passwords, "_WAIT_SECONDS", 0.01)
     passwords.configure(PEPPER, places=CORES + 1)
     hashing = [crowd.join() for _ in range(CORES)]
-    assert all(it.wait(30) for it in hashing)
+    assert all(it.wait(PATIENCE_SECONDS) for it in hashing)
     for _ in range(3):
         with pytest.raises(Busy), turn():
             pass

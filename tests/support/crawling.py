@@ -8,6 +8,9 @@ from werkzeug.exceptions import HTTPException
 from tests.support.markup import Document, Element
 from tests.support.page_client import PageClient
 
+# Several times what there is.
+_TOO_MANY = 500
+
 
 @dataclass(frozen=True)
 class CrawledPage:
@@ -43,6 +46,7 @@ def crawl(client: PageClient, start: str) -> dict[str, CrawledPage]:
             continue
         client.get(path)
         found[path] = CrawledPage(client.status, client.document)
+        assert len(found) < _TOO_MANY, f"links lead on and on, now to {path}"
         for link in client.document.elements("a"):
             address = urlsplit(urljoin(client.url, link.get("href", "")))
             if not address.scheme and address.path:

@@ -1,5 +1,6 @@
 """A real HTTP server on this machine that behaves as badly as it is told to."""
 
+import itertools
 import socket
 import ssl
 import struct
@@ -9,8 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-# So long that whoever waits for the end of it was not bounded.
-FOR_EVER_SECONDS = 60.0
+# So many bytes later, whoever waits for the last one has waited long enough.
+_A_DRIBBLE = 10
 
 
 @dataclass(frozen=True)
@@ -25,11 +26,13 @@ class Received:
 
 @dataclass
 class HttpStub:
-    """`behave` answers each request; `received` holds them all. `end` ends what waits."""
+    """`behave` answers each request; `received` holds them all. `held`: how many were kept waiting
+    so far, without a word or with a dribble. `end` ends what waits, and nothing else does."""
 
     port: int
     behave: Callable[["Exchange"], None]
     received: list[Received] = field(default_factory=list)
+    held: int = 0
     end: threading.Event = field(default_factory=threading.Event)
 
 
@@ -66,12 +69,16 @@ class Exchange(BaseHTTPRequestHandler):
     def dribble(self, start: bytes, more: bytes = b"x") -> None:
         """One byte now and then, without an end."""
         self.say(start)
-        while not self.stub.end.wait(0.02):
+        for number in itertools.count(1):
+            if self.stub.end.wait(0.005):
+                return
             self.say(more)
+            self.stub.held += number == _A_DRIBBLE
 
     def hang(self) -> None:
         """Say nothing."""
-        self.stub.end.wait(FOR_EVER_SECONDS)
+        self.stub.held += 1
+        self.stub.end.wait()
 
     def reset(self) -> None:
         """Break the connection off without a word."""

@@ -5,7 +5,6 @@ import pwd
 import shutil
 import signal
 import subprocess
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType, TracebackType
@@ -16,6 +15,7 @@ from psycopg import sql
 
 from tests.support.processes import LeashedProcess, scratch_folder
 from tests.support.tools import postgresql_folder
+from tests.support.waiting import wait_until
 
 # Nothing here must survive a power cut, so nothing waits for the disk; nothing waits for ever
 # for a lock that another connection of the same test holds.
@@ -119,14 +119,19 @@ class PostgresqlServer:
         self._admin.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
     def _connect_when_ready(self) -> psycopg.Connection:
-        deadline = time.monotonic() + 30
-        while True:
+        connected: list[psycopg.Connection] = []
+
+        def is_ready() -> bool:
             try:
-                return self.connect("postgres")
+                connected.append(self.connect("postgres"))
             except psycopg.OperationalError as error:
-                if self._process.has_ended() or time.monotonic() > deadline:
+                if self._process.has_ended():
                     raise RuntimeError(self._process.output()) from error
-                time.sleep(0.02)
+                return False
+            return True
+
+        wait_until(is_ready, "PostgreSQL took a connection", self._process.output)
+        return connected[0]
 
 
 def _make_databases(initdb: Path, data: Path, user: str | None) -> None:

@@ -8,13 +8,15 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-# The shell keeps a pipe from the tests open. When they end, also by a kill that lets nobody
-# clean up, the pipe closes: the shell then ends the child and removes its folder.
+# The shell keeps a pipe from the tests open and sends the child its signal for each line. When
+# they end, also by a kill that lets nobody clean up, the pipe closes: the shell then ends the
+# child and removes its folder.
 _LEASH = """
 exec 3<&0
 "$@" </dev/null 3<&- &
 child=$!
-{ read -r _ <&3; kill -s "$LEASH_SIGNAL" "$child"; } 2>/dev/null &
+{ while read -r _ <&3; do kill -s "$LEASH_SIGNAL" "$child"; done
+  kill -s "$LEASH_SIGNAL" "$child"; } 2>/dev/null &
 watcher=$!
 wait "$child"
 code=$?
@@ -68,16 +70,22 @@ class LeashedProcess:
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
+    def tell(self) -> None:
+        """Send it its signal, which need not be the last."""
+        if self._process.stdin is not None:
+            self._process.stdin.write(b"\n")
+            self._process.stdin.flush()
+
     def tell_to_end(self) -> None:
-        """Send it its signal, and do not wait."""
+        """Send it its signal for the last time, and do not wait."""
         if self._process.stdin is not None:
             self._process.stdin.close()
 
     def stop(self) -> None:
-        """End it, kindly first; after ten seconds its whole process group is killed."""
+        """End it, kindly first; after 30 seconds its whole process group is killed."""
         self.tell_to_end()
         try:
-            self._process.wait(timeout=10)
+            self._process.wait(timeout=30)
         except subprocess.TimeoutExpired:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()

@@ -1,12 +1,18 @@
 """A server on this machine that only says what it is told to, byte by byte."""
 
 import contextlib
+import itertools
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+
+from tests.support.waiting import PATIENCE_SECONDS
 
 Talk = Callable[[socket.socket, threading.Event], None]
+# So many pieces later, whoever waits for the last one has waited long enough.
+_A_DRIBBLE = 10
 
 
 @contextmanager
@@ -23,7 +29,7 @@ def raw_server(talk: Talk) -> Iterator[int]:
                     connection, _ = listening.accept()
                 except TimeoutError:
                     continue
-                connection.settimeout(10)
+                connection.settimeout(PATIENCE_SECONDS)
                 with connection, contextlib.suppress(OSError):
                     talk(connection, end)
 
@@ -36,15 +42,23 @@ def raw_server(talk: Talk) -> Iterator[int]:
             thread.join()
 
 
-def dribbling(start: bytes, more: bytes) -> Talk:
-    """Says `start`, and then a little more now and then, without an end."""
+@dataclass
+class Dribbling:
+    """Says `start`, and then `more` now and then, without an end. `held`: how many were kept
+    waiting like this so far."""
 
-    def talk(connection: socket.socket, end: threading.Event) -> None:
-        connection.sendall(start)
-        while not end.wait(0.02):
-            connection.sendall(more)
+    start: bytes
+    more: bytes = b""
+    held: int = 0
 
-    return talk
+    def __call__(self, connection: socket.socket, end: threading.Event) -> None:
+        """The talk."""
+        connection.sendall(self.start)
+        for number in itertools.count(1):
+            if end.wait(0.005):
+                return
+            connection.sendall(self.more)
+            self.held += number == _A_DRIBBLE
 
 
 def saying(words: bytes) -> Talk:

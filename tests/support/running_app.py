@@ -2,12 +2,9 @@
 
 import json
 import os
-import secrets
 import shutil
-import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,13 +13,11 @@ from typing import Any
 
 from tests.support.connected import SECRETS
 from tests.support.databases import ROOT
+from tests.support.ports import reserved_port
 from tests.support.processes import LeashedProcess, scratch_folder
+from tests.support.waiting import wait_until
 
 # What the captcha always asks for there, so that programs can answer it.
-FIXED_CAPTCHA = "12345"
-
-_PATIENCE_SECONDS = 60
-_FIRST_PORT, _PORTS = 15_000, 15_000
 FIXED_CAPTCHA = "12345"
 
 
@@ -59,8 +54,12 @@ class RunningApp:
         """What the server printed so far."""
         return self._process.output()
 
+    def tell_to_leave(self) -> None:
+        """Send the server a first SIGTERM."""
+        self._process.tell()
+
     def tell_to_end(self) -> None:
-        """Send the server SIGTERM, and do not wait."""
+        """Send the server its last SIGTERM, and do not wait."""
         self._process.tell_to_end()
 
     def has_ended(self) -> bool:
@@ -70,13 +69,12 @@ class RunningApp:
 
 @contextmanager
 def running_app(*program: str, **settings: str) -> Iterator[RunningApp]:
-    """A server with the sample world on a free port; `settings` are environment variables.
+    """A server with the sample world on a port of its own; `settings` are environment variables.
 
     `program`: what Python runs in place of app.py.
     """
     folder = scratch_folder("app")
-    try:
-        port = free_port()
+    with reserved_port() as port:
         url = f"http://localhost:{port}"
         environment = {
             **{name: it for name, it in os.environ.items() if not name.startswith("JKN_")},
@@ -90,23 +88,24 @@ def running_app(*program: str, **settings: str) -> Iterator[RunningApp]:
             "JKN_CAPTCHA": "fixed",
             **settings,
         }
-        _flask("prepare", environment=environment)
-        people = json.loads(_flask("sample", "list", "--json", environment=environment))
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-    process = LeashedProcess(
-        [sys.executable, *(program or ("app.py",))],
-        folder=folder,
-        environment=environment,
-        working_folder=ROOT,
-    )
-    try:
-        app = RunningApp(process, url, people)
-        _wait_until_it_answers(app)
-        yield app
-    finally:
-        process.stop()
+        try:
+            _flask("prepare", environment=environment)
+            people = json.loads(_flask("sample", "list", "--json", environment=environment))
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        process = LeashedProcess(
+            [sys.executable, *(program or ("app.py",))],
+            folder=folder,
+            environment=environment,
+            working_folder=ROOT,
+        )
+        try:
+            app = RunningApp(process, url, people)
+            wait_until(lambda: _answers(app), "the server answered", app.log)
+            yield app
+        finally:
+            process.stop()
 
 
 def _flask(*command: str, environment: Mapping[str, str]) -> str:
@@ -122,27 +121,12 @@ def _flask(*command: str, environment: Mapping[str, str]) -> str:
     return done.stdout
 
 
-def free_port() -> int:
-    """A port of this machine that nobody listens on just now, and that the system gives to no
-    connection going out, which would take it before the listener has started."""
-    while True:
-        port = _FIRST_PORT + secrets.randbelow(_PORTS)
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-
-
-def _wait_until_it_answers(app: RunningApp) -> None:
-    deadline = time.monotonic() + _PATIENCE_SECONDS
-    while True:
-        try:
-            with urllib.request.urlopen(app.url, timeout=5) as answer:
-                answer.read()
-            return
-        except OSError as error:
-            if app.has_ended() or time.monotonic() > deadline:
-                raise RuntimeError(f"the server does not answer:\n{app.log()}") from error
-            time.sleep(0.05)
+def _answers(app: RunningApp) -> bool:
+    try:
+        with urllib.request.urlopen(app.url, timeout=5) as answer:
+            answer.read()
+    except OSError as error:
+        if app.has_ended():
+            raise RuntimeError(f"the server has ended:\n{app.log()}") from error
+        return False
+    return True

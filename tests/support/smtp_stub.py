@@ -12,6 +12,8 @@ from email.policy import SMTP as SMTP_POLICY
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+from tests.support.waiting import PATIENCE_SECONDS
+
 LOGIN = ("the-user", "the-pass word")
 _ACCEPTED = "250 2.0.0 Ok: queued as 4ZxT0p"
 
@@ -41,6 +43,7 @@ async def drop(_stub: "SmtpStub", server: SMTP) -> str:
 
 async def hang(stub: "SmtpStub", _server: SMTP) -> str:
     """No answer as long as the stub lives."""
+    stub.held += 1
     await stub.end.wait()
     return _ACCEPTED
 
@@ -60,7 +63,8 @@ class Delivered:
 
 @dataclass
 class SmtpStub:
-    """`to_…` answer the steps. `delivered` holds every e-mail whose text came, taken or not."""
+    """`to_…` answer the steps. `delivered` holds every e-mail whose text came, taken or not.
+    `held`: how many were left without an answer so far."""
 
     to_sender: Reply = accept
     to_recipient: Reply = accept
@@ -68,6 +72,7 @@ class SmtpStub:
     asks_for_login: bool = False
     delivered: list[Delivered] = field(default_factory=list)
     sessions: int = 0
+    held: int = 0
     port: int = 0
     end: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -147,8 +152,10 @@ def smtp_stub(
         ready.set()
         await stub.end.wait()
         server.close()
-        for task in asyncio.all_tasks() - {asyncio.current_task()}:
-            task.cancel()
+        talks = asyncio.all_tasks() - {asyncio.current_task()}
+        for talk in talks:
+            talk.cancel()
+        await asyncio.gather(*talks, return_exceptions=True)
 
     def run() -> None:
         asyncio.set_event_loop(loop)
@@ -159,7 +166,7 @@ def smtp_stub(
     thread = threading.Thread(target=run)
     thread.start()
     try:
-        if not ready.wait(10):
+        if not ready.wait(PATIENCE_SECONDS):
             raise RuntimeError("the SMTP server does not start")
         yield stub
     finally:

@@ -1,0 +1,30 @@
+"""The longest time of a talk holds by the clock, too."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
+import pytest
+
+from jkn.gateways.line import Line, within
+from tests.gateways.limits import PATIENT
+
+
+def test_a_talk_ends_after_its_own_time_and_not_after_another() -> None:
+    """Whichever is to end first does, though both began the same talk."""
+    begun, go_on = Event(), Event()
+
+    def talk(_line: Line) -> str:
+        begun.set()
+        go_on.wait()
+        return "said"
+
+    with ThreadPoolExecutor(1) as thread:
+        patient = thread.submit(within, PATIENT, talk)
+        try:
+            begun.wait()
+            with pytest.raises(TimeoutError):
+                within(0.05, talk)
+            assert not patient.done()
+        finally:
+            go_on.set()
+        assert patient.result() == "said"

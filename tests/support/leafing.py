@@ -1,0 +1,22 @@
+"""Leafing through a long list as far as it goes, and no further."""
+
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+from jkn.services.paging import Page
+
+Item = TypeVar("Item")
+
+
+def leaf(page_before: Callable[[int | None], Page[Item]]) -> Iterator[Page[Item]]:
+    """Every page from the newest on. Fails where one does not lead on to what is older, with
+    which leafing would never end."""
+    before: int | None = None
+    while True:
+        page = page_before(before)
+        yield page
+        if page.more_before is None:
+            return
+        leads_on = before is None or page.more_before < before
+        assert leads_on, f"the page before {before} leads to the one before {page.more_before}"
+        before = page.more_before

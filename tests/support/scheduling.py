@@ -1,0 +1,39 @@
+"""How tests are shared out to workers: as pytest-xdist does by groups, but when a worker dies the
+run goes on. Its 3.8.0 hands the rest of that worker's tests out so that nobody begins with them
+(its issues 1323, 1327 and 1378), and the test that the worker died of once more (1371)."""
+
+import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadGroupScheduling, Scheduling
+from xdist.workermanage import WorkerController
+
+
+class _GoingOn(LoadGroupScheduling):  # type: ignore[misc]  # it comes without types
+    def remove_node(self, node: WorkerController) -> str | None:
+        """What the worker was at when it died, which counts as done; the rest is for others."""
+        units: dict[str, dict[str, bool]] = self.assigned_work.pop(node)
+        left = [
+            (unit, test) for unit in units.values() for test, is_done in unit.items() if not is_done
+        ]
+        if not left:
+            return None
+        unit, test = left[0]
+        unit[test] = True
+        self.workqueue.update({it: unit for it, unit in units.items() if not all(unit.values())})
+        for other in self.nodes:
+            self._reschedule(other)
+        return test
+
+    def schedule(self) -> None:
+        """A worker begins with a test when it knows the next, or that there is none."""
+        is_first_time = self.collection is None
+        super().schedule()
+        if not is_first_time:
+            for node in self.nodes:
+                self._reschedule(node)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling | None:
+    """The one that is asked for with `--dist loadgroup`."""
+    return _GoingOn(config, log) if config.getoption("dist") == "loadgroup" else None
