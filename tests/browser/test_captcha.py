@@ -4,18 +4,18 @@ import time
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.conftest import Phone
+from tests.browser.conftest import Phone, with_other_settings
 from tests.support.browser import (
     NARROW,
     accessibility_findings,
     in_both_schemes,
-    phone_options,
+    phone,
     sideways_overflow,
 )
 from tests.support.page_objects import HomePage, SignInPage
-from tests.support.running_app import RunningApp, running_app
+from tests.support.running_app import RunningApp
 
 CHALLENGE = "**/captcha/masuk/otomatis"
 SOUND = "**/captcha/suara/*"
@@ -234,12 +234,10 @@ def test_nothing_scrolls_sideways_at_320_pixels(
     assert sideways_overflow(page) <= 0
 
 
-def test_too_many_refreshes_leave_the_form_as_it_is(page: Page) -> None:
-    """An app of its own: what is limited here would be limited for the other walks, too."""
-    browser = page.context.browser
-    assert browser is not None
-    with running_app() as running:
-        context = browser.new_context(**phone_options(running.url))
+@with_other_settings
+def test_too_many_refreshes_leave_the_form_as_it_is(browser: Browser, asking: RunningApp) -> None:
+    """Not in the app of all: what is limited here would be limited for the other walks, too."""
+    with phone(browser, asking.url) as context:
         form = SignInPage(context.new_page()).open().fill("3276", "payung", captcha="1")
         while context.request.get("/captcha/masuk", max_redirects=0).status != 429:
             pass
@@ -251,4 +249,3 @@ def test_too_many_refreshes_leave_the_form_as_it_is(page: Page) -> None:
         for field, text in ((form.number, "3276"), (form.password, "payung"), (form.captcha, "1")):
             expect(field).to_have_value(text)
         expect(form.picture).to_have_attribute("src", old_picture or "")
-        context.close()

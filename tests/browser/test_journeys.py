@@ -1,19 +1,17 @@
 """What signing in and Profil ask of a person, as `docs/journeys.md` says."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from jkn.settings import ROOT
-from tests.browser.conftest import watched_app
 from tests.support.journey_meter import JourneyMeter
-from tests.support.page_objects import HomePage, SignInPage, sign_in
+from tests.support.page_objects import HomePage, sign_in
 from tests.support.passkey_pages import (
     BiometricsPages,
     Lock,
     enrolled_and_left,
-    forget_passkeys,
     sign_in_with_password,
     tapping_only,
 )
@@ -21,10 +19,8 @@ from tests.support.profile_pages import (
     OTHER_PIN,
     PIN,
     ProfilePage,
-    forget_pins,
     open_elsewhere,
 )
-from tests.support.recovery_world import begin_anew
 from tests.support.running_app import Identity, RunningApp
 from tests.support.username_pages import SavedSignInPage, remember_and_leave
 
@@ -32,20 +28,10 @@ NEW_PASSWORD = "teh manis di beranda"
 LIST = (ROOT / "docs" / "journeys.md").read_text()
 
 
-@pytest.fixture(scope="module")
-def running() -> Iterator[RunningApp]:
-    """An app of its own, since passwords change here."""
-    with watched_app() as app:
-        yield app
-
-
 class Walk:
     """Somebody with a phone, and what is counted of what they do."""
 
     def __init__(self, page: Page, running: RunningApp) -> None:
-        begin_anew(running)
-        forget_pins(running)
-        forget_passkeys(running)
         self.page, self.running = page, running
         self.person: Identity = running.identity("ppu_active")
         self.meter = JourneyMeter(page)
@@ -164,16 +150,4 @@ def test_what_it_asks_of_a_person_is_in_the_list(
     JOURNEYS[name](walk)
     line = walk.meter.line(name)
     print(line)
-    if name == "Profil: Ubah Kata Sandi":
-        put_back(walk)
     assert line in LIST
-
-
-def put_back(walk: Walk) -> None:
-    """The password as it was, for who comes next."""
-    SignInPage(walk.page).fill(walk.person.nik, NEW_PASSWORD).submit()
-    walk.page.wait_for_url("**/beranda")
-    walk.page.goto("/profil/kata-sandi")
-    begin_anew(walk.running)
-    walk.profile.change_password(NEW_PASSWORD, walk.person.password)
-    expect(SignInPage(walk.page).heading).to_have_text("Masuk")

@@ -31,7 +31,6 @@ FOLLOW = "Ikuti petunjuk di HP Anda."
 
 @pytest.fixture
 def person(running: RunningApp) -> Identity:
-    forget_passkeys(running)
     return running.identity("ppu_active")
 
 

@@ -7,7 +7,6 @@ from playwright.sync_api import Page, Route, expect
 from tests.support.passkey_pages import (
     BiometricsPages,
     Lock,
-    forget_passkeys,
     sign_in_with_password,
     with_lock,
 )
@@ -19,7 +18,6 @@ ON, OFF = "**/profil/biometrik/hp-ini/nyalakan", "**/profil/biometrik/hp-ini/mat
 
 @pytest.fixture
 def person(running: RunningApp) -> Identity:
-    forget_passkeys(running)
     return running.identity("ppu_active")
 
 

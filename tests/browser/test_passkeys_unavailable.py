@@ -14,7 +14,6 @@ from tests.support.passkey_pages import (
     Lock,
     asked_of_phone,
     enrolled_and_left,
-    forget_passkeys,
     sign_in_with_password,
     spied_on,
     tapping_only,
@@ -41,7 +40,6 @@ _ANSWERS = """CredentialsContainer.prototype.get = ({ mediation, publicKey }) =>
 
 @pytest.fixture
 def person(running: RunningApp) -> Identity:
-    forget_passkeys(running)
     return running.identity("ppu_active")
 
 

@@ -4,12 +4,11 @@ Codes and links are read where developers read them: in Kotak keluar, handed ove
 """
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Phone, watched_app
+from tests.browser.conftest import Phone
 from tests.support.databases import ROOT
 from tests.support.journey_meter import JourneyMeter
 from tests.support.page_objects import HomePage, RecoveryPages, SignInPage, sign_in
@@ -18,13 +17,6 @@ from tests.support.running_app import RunningApp
 
 PERSON = "ppu_active"
 NEW_PASSWORD = "teh manis di beranda"
-
-
-@pytest.fixture
-def running() -> Iterator[RunningApp]:
-    """An app of its own for each walk: passwords change, and codes are limited by person."""
-    with watched_app() as app:
-        yield app
 
 
 def test_by_sms(either_page: Page, running: RunningApp) -> None:

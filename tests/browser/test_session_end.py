@@ -1,12 +1,11 @@
 """The dialog before a session ends: real sessions, and a clock that the test moves."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Phone, watched_app
+from tests.browser.conftest import Phone
 from tests.support.browser import NARROW, accessibility_findings, in_both_schemes, sideways_overflow
 from tests.support.inside import let_sessions_age
 from tests.support.page_objects import SignInPage, sign_in
@@ -14,13 +13,6 @@ from tests.support.running_app import Identity, RunningApp
 
 ALMOST = timedelta(minutes=28, seconds=5)
 ALMOST_MS = (28 * 60 + 1) * 1000
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[RunningApp]:
-    """An app of this file's own: here the sessions of everybody age."""
-    with watched_app() as app:
-        yield app
 
 
 @pytest.fixture

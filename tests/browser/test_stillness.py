@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, BrowserType, Page, expect
 from tests.support import budgets
 from tests.support.browser import PHONE, launch_options, phone_options
 from tests.support.page_objects import sign_in
-from tests.support.passkey_pages import enrolled_and_left, forget_passkeys, with_lock
+from tests.support.passkey_pages import enrolled_and_left, with_lock
 from tests.support.running_app import RunningApp
 
 TALL = {"width": 412, "height": 915}
@@ -69,7 +69,6 @@ def test_nothing_jumps_on_any_page(lasting: BrowserContext, running: RunningApp)
 def test_nothing_jumps_when_the_phone_turns_out_to_have_a_lock(
     lasting: BrowserContext, running: RunningApp
 ) -> None:
-    forget_passkeys(running)
     page = lasting.new_page()
     lock = with_lock(page)
     page.goto("/masuk")
