@@ -4,6 +4,7 @@ takes, or takes effect once the server has said so."""
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.support.browser import HeldBack
 from tests.support.passkey_pages import (
     BiometricsPages,
     Lock,
@@ -28,13 +29,11 @@ def lock(page: Page) -> Lock:
 
 def tapped(page: Page, address: str) -> tuple[BiometricsPages, Route]:
     """Its row, and the answer, which waits until the test lets it come."""
-    waiting: list[Route] = []
-    page.route(address, lambda route: waiting.append(route))
+    asked = HeldBack(page, address)
     pages = BiometricsPages(page).to_profile()
-    with page.expect_request(address):
-        pages.switch.click()
+    pages.switch.click()
     expect(pages.switch).to_contain_text("Sebentar…")
-    return pages, waiting[0]
+    return pages, asked.first()
 
 
 def test_it_is_off_until_the_phone_is_enrolled(page: Page, person: Identity) -> None:

@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Phone
-from tests.support.browser import everything_stored, sideways_overflow
+from tests.support.browser import HeldBack, everything_stored, sideways_overflow
 from tests.support.page_objects import HomePage, LandingPage, SignOutPage, sign_in
 from tests.support.privacy import Canaries
 from tests.support.profile_pages import ProfilePage
@@ -147,9 +147,10 @@ def test_masuk_waits_for_its_answer_and_cannot_be_pressed_twice(
 ) -> None:
     person = running.identity(PERSON)
     form = remember_and_leave(page, person).give(person.password)
-    page.route("**/masuk", lambda route: (page.wait_for_timeout(700), route.continue_()))
+    asked = HeldBack(page, "**/masuk")
     form.submit()
-    expect(page.get_by_role("button", name="Memeriksa…")).to_be_disabled(timeout=600)
+    expect(page.get_by_role("button", name="Memeriksa…")).to_be_disabled()
+    asked.first().continue_()
     HomePage(page).expect_open(person)
 
 

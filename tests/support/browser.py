@@ -10,7 +10,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Route
 
 from tests.support.tools import chromium
 
@@ -103,6 +103,26 @@ def phone(browser: Browser, base_url: str, **changes: Any) -> Iterator[BrowserCo
     finally:
         context.close()
     assert not watch.problems, "\n".join(watch.problems)
+
+
+class HeldBack:
+    """What a page asks of one address from now on: no answer comes until the test lets it."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self._page = page
+        self._waiting: list[Route] = []
+        self.count = 0
+        page.route(address, self._hold)
+
+    def _hold(self, route: Route) -> None:
+        self.count += 1
+        self._waiting.append(route)
+
+    def first(self) -> Route:
+        """Wait until it is asked; the answer is the caller's."""
+        while not self._waiting:
+            self._page.wait_for_timeout(10)  # The browser is heard meanwhile.
+        return self._waiting.pop(0)
 
 
 def accessibility_findings(page: Page) -> list[str]:
