@@ -5,8 +5,6 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Phone
-from tests.support.browser import NARROW, accessibility_findings, in_both_schemes, sideways_overflow
 from tests.support.inside import let_sessions_age
 from tests.support.page_objects import SignInPage, sign_in
 from tests.support.running_app import Identity, RunningApp
@@ -188,19 +186,3 @@ def test_keluar_sekarang_leads_to_keluar(page: Page, running: RunningApp, person
     let_time_pass(page, running)
     dialog(page).get_by_role("link", name="Keluar sekarang").click()
     page.wait_for_url("**/keluar")
-
-
-@pytest.mark.parametrize("age", [ALMOST, timedelta(hours=11, minutes=58, seconds=5)])
-def test_everybody_can_use_it_in_large_letters_at_320_pixels(
-    new_phone: Phone, running: RunningApp, person: Identity, age: timedelta
-) -> None:
-    context = new_phone(viewport=NARROW, screen=NARROW, reduced_motion="reduce")
-    context.add_cookies([{"name": "huruf", "value": "1", "url": running.url}])
-    page = signed_in(context.new_page(), person)
-    let_time_pass(page, running, age)
-    expect(dialog(page)).to_be_visible()
-    for _ in in_both_schemes(page):
-        assert accessibility_findings(page) == []
-    assert sideways_overflow(page) == 0
-    for it in dialog(page).locator("a, button").all():
-        assert (it.bounding_box() or {})["height"] >= 48
