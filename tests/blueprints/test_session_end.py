@@ -80,6 +80,18 @@ def test_asking_keeps_nobody_signed_in(client: PageClient, clock: Clock) -> None
     assert EXPIRED in client.text
 
 
+@pytest.mark.parametrize("address", ["/sw.js", "/manifest.webmanifest", "/luring"])
+def test_what_browsers_fetch_by_themselves_keeps_nobody_signed_in(
+    as_browser: PageClient, clock: Clock, address: str
+) -> None:
+    sign_in(as_browser, make_account())
+    clock.advance(minutes=20)
+    with_cookies = {"Cookie": as_browser.cookies.header()}
+    stranger = as_browser.app.test_client(use_cookies=False)
+    assert stranger.get(address, headers=with_cookies).status_code == 200
+    assert seconds(ask(as_browser)) == 600
+
+
 def test_one_tap_gives_half_an_hour_more(client: PageClient, clock: Clock) -> None:
     sign_in(client, make_account()).get("/profil")
     clock.advance(minutes=29)

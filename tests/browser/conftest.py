@@ -2,17 +2,22 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect
 
 from tests.support.browser import BACK_FORWARD_CACHE, launch_options, phone
-from tests.support.recovery_world import begin_anew
+from tests.support.http_stub import Exchange, HttpStub, http_stub
 from tests.support.running_app import RunningApp, running_app
+from tests.support.saved_world import SavedWorld, saved_world
 from tests.support.tools import ToolMissing, skip_without
 
 Phone = Callable[..., BrowserContext]
+
+# In one process of the tests, so that only one has such a server.
+with_other_settings = pytest.mark.xdist_group("other settings")
 
 # As patient as the browser's own waiting: how long a page takes says nothing on a busy machine.
 expect.set_options(timeout=30_000)
@@ -35,28 +40,80 @@ def browser_type_launch_args() -> dict[str, Any]:
         raise
 
 
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Where what servers begin with is kept, for all processes of this run."""
+    own = tmp_path_factory.getbasetemp()
+    return (own if worker_id == "master" else own.parent) / "world-of-browsers"
+
+
+class Server:
+    """A running app with the sample world, for one walk after the other."""
+
+    def __init__(self, app: RunningApp, beginning: SavedWorld) -> None:
+        self._app = app
+        self._beginning = beginning
+
+    @contextmanager
+    def walked(self) -> Iterator[RunningApp]:
+        """The app as it began, whatever was done in it before. Nothing that goes wrong in it may
+        stay unnoticed."""
+        self._beginning.restore()
+        said_before = len(self._app.log())
+        yield self._app
+        said = self._app.log()[said_before:]
+        for trouble in ("csp_violation", "request_failed", "Traceback"):
+            assert trouble not in said, said
+
+
 @contextmanager
-def watched_app(**settings: str) -> Iterator[RunningApp]:
-    """The app with the sample world. Nothing that went wrong in it may stay unnoticed. `settings`
-    are environment variables."""
-    with running_app(**settings) as app:
-        yield app
-        log = app.log()
-    for trouble in ("csp_violation", "request_failed", "Traceback"):
-        assert trouble not in log, log
+def serving(world: Path, **settings: str) -> Iterator[Server]:
+    """One more server. `settings` are environment variables."""
+    with running_app(world=world, **settings) as app, saved_world(app) as beginning:
+        yield Server(app, beginning)
 
 
 @pytest.fixture(scope="session")
-def running() -> Iterator[RunningApp]:
-    """One for all walks that leave it as it was."""
-    with watched_app() as app:
+def server(world: Path) -> Iterator[Server]:
+    """One for all walks: to start another takes longer than most of them."""
+    with serving(world) as server:
+        yield server
+
+
+@pytest.fixture
+def running(server: Server) -> Iterator[RunningApp]:
+    """The app, and in it the same world for every walk."""
+    with server.walked() as app:
         yield app
 
 
-@pytest.fixture(autouse=True)
-def _nobody_failed_before(running: RunningApp) -> None:
-    """Wrong passwords of other walks would make this one's people wait."""
-    begin_anew(running)
+@pytest.fixture(scope="session")
+def somebodys_registry() -> Iterator[HttpStub]:
+    """The population registry as somebody else's server."""
+    with http_stub(Exchange.hang) as stub:
+        yield stub
+
+
+@pytest.fixture
+def registry(somebodys_registry: HttpStub) -> HttpStub:
+    """It says nothing, until the test lets it."""
+    somebodys_registry.behave = Exchange.hang
+    return somebodys_registry
+
+
+@pytest.fixture(scope="session")
+def other_server(world: Path, somebodys_registry: HttpStub) -> Iterator[Server]:
+    """One whose settings differ, for those few walks that need it."""
+    url = f"http://pengguna:rahasia@127.0.0.1:{somebodys_registry.port}/base"
+    with serving(world, JKN_REGISTRY_URL=url) as server:
+        yield server
+
+
+@pytest.fixture
+def asking(other_server: Server, registry: HttpStub) -> Iterator[RunningApp]:
+    """An app that asks that registry."""
+    with other_server.walked() as app:
+        yield app
 
 
 @pytest.fixture

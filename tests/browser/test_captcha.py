@@ -1,34 +1,22 @@
 """Masuk for who cannot read a picture: the automatic check and the spoken digits, in Chromium."""
 
-import time
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.conftest import Phone
+from tests.browser.conftest import Phone, with_other_settings
 from tests.support.browser import (
     NARROW,
+    HeldBack,
     accessibility_findings,
     in_both_schemes,
-    phone_options,
+    phone,
     sideways_overflow,
 )
 from tests.support.page_objects import HomePage, SignInPage
-from tests.support.running_app import RunningApp, running_app
+from tests.support.running_app import RunningApp
 
 CHALLENGE = "**/captcha/masuk/otomatis"
 SOUND = "**/captcha/suara/*"
-
-
-def slowly(seconds: float) -> Callable[[Route], None]:
-    """An answer that takes its time."""
-
-    def wait(route: Route) -> None:
-        time.sleep(seconds)
-        route.continue_()
-
-    return wait
 
 
 def filled(page: Page, running: RunningApp) -> SignInPage:
@@ -65,16 +53,18 @@ def test_the_keyboard_alone_signs_in_without_reading_the_picture(
 
 
 def test_while_it_works_it_says_so_and_can_be_stopped(page: Page, running: RunningApp) -> None:
-    page.route(CHALLENGE, slowly(1))
+    asked = HeldBack(page, CHALLENGE)
     form = filled(page, running)
     form.check.click()
+    asked.first()
     expect(page.locator("#live")).to_have_text("Memeriksa otomatis…")
     expect(page.locator("#captcha")).to_contain_text("Memeriksa otomatis…")
     expect(form.picture).to_be_hidden()
-    form.button("Batal").click()
+    # What was asked is taken back: no late answer can come.
+    with page.expect_event("requestfailed", lambda it: it.url.endswith("/otomatis")):
+        form.button("Batal").click()
     expect(form.picture).to_be_visible()
     expect(form.check).to_have_text("Periksa otomatis")
-    page.wait_for_timeout(1500)
     expect(page.locator("[name=captcha_proof]")).to_have_value("")
     form.captcha.fill("12345")
     form.submit()
@@ -95,10 +85,11 @@ def test_who_does_not_wait_for_the_check_need_not_press_twice(
 ) -> None:
     sent = []
     page.on("request", lambda it: sent.append(it.method) if it.method == "POST" else None)
-    page.route(CHALLENGE, slowly(0.7))
+    asked = HeldBack(page, CHALLENGE)
     form = filled(page, running)
     form.check.click()
     form.submit()
+    asked.first().continue_()
     HomePage(page).expect_open(running.identity("ppu_active"))
     assert sent == ["POST"]
 
@@ -169,8 +160,10 @@ def test_the_word_comes_back_when_the_digits_were_said(page: Page) -> None:
     form = SignInPage(page).open()
     form.link("Dengarkan").click()
     expect(form.link("Berhenti")).to_be_visible()
-    expect(form.link("Dengarkan")).to_be_visible(timeout=15_000)
-    assert page.locator("captcha-sound audio").evaluate("it => it.ended") is True
+    audio = page.locator("captcha-sound audio")
+    audio.evaluate("it => { it.currentTime = it.duration - 0.2 }")
+    expect(form.link("Dengarkan")).to_be_visible()
+    assert audio.evaluate("it => it.ended") is True
 
 
 def test_a_new_picture_ends_the_old_sound(page: Page) -> None:
@@ -203,7 +196,6 @@ def test_without_javascript_the_sound_opens_beside_the_form(new_phone: Phone) ->
 
 
 def test_axe_finds_nothing_in_any_state(page: Page, running: RunningApp) -> None:
-    page.route(CHALLENGE, slowly(0.1))
     form = filled(page, running)
     found = {}
     for state in ("idle", "done"):
@@ -234,12 +226,10 @@ def test_nothing_scrolls_sideways_at_320_pixels(
     assert sideways_overflow(page) <= 0
 
 
-def test_too_many_refreshes_leave_the_form_as_it_is(page: Page) -> None:
-    """An app of its own: what is limited here would be limited for the other walks, too."""
-    browser = page.context.browser
-    assert browser is not None
-    with running_app() as running:
-        context = browser.new_context(**phone_options(running.url))
+@with_other_settings
+def test_too_many_refreshes_leave_the_form_as_it_is(browser: Browser, asking: RunningApp) -> None:
+    """Not in the app of all: what is limited here would be limited for the other walks, too."""
+    with phone(browser, asking.url) as context:
         form = SignInPage(context.new_page()).open().fill("3276", "payung", captcha="1")
         while context.request.get("/captcha/masuk", max_redirects=0).status != 429:
             pass
@@ -251,4 +241,3 @@ def test_too_many_refreshes_leave_the_form_as_it_is(page: Page) -> None:
         for field, text in ((form.number, "3276"), (form.password, "payung"), (form.captcha, "1")):
             expect(field).to_have_value(text)
         expect(form.picture).to_have_attribute("src", old_picture or "")
-        context.close()

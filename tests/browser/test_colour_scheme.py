@@ -6,8 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Phone
-from tests.support.browser import Scheme, accessibility_findings
-from tests.support.page_objects import Screen
+from tests.support.browser import Scheme
 from tests.support.running_app import RunningApp
 
 LIGHT, DARK = "rgb(243, 247, 246)", "rgb(13, 22, 24)"
@@ -68,12 +67,3 @@ def test_the_offline_page_follows_the_phone(page: Page, phones: Scheme) -> None:
     choose(page, "Terang" if phones == "dark" else "Gelap")
     page.goto("/luring")
     assert ground(page) == (DARK if phones == "dark" else LIGHT)
-
-
-def test_the_page_is_fit_for_everybody_in_what_was_chosen(page: Page) -> None:
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    choose(page, "Gelap")
-    for address in ("/tampilan/mode-gelap", "/", "/masuk"):
-        page.goto(address)
-        assert accessibility_findings(page) == [], address
-    Screen(page).link("Masuk/Daftar").wait_for()

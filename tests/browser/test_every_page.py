@@ -6,11 +6,9 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Phone
 from tests.support.browser import (
-    NARROW,
     accessibility_findings,
-    in_both_schemes,
+    on_a_narrow_screen,
     sideways_overflow,
 )
 from tests.support.page_objects import sign_in
@@ -78,20 +76,79 @@ _SMALL_TEXT = """() => {
 }"""
 
 
+def choose_large_text(page: Page, running: RunningApp) -> None:
+    page.context.add_cookies([{"name": "huruf", "value": "1", "url": running.url}])
+
+
+def has_large_text(page: Page) -> bool:
+    size = page.evaluate("() => getComputedStyle(document.documentElement).fontSize")
+    assert size in ("16px", "20px")
+    return bool(size == "20px")
+
+
+def set_large_text(page: Page, *, on: bool) -> None:
+    """Also on a page that is the answer to a form, which cannot be asked for once more."""
+    page.evaluate("on => document.documentElement.classList.toggle('large', on)", on)
+
+
+def looks_at(page: Page) -> Iterator[tuple[str, list[str]]]:
+    """All that can be wrong with the page for somebody; it is left as it was."""
+    is_large = has_large_text(page)
+    with on_a_narrow_screen(page):
+        if is_large:
+            yield "scrolls sideways in large text", overflow(page)
+            set_large_text(page, on=False)
+        yield "scrolls sideways", overflow(page)
+    yield "too small to touch", page.evaluate(_SMALL_TARGETS)
+    yield "smaller than 15 pixels", page.evaluate(_SMALL_TEXT)
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    yield "axe", accessibility_findings(page)
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    yield "axe in the dark", accessibility_findings(page, of_colours=True)
+    if is_large:
+        set_large_text(page, on=True)
+
+
+def overflow(page: Page) -> list[str]:
+    pixels = sideways_overflow(page)
+    return [f"by {pixels} pixels"] if pixels > 0 else []
+
+
 @of_every_journey
 def test_every_page_is_for_every_eye_and_thumb(
     page: Page, running: RunningApp, journey: str
 ) -> None:
+    choose_large_text(page, running)
     found: dict[str, list[str]] = {}
     names = []
     for name in pages_of(journey, page, running):
         names.append(name)
-        found[f"{name}: too small to touch"] = page.evaluate(_SMALL_TARGETS)
-        found[f"{name}: smaller than 15 pixels"] = page.evaluate(_SMALL_TEXT)
-        for scheme in in_both_schemes(page):
-            found[f"{name} ({scheme})"] = accessibility_findings(page)
+        # What phones keep for when there is no network is the same for everybody.
+        assert has_large_text(page) == ("luring" not in name), name
+        found |= {f"{name}: {look}": problems for look, problems in looks_at(page)}
     assert {where: problems for where, problems in found.items() if problems} == {}
     assert len(names) >= len(JOURNEYS.get(journey, PERSONAS))
+
+
+_COMPUTED = """() => [...document.querySelectorAll("*")].map(it => {
+  const style = getComputedStyle(it);
+  return it.tagName + [...style].map(name => name + style.getPropertyValue(name)).join();
+})"""
+
+
+def test_text_is_as_large_by_script_as_it_is_by_choice(page: Page, running: RunningApp) -> None:
+    # The first page of a visit holds its styles in itself, and the next ones do not.
+    page.goto("/")
+    page.goto("/masuk")
+    usual = page.evaluate(_COMPUTED)
+    set_large_text(page, on=True)
+    by_script = page.evaluate(_COMPUTED)
+    choose_large_text(page, running)
+    page.goto("/masuk")
+    assert page.evaluate(_COMPUTED) == by_script
+    set_large_text(page, on=False)
+    assert page.evaluate(_COMPUTED) == usual
+    assert by_script != usual
 
 
 def test_the_looks_do_find_what_is_wrong(page: Page) -> None:
@@ -105,37 +162,41 @@ def test_the_looks_do_find_what_is_wrong(page: Page) -> None:
           document.querySelector('button[type=submit]').style.cssText = 'min-height:0;height:40px';
         }"""
     )
-    axe = "\n".join(accessibility_findings(page))
+    found = dict(looks_at(page))
+    axe = "\n".join(found["axe"])
     assert "html-has-lang" in axe
     assert "label" in axe
-    assert [it[:10] for it in page.evaluate(_SMALL_TARGETS)] == ["328.0×40.0"]
-    assert page.evaluate(_SMALL_TEXT) == ["14px Masuk"]
+    assert [it[:10] for it in found["too small to touch"]] == ["328.0×40.0"]
+    assert found["smaller than 15 pixels"] == ["14px Masuk"]
 
 
-@of_every_journey
+def test_colours_that_are_too_weak_in_the_dark_are_noticed(page: Page) -> None:
+    page.goto("/masuk")
+    page.evaluate(
+        """() => {
+          const sheet = new CSSStyleSheet();
+          sheet.replaceSync("@media (prefers-color-scheme: dark) { h1 { color: #333 } }");
+          document.adoptedStyleSheets.push(sheet);
+        }"""
+    )
+    found = dict(looks_at(page))
+    assert found["axe"] == []
+    assert [it[:14] for it in found["axe in the dark"]] == ["color-contrast"]
+
+
 @pytest.mark.parametrize("text", ["usual", "large"])
-def test_no_page_scrolls_sideways_at_320_pixels(
-    new_phone: Phone, running: RunningApp, journey: str, text: str
+def test_a_page_that_scrolls_sideways_is_noticed(
+    page: Page, running: RunningApp, text: str
 ) -> None:
-    context = new_phone(viewport=NARROW, screen=NARROW)
-    is_large = "1" if text == "large" else "0"
-    context.add_cookies([{"name": "huruf", "value": is_large, "url": running.url}])
-    page = context.new_page()
-    wide = {}
-    for name in pages_of(journey, page, running):
-        size = page.evaluate("() => getComputedStyle(document.documentElement).fontSize")
-        assert size == ("16px" if text == "usual" or "luring" in name else "20px"), name
-        if (overflow := sideways_overflow(page)) > 0:
-            wide[name] = overflow
-    assert wide == {}
-
-
-def test_a_page_that_scrolls_sideways_is_noticed(new_phone: Phone) -> None:
-    page = new_phone(viewport=NARROW, screen=NARROW).new_page()
+    if text == "large":
+        choose_large_text(page, running)
     page.goto("/")
-    assert sideways_overflow(page) == 0
-    page.evaluate("() => { document.querySelector('main').style.minWidth = '400px' }")
-    assert sideways_overflow(page) >= 80
+    assert [problems for look, problems in looks_at(page) if "sideways" in look and problems] == []
+    # Too wide: in letters of either size, and in large ones alone.
+    widths = {"usual": "400px", "large": "17.25rem"}
+    page.evaluate("it => { document.querySelector('main').style.minWidth = it }", widths[text])
+    wide = {look for look, problems in looks_at(page) if "sideways" in look and problems}
+    assert wide == {"scrolls sideways" if text == "usual" else "scrolls sideways in large text"}
 
 
 @dataclass(frozen=True)

@@ -1,23 +1,15 @@
 """Notifikasi in the hand: the bell counts down as things are read, and nobody loses their place."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Phone
 from tests.support.page_objects import NotificationsPage, sign_in
-from tests.support.running_app import RunningApp, running_app
+from tests.support.running_app import RunningApp
 
 PERSON = "ppu_active"
-
-
-@pytest.fixture
-def running() -> Iterator[RunningApp]:
-    """An app of each walk's own: whoever signs in elsewhere makes news for the same person."""
-    with running_app() as app:
-        yield app
 
 
 def is_focused(item: Locator) -> bool:

@@ -36,7 +36,7 @@ def test_a_code_appears_by_itself_and_one_tap_takes_all_of_it(
     page.goto(PAGE)
     send_code(running, "070809")
     code = page.get_by_text("070809", exact=True).first
-    expect(code).to_be_visible(timeout=30_000)
+    expect(code).to_be_visible()
     expect(page.get_by_text("@localhost #070809").first).to_be_visible()
     code.click()
     assert page.evaluate(_SELECTED) == "070809"
@@ -46,7 +46,7 @@ def test_a_code_appears_by_itself_and_one_tap_takes_all_of_it(
             pass
     assert page.evaluate(_SELECTED) == "070809"
     send_code(running, "101112")
-    expect(page.get_by_text("101112", exact=True).first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("101112", exact=True).first).to_be_visible()
 
 
 def test_without_a_script_the_link_brings_what_is_new(

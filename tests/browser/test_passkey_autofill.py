@@ -4,9 +4,10 @@ challenge that still lives, and none when the page is gone."""
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Phone
+from tests.support.browser import HeldBack
 from tests.support.page_objects import HomePage
 from tests.support.passkey_pages import (
     OPTIONS,
@@ -31,7 +32,6 @@ FOLLOW = "Ikuti petunjuk di HP Anda."
 
 @pytest.fixture
 def person(running: RunningApp) -> Identity:
-    forget_passkeys(running)
     return running.identity("ppu_active")
 
 
@@ -90,16 +90,17 @@ def test_nothing_is_asked_while_the_answer_is_on_its_way(
     page: Page, person: Identity, lock: Lock
 ) -> None:
     form = enrolled_and_left(page, person, lock)
-    waiting: list[Route] = []
-    page.route("**/masuk/biometrik", lambda route: waiting.append(route))
+    expect_asked(page, WAITS)
+    sent = HeldBack(page, "**/masuk/biometrik")
     asked = challenges(page)
-    with lock.in_hand(), page.expect_request("**/masuk/biometrik"):
+    with lock.in_hand():
         form.use()
+        answer = sent.first()
     sleep(page, timedelta(0))
     expect_asked(page, ENDED, ("tapped", "answered"))
-    assert asked == []
-    waiting[0].continue_()
+    answer.continue_()
     HomePage(page).expect_open(person)
+    assert asked == []
 
 
 def test_the_renewed_challenge_signs_in(page: Page, person: Identity, lock: Lock) -> None:

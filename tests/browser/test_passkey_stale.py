@@ -10,7 +10,6 @@ from tests.support.passkey_pages import (
     FingerprintSignInPage,
     Lock,
     enrolled_and_left,
-    forget_passkeys,
     tapping_only,
 )
 from tests.support.running_app import Identity, RunningApp
@@ -21,7 +20,6 @@ NO_COOKIES = "Cookie di browser ini mati. Nyalakan, lalu muat ulang halaman ini.
 
 @pytest.fixture
 def person(running: RunningApp) -> Identity:
-    forget_passkeys(running)
     return running.identity("ppu_active")
 
 

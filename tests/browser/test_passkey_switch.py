@@ -4,10 +4,10 @@ takes, or takes effect once the server has said so."""
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.support.browser import HeldBack
 from tests.support.passkey_pages import (
     BiometricsPages,
     Lock,
-    forget_passkeys,
     sign_in_with_password,
     with_lock,
 )
@@ -19,7 +19,6 @@ ON, OFF = "**/profil/biometrik/hp-ini/nyalakan", "**/profil/biometrik/hp-ini/mat
 
 @pytest.fixture
 def person(running: RunningApp) -> Identity:
-    forget_passkeys(running)
     return running.identity("ppu_active")
 
 
@@ -30,13 +29,11 @@ def lock(page: Page) -> Lock:
 
 def tapped(page: Page, address: str) -> tuple[BiometricsPages, Route]:
     """Its row, and the answer, which waits until the test lets it come."""
-    waiting: list[Route] = []
-    page.route(address, lambda route: waiting.append(route))
+    asked = HeldBack(page, address)
     pages = BiometricsPages(page).to_profile()
-    with page.expect_request(address):
-        pages.switch.click()
+    pages.switch.click()
     expect(pages.switch).to_contain_text("Sebentar…")
-    return pages, waiting[0]
+    return pages, asked.first()
 
 
 def test_it_is_off_until_the_phone_is_enrolled(page: Page, person: Identity) -> None:

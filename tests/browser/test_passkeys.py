@@ -20,7 +20,7 @@ from tests.support.passkey_pages import (
     sign_in_with_password,
     with_lock,
 )
-from tests.support.profile_pages import ProfilePage, forget_pins, signed_in_for
+from tests.support.profile_pages import ProfilePage, signed_in_for
 from tests.support.running_app import Identity, RunningApp
 
 NONE_HERE = "Belum jadi. Belum menyala di HP ini? Masuk dulu dengan kata sandi."
@@ -30,7 +30,6 @@ NOT_YOURS = "Sidik jari HP ini tidak cocok dengan akun mana pun. Pakai cara lain
 
 @pytest.fixture
 def person(running: RunningApp) -> Identity:
-    forget_passkeys(running)
     return running.identity("ppu_active")
 
 
@@ -229,10 +228,7 @@ def test_who_turns_back_while_enrolling_may_try_again(
         pages.make().expect_on()
 
 
-def test_it_opens_what_the_pin_locks(
-    page: Page, running: RunningApp, person: Identity, lock: Lock
-) -> None:
-    forget_pins(running)
+def test_it_opens_what_the_pin_locks(page: Page, person: Identity, lock: Lock) -> None:
     sign_in_with_password(page, person)
     BiometricsPages(page).enrol(person, lock)
     ProfilePage(page).link("Lihat").click()

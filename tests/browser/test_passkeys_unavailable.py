@@ -5,6 +5,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Phone
+from tests.support.browser import HeldBack
 from tests.support.page_objects import HomePage
 from tests.support.passkey_pages import (
     OPTIONS,
@@ -14,7 +15,6 @@ from tests.support.passkey_pages import (
     Lock,
     asked_of_phone,
     enrolled_and_left,
-    forget_passkeys,
     sign_in_with_password,
     spied_on,
     tapping_only,
@@ -41,7 +41,6 @@ _ANSWERS = """CredentialsContainer.prototype.get = ({ mediation, publicKey }) =>
 
 @pytest.fixture
 def person(running: RunningApp) -> Identity:
-    forget_passkeys(running)
     return running.identity("ppu_active")
 
 
@@ -185,18 +184,22 @@ def test_without_a_network_it_says_so_and_works_afterwards(page: Page, person: I
 
 def test_a_slow_server_is_waited_for_and_then_told_from_a_lost_network(page: Page) -> None:
     page.add_init_script(
-        "AbortSignal.timeout = ((own) => (ms) => own(window.patience ?? ms))(AbortSignal.timeout)"
+        """AbortSignal.timeout = () => {
+          window.patience = new AbortController();
+          return patience.signal;
+        };"""
     )
     tapping_only(page)
-    page.route(OPTIONS, lambda _route: None, times=1)
+    asked = HeldBack(page, OPTIONS)
     form = FingerprintSignInPage(page).open()
-    page.evaluate("window.patience = 1500")
     form.use()
+    asked.first()
     expect(form.said).to_have_text("Sebentar…")
+    page.evaluate("() => patience.abort(new DOMException('', 'TimeoutError'))")
     expect(form.said).to_have_text(SLOW)
     assert asked_of_phone(page) == []
-    page.evaluate("window.patience = undefined")
     form.use()
+    asked.first().continue_()
     expect(form.said).to_have_text("Ikuti petunjuk di HP Anda.")
 
 

@@ -1,38 +1,25 @@
 """Profil walked in a real browser, each row of it, with and without JavaScript."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from tests.browser.conftest import Phone, watched_app
+from tests.browser.conftest import Phone
 from tests.support.page_objects import SignInPage, sign_in
 from tests.support.profile_pages import (
     OTHER_PIN,
     PIN,
     ProfilePage,
-    forget_pins,
     signed_in_for,
 )
-from tests.support.recovery_world import begin_anew
 from tests.support.running_app import Identity, RunningApp
 
 PERSON = "ppu_active"
 NEW_PASSWORD = "teh manis di beranda"
 
 
-@pytest.fixture(scope="module")
-def running() -> Iterator[RunningApp]:
-    """An app of its own, since passwords change here."""
-    with watched_app() as app:
-        yield app
-
-
 @pytest.fixture
 def person(running: RunningApp) -> Identity:
-    """Somebody without a PIN, who has failed nowhere."""
-    begin_anew(running)
-    forget_pins(running)
+    """Somebody without a PIN."""
     return running.identity(PERSON)
 
 
@@ -124,10 +111,6 @@ def test_one_other_session_is_ended_and_no_more(
     for each in (kept, page):
         each.goto("/beranda")
         expect(ProfilePage(each).heading).to_contain_text(person.name)
-    # Nothing of this is left for who comes next.
-    page.goto("/profil/perangkat")
-    profile.button("Keluarkan semua yang lain").click()
-    expect(page.get_by_text("Terakhir dipakai")).to_have_count(1)
 
 
 def test_a_pin_closed_by_wrong_tries_is_made_anew(
@@ -227,7 +210,7 @@ def test_a_password_given_long_ago_is_asked_for_again(
 
 
 def test_a_changed_password_signs_everybody_out(
-    either_page: Page, new_phone: Phone, running: RunningApp, person: Identity
+    either_page: Page, new_phone: Phone, person: Identity
 ) -> None:
     page = either_page
     elsewhere = new_phone().new_page()
@@ -246,8 +229,3 @@ def test_a_changed_password_signs_everybody_out(
     expect(SignInPage(elsewhere).heading).to_have_text("Masuk")
     SignInPage(page).fill(person.nik, NEW_PASSWORD).submit()
     page.wait_for_url("**/beranda")
-    # As it was, for who comes next.
-    page.goto("/profil/kata-sandi")
-    begin_anew(running)
-    profile.change_password(NEW_PASSWORD, person.password)
-    expect(SignInPage(page).heading).to_have_text("Masuk")

@@ -9,7 +9,6 @@ from tests.support.passkey_pages import (
     USE,
     FingerprintSignInPage,
     enrolled_and_left,
-    forget_passkeys,
     with_lock,
 )
 from tests.support.running_app import RunningApp
@@ -115,7 +114,6 @@ def test_where_a_fingerprint_may_work_it_is_read_after_the_form(page: Page) -> N
 
 
 def test_where_a_fingerprint_is_used_it_is_read_first(page: Page, running: RunningApp) -> None:
-    forget_passkeys(running)
     form = enrolled_and_left(page, running.identity("ppu_active"), with_lock(page))
     form.button(USE).wait_for()
     assert spoken(page) == [*_TOP, _FORM[0], f'button "{USE}"', *_FORM[1:], *_HELP]

@@ -4,12 +4,11 @@ Codes and links are read where developers read them: in Kotak keluar, handed ove
 """
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Phone, watched_app
+from tests.browser.conftest import Phone
 from tests.support.databases import ROOT
 from tests.support.journey_meter import JourneyMeter
 from tests.support.page_objects import HomePage, RecoveryPages, SignInPage, sign_in
@@ -18,26 +17,64 @@ from tests.support.running_app import RunningApp
 
 PERSON = "ppu_active"
 NEW_PASSWORD = "teh manis di beranda"
+QUESTIONS = "Pertanyaan Data Pribadi"
 
 
-@pytest.fixture
-def running() -> Iterator[RunningApp]:
-    """An app of its own for each walk: passwords change, and codes are limited by person."""
-    with watched_app() as app:
-        yield app
-
-
-def test_by_sms(either_page: Page, running: RunningApp) -> None:
+def recover(page: Page, running: RunningApp, way: str) -> None:
+    """From Masuk until Beranda is open."""
     person = running.identity(PERSON)
-    steps = RecoveryPages(either_page).open().begin(person.nik).choose("SMS")
-    expect(steps.heading).to_have_text("Masukkan kode dari SMS")
-    expect(either_page.get_by_text("nomor HP yang terdaftar")).to_be_visible()
-    steps.give_code(newest_message(running, "sms").code)
+    steps = RecoveryPages(page).open().begin(person.nik).choose(way)
+    if way == QUESTIONS:
+        known = answers_of(running, person.nik)
+        for number in (1, 2, 3):
+            expect(page.get_by_text(f"Pertanyaan {number} dari 3")).to_be_visible()
+            steps.answer.fill(known[steps.heading.inner_text()])
+            steps.next()
+    else:
+        expect(steps.heading).to_have_text(re.compile(f"^Masukkan kode dari {way}$", re.IGNORECASE))
+        expect(page.get_by_text(re.compile("(nomor HP|email) yang terdaftar"))).to_be_visible()
+        steps.give_code(newest_message(running, way.lower()).code)
     form = steps.set_password(NEW_PASSWORD)
-    expect(either_page.get_by_role("status")).to_contain_text("Kata sandi baru sudah tersimpan")
+    expect(page.get_by_role("status")).to_contain_text("Kata sandi baru sudah tersimpan")
     form.fill(person.nik, NEW_PASSWORD).submit()
-    HomePage(either_page).expect_open(person)
-    newest_message(running, "sms", "bukan-saya")
+    HomePage(page).expect_open(person)
+
+
+def go_on_from(way: str, page: Page, running: RunningApp) -> None:
+    """What follows: the owner is told, and after questions a code opens everything."""
+    if way != QUESTIONS:
+        newest_message(running, "sms", "bukan-saya")
+        return
+    steps = RecoveryPages(page)
+    notice = page.get_by_role("region", name="Akses terbatas")
+    expect(notice).to_be_visible()
+    notice.get_by_role("link", name="Buka dengan kode").click()
+    page.get_by_role("radio", name="SMS").check()
+    page.get_by_role("button", name="Kirim kode").click()
+    expect(steps.heading).to_have_text("Masukkan kode dari SMS")
+    steps.give_code(newest_message(running, "sms", "Kode JKN").code)
+    HomePage(page).expect_open(running.identity(PERSON))
+    expect(notice).to_be_hidden()
+    expect(page.get_by_role("status")).to_contain_text("Akses penuh terbuka lagi")
+
+
+@pytest.mark.parametrize("way", ["SMS", "Email", QUESTIONS])
+def test_what_it_asks_of_a_person_is_in_the_list(page: Page, running: RunningApp, way: str) -> None:
+    meter = JourneyMeter(page)
+    recover(page, running, way)
+    line = meter.line(f"Lupa kata sandi: {way}")
+    print(line)
+    assert line in (ROOT / "docs" / "journeys.md").read_text()
+    go_on_from(way, page, running)
+
+
+@pytest.mark.parametrize("way", ["SMS", QUESTIONS])
+def test_it_leads_to_beranda_without_javascript(
+    new_phone: Phone, running: RunningApp, way: str
+) -> None:
+    page = new_phone(java_script_enabled=False).new_page()
+    recover(page, running, way)
+    go_on_from(way, page, running)
 
 
 @pytest.mark.parametrize("with_script", [True, False])
@@ -60,51 +97,6 @@ def test_by_the_link_of_an_email_on_another_phone(
     second.button("Lanjutkan").click()
     second.set_password(NEW_PASSWORD).fill(person.nik, NEW_PASSWORD).submit()
     HomePage(page).expect_open(person)
-
-
-def test_by_questions_and_then_a_code_opens_everything(
-    either_page: Page, running: RunningApp
-) -> None:
-    page, person = either_page, running.identity(PERSON)
-    known = answers_of(running, person.nik)
-    steps = RecoveryPages(page).open().begin(person.nik).choose("Pertanyaan Data Pribadi")
-    for number in (1, 2, 3):
-        expect(page.get_by_text(f"Pertanyaan {number} dari 3")).to_be_visible()
-        steps.answer.fill(known[steps.heading.inner_text()])
-        steps.next()
-    steps.set_password(NEW_PASSWORD).fill(person.nik, NEW_PASSWORD).submit()
-    HomePage(page).expect_open(person)
-    notice = page.get_by_role("region", name="Akses terbatas")
-    expect(notice).to_be_visible()
-    notice.get_by_role("link", name="Buka dengan kode").click()
-    page.get_by_role("radio", name="SMS").check()
-    page.get_by_role("button", name="Kirim kode").click()
-    expect(steps.heading).to_have_text("Masukkan kode dari SMS")
-    steps.give_code(newest_message(running, "sms", "Kode JKN").code)
-    HomePage(page).expect_open(person)
-    expect(notice).to_be_hidden()
-    expect(page.get_by_role("status")).to_contain_text("Akses penuh terbuka lagi")
-
-
-@pytest.mark.parametrize("way", ["SMS", "Email", "Pertanyaan Data Pribadi"])
-def test_what_it_asks_of_a_person_is_in_the_list(page: Page, running: RunningApp, way: str) -> None:
-    """From Masuk until Beranda is open."""
-    person = running.identity(PERSON)
-    meter = JourneyMeter(page)
-    steps = RecoveryPages(page).open().begin(person.nik).choose(way)
-    if way == "Pertanyaan Data Pribadi":
-        known = answers_of(running, person.nik)
-        for number in (1, 2, 3):
-            expect(page.get_by_text(f"Pertanyaan {number} dari 3")).to_be_visible()
-            steps.answer.fill(known[steps.heading.inner_text()])
-            steps.next()
-    else:
-        steps.give_code(newest_message(running, way.lower()).code)
-    steps.set_password(NEW_PASSWORD).fill(person.nik, NEW_PASSWORD).submit()
-    HomePage(page).expect_open(person)
-    line = meter.line(f"Lupa kata sandi: {way}")
-    print(line)
-    assert line in (ROOT / "docs" / "journeys.md").read_text()
 
 
 def test_bukan_saya_freezes_and_a_code_opens_it_again(

@@ -2,13 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Phone, watched_app
+from tests.browser.conftest import Phone, with_other_settings
 from tests.gateways.registry_answers import body_of, record
 from tests.gateways.sms_gateways import answering
 from tests.support.browser import (
@@ -19,7 +18,7 @@ from tests.support.browser import (
     sideways_overflow,
 )
 from tests.support.databases import ROOT
-from tests.support.http_stub import Exchange, HttpStub, http_stub
+from tests.support.http_stub import HttpStub
 from tests.support.journey_meter import JourneyMeter
 from tests.support.page_objects import HomePage, LandingPage
 from tests.support.recovery_world import begin_anew
@@ -30,15 +29,12 @@ from tests.support.registration_pages import (
     NEW_USER,
     Claim,
     RegistrationPages,
-    as_if_nobody_had_registered,
     claim_of,
     let_the_time_run_out,
     recorded_phone,
     sms_to,
 )
 from tests.support.running_app import RunningApp
-
-pytestmark = pytest.mark.xdist_group("registration")
 
 
 @dataclass(frozen=True)
@@ -68,33 +64,6 @@ NO_STEP = re.compile("^http://[^/]+/(daftar|beranda)?$")
 ALL_JOURNEYS = pytest.mark.parametrize("name", JOURNEYS)
 
 
-@pytest.fixture(scope="module")
-def running() -> Iterator[RunningApp]:
-    """One for all walks of this module; each finds nobody registered."""
-    with watched_app() as app:
-        yield app
-
-
-@pytest.fixture(autouse=True)
-def _anew(running: RunningApp) -> None:
-    as_if_nobody_had_registered(running)
-
-
-@pytest.fixture(scope="module")
-def registry() -> Iterator[HttpStub]:
-    """The population registry as somebody else's server."""
-    with http_stub(Exchange.hang) as stub:
-        yield stub
-
-
-@pytest.fixture(scope="module")
-def asking(registry: HttpStub) -> Iterator[RunningApp]:
-    """An app that asks it."""
-    url = f"http://pengguna:rahasia@127.0.0.1:{registry.port}/base"
-    with watched_app(JKN_REGISTRY_URL=url) as app:
-        yield app
-
-
 def walk(page: Page, running: RunningApp, journey: Journey) -> None:
     """From the first page to what the last button leads to."""
     person = running.identity(journey.persona)
@@ -113,31 +82,29 @@ def walk(page: Page, running: RunningApp, journey: Journey) -> None:
     steps.register()
 
 
-def arrive(page: Page, running: RunningApp, journey: Journey) -> HomePage:
+def arrive(page: Page, running: RunningApp, journey: Journey) -> None:
     """At Beranda: new users are there, mobile users are told so and sign in."""
     person = running.identity(journey.persona)
+    told = page.get_by_role("status").filter(has_text="Akun Anda sudah terdaftar")
     if journey.door == MOBILE_USER:
-        expect(page.get_by_role("status")).to_contain_text("Akun Anda sudah terdaftar")
+        expect(told).to_be_visible()
         LandingPage(page).to_sign_in().fill(person.nik, CHOSEN).submit()
-        return HomePage(page).expect_open(person)
     home = HomePage(page).expect_open(person)
-    expect(page.get_by_role("status")).to_contain_text("Akun Anda sudah terdaftar")
-    return home
+    expect(told).to_have_count(0 if journey.door == MOBILE_USER else 1)
+    expect(home.card).to_have_count(1 if person.card_number else 0)
+    uninsured = page.get_by_text("Anda belum menjadi peserta JKN")
+    expect(uninsured).to_have_count(0 if person.card_number else 1)
+    limited = page.get_by_role("region", name="Akses terbatas")
+    expect(limited).to_have_count(0 if journey.is_known else 1)
 
 
 @ALL_JOURNEYS
-def test_every_journey_leads_to_beranda(either_page: Page, running: RunningApp, name: str) -> None:
-    journey = JOURNEYS[name]
-    walk(either_page, running, journey)
-    home = arrive(either_page, running, journey)
-    is_insured = bool(running.identity(journey.persona).card_number)
-    expect(home.card).to_have_count(1 if is_insured else 0)
-    expect(either_page.get_by_text("Anda belum menjadi peserta JKN")).to_have_count(
-        0 if is_insured else 1
-    )
-    expect(either_page.get_by_role("region", name="Akses terbatas")).to_have_count(
-        0 if journey.is_known else 1
-    )
+def test_it_leads_to_beranda_without_javascript(
+    new_phone: Phone, running: RunningApp, name: str
+) -> None:
+    page = new_phone(java_script_enabled=False).new_page()
+    walk(page, running, JOURNEYS[name])
+    arrive(page, running, JOURNEYS[name])
 
 
 @ALL_JOURNEYS
@@ -170,22 +137,21 @@ def test_the_old_number_is_told_and_bukan_saya_freezes(
     expect(stranger.get_by_role("heading", level=1)).to_have_text("Masuk")
 
 
-def claim_in_silence(page: Page, registry: HttpStub, asking: RunningApp) -> RegistrationPages:
+def claim_in_silence(page: Page) -> RegistrationPages:
     """As far as the page that says that the registry does not answer."""
-    as_if_nobody_had_registered(asking)
-    registry.behave = Exchange.hang
     steps = RegistrationPages(page).open().choose(NEW_USER).claim(SITI)
-    expect(steps.heading).to_have_text("Data belum bisa diperiksa", timeout=15_000)
+    expect(steps.heading).to_have_text("Data belum bisa diperiksa")
     return steps
 
 
+@with_other_settings
 @pytest.mark.parametrize("with_script", [True, False])
 def test_a_silent_registry_keeps_what_was_typed_until_it_answers(
     browser: Browser, registry: HttpStub, asking: RunningApp, with_script: bool
 ) -> None:
     with phone(browser, asking.url, java_script_enabled=with_script) as context:
         page = context.new_page()
-        steps = claim_in_silence(page, registry, asking)
+        steps = claim_in_silence(page)
         expect(page).to_have_title("Data belum bisa diperiksa – Mobile JKN")
         for label, text in SITI.typed().items():
             expect(steps.field(label)).to_have_value(text)
@@ -203,12 +169,11 @@ def test_a_silent_registry_keeps_what_was_typed_until_it_answers(
     assert json.loads(asked.body) == {"NIK": SITI.nik, **login}
 
 
-def test_the_page_of_a_silent_registry_fits_everybody(
-    browser: Browser, registry: HttpStub, asking: RunningApp
-) -> None:
+@with_other_settings
+def test_the_page_of_a_silent_registry_fits_everybody(browser: Browser, asking: RunningApp) -> None:
     with phone(browser, asking.url, viewport=NARROW, screen=NARROW) as context:
         page = context.new_page()
-        claim_in_silence(page, registry, asking)
+        claim_in_silence(page)
         for scheme in in_both_schemes(page):
             assert accessibility_findings(page) == [], scheme
             assert sideways_overflow(page) == 0

@@ -1,42 +1,25 @@
 """The pages of Daftar one by one: what they refuse and keep, for every hand, eye and screen."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Phone, watched_app
+from tests.browser.conftest import Phone
 from tests.support.page_objects import HomePage
 from tests.support.registration_pages import (
     CHOSEN,
     NEW_PHONE,
     NEW_USER,
     RegistrationPages,
-    as_if_nobody_had_registered,
     claim_of,
     sms_to,
 )
 from tests.support.running_app import RunningApp
 
-pytestmark = pytest.mark.xdist_group("registration")
-
 PERSONA = "registry_spouse"
 NO_MATCH = "Data tidak cocok dengan data Dukcapil. Periksa NIK, nama, dan tanggal"
-BOTH_SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[RunningApp]:
-    """One for all walks of this module; each finds nobody registered."""
-    with watched_app() as app:
-        yield app
-
-
-@pytest.fixture(autouse=True)
-def _anew(running: RunningApp) -> None:
-    as_if_nobody_had_registered(running)
 
 
 def at_first_page(page: Page) -> RegistrationPages:

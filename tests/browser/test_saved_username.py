@@ -1,11 +1,10 @@
 """Simpan Data Username on a phone: from the switch to a sign-in without a number, and back; and
 what the phone holds meanwhile (R48, R51)."""
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Phone
-from tests.support.browser import everything_stored, sideways_overflow
+from tests.support.browser import HeldBack, everything_stored
 from tests.support.page_objects import HomePage, LandingPage, SignOutPage, sign_in
 from tests.support.privacy import Canaries
 from tests.support.profile_pages import ProfilePage
@@ -14,7 +13,6 @@ from tests.support.username_pages import (
     SavedSignInPage,
     masked,
     remember_and_leave,
-    sign_in_by_number,
 )
 
 PERSON, OTHER = "ppu_active", "pbpu_14_months"
@@ -147,9 +145,10 @@ def test_masuk_waits_for_its_answer_and_cannot_be_pressed_twice(
 ) -> None:
     person = running.identity(PERSON)
     form = remember_and_leave(page, person).give(person.password)
-    page.route("**/masuk", lambda route: (page.wait_for_timeout(700), route.continue_()))
+    asked = HeldBack(page, "**/masuk")
     form.submit()
-    expect(page.get_by_role("button", name="Memeriksa…")).to_be_disabled(timeout=600)
+    expect(page.get_by_role("button", name="Memeriksa…")).to_be_disabled()
+    asked.first().continue_()
     HomePage(page).expect_open(person)
 
 
@@ -178,19 +177,3 @@ def test_a_stolen_cookie_shows_the_mask_and_opens_nothing(
         expect(SavedSignInPage(stolen).heading).to_have_text("Masuk")
         assert canaries_of(person).found_in(stolen.content()) == []
     SavedSignInPage(stolen).open().expect_to_show(person)
-
-
-@pytest.mark.parametrize("letters", ["usual", "large"])
-def test_three_people_fit_the_narrowest_phone(
-    new_phone: Phone, running: RunningApp, letters: str
-) -> None:
-    narrow = {"width": 320, "height": 640}
-    context = new_phone(viewport=narrow, screen=narrow)
-    is_large = "1" if letters == "large" else "0"
-    context.add_cookies([{"name": "huruf", "value": is_large, "url": running.url}])
-    page = context.new_page()
-    remember_and_leave(page, *map(running.identity, (PERSON, OTHER, ALIKE)))
-    assert sideways_overflow(page) == 0
-    sign_in_by_number(page, running.identity(PERSON))
-    page.goto("/keluar")
-    assert sideways_overflow(page) == 0

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Phone
+from tests.support.browser import HeldBack
 from tests.support.page_objects import HomePage, LandingPage, SignInPage, sign_in
 from tests.support.running_app import RunningApp
 
@@ -159,13 +160,12 @@ def test_a_slow_answer_shows_at_once_that_something_happens(
 ) -> None:
     person = running.identity("ppu_active")
     form = SignInPage(page).open().fill(person.nik, person.password)
-    sent = []
-    page.on("request", lambda it: sent.append(it.method) if it.method == "POST" else None)
-    page.route("**/masuk", lambda route: (page.wait_for_timeout(700), route.continue_()))
+    asked = HeldBack(page, "**/masuk")
     form.submit()
-    expect(page.get_by_role("button", name="Memeriksa…")).to_be_disabled(timeout=600)
+    expect(page.get_by_role("button", name="Memeriksa…")).to_be_disabled()
+    asked.first().continue_()
     HomePage(page).expect_open(person)
-    assert sent == ["POST"]
+    assert asked.count == 1
 
 
 def test_after_signing_in_the_back_button_does_not_show_the_form_again(

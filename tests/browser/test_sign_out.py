@@ -116,11 +116,8 @@ def test_flight_mode_shows_nothing_personal(
         assert canaries_of(person).found_in(page.content()) == []
     for _ in range(4):
         page.go_back(wait_until="commit")
-        page.wait_for_timeout(300)
-        shown = page.evaluate(
-            "() => document.documentElement.hidden ? '' : document.body.innerText"
-        )
-        assert canaries_of(person).found_in(shown) == []
+        expect(LandingPage(page).heading).to_have_text("Tidak ada sambungan internet")
+        assert canaries_of(person).found_in(page.content()) == []
 
 
 def test_nothing_personal_is_stored(page: Page, running: RunningApp) -> None:

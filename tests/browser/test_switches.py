@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Phone
-from tests.support.browser import accessibility_findings, in_both_schemes
+from tests.support.browser import HeldBack, accessibility_findings, in_both_schemes
 from tests.support.page_objects import sign_in
 from tests.support.running_app import RunningApp
 
@@ -23,28 +23,21 @@ def is_large(page: Page) -> bool:
     )
 
 
-def slowed(page: Page) -> list[Route]:
-    """The answer waits until the test lets it come."""
-    waiting: list[Route] = []
-    page.route(AT, lambda route: waiting.append(route))
-    return waiting
-
-
 def test_it_flips_at_once_and_says_that_it_saves(page: Page) -> None:
     page.goto("/")
-    waiting = slowed(page)
+    asked = HeldBack(page, AT)
     switch(page).click()
-    expect(switch(page)).to_have_attribute("aria-checked", "true", timeout=100)
-    expect(switch(page)).to_contain_text("Menyimpan…", timeout=100)
+    expect(switch(page)).to_have_attribute("aria-checked", "true")
+    expect(switch(page)).to_contain_text("Menyimpan…")
     assert is_large(page)
-    # A second tap meanwhile is dropped.
     switch(page).click()
-    assert len(waiting) == 1
-    waiting[0].continue_()
+    asked.first().continue_()
     expect(switch(page)).to_contain_text("Nyala")
     expect(switch(page)).to_have_attribute("aria-checked", "true")
     page.reload()
     assert is_large(page)
+    # The second tap was dropped, and did not wait for the first to be answered.
+    assert asked.count == 1
 
 
 @pytest.mark.parametrize("key", ["Space", "Enter"])
@@ -93,7 +86,7 @@ def test_a_server_in_trouble_flips_it_back_too(page: Page) -> None:
 def test_an_answer_that_never_comes_flips_it_back_too(page: Page) -> None:
     page.goto("/")
     page.evaluate("() => { htmx.config.timeout = 300 }")
-    slowed(page)
+    HeldBack(page, AT)
     switch(page).click()
     expect(page.get_by_role("alert")).to_contain_text("Sambungan terlalu lambat")
     expect(switch(page)).to_have_attribute("aria-checked", "false")

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Route
 
 from tests.support.tools import chromium
 
@@ -41,12 +41,11 @@ _PHONE_TRAITS: dict[str, Any] = {
     "locale": "id-ID",
     "timezone_id": "Asia/Jakarta",
 }
-_AXE_OPTIONS = {
-    "runOnly": [
-        "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice",
-    ],
-    "resultTypes": ["violations"],
-}  # fmt: skip
+_AXE_RULES = [
+    "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice",
+]  # fmt: skip
+# All that axe can say of colours: what else it finds is the same in light and dark.
+_AXE_RULES_OF_COLOURS = ["color-contrast", "link-in-text-block"]
 # The browser and htmx say this of answers like 422 or 500, of a network or a service worker that
 # a test took away, and of a fade between two pages that was left out.
 _EXPECTED_NOISE = re.compile(
@@ -105,11 +104,37 @@ def phone(browser: Browser, base_url: str, **changes: Any) -> Iterator[BrowserCo
     assert not watch.problems, "\n".join(watch.problems)
 
 
-def accessibility_findings(page: Page) -> list[str]:
-    """What axe finds on the page as it stands, each with the elements concerned."""
-    page.evaluate(AXE_SCRIPT)
+class HeldBack:
+    """What a page asks of one address from now on: no answer comes until the test lets it."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self._page = page
+        self._waiting: list[Route] = []
+        self.count = 0
+        page.route(address, self._hold)
+
+    def _hold(self, route: Route) -> None:
+        self.count += 1
+        self._waiting.append(route)
+
+    def first(self) -> Route:
+        """Wait until it is asked; the answer is the caller's."""
+        while not self._waiting:
+            self._page.wait_for_timeout(10)  # The browser is heard meanwhile.
+        return self._waiting.pop(0)
+
+
+def accessibility_findings(page: Page, *, of_colours: bool = False) -> list[str]:
+    """What axe finds on the page as it stands, each with the elements concerned. of_colours: only
+    that which its colours do."""
+    rules = _AXE_RULES_OF_COLOURS if of_colours else _AXE_RULES
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
     with on_a_tall_screen(page):
-        result = page.evaluate("options => axe.run(document, options)", _AXE_OPTIONS)
+        result = page.evaluate(
+            "options => axe.run(document, options)",
+            {"runOnly": rules, "resultTypes": ["violations"]},
+        )
     return [
         f"{it['id']} ({it['impact']}): {it['help']}: "
         + "; ".join(f"{node['target']} {node['failureSummary']}" for node in it["nodes"])
@@ -123,6 +148,15 @@ def on_a_tall_screen(page: Page) -> Iterator[None]:
     screen = page.viewport_size or PHONE
     height = page.evaluate("() => document.documentElement.scrollHeight")
     page.set_viewport_size({"width": screen["width"], "height": max(height, screen["height"])})
+    yield
+    page.set_viewport_size({"width": screen["width"], "height": screen["height"]})
+
+
+@contextmanager
+def on_a_narrow_screen(page: Page) -> Iterator[None]:
+    """On the narrowest that there are."""
+    screen = page.viewport_size or PHONE
+    page.set_viewport_size({"width": NARROW["width"], "height": NARROW["height"]})
     yield
     page.set_viewport_size({"width": screen["width"], "height": screen["height"]})
 

@@ -58,7 +58,7 @@ class ProfilePage(Screen):
         self.page.get_by_label("Kata sandi akun", exact=True).fill(password)
         self.button("Kirim kode").click()
         self.page.wait_for_url("**/profil/pin/kode")
-        code = newest_message(running, "sms", "PIN baru").code
+        code = newest_message(running, "sms", "Kode JKN").code
         self.page.get_by_label("Kode 6 angka").fill(code)
         self.button("Lanjut").click()
         self.page.wait_for_url("**/profil/pin/baru")

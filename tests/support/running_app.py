@@ -1,5 +1,6 @@
 """The real application: prepared by its own command and served by its production server."""
 
+import fcntl
 import json
 import os
 import shutil
@@ -9,6 +10,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from tests.support.connected import SECRETS
@@ -19,6 +21,8 @@ from tests.support.waiting import wait_until
 
 # What the captcha always asks for there, so that programs can answer it.
 FIXED_CAPTCHA = "12345"
+
+_PEOPLE = "people.json"
 
 
 @dataclass(frozen=True)
@@ -68,10 +72,11 @@ class RunningApp:
 
 
 @contextmanager
-def running_app(*program: str, **settings: str) -> Iterator[RunningApp]:
+def running_app(*program: str, world: Path | None = None, **settings: str) -> Iterator[RunningApp]:
     """A server with the sample world on a port of its own; `settings` are environment variables.
 
-    `program`: what Python runs in place of app.py.
+    `program`: what Python runs in place of app.py. `world`: the folder of a copy of what servers
+    begin with; who comes first makes it, and the others, in whichever process, are ready sooner.
     """
     folder = scratch_folder("app")
     with reserved_port() as port:
@@ -89,8 +94,11 @@ def running_app(*program: str, **settings: str) -> Iterator[RunningApp]:
             **settings,
         }
         try:
-            _flask("prepare", environment=environment)
-            people = json.loads(_flask("sample", "list", "--json", environment=environment))
+            if world is None:
+                _prepare(folder, environment)
+            else:
+                _prepare_once(folder, environment, world)
+            people = json.loads((folder / _PEOPLE).read_text())
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
@@ -106,6 +114,22 @@ def running_app(*program: str, **settings: str) -> Iterator[RunningApp]:
             yield app
         finally:
             process.stop()
+
+
+def _prepare(folder: Path, environment: Mapping[str, str]) -> None:
+    _flask("prepare", environment=environment)
+    people = _flask("sample", "list", "--json", environment=environment)
+    (folder / _PEOPLE).write_text(people)
+
+
+def _prepare_once(folder: Path, environment: Mapping[str, str], world: Path) -> None:
+    with world.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not world.exists():
+            _prepare(folder, environment)
+            shutil.copytree(folder, world)
+            return
+    shutil.copytree(world, folder, dirs_exist_ok=True)
 
 
 def _flask(*command: str, environment: Mapping[str, str]) -> str:

@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, jsonify, make_response, render_templat
 from werkzeug.wrappers import Response
 
 from jkn.assets import Assets
-from jkn.web.access import public
+from jkn.web.access import impersonal
 from jkn.web.rendering import render
 
 blueprint = Blueprint("pwa", __name__)
@@ -23,7 +23,7 @@ _SCREENSHOTS = ("landing", "masuk", "beranda", "kartu")
 
 
 @blueprint.get("/manifest.webmanifest")
-@public
+@impersonal
 def manifest() -> Response:
     """The web app manifest (W3C); everything in it is public."""
     answer = jsonify(
@@ -59,7 +59,7 @@ def manifest() -> Response:
 
 
 @blueprint.get("/sw.js")
-@public
+@impersonal
 def service_worker() -> Response:
     """At the root, so that it may serve the whole site; the browser compares it byte by byte.
 
@@ -80,7 +80,7 @@ def service_worker() -> Response:
 
 
 @blueprint.get("/luring")
-@public
+@impersonal
 def offline() -> Response:
     """Kept by the service worker on every phone: the same for everybody, whoever is signed in."""
     return render("pwa/offline.html", is_signed_in=False, large_text=False)

@@ -37,8 +37,10 @@ class PasskeyForm extends HTMLElement {
   handleEvent(event) {
     const { credential } = this.form.elements;
     if (event.type !== "submit") {
+      const { successful, xhr } = event.detail;
       credential.value = "";
-      if (!event.detail.successful) this.autofill.begin();
+      // Who is let in leaves for another page, which htmx does not call a success.
+      if (!successful && !xhr.getResponseHeader("HX-Redirect")) this.autofill.begin();
     } else if (!credential.value) {
       // Once it is signed, it is a form like any other.
       event.preventDefault();
