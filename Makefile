@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench format screenshots lock
+.PHONY: help run test breaks check bench format screenshots lock
 
 PYTHON ?= python3
 WORKERS ?= 2
@@ -34,6 +34,10 @@ run: $(RUNTIME) ## Prepare the database and serve the app (HOST=… PORT=…)
 test: $(DEVELOPMENT) ## Run every test (WORKERS=2, PYTEST="-k words")
 	@tests/support/install_tools.sh
 	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(PYTEST)
+
+breaks: $(DEVELOPMENT) ## Break the code on purpose: do tests notice? (NAME="words" WORKERS=2)
+	@tests/support/install_tools.sh
+	@$(BIN)/python -m tests.breaks --workers $(WORKERS) $(NAME)
 
 check: $(DEVELOPMENT) ## Format, lint, types, layers, migrations, templates, pins, lengths, budgets
 	@$(BIN)/ruff format --check --quiet . || { echo "make format puts it right"; exit 1; }
