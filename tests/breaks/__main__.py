@@ -25,6 +25,8 @@ from tests.breaks.entries import Break, every_break, misfits, with_words
 from tests.breaks.trials import Outcome, Verdict, attempt, copy_tracked, unbroken
 from tests.support.databases import ROOT
 
+_NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """0 when every break was noticed."""
@@ -94,7 +96,7 @@ def _in_turns(breaks: Sequence[Break], copies: Sequence[Path]) -> Iterator[tuple
 
 
 def _print_line(it: Break, outcome: Outcome) -> None:
-    where = " (PostgreSQL alone can tell)" if it.only_on == "postgresql" else ""
+    where = f" ({_NAMES[it.only_on]} alone can tell)" if it.only_on else ""
     by = outcome.why.rpartition("::")[2]
     print(
         f"{outcome.verdict:13}  {outcome.seconds:6.1f} s  {it.area}: {it.broken}{where}"

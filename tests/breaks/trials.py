@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -98,8 +99,7 @@ def _pytest(copy: Path, arguments: Sequence[str], seconds: float | None) -> tupl
     environment = {**os.environ, "CI": "true"}
     if seconds is not None:
         environment["PYTHONDONTWRITEBYTECODE"] = "1"
-    output = copy / "said.txt"
-    with output.open("wb") as said:
+    with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(command, cwd=copy, stdout=said, stderr=said, env=environment)
         try:
             code: int | None = process.wait(seconds)
@@ -109,4 +109,5 @@ def _pytest(copy: Path, arguments: Sequence[str], seconds: float | None) -> tupl
             # What the tests have started ends with them.
             process.kill()
             process.wait()
-    return code, output.read_text(errors="replace")
+        said.seek(0)
+        return code, said.read().decode(errors="replace")
