@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench format screenshots lock
+.PHONY: help run test breaks check bench format screenshots lock
 
 PYTHON ?= python3
 WORKERS ?= 2
@@ -35,6 +35,10 @@ test: $(DEVELOPMENT) ## Run every test (CHANGED=1: what the change touches; THOR
 	@tests/support/install_tools.sh
 	@chosen=$$($(if $(CHANGED),$(BIN)/python -m tests.changed $(CHANGED:1=HEAD),echo tests)); \
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(if $(THOROUGH),--thorough) $(PYTEST) $$chosen
+
+breaks: $(DEVELOPMENT) ## Break the code on purpose: do tests notice? (NAME="words" WORKERS=2)
+	@tests/support/install_tools.sh
+	@$(BIN)/python -m tests.breaks --workers $(WORKERS) $(NAME)
 
 check: $(DEVELOPMENT) ## Format, lint, types, layers, migrations, templates, pins, lengths, budgets
 	@$(BIN)/ruff format --check --quiet . || { echo "make format puts it right"; exit 1; }

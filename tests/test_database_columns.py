@@ -132,6 +132,16 @@ def test_a_refused_row_is_not_told_with_its_values(database: ConnectedDatabase) 
         assert personal not in told
 
 
+def test_a_row_that_lacks_something_is_not_told_with_the_rest_of_it(
+    database: ConnectedDatabase,
+) -> None:
+    with pytest.raises(IntegrityError) as refused:
+        make_participant(birth_date=date(1984, 3, 17), segment=None)
+    told = str(refused.value) + repr(refused.value.orig)
+    assert "segment" in told
+    assert "1984-03-17" not in told
+
+
 def test_kinds_are_kept_as_plain_words(database: ConnectedDatabase) -> None:
     make_participant(segment=Segment.PBPU_BP_PEMDA)
     with database.engine.connect() as connection:

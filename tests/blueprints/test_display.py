@@ -108,7 +108,9 @@ def test_tampilan_stands_on_profil_and_no_longer_on_lainnya(client: PageClient) 
     assert not client.shows("Huruf besar")
 
 
-@pytest.mark.parametrize("referrer", ["https://evil.example/", "http://localhost//evil.example"])
+@pytest.mark.parametrize(
+    "referrer", ["https://evil.example/bantuan", "http://localhost//evil.example"]
+)
 def test_it_returns_only_to_a_page_of_ours(as_browser: PageClient, referrer: str) -> None:
     as_browser.get("/")
     assert post_large_text(as_browser, referrer) == "/#large-text"

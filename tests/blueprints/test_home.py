@@ -10,6 +10,7 @@ from jkn.models import EndedReason, Participant, Relationship, Segment
 from tests.blueprints.journeys import sign_in
 from tests.support.clock import Clock
 from tests.support.factories import make_account, make_facility, make_family, make_participant
+from tests.support.markup import flat
 from tests.support.page_client import PageClient
 from tests.support.queries import QueryCounter
 
@@ -137,3 +138,12 @@ def test_beranda_offers_only_what_exists(client: PageClient) -> None:
     }
     for link in links - {"/static"}:
         assert client.another(with_cookies=True).get(link).status == 200, link
+
+
+def test_the_bar_below_says_where_somebody_is(client: PageClient) -> None:
+    sign_in(client, make_account())
+    for path, place in (("/kartu", "Kartu"), ("/profil", "Profil"), ("/lainnya", "Lainnya")):
+        client.get(path)
+        bar = client.document.elements("a")
+        here = [flat("".join(it.itertext())) for it in bar if it.get("aria-current") == "page"]
+        assert here == [place]

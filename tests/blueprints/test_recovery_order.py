@@ -60,6 +60,17 @@ def test_the_stage_is_the_only_judge(client: PageClient) -> None:
         assert client.get(step).url == "/masuk", step
 
 
+def test_a_step_sent_with_nothing_begun_is_recorded(client: PageClient, clock: Clock) -> None:
+    prove_by_code(client, make_account())
+    last = fill(client.document, "Simpan kata sandi baru", {"Kata sandi baru": NEW_PASSWORD,
+                "Ulangi kata sandi baru": NEW_PASSWORD})  # fmt: skip
+    clock.advance(minutes=31)
+    assert client.send(last).url == START
+    assert EventKind.SEQUENCE_FAIL not in kinds_of(None), "whose time was over is nobody to watch"
+    assert client.send(last).url == START
+    assert kinds_of(None)[-1] == EventKind.SEQUENCE_FAIL
+
+
 def test_the_last_step_first_changes_nothing(client: PageClient) -> None:
     account = make_account()
     prove_by_code(client, account)

@@ -74,6 +74,20 @@ def test_a_later_bukan_saya_leaves_the_phone_to_who_has_it(
     assert session.get_one(Account, account.id).phone == OWN_STORED
 
 
+def test_bukan_saya_from_the_new_phone_leaves_it_where_it_is(
+    client: PageClient, clock: Clock
+) -> None:
+    _, account = registered_by_answers(client)
+    clock.advance(minutes=5)
+    set_password(give_code(ask_for_code(client, account.nik)), "kopi susu di beranda")
+    warning = next(it for _, it in messages("password_changed") if it.recipient == OWN_STORED)
+    client.another().get(link_in(warning)).submit("Bukan saya, bekukan akun")
+    session.rollback()
+    frozen = session.get_one(Account, account.id)
+    assert frozen.frozen_at is not None
+    assert frozen.phone == OWN_STORED
+
+
 def test_in_the_first_day_only_recorded_channels_open_everything(
     client: PageClient, clock: Clock
 ) -> None:

@@ -1,8 +1,10 @@
 """Delivery that loses nothing and sends nothing twice on purpose (security.md R88-R91)."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from huey import SqliteHuey
 from sqlalchemy import select, text, update
 
 from jkn.database import session, transaction
@@ -207,6 +209,21 @@ def test_two_workers_never_send_one_message_twice() -> None:
     assert sorted(world.ids) == sorted(it.stable_id for it in rows())
 
 
+@pytest.mark.parametrize("database_copies", ["postgresql"], indirect=True)
+def test_while_one_worker_takes_a_message_another_takes_the_next(
+    database: ConnectedDatabase,
+) -> None:
+    world = outside()
+    written(3)
+    first, *others = rows()
+    # SQLite lets one write at a time anyway.
+    with database.engine.begin() as connection:
+        taking = update(OutboxMessage).where(OutboxMessage.id == first.id)
+        connection.execute(taking.values(tries=1, due_at=BEGINNING + HELD))
+        assert deliver_due() == 2
+    assert world.ids == [it.stable_id for it in others]
+
+
 def test_what_a_killed_worker_held_is_sent_by_the_next_with_the_same_id(clock: Clock) -> None:
     class Killed(BaseException):
         pass
@@ -248,6 +265,17 @@ def test_old_ones_are_forgotten_and_dead_ones_stay(clock: Clock) -> None:
     clock.advance(days=2)
     assert deliveries.forget_old() == 1
     assert row().state is MessageState.DEAD
+
+
+def test_a_worker_is_woken_once_there_is_something_to_see(tmp_path: Path) -> None:
+    task_queue.configure(f"sqlite:///{tmp_path / 'queue.sqlite3'}")
+    queue = SqliteHuey("jkn", filename=str(tmp_path / "queue.sqlite3"))
+    with transaction():
+        for number in range(2):
+            outbox.write(Channel.SMS, "code", Content(f"+6281200000{number:03}", TEXT))
+        assert queue.pending_count() == 0
+    assert queue.pending_count() == 1
+    queue.storage.close()
 
 
 def test_a_queue_that_is_away_costs_nobody_anything(database: ConnectedDatabase) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, text
 
 from jkn.database import session
 from jkn.models import Channel, EventKind, MessageState, OneTimeCode, SecurityEvent
-from jkn.services import one_time_codes, six_digits
+from jkn.services import deliveries, one_time_codes, six_digits
 from jkn.services.one_time_codes import CODE_TRIES, Recipient, Sent, Verdict
 from jkn.services.outbox import Content
 from jkn.services.security_events import Client
@@ -31,6 +31,7 @@ from tests.services.one_code import (
 from tests.support.clock import BEGINNING, Clock
 from tests.support.connected import ConnectedDatabase
 from tests.support.factories import make_account
+from tests.support.outside import Outside
 from tests.support.queries import QueryCounter
 
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
@@ -40,6 +41,16 @@ def test_the_code_that_was_sent_is_right_once() -> None:
     code = sent_code()
     assert verify(code) is Verdict.RIGHT
     assert verify(code) is Verdict.WRONG
+
+
+def test_its_message_is_not_sent_after_its_life(clock: Clock) -> None:
+    sent_code()
+    clock.advance(minutes=10)
+    world = Outside()
+    deliveries.configure(world, world)
+    deliveries.deliver_due()
+    assert world.received == []
+    assert messages()[0].state is MessageState.EXPIRED
 
 
 @pytest.mark.parametrize("form", ["{0}{1}", "{0} {1}", "{0}-{1}", " {0}\u00a0{1}\n", "{0}.{1}"])
@@ -67,10 +78,10 @@ def test_what_is_no_code_is_not_counted(typed: str) -> None:
 
 def test_it_lives_ten_minutes_by_the_servers_clock(clock: Clock) -> None:
     first = sent_code()
-    clock.advance(minutes=9, seconds=50)
+    clock.advance(minutes=9, seconds=59)
     assert verify(first) is Verdict.RIGHT
     second = sent_code(flow="8")
-    clock.advance(minutes=10, seconds=10)
+    clock.advance(minutes=10)
     assert verify(second, replace(ASKED, flow="8")) is Verdict.EXPIRED
 
 
