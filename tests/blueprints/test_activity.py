@@ -39,6 +39,7 @@ def test_profil_leads_there_and_back(client: PageClient) -> None:
     assert client.heading == "Profil"
 
 
+@pytest.mark.both_databases
 def test_an_item_says_when_what_and_which_device_and_no_more(
     client: PageClient, clock: Clock
 ) -> None:

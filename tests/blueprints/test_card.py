@@ -1,5 +1,6 @@
 """Kartu: the own family's and nobody else's."""
 
+import pytest
 from sqlalchemy import select
 
 from jkn.database import session
@@ -19,6 +20,7 @@ def refused_accesses() -> list[int | None]:
     )
 
 
+@pytest.mark.both_databases
 def test_a_members_card_shows_its_numbers_masked(client: PageClient) -> None:
     family = make_family()
     own, spouse = make_participant(family), make_participant(family)

@@ -79,6 +79,7 @@ def test_kembali_leads_to_the_card_that_stays_masked(client: PageClient, family:
     assert shown_of(client, family.child) == [False, False]
 
 
+@pytest.mark.both_databases
 def test_the_pin_opens_the_numbers_of_a_child(client: PageClient, family: Family) -> None:
     look_at(with_pin(client, family.account), family.child)
     assert client.url == UNLOCK

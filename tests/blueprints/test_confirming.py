@@ -32,6 +32,7 @@ def test_within_twenty_minutes_nothing_is_asked(
     assert client.get("/berat").url == "/konfirmasi"
 
 
+@pytest.mark.both_databases
 def test_the_password_leads_on_to_where_they_were_going(
     client: PageClient, account: Account, clock: Clock
 ) -> None:

@@ -1,5 +1,6 @@
 """Perangkat & sesi: where the account is open, and ending it there (R50, R59)."""
 
+import pytest
 from sqlalchemy import select
 
 from jkn.database import session
@@ -44,6 +45,7 @@ def test_every_phone_is_named_with_its_times(
     assert "198.51.100.7" not in client.html
 
 
+@pytest.mark.both_databases
 def test_one_phone_ends_another(client: PageClient, account: Account) -> None:
     other = on_iphone(client, account)
     sign_in(client, account).get(PAGE).submit("Keluarkan Safari di iPhone")

@@ -29,6 +29,7 @@ def erase(client: PageClient) -> PageClient:
     return client.get("/keluar").submit(ERASE)
 
 
+@pytest.mark.both_databases
 def test_everything_of_this_phone_is_gone(client: PageClient) -> None:
     siti, budi = make_account(), make_account()
     remember_and_leave(client, siti)

@@ -29,6 +29,7 @@ def test_the_own_card_is_shown_in_full(client: PageClient) -> None:
     assert facility.name in client.text
 
 
+@pytest.mark.both_databases
 def test_the_family_is_listed_with_place_and_status(client: PageClient) -> None:
     family = make_family()
     own = make_participant(family)

@@ -45,6 +45,7 @@ def opening_code() -> str:
     return code
 
 
+@pytest.mark.both_databases
 def test_every_page_says_what_is_closed_and_until_when(
     client: PageClient, account: Account
 ) -> None:

@@ -22,6 +22,7 @@ def button_of(client: PageClient, number: int) -> str:
     return client.document.name_of(button)
 
 
+@pytest.mark.both_databases
 def test_what_says_it_all_is_marked_where_it_stands(client: PageClient) -> None:
     account = make_account()
     written = tell(account, 3)

@@ -21,6 +21,7 @@ def days(client: PageClient) -> list[str]:
     return [text_of(it) for it in client.document.elements("h2")]
 
 
+@pytest.mark.both_databases
 def test_the_list_costs_the_same_however_long_it_is(
     as_browser: PageClient, queries: QueryCounter
 ) -> None:

@@ -46,6 +46,7 @@ def on_iphone(client: PageClient) -> PageClient:
     return client.another().move_to("198.51.100.7", **{"User-Agent": IPHONE})
 
 
+@pytest.mark.both_databases
 def test_every_phone_is_listed_with_its_times_this_one_first(
     client: PageClient, account: Account, phone: Authenticator, clock: Clock
 ) -> None:

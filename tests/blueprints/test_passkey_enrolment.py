@@ -53,6 +53,7 @@ def is_begun() -> bool:
     return session.scalars(select(PasskeyEnrolment)).first() is not None
 
 
+@pytest.mark.both_databases
 def test_the_switch_leads_through_terms_and_password_to_on(
     client: PageClient, account: Account, phone: Authenticator, clock: Clock
 ) -> None:

@@ -42,6 +42,7 @@ def phone() -> Authenticator:
     return Authenticator()
 
 
+@pytest.mark.both_databases
 def test_a_fingerprint_signs_in_with_nothing_typed(
     client: PageClient, account: Account, phone: Authenticator, clock: Clock
 ) -> None:

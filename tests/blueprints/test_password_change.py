@@ -33,6 +33,7 @@ def change(
     )
 
 
+@pytest.mark.both_databases
 def test_afterwards_everybody_signs_in_again(client: PageClient, account: Account) -> None:
     other = sign_in(client.another(), account)
     sign_in(client, account).get("/profil").follow("Ubah Kata Sandi")

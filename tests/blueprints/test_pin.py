@@ -27,6 +27,7 @@ from tests.support.factories import PASSWORD, make_account
 from tests.support.page_client import PageClient
 
 
+@pytest.mark.both_databases
 def test_a_pin_is_made_by_password_and_code(client: PageClient) -> None:
     sign_in(client, make_account()).get("/profil").follow(
         "Buat PIN 6 angka, untuk melihat data pribadi"

@@ -52,6 +52,7 @@ def told(account: Account) -> set[Topic]:
     return set(session.scalars(mine))
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("way", [SMS, EMAIL])
 def test_a_code_leads_to_a_new_password_that_opens_the_account(
     client: PageClient, way: str

@@ -40,6 +40,7 @@ def asked(client: PageClient, account: Account) -> PageClient:
     return choose(begin(client, account.nik), QUESTIONS)
 
 
+@pytest.mark.both_databases
 def test_three_right_answers_lead_to_a_new_password(client: PageClient, account: Account) -> None:
     asked(client, account)
     assert client.url == "/lupa-kata-sandi/pertanyaan/1"

@@ -35,6 +35,7 @@ def mailed_link(client: PageClient, account: Account) -> str:
     return link_in(messages("code:recovery")[-1][1])
 
 
+@pytest.mark.both_databases
 def test_the_link_goes_on_in_another_browser(client: PageClient) -> None:
     account = make_account()
     link = mailed_link(client, account)

@@ -34,6 +34,7 @@ OWN = "0813 8877 6655"
 OWN_STORED = "+6281388776655"
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("by", ["nik", "card_number"])
 def test_the_recorded_phone_is_enough(client: PageClient, by: str) -> None:
     participant, _ = insured(phone=OWN_STORED)

@@ -43,6 +43,7 @@ def send_line(client: PageClient, line: str) -> PageClient:
     return client.send(filled)
 
 
+@pytest.mark.both_databases
 def test_the_number_is_there_masked_and_need_not_be_typed(client: PageClient) -> None:
     account = make_account()
     remember_and_leave(client, account).get("/masuk")

@@ -48,6 +48,7 @@ def kinds() -> list[EventKind]:
     return list(session.scalars(events.order_by(SecurityEvent.id)))
 
 
+@pytest.mark.both_databases
 def test_it_is_off_until_it_is_tapped_and_says_so(client: PageClient) -> None:
     sign_in(client, make_account())
     assert switch(client) == OFF

@@ -1,4 +1,4 @@
-"""Masuk, as a person meets it: with and without htmx, on both databases."""
+"""Masuk, as a person meets it."""
 
 import pytest
 from sqlalchemy import func, select
@@ -29,6 +29,7 @@ def sessions() -> int:
     return session.scalar(select(func.count()).select_from(SignInSession)) or 0
 
 
+@pytest.mark.both_databases
 def test_nik_and_password_lead_to_beranda(client: PageClient) -> None:
     account = make_account()
     try_to_sign_in(client, account.nik)

@@ -18,6 +18,7 @@ def ends() -> list[SessionEnd | None]:
     return list(session.scalars(select(SignInSession.ended_by).order_by(SignInSession.id)))
 
 
+@pytest.mark.both_databases
 def test_lainnya_keluar_setuju_returns_to_the_first_page(client: PageClient) -> None:
     sign_in(client, make_account())
     sign_out(client)

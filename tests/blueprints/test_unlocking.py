@@ -35,6 +35,7 @@ def is_open(client: PageClient, account: Account) -> bool:
     return shown[0]
 
 
+@pytest.mark.both_databases
 def test_the_pin_opens_every_number(client: PageClient, account: Account) -> None:
     with_pin(client, account)
     assert not is_open(client.get("/profil"), account)
