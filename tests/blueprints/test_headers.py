@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from jkn.database import session
 from jkn.models import SecurityEvent
-from tests.blueprints.journeys import sign_in
+from tests.blueprints.journeys import try_to_sign_in
 from tests.support.factories import make_account
 from tests.support.page_client import PageClient
 
@@ -88,7 +88,7 @@ def test_static_files_come_compressed(app: Flask) -> None:
 
 @pytest.mark.parametrize("path", ["/beranda", "/kartu", "/lainnya", "/keluar"])
 def test_private_pages_are_kept_by_nobody(client: PageClient, path: str) -> None:
-    sign_in(client, make_account())
+    try_to_sign_in(client, make_account().nik)
     client.get(path)
     assert client.response is not None
     assert client.response.headers["Cache-Control"] == "no-store"
@@ -108,7 +108,7 @@ def test_cookies_over_tls_are_bound_to_the_host(app: Flask) -> None:
 @pytest.mark.settings(base_url="https://jkn.example", trusted_hosts=("jkn.example",))
 def test_over_tls_every_cookie_is_a_host_cookie(app: Flask) -> None:
     client = PageClient(app, base_url="https://jkn.example")
-    sign_in(client, make_account())
+    try_to_sign_in(client, make_account().nik)
     client.get("/profil").submit("Huruf besar")
     client.get("/tampilan/mode-gelap").submit("Simpan", {"Warna layar": "Gelap Selalu gelap"})
     answer = app.test_client().get("/masuk", base_url="https://jkn.example")
@@ -134,7 +134,7 @@ def remembered_source(client: PageClient, forwarded: str) -> str:
         return original(method, url, data, {**headers, **sign_in_with})
 
     client._send = send  # type: ignore[method-assign]
-    sign_in(client, make_account())
+    try_to_sign_in(client, make_account().nik)
     session.rollback()
     return session.scalars(select(SecurityEvent.source)).one()
 

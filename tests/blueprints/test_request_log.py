@@ -12,7 +12,7 @@ from sqlalchemy import text
 from jkn.database import session, transaction
 from jkn.logs import mask
 from jkn.web.access import public
-from tests.blueprints.journeys import sign_in
+from tests.blueprints.journeys import try_to_sign_in
 from tests.support.factories import make_account
 from tests.support.logs import collected_logs
 from tests.support.page_client import PageClient
@@ -53,7 +53,7 @@ def lines(app: Flask, caplog: pytest.LogCaptureFixture) -> list[Line]:
 def test_a_request_leaves_one_line_that_says_what_and_how_long(
     app: Flask, as_browser: PageClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    sign_in(as_browser, make_account())
+    try_to_sign_in(as_browser, make_account().nik)
     as_browser.get("/kartu/999")
     said = lines(app, caplog)
     assert [(it["event"], it["endpoint"], it["method"], it["status"]) for it in said] == [
@@ -121,7 +121,7 @@ def test_a_page_of_ours_that_failed_shows_the_id_as_nomor_bukti(
 
 
 def test_the_page_for_a_database_that_is_away_shows_it_too(as_browser: PageClient) -> None:
-    sign_in(as_browser, make_account())
+    try_to_sign_in(as_browser, make_account().nik)
     with transaction():
         session.execute(text("ALTER TABLE sign_in_sessions RENAME TO gone"))
     as_browser.get("/beranda")
