@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expe
 from tests.support.browser import BACK_FORWARD_CACHE, launch_options, phone
 from tests.support.http_stub import Exchange, HttpStub, http_stub
 from tests.support.running_app import RunningApp, running_app
-from tests.support.saved_world import SavedWorld, saved_world
+from tests.support.saved_world import PROGRAM, SavedWorld, saved_world
 from tests.support.tools import ToolMissing, skip_without
 
 Phone = Callable[..., BrowserContext]
@@ -69,7 +69,10 @@ class Server:
 @contextmanager
 def serving(world: Path, **settings: str) -> Iterator[Server]:
     """One more server. `settings` are environment variables."""
-    with running_app(world=world, **settings) as app, saved_world(app) as beginning:
+    with (
+        running_app(*PROGRAM, world=world, **settings) as app,
+        saved_world(app) as beginning,
+    ):
         yield Server(app, beginning)
 
 
