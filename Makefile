@@ -57,7 +57,7 @@ format: $(DEVELOPMENT) ## Put the layout of the Python files right
 
 screenshots: $(DEVELOPMENT) ## Take a picture of every page into screenshots/
 	@tests/support/install_tools.sh
-	@$(BIN)/python -m tests.support.screenshots
+	@$(BIN)/python -m tests.support.screens.screenshots
 
 lock: $(DEVELOPMENT) ## Pin the packages of pyproject.toml anew (UPGRADE=1: newest)
 	@$(PYTHON) -m venv .venv/lock

@@ -23,8 +23,8 @@ from statistics import median
 
 from benchmarks.measure import Visitor, hidden_fields, milliseconds, percentile, print_table
 from benchmarks.sign_in import PAGES, Seen, expect, watched
-from tests.support.http_stub import Exchange, http_stub
-from tests.support.running_app import FIXED_CAPTCHA, RunningApp, running_app
+from tests.support.gateways.http_stub import Exchange, http_stub
+from tests.support.world.running_app import FIXED_CAPTCHA, RunningApp, running_app
 
 CROWD = 60
 # Within how many seconds each crowd presses.

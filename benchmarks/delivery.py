@@ -35,11 +35,11 @@ from jkn.database import session, transaction
 from jkn.models import MessageState, OutboxMessage
 from jkn.services import clock
 from jkn.settings import Settings
-from tests.support.connected import ConnectedDatabase, connected, settings_for
-from tests.support.databases import PostgresqlCopies, SqliteCopies
-from tests.support.http_stub import Exchange, http_stub
-from tests.support.postgresql import PostgresqlServer
-from tests.support.running_worker import running_worker, write_messages
+from tests.support.gateways.http_stub import Exchange, http_stub
+from tests.support.world.connected import ConnectedDatabase, connected, settings_for
+from tests.support.world.databases import PostgresqlCopies, SqliteCopies
+from tests.support.world.postgresql import PostgresqlServer
+from tests.support.world.running_worker import running_worker, write_messages
 
 _GATEWAY_SECONDS = 0.05
 _NORMAL_A_SECOND = 1.0

@@ -3,7 +3,7 @@
 Each page is visited three times as a phone of the middle class on a slow 4G would, in a fresh
 Chromium with empty caches; the table shows the median of each number. FCP and LCP are when the
 first and the largest thing is painted, TBT for how long taps go unanswered, CLS how much jumps.
-Exits with 1 when a median is below what `tests/support/budgets.py` asks for, and names what
+Exits with 1 when a median is below what `tests/support/rules/budgets.py` asks for, and names what
 Lighthouse found. Where Lighthouse itself fails, it is asked up to twice more for that page; the
 table shows what there is, a page that lacks a visit is named, and that exits with 1, too.
 
@@ -25,10 +25,10 @@ from statistics import median
 from typing import Any
 
 from benchmarks.measure import print_table, signed_in
-from tests.support import budgets
-from tests.support.browser import ARGUMENTS
-from tests.support.running_app import RunningApp, running_app
-from tests.support.tools import ToolMissing, chromium
+from tests.support.clients.chromium import ARGUMENTS
+from tests.support.rules import budgets
+from tests.support.world.programs import ToolMissing, chromium
+from tests.support.world.running_app import RunningApp, running_app
 
 PACKAGE = "lighthouse@13.5.0"
 _PATIENCE_SECONDS = 300

@@ -20,8 +20,8 @@ from urllib.parse import urlencode, urlsplit
 
 import brotli
 
-from tests.support.cookie_jar import CookieJar
-from tests.support.running_app import FIXED_CAPTCHA, Identity
+from tests.support.clients.cookie_jar import CookieJar
+from tests.support.world.running_app import FIXED_CAPTCHA, Identity
 
 _PATIENCE_SECONDS = 30
 _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)"(?: value="([^"]*)")?>')

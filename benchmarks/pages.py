@@ -6,8 +6,8 @@ icon to install, and what the service worker fetches afterwards in the backgroun
 same page once more. *Queries* are the statements of one request of somebody seen within the last
 minute, and of the first in a minute, which notes it.
 
-**Budgets** are in `tests/support/budgets.py`; a broken one is named and makes the command exit
-with 1. `--budgets` stops there: `make check` runs that.
+**Budgets** are in `tests/support/rules/budgets.py`; a broken one is named and makes the command
+exit with 1. `--budgets` stops there: `make check` runs that.
 
 **Time** of the server for one request, next to an empty Flask view and to a bare Flask page as
 long as Beranda that reads one row (`benchmarks/bare.py`): same process, same run, in turns.
@@ -31,7 +31,7 @@ from benchmarks.measure import (
     take_turns,
 )
 from benchmarks.weighing import Weights
-from tests.support.running_app import RunningApp, running_app
+from tests.support.world.running_app import RunningApp, running_app
 
 PERSON = "ppu_active"
 TIMED = {"Landing": "/", "Masuk": "/masuk", "Beranda": "/beranda"}

@@ -30,9 +30,9 @@ from jkn import create_app
 from jkn.database import session, transaction
 from jkn.models import Account
 from jkn.services import clock, waits
-from tests.support.connected import connected, settings_for
-from tests.support.databases import SqliteCopies
-from tests.support.factories import make_account, make_participant, new_nik
+from tests.support.world.connected import connected, settings_for
+from tests.support.world.databases import SqliteCopies
+from tests.support.world.factories import make_account, make_participant, new_nik
 
 STEPS = ("begin", "ask for a code", "a wrong code")
 _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)"(?: value="([^"]*)")?>')

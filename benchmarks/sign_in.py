@@ -40,8 +40,8 @@ from benchmarks.measure import (
 )
 from benchmarks.ways_in import print_ways_in
 from jkn.services import passwords
-from tests.support.connected import SECRETS
-from tests.support.running_app import Identity, RunningApp, running_app
+from tests.support.world.connected import SECRETS
+from tests.support.world.running_app import Identity, RunningApp, running_app
 
 CROWD = 100
 REFRESHES = 300

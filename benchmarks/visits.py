@@ -19,7 +19,7 @@ from benchmarks.worlds import World
 from jkn.sample import PASSWORD
 from jkn.sample.dice import Dice
 from jkn.sample.grown_people import GrownPerson, family, family_of_person
-from tests.support.running_app import FIXED_CAPTCHA
+from tests.support.world.running_app import FIXED_CAPTCHA
 
 FORM, BY_NIK, BY_CARD = "Masuk, the form", "Masuk by NIK", "Masuk by card number"
 BY_NOBODY, HOME, CARD = "Masuk by nobody's NIK", "Beranda", "Kartu"

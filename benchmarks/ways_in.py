@@ -21,8 +21,8 @@ from benchmarks.measure import (
     sign_in_form,
     take_turns,
 )
-from tests.support.authenticator import Authenticator
-from tests.support.running_app import Identity, RunningApp, running_app
+from tests.support.clients.software_authenticator import Authenticator
+from tests.support.world.running_app import Identity, RunningApp, running_app
 
 _ROUNDS = 60
 _PEOPLE = 5

@@ -1,6 +1,6 @@
 """The pages and files that have a budget: weighed on a running app, and judged.
 
-`tests/support/budgets.py` holds the numbers and why they are what they are.
+`tests/support/rules/budgets.py` holds the numbers and why they are what they are.
 """
 
 from contextlib import closing
@@ -16,11 +16,11 @@ from jkn.assets import Assets
 from jkn.database import session
 from jkn.models import SignInSession
 from jkn.services import clock
-from tests.support import budgets
-from tests.support.connected import close_session, settings_for
-from tests.support.markup import Document
-from tests.support.queries import QueryCounter
-from tests.support.running_app import RunningApp
+from tests.support.clients.markup import Document
+from tests.support.rules import budgets
+from tests.support.world.connected import close_session, settings_for
+from tests.support.world.queries import QueryCounter
+from tests.support.world.running_app import RunningApp
 
 PUBLIC = {
     "Landing": "/",

@@ -32,8 +32,8 @@ from jkn.sample import growth
 from jkn.sample.bulk import put
 from jkn.services import clock
 from jkn.settings import Settings
-from tests.support.connected import close_session, settings_for
-from tests.support.postgresql import PostgresqlServer
+from tests.support.world.connected import close_session, settings_for
+from tests.support.world.postgresql import PostgresqlServer
 
 _BATCH = 5_000
 # Tests do without what keeps data through a power cut; times should not.

@@ -25,18 +25,25 @@ from jkn import create_app
 from jkn.models import Account
 from jkn.settings import Settings
 from tests.changed import COSTS
-from tests.support.clock import BEGINNING, Clock
-from tests.support.connected import ConnectedDatabase, close_session, connected, settings_for
-from tests.support.databases import DatabaseCopies, PostgresqlCopies, SqliteCopies, fast_folder
-from tests.support.factories import make_account
-from tests.support.logs import collected_logs
-from tests.support.page_client import PageClient
-from tests.support.postgresql import PostgresqlServer
-from tests.support.privacy import CANARIES
-from tests.support.queries import QueryCounter
-from tests.support.scheduling import pytest_xdist_make_scheduler as pytest_xdist_make_scheduler
-from tests.support.standing import Standing, shape_of
-from tests.support.tools import IS_CI, ToolMissing, skip_without
+from tests.support.clients.page_client import PageClient
+from tests.support.rules.canaries import CANARIES
+from tests.support.world.clock import BEGINNING, Clock
+from tests.support.world.collected_logs import collected_logs
+from tests.support.world.connected import ConnectedDatabase, close_session, connected, settings_for
+from tests.support.world.databases import (
+    DatabaseCopies,
+    PostgresqlCopies,
+    SqliteCopies,
+    fast_folder,
+)
+from tests.support.world.factories import make_account
+from tests.support.world.postgresql import PostgresqlServer
+from tests.support.world.programs import IS_CI, ToolMissing, skip_without
+from tests.support.world.queries import QueryCounter
+from tests.support.world.scheduling import (
+    pytest_xdist_make_scheduler as pytest_xdist_make_scheduler,
+)
+from tests.support.world.standing import Standing, shape_of
 
 # How long examples take to make says nothing on a busy machine.
 _PATIENT = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}

@@ -8,9 +8,9 @@ from flask import Flask
 
 from jkn import create_app
 from jkn.services import event_seals
-from tests.services.seals import happen, head, seal_each, tamper
-from tests.support.commands import Flasks, run_in
-from tests.support.connected import ConnectedDatabase, close_session
+from tests.support.calls.seal_calls import happen, head, seal_each, tamper
+from tests.support.world.commands import Flasks, run_in
+from tests.support.world.connected import ConnectedDatabase, close_session
 
 pytestmark = pytest.mark.both_databases
 

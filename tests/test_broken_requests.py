@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.running_app import RunningApp, running_app
+from tests.support.world.running_app import RunningApp, running_app
 
 # One server for all of it.
 pytestmark = [pytest.mark.xdist_group("broken-requests"), pytest.mark.starts_app]

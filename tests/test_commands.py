@@ -17,12 +17,12 @@ from jkn.models import Account, Facility, Participant, SpentCaptcha
 from jkn.sample import PASSWORD
 from jkn.services import captcha
 from jkn.services.sessions import resume
-from tests.services.journeys import CLIENT, answered, count, enter, entered
-from tests.support.clock import Clock
-from tests.support.commands import Flasks, run_in
-from tests.support.connected import ConnectedDatabase, close_session, connected, settings_for
-from tests.support.databases import DatabaseCopies
-from tests.support.factories import make_account, make_facility
+from tests.support.calls.sign_in_calls import CLIENT, answered, count, enter, entered
+from tests.support.world.clock import Clock
+from tests.support.world.commands import Flasks, run_in
+from tests.support.world.connected import ConnectedDatabase, close_session, connected, settings_for
+from tests.support.world.databases import DatabaseCopies
+from tests.support.world.factories import make_account, make_facility
 
 pytestmark = pytest.mark.both_databases
 

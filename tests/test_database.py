@@ -9,10 +9,10 @@ from sqlalchemy.exc import IntegrityError
 from jkn import database as database_module
 from jkn.database import keyring, session, transaction, transactional, when_committed
 from jkn.models import Facility, Family
-from tests.services.at_once import at_once
-from tests.support.connected import ConnectedDatabase
-from tests.support.factories import make_facility, make_family
-from tests.support.waiting import PATIENCE_SECONDS
+from tests.support.world.at_once import at_once
+from tests.support.world.connected import ConnectedDatabase
+from tests.support.world.factories import make_facility, make_family
+from tests.support.world.waiting import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.both_databases
 

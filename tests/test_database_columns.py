@@ -12,8 +12,8 @@ from sqlalchemy.exc import IntegrityError, StatementError
 
 from jkn.database import blind_index, session, transaction
 from jkn.models import Account, Family, Participant, Segment, SpentCaptcha
-from tests.support.connected import ConnectedDatabase
-from tests.support.factories import make_account, make_family, make_participant
+from tests.support.world.connected import ConnectedDatabase
+from tests.support.world.factories import make_account, make_family, make_participant
 
 pytestmark = pytest.mark.both_databases
 

@@ -10,10 +10,10 @@ from sqlalchemy import text
 from jkn.database import session
 from jkn.database_version import Schema, is_up_to_date, migrate, schema_of
 from jkn.models import Family
-from tests.services.journeys import count
-from tests.support.connected import ConnectedDatabase, connected, settings_for
-from tests.support.databases import DatabaseCopies, alembic_on
-from tests.support.factories import make_family
+from tests.support.calls.sign_in_calls import count
+from tests.support.world.connected import ConnectedDatabase, connected, settings_for
+from tests.support.world.databases import DatabaseCopies, alembic_on
+from tests.support.world.factories import make_family
 
 pytestmark = pytest.mark.both_databases
 

@@ -12,9 +12,9 @@ from sqlalchemy import text
 from jkn.database import session, transaction
 from jkn.encryption import Keyring, NotReadable, derive_key
 from jkn.models import RegistryPerson
-from tests.services.journeys import CLIENT, enter, entered
-from tests.support.connected import ConnectedDatabase
-from tests.support.factories import make_account, make_facility, make_family, make_participant
+from tests.support.calls.sign_in_calls import CLIENT, enter, entered
+from tests.support.world.connected import ConnectedDatabase
+from tests.support.world.factories import make_account, make_facility, make_family, make_participant
 
 pytestmark = pytest.mark.both_databases
 

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.support.databases import ROOT
+from tests.support.world.databases import ROOT
 
 # With time frozen, as in most tests here.
 TESTS = """
@@ -63,7 +63,7 @@ HANGING = ("test_waits", "test_loops", "test_of_a_fixture", "test_ends_for_no_si
 
 def test_a_test_that_hangs_fails_by_name_and_the_others_go_on(tmp_path: Path) -> None:
     (tmp_path / "test_hang.py").write_text(TESTS)
-    (tmp_path / "conftest.py").write_text("from tests.support.scheduling import *\n")
+    (tmp_path / "conftest.py").write_text("from tests.support.world.scheduling import *\n")
     done = subprocess.run(
         [
             *(sys.executable, "-m", "pytest", "-n", "1", "--dist", "loadgroup"),

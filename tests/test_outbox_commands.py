@@ -9,12 +9,12 @@ from jkn.gateways.outgoing import Accepted, Email, Permanent, Sms, Temporary
 from jkn.models import Channel, MessageState, OneTimeCode, OutboxMessage, SpentCaptcha
 from jkn.services import captcha, deliveries, outbox, periodic
 from jkn.services.deliveries import deliver_due
-from tests.services.code_journeys import ask, asked_by, write_message
-from tests.services.journeys import CLIENT, answered, count, entered
-from tests.support.clock import Clock
-from tests.support.commands import Flasks, run_in
-from tests.support.factories import make_account, new_phone
-from tests.support.privacy import CANARIES
+from tests.support.calls.code_calls import ask, asked_by, write_message
+from tests.support.calls.sign_in_calls import CLIENT, answered, count, entered
+from tests.support.rules.canaries import CANARIES
+from tests.support.world.clock import Clock
+from tests.support.world.commands import Flasks, run_in
+from tests.support.world.factories import make_account, new_phone
 
 pytestmark = [pytest.mark.usefixtures("app"), pytest.mark.both_databases]
 

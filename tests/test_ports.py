@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from tests.support.ports import reserved_port
+from tests.support.world.ports import reserved_port
 
 
 def bound(port: int, *, reuses: bool) -> socket.socket:

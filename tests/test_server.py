@@ -15,11 +15,11 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from jkn.sample import PASSWORD
-from tests.support import production
-from tests.support.databases import ROOT, DatabaseCopies, migrate
-from tests.support.ports import reserved_port
-from tests.support.processes import LeashedProcess, scratch_folder
-from tests.support.waiting import wait_until
+from tests.support.world import production
+from tests.support.world.databases import ROOT, DatabaseCopies, migrate
+from tests.support.world.ports import reserved_port
+from tests.support.world.processes import LeashedProcess, scratch_folder
+from tests.support.world.waiting import wait_until
 
 pytestmark = pytest.mark.both_databases
 

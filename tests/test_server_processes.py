@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.services.at_once import at_once
-from tests.support.running_app import RunningApp, running_app
-from tests.support.waiting import PATIENCE_SECONDS, wait_until
+from tests.support.world.at_once import at_once
+from tests.support.world.running_app import RunningApp, running_app
+from tests.support.world.waiting import PATIENCE_SECONDS, wait_until
 
 TOKEN = "a-token-of-the-tests-for-operators-0123456789"
 

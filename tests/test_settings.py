@@ -17,9 +17,9 @@ from jkn import keys, service_url
 from jkn import settings as settings_module
 from jkn.keys import decode_data_key
 from jkn.settings import Settings, UnsafeSettings, load_settings
-from tests.services.at_once import at_once
-from tests.support import production
-from tests.support.production import KEY, PEPPER, SAFE, SECRET, exported
+from tests.support.world import production
+from tests.support.world.at_once import at_once
+from tests.support.world.production import KEY, PEPPER, SAFE, SECRET, exported
 
 WEAK = "hunter2-hunter2"
 MONOTONOUS = "abababababababababababababababababababab"

@@ -5,7 +5,7 @@ import traceback
 import pytest
 
 from jkn.settings import Settings, UnsafeSettings, load_settings
-from tests.support.production import NEVER_SHOWN, exported
+from tests.support.world.production import NEVER_SHOWN, exported
 
 # The one setting that differs from the safe ones, and must be named.
 UNSAFE: dict[str, tuple[str, str | None]] = {

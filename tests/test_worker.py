@@ -16,14 +16,14 @@ from jkn.database import session, transaction
 from jkn.gateways import task_queue
 from jkn.models import MessageState, OutboxMessage
 from jkn.services import clock, periodic
-from tests.support.connected import SECRETS, ConnectedDatabase
-from tests.support.databases import ROOT
-from tests.support.http_stub import Exchange, HttpStub, http_stub
-from tests.support.ports import reserved_port
-from tests.support.redis_server import running_redis
-from tests.support.running_worker import running_worker, write_messages
-from tests.support.tools import ToolMissing, skip_without
-from tests.support.waiting import wait_until
+from tests.support.gateways.http_stub import Exchange, HttpStub, http_stub
+from tests.support.world.connected import SECRETS, ConnectedDatabase
+from tests.support.world.databases import ROOT
+from tests.support.world.ports import reserved_port
+from tests.support.world.programs import ToolMissing, skip_without
+from tests.support.world.redis_server import running_redis
+from tests.support.world.running_worker import running_worker, write_messages
+from tests.support.world.waiting import wait_until
 
 pytestmark = [pytest.mark.real_time, pytest.mark.both_databases]
 

@@ -12,9 +12,9 @@ from jkn.extensions import csrf
 from jkn.models import Participant
 from jkn.services.member_cards import family_of
 from jkn.web.access import account, public, refuse_foreign
-from tests.architecture.access_matrix import Matrix
-from tests.architecture.access_table import IN_DEVELOPMENT, PAGE, PRIVATE, PUBLIC, family
-from tests.support.factories import make_facility
+from tests.support.rules.access_matrix import Matrix
+from tests.support.rules.access_table import IN_DEVELOPMENT, PAGE, PRIVATE, PUBLIC, family
+from tests.support.world.factories import make_facility
 
 TABLE = PUBLIC | PRIVATE
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.breaks.entries import Break, every_break, misfits, with_words
 from tests.breaks.trials import Verdict, attempt
-from tests.support.databases import ROOT
+from tests.support.world.databases import ROOT
 
 LISTED = every_break()
 GOOD = Break(

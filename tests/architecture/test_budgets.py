@@ -6,11 +6,11 @@ import pytest
 
 from benchmarks import pages, weighing
 from benchmarks.weighing import Weights
-from tests.support import budgets
-from tests.support.running_app import running_app
+from tests.support.rules import budgets
+from tests.support.world.running_app import running_app
 
 NAMES = [name for name, value in vars(budgets).items() if name.isupper() and name[0] != "_"]
-# Measured otherwise: what htmx gets in every test that asks for it (tests/support/answers.py), how
+# Measured otherwise: what htmx gets in every test that asks for it (rules/answers.py), how
 # pages jump in a browser, what Lighthouse says by a command of its own. What a captcha adds to a
 # page is no budget by itself.
 ELSEWHERE = {

@@ -26,7 +26,7 @@ TRACKED = subprocess.run(
         ("jkn/templates/components/notification.html", "tests/blueprints/test_notifications.py"),
         ("jkn/static/js/elements/passkey-form.js", "tests/browser/test_passkeys.py"),
         ("jkn/rules/rules.csv", "tests/services/test_dated_rules.py"),
-        ("tests/support/http_stub.py", "tests/gateways/test_sms_http.py"),
+        ("tests/support/gateways/http_stub.py", "tests/gateways/test_sms_http.py"),
     ],
 )
 def test_what_would_notice_a_change_is_chosen(path: str, test: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.checks import file_lengths, requirements, vendored
 from tests.support.checks.__main__ import CHECKS
-from tests.support.databases import ROOT
+from tests.support.world.databases import ROOT
 
 
 @pytest.mark.parametrize("name", CHECKS)

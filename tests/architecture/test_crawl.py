@@ -13,10 +13,10 @@ from werkzeug.exceptions import HTTPException
 from jkn.database import transaction
 from jkn.models import Relationship, Topic
 from jkn.services import notifications
-from tests.blueprints.journeys import sign_in
-from tests.support.crawling import crawl
-from tests.support.factories import make_account, make_family, make_participant
-from tests.support.page_client import PageClient
+from tests.support.clients.crawling import crawl
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.sign_in_steps import sign_in
+from tests.support.world.factories import make_account, make_family, make_participant
 
 # Reached by scripts, browsers and forms, not by a link that a person taps.
 NOT_LINKED = {

@@ -9,11 +9,11 @@ from flask import Flask
 
 from jkn.settings import ROOT
 from jkn.web.access import public
-from tests.blueprints.journeys import sign_in
-from tests.support.crawling import crawl
-from tests.support.factories import make_account, make_family, make_participant
-from tests.support.markup import Document
-from tests.support.page_client import PageClient
+from tests.support.clients.crawling import crawl
+from tests.support.clients.markup import Document
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.sign_in_steps import sign_in
+from tests.support.world.factories import make_account, make_family, make_participant
 
 HARDENED: dict[str, object] = {
     "selfRequestsOnly": True,

@@ -8,7 +8,7 @@ import grimp
 import pytest
 
 import jkn
-from tests.support.databases import ROOT
+from tests.support.world.databases import ROOT
 
 # Who may import a library; whatever is not listed may be imported by nobody.
 DOORS = {

@@ -5,7 +5,7 @@ from alembic import command
 from sqlalchemy import create_engine, inspect
 
 from tests.support.checks.migrations import differences
-from tests.support.databases import DatabaseCopies, alembic_on, migrate
+from tests.support.world.databases import DatabaseCopies, alembic_on, migrate
 
 pytestmark = pytest.mark.both_databases
 

@@ -6,9 +6,9 @@ import zlib
 
 import pytest
 
-from tests.support.markup import Document
-from tests.support.page_rules import fragment_findings, page_findings
-from tests.support.privacy import Canaries
+from tests.support.clients.markup import Document
+from tests.support.rules.canaries import Canaries
+from tests.support.rules.page_rules import fragment_findings, page_findings
 
 GOOD = """<!doctype html>
 <html lang="id"><head><meta charset="utf-8"><title>Masuk – Mobile JKN</title>

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from jkn.assets import stylesheet
-from tests.support.contrast import colour, contrast, palettes
-from tests.support.databases import ROOT
+from tests.support.rules.contrast import colour, contrast, palettes
+from tests.support.world.databases import ROOT
 
 CSS = ROOT / "jkn" / "static" / "css"
 SERVED = palettes(stylesheet())

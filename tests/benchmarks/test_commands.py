@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from benchmarks import lighthouse, measure
-from tests.support.databases import ROOT
+from tests.support.world.databases import ROOT
 
 MODULES = sorted(path.stem for path in (ROOT / "benchmarks").glob("*.py"))
 

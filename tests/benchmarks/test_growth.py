@@ -14,8 +14,8 @@ from jkn.models import Account, Participant
 from jkn.sample.grown_people import family
 from jkn.sample.growth import grow
 from jkn.services import clock
-from tests.support.connected import ConnectedDatabase
-from tests.support.databases import ROOT
+from tests.support.world.connected import ConnectedDatabase
+from tests.support.world.databases import ROOT
 
 pytestmark = pytest.mark.both_databases
 

@@ -8,14 +8,14 @@ from jkn.models import EventKind
 from jkn.services import activity
 from jkn.services.clock import JAKARTA
 from jkn.services.paging import A_PAGE
-from tests.blueprints.happenings import ADDRESS, DEVICE, ids, record, shown_ids
-from tests.blueprints.journeys import sign_in
-from tests.blueprints.news import MORE
-from tests.support.clock import Clock
-from tests.support.factories import make_account
-from tests.support.markup import text_of
-from tests.support.page_client import PageClient
-from tests.support.queries import QueryCounter
+from tests.support.clients.markup import text_of
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.activity_steps import ADDRESS, DEVICE, ids, record, shown_ids
+from tests.support.steps.notification_steps import MORE
+from tests.support.steps.sign_in_steps import sign_in
+from tests.support.world.clock import Clock
+from tests.support.world.factories import make_account
+from tests.support.world.queries import QueryCounter
 
 PAGE = "/profil/aktivitas"
 END = "Itu semua aktivitas akun Anda."

@@ -4,12 +4,12 @@ import pytest
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
-from tests.blueprints.journeys import sign_in
-from tests.blueprints.news import bell, tell
-from tests.support.factories import make_account
-from tests.support.markup import text_of
-from tests.support.page_client import PageClient
-from tests.support.queries import QueryCounter
+from tests.support.clients.markup import text_of
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.notification_steps import bell, tell
+from tests.support.steps.sign_in_steps import sign_in
+from tests.support.world.factories import make_account
+from tests.support.world.queries import QueryCounter
 
 
 def badge(client: PageClient) -> str:

@@ -6,14 +6,14 @@ import pytest
 
 from jkn.database import session
 from jkn.models import SignInSession
-from tests.blueprints.journeys import send_sign_in, sign_in, try_to_sign_in
-from tests.services.journeys import count, recorded
-from tests.support.clock import Clock
-from tests.support.factories import PASSWORD, make_account
-from tests.support.forms import Submission, fill
-from tests.support.page_client import PageClient
-from tests.support.proofs import proof_of
-from tests.support.sounds import heard
+from tests.support.calls.sign_in_calls import count, recorded
+from tests.support.clients.captcha_listener import heard
+from tests.support.clients.captcha_solver import proof_of
+from tests.support.clients.forms import Submission, fill
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.sign_in_steps import send_sign_in, sign_in, try_to_sign_in
+from tests.support.world.clock import Clock
+from tests.support.world.factories import PASSWORD, make_account
 
 LAPSED = "Pemeriksaan otomatis sudah lewat. Periksa sekali lagi"
 WRONG = "Angka tidak cocok"

@@ -5,10 +5,10 @@ from sqlalchemy import select
 
 from jkn.database import session
 from jkn.models import EventKind, SecurityEvent
-from tests.blueprints.journeys import sign_in
-from tests.support.factories import make_account, make_family, make_participant
-from tests.support.page_client import PageClient
-from tests.support.queries import QueryCounter
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.sign_in_steps import sign_in
+from tests.support.world.factories import make_account, make_family, make_participant
+from tests.support.world.queries import QueryCounter
 
 
 def refused_accesses() -> list[int | None]:

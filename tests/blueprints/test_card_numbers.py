@@ -10,9 +10,10 @@ from jkn.database import session, transaction
 from jkn.models import Account, EventKind, Participant, Relationship, SecurityEvent
 from jkn.services import limited_mode
 from jkn.services.wording import grouped
-from tests.blueprints.biometrics import USE, enrolled, use_phone
-from tests.blueprints.journeys import sign_in
-from tests.blueprints.pins import (
+from tests.support.clients.page_client import PageClient
+from tests.support.clients.software_authenticator import Authenticator
+from tests.support.steps.passkey_steps import USE, enrolled, use_phone
+from tests.support.steps.pin_steps import (
     CREATE,
     OTHER_PIN,
     UNLOCK,
@@ -21,11 +22,10 @@ from tests.blueprints.pins import (
     set_pin,
     with_pin,
 )
-from tests.support.authenticator import Authenticator
-from tests.support.clock import Clock
-from tests.support.factories import make_account, make_family, make_participant
-from tests.support.page_client import PageClient
-from tests.support.queries import QueryCounter
+from tests.support.steps.sign_in_steps import sign_in
+from tests.support.world.clock import Clock
+from tests.support.world.factories import make_account, make_family, make_participant
+from tests.support.world.queries import QueryCounter
 
 OPEN = "Lihat nomor lengkap"
 

@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 from jkn.database import session
 from jkn.models import OutboxMessage
 from jkn.services.outbox import Content
-from tests.support import trial_flow
-from tests.support.clock import Clock
-from tests.support.page_client import PageClient
+from tests.support.clients.page_client import PageClient
+from tests.support.steps import trial_flow
+from tests.support.world.clock import Clock
 
 LABEL = "Kode 6 angka"
 

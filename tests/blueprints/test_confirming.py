@@ -6,10 +6,10 @@ from flask import Flask
 from jkn.models import Account
 from jkn.web.access import recently_confirmed
 from jkn.web.rendering import leave_for
-from tests.blueprints.journeys import sign_in, try_to_sign_in
-from tests.support.clock import Clock
-from tests.support.factories import PASSWORD
-from tests.support.page_client import PageClient
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.sign_in_steps import sign_in, try_to_sign_in
+from tests.support.world.clock import Clock
+from tests.support.world.factories import PASSWORD
 
 FIELD = "Kata sandi akun"
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from jkn.services.clock import JAKARTA
 from jkn.services.paging import Page
 from jkn.web.days import by_day, heading
-from tests.support.clock import Clock
+from tests.support.world.clock import Clock
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ from sqlalchemy import select
 from jkn.database import session
 from jkn.models import Account
 from jkn.services.sessions import MOST_AT_ONCE
-from tests.blueprints.journeys import sign_in, try_to_sign_in
-from tests.blueprints.midways import be_limited
-from tests.support.clock import Clock
-from tests.support.factories import PASSWORD, make_account
-from tests.support.page_client import PageClient
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.midways import be_limited
+from tests.support.steps.sign_in_steps import sign_in, try_to_sign_in
+from tests.support.world.clock import Clock
+from tests.support.world.factories import PASSWORD, make_account
 
 PAGE = "/profil/perangkat"
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Safari/604.1"

@@ -2,11 +2,11 @@
 
 import pytest
 
-from tests.blueprints.journeys import sign_in, sign_out
-from tests.support.factories import make_account
-from tests.support.forms import fill
-from tests.support.markup import Element
-from tests.support.page_client import PageClient
+from tests.support.clients.forms import fill
+from tests.support.clients.markup import Element
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.sign_in_steps import sign_in, sign_out
+from tests.support.world.factories import make_account
 
 SCHEME = "/tampilan/mode-gelap"
 CHOICES = {

@@ -7,11 +7,11 @@ from jkn.database import session, transaction
 from jkn.models import Account, EventKind, SecurityEvent, SessionEnd, SignInSession
 from jkn.services import sessions
 from jkn.services.security_events import FREELY_CAUSED, Client
-from tests.blueprints.happenings import kinds_of
-from tests.blueprints.journeys import sign_in, sign_out
-from tests.support.clock import Clock
-from tests.support.factories import make_account
-from tests.support.page_client import PageClient
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.activity_steps import kinds_of
+from tests.support.steps.sign_in_steps import sign_in, sign_out
+from tests.support.world.clock import Clock
+from tests.support.world.factories import make_account
 
 SHOWN = EventKind.SESSION_USED_AFTER_END
 ENDED = [it for it in SessionEnd if it is not SessionEnd.EXPIRED]

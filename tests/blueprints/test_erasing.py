@@ -15,12 +15,12 @@ from jkn.models import (
     SignInSession,
     Topic,
 )
-from tests.blueprints.journeys import remember, remember_and_leave, send_sign_in, sign_in
-from tests.support.clock import Clock
-from tests.support.factories import make_account
-from tests.support.forms import fill
-from tests.support.page_client import PageClient
-from tests.support.rows import all_rows, changes
+from tests.support.clients.forms import fill
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.sign_in_steps import remember, remember_and_leave, send_sign_in, sign_in
+from tests.support.world.clock import Clock
+from tests.support.world.factories import make_account
+from tests.support.world.rows import all_rows, changes
 
 ERASE = "Keluar dan hapus semua data di HP ini"
 

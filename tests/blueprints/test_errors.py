@@ -10,11 +10,11 @@ from sqlalchemy import text
 
 from jkn.database import session, transaction
 from jkn.web.access import public
-from tests.blueprints.journeys import sign_in
-from tests.support.factories import PASSWORD, make_account
-from tests.support.forms import fill
-from tests.support.page_client import PageClient
-from tests.support.refusals import NOT_OUR_HOST
+from tests.support.clients.forms import fill
+from tests.support.clients.page_client import PageClient
+from tests.support.rules.refusals import NOT_OUR_HOST
+from tests.support.steps.sign_in_steps import sign_in
+from tests.support.world.factories import PASSWORD, make_account
 
 FORM = {
     "NIK atau nomor kartu": "3276051703840001",

@@ -16,7 +16,11 @@ from sqlalchemy import select, update
 from jkn.database import Base, session, transaction
 from jkn.models import Account, Participant, Passkey, SignInSession
 from jkn.services import clock
-from tests.blueprints.biometrics import (
+from tests.support.clients.forms import Value, fill
+from tests.support.clients.page_client import PageClient
+from tests.support.clients.rude_visitor import CHANGED_BY
+from tests.support.clients.software_authenticator import Authenticator
+from tests.support.steps.passkey_steps import (
     AGREE,
     BEGIN,
     LIST,
@@ -27,8 +31,7 @@ from tests.blueprints.biometrics import (
     options_for,
     with_credential,
 )
-from tests.blueprints.journeys import CAPTCHA, remember, sign_in
-from tests.blueprints.pins import (
+from tests.support.steps.pin_steps import (
     CHANGE,
     CREATE,
     OTHER_PIN,
@@ -38,13 +41,10 @@ from tests.blueprints.pins import (
     prove_for_pin,
     with_pin,
 )
-from tests.blueprints.recoveries import CODE
-from tests.blueprints.rude_visitor import CHANGED_BY
-from tests.support.authenticator import Authenticator
-from tests.support.factories import PASSWORD, make_account, make_passkey
-from tests.support.forms import Value, fill
-from tests.support.page_client import PageClient
-from tests.support.rows import all_rows, changes
+from tests.support.steps.recovery_steps import CODE
+from tests.support.steps.sign_in_steps import CAPTCHA, remember, sign_in
+from tests.support.world.factories import PASSWORD, make_account, make_passkey
+from tests.support.world.rows import all_rows, changes
 
 WATCHED: tuple[type[Base], ...] = (Account, Participant, SignInSession, Passkey)
 NEW_PASSWORD = "teh manis di beranda"

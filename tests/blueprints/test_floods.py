@@ -12,17 +12,17 @@ from jkn.models import EventKind
 from jkn.services import security_events
 from jkn.services.security_events import FREELY_CAUSED
 from jkn.settings import Settings
-from tests.blueprints.happenings import kinds_of
-from tests.blueprints.journeys import sign_in, try_to_sign_in
-from tests.blueprints.recoveries import NEW_PASSWORD, START, begin, prove_by_code
-from tests.support.clock import Clock
-from tests.support.factories import make_account, new_nik
-from tests.support.forms import fill
-from tests.support.page_client import PageClient
-from tests.support.ports import reserved_port
-from tests.support.queries import QueryCounter
-from tests.support.redis_server import running_redis
-from tests.support.tools import ToolMissing, skip_without
+from tests.support.clients.forms import fill
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.activity_steps import kinds_of
+from tests.support.steps.recovery_steps import NEW_PASSWORD, START, begin, prove_by_code
+from tests.support.steps.sign_in_steps import sign_in, try_to_sign_in
+from tests.support.world.clock import Clock
+from tests.support.world.factories import make_account, new_nik
+from tests.support.world.ports import reserved_port
+from tests.support.world.programs import ToolMissing, skip_without
+from tests.support.world.queries import QueryCounter
+from tests.support.world.redis_server import running_redis
 
 ALLOWED = 60
 REFRESH = "/captcha/masuk"

@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from jkn.database import Base
-from tests.blueprints.rude_visitor import (
+from tests.support.clients.crawling import FoundForm
+from tests.support.clients.markup import Document
+from tests.support.clients.rude_visitor import (
     CHANGED_BY,
     RudeVisitor,
     each_form_once,
@@ -23,13 +25,11 @@ from tests.blueprints.rude_visitor import (
     share_of,
     strangers_and_members,
 )
-from tests.support.crawling import FoundForm
-from tests.support.factories import PASSWORD, make_account
-from tests.support.garbage import texts
-from tests.support.garbage_bodies import NAMELESS_PART, Body, bodies, file_in
-from tests.support.garbage_headers import environ_of, headers
-from tests.support.markup import Document
-from tests.support.rows import all_rows
+from tests.support.rules.garbage import texts
+from tests.support.rules.garbage_bodies import NAMELESS_PART, Body, bodies, file_in
+from tests.support.rules.garbage_headers import environ_of, headers
+from tests.support.world.factories import PASSWORD, make_account
+from tests.support.world.rows import all_rows
 
 # Sent by browsers by themselves, or by scripts without any field: no page shows a form for it.
 WITHOUT_FORM = {

@@ -10,18 +10,23 @@ from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from jkn.models import PasskeyCeremony, SecurityEvent, SpentBudget
-from tests.blueprints.biometrics import CREATE, MAKE, USE, agree
-from tests.blueprints.journeys import sign_in
-from tests.blueprints.rude_visitor import RudeVisitor, forget_tries
-from tests.support.authenticator import Authenticator
-from tests.support.factories import make_account, make_passkey
-from tests.support.forms import fill
-from tests.support.garbage import texts, urlencoded
-from tests.support.garbage_answers import spoilt_bytes, spoilt_members, spoilt_texts, spoilt_words
-from tests.support.garbage_bodies import Body, bodies
-from tests.support.markup import Document, text_of
-from tests.support.refusals import findings
-from tests.support.rows import all_rows, changes
+from tests.support.clients.forms import fill
+from tests.support.clients.markup import Document, text_of
+from tests.support.clients.rude_visitor import RudeVisitor, forget_tries
+from tests.support.clients.software_authenticator import Authenticator
+from tests.support.rules.garbage import texts, urlencoded
+from tests.support.rules.garbage_answers import (
+    spoilt_bytes,
+    spoilt_members,
+    spoilt_texts,
+    spoilt_words,
+)
+from tests.support.rules.garbage_bodies import Body, bodies
+from tests.support.rules.refusals import findings
+from tests.support.steps.passkey_steps import CREATE, MAKE, USE, agree
+from tests.support.steps.sign_in_steps import sign_in
+from tests.support.world.factories import make_account, make_passkey
+from tests.support.world.rows import all_rows, changes
 
 pytestmark = pytest.mark.parametrize("database_copies", ["sqlite"], indirect=True)
 

@@ -11,13 +11,13 @@ from flask import Flask
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tests.blueprints.rude_visitor import (
+from tests.support.clients.rude_visitor import (
     strangers_and_members,
 )
-from tests.support.addresses import Owned, addresses_of
-from tests.support.factories import make_account, make_family, make_participant
-from tests.support.garbage_headers import METHODS, environ_of, headers, path_parts, queries
-from tests.support.rows import all_rows
+from tests.support.rules.garbage_headers import METHODS, environ_of, headers, path_parts, queries
+from tests.support.world.addresses import Owned, addresses_of
+from tests.support.world.factories import make_account, make_family, make_participant
+from tests.support.world.rows import all_rows
 
 pytestmark = pytest.mark.parametrize("database_copies", ["sqlite"], indirect=True)
 

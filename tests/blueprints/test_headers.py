@@ -11,9 +11,9 @@ from werkzeug.test import TestResponse
 
 from jkn.database import session
 from jkn.models import SecurityEvent
-from tests.blueprints.journeys import try_to_sign_in
-from tests.support.factories import make_account
-from tests.support.page_client import PageClient
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.sign_in_steps import try_to_sign_in
+from tests.support.world.factories import make_account
 
 CSP = "Content-Security-Policy"
 ON_EVERYTHING = {

@@ -10,14 +10,14 @@ from werkzeug.test import TestResponse
 
 from jkn.database import session, transaction
 from jkn.services import health
-from tests.blueprints.journeys import sign_in
-from tests.services.code_journeys import write_message
-from tests.support.answers import header_findings
-from tests.support.clock import Clock
-from tests.support.connected import ConnectedDatabase, schema_called
-from tests.support.factories import make_account
-from tests.support.page_client import PageClient
-from tests.support.queries import QueryCounter
+from tests.support.calls.code_calls import write_message
+from tests.support.clients.page_client import PageClient
+from tests.support.rules.answers import header_findings
+from tests.support.steps.sign_in_steps import sign_in
+from tests.support.world.clock import Clock
+from tests.support.world.connected import ConnectedDatabase, schema_called
+from tests.support.world.factories import make_account
+from tests.support.world.queries import QueryCounter
 
 TOKEN = "a-token-of-the-tests-for-operators-0123456789"
 PATHS = ["/health/live", "/health/ready"]

@@ -7,12 +7,12 @@ import pytest
 
 from jkn.database import session, transaction
 from jkn.models import EndedReason, Participant, Relationship, Segment
-from tests.blueprints.journeys import sign_in
-from tests.support.clock import Clock
-from tests.support.factories import make_account, make_facility, make_family, make_participant
-from tests.support.markup import flat
-from tests.support.page_client import PageClient
-from tests.support.queries import QueryCounter
+from tests.support.clients.markup import flat
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.sign_in_steps import sign_in
+from tests.support.world.clock import Clock
+from tests.support.world.factories import make_account, make_facility, make_family, make_participant
+from tests.support.world.queries import QueryCounter
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.blueprints.journeys import sign_in, try_to_sign_in
-from tests.support.factories import make_account, make_facility, make_family, make_participant
-from tests.support.page_client import PageClient
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.sign_in_steps import sign_in, try_to_sign_in
+from tests.support.world.factories import make_account, make_facility, make_family, make_participant
 
 HOSTILE = [
     "{{ 7*7 }}{% raise %}",

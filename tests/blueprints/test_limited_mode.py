@@ -7,10 +7,11 @@ from flask import Flask
 from jkn.models import Account, EventKind
 from jkn.web.access import not_limited
 from jkn.web.rendering import leave_for
-from tests.blueprints.happenings import kinds_of
-from tests.blueprints.journeys import sign_in, try_to_sign_in
-from tests.blueprints.midways import somebody
-from tests.blueprints.recoveries import (
+from tests.support.clients.page_client import PageClient
+from tests.support.rules.canaries import CANARIES
+from tests.support.steps.activity_steps import kinds_of
+from tests.support.steps.midways import somebody
+from tests.support.steps.recovery_steps import (
     CODE,
     NEW_PASSWORD,
     messages,
@@ -19,10 +20,9 @@ from tests.blueprints.recoveries import (
     prove_by_code,
     set_password,
 )
-from tests.support.clock import Clock
-from tests.support.factories import make_account
-from tests.support.page_client import PageClient
-from tests.support.privacy import CANARIES
+from tests.support.steps.sign_in_steps import sign_in, try_to_sign_in
+from tests.support.world.clock import Clock
+from tests.support.world.factories import make_account
 
 
 @pytest.fixture

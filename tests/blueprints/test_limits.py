@@ -8,12 +8,12 @@ from flask import Flask
 from jkn import create_app
 from jkn.extensions import limiter
 from jkn.settings import Settings
-from tests.support.clock import Clock
-from tests.support.forms import fill
-from tests.support.page_client import PageClient
-from tests.support.ports import reserved_port
-from tests.support.redis_server import running_redis
-from tests.support.tools import ToolMissing, skip_without
+from tests.support.clients.forms import fill
+from tests.support.clients.page_client import PageClient
+from tests.support.world.clock import Clock
+from tests.support.world.ports import reserved_port
+from tests.support.world.programs import ToolMissing, skip_without
+from tests.support.world.redis_server import running_redis
 
 ALLOWED = 60
 WAIT = "Terlalu banyak percobaan. Tunggu sebentar."

@@ -1,7 +1,7 @@
 """No number, address, name, code, password or cookie is in any line, whatever goes wrong (R72).
 
 Lines are read as they would be written, by both renderers; what a canary looks like when it is
-encoded for a URL, as JSON or in base64 is known to `tests.support.privacy`.
+encoded for a URL, as JSON or in base64 is known to `tests.support.rules.canaries`.
 """
 
 import json
@@ -20,13 +20,13 @@ from jkn.services import deliveries, periodic
 from jkn.services.one_time_codes import Verdict
 from jkn.services.waits import Wait
 from jkn.web.access import public
-from tests.blueprints.journeys import send_sign_in, sign_in, sign_out, try_to_sign_in
-from tests.blueprints.log_lines import RENDERERS, add_token_of_session, watched_lines
-from tests.services.code_journeys import ask, asked_by, code_in, give, waiting
-from tests.support.clock import Clock
-from tests.support.factories import make_account
-from tests.support.page_client import PageClient
-from tests.support.privacy import CANARIES
+from tests.support.calls.code_calls import ask, asked_by, code_in, give, waiting
+from tests.support.clients.page_client import PageClient
+from tests.support.rules.canaries import CANARIES
+from tests.support.rules.log_lines import RENDERERS, add_token_of_session, watched_lines
+from tests.support.steps.sign_in_steps import send_sign_in, sign_in, sign_out, try_to_sign_in
+from tests.support.world.clock import Clock
+from tests.support.world.factories import make_account
 
 WRONG = "bukan kata sandi siapa pun"
 Message = Sms | Email

@@ -7,7 +7,11 @@ import pytest
 from flask import Flask
 
 from jkn.models import Account
-from tests.blueprints.biometrics import (
+from tests.support.clients.page_client import PageClient
+from tests.support.clients.software_authenticator import Authenticator, as_text
+from tests.support.rules.canaries import CANARIES
+from tests.support.rules.log_lines import RENDERERS, add_token_of_session, watched_lines
+from tests.support.steps.passkey_steps import (
     LIST,
     NO_MATCH,
     UNREADABLE,
@@ -19,9 +23,7 @@ from tests.blueprints.biometrics import (
     sign_in_by_passkey,
     use_phone,
 )
-from tests.blueprints.journeys import CAPTCHA, sign_in, sign_out, try_to_sign_in
-from tests.blueprints.log_lines import RENDERERS, add_token_of_session, watched_lines
-from tests.blueprints.pins import (
+from tests.support.steps.pin_steps import (
     CHANGE,
     OTHER_PIN,
     PIN,
@@ -32,14 +34,12 @@ from tests.blueprints.pins import (
     prove_for_pin,
     set_pin,
 )
-from tests.blueprints.recoveries import CODE, NEW_PASSWORD
-from tests.support.authenticator import Authenticator, as_text
-from tests.support.clock import Clock
-from tests.support.connected import ConnectedDatabase
-from tests.support.factories import PASSWORD, make_account
-from tests.support.page_client import PageClient
-from tests.support.privacy import CANARIES
-from tests.support.refused_rows import refused
+from tests.support.steps.recovery_steps import CODE, NEW_PASSWORD
+from tests.support.steps.sign_in_steps import CAPTCHA, sign_in, sign_out, try_to_sign_in
+from tests.support.world.clock import Clock
+from tests.support.world.connected import ConnectedDatabase
+from tests.support.world.factories import PASSWORD, make_account
+from tests.support.world.refused_rows import refused
 
 WRONG = "bukan kata sandi siapa pun"
 

@@ -8,11 +8,20 @@ from sqlalchemy import select
 from jkn.blueprints.notifications import routes
 from jkn.database import session
 from jkn.models import EventKind, SecurityEvent, Topic
-from tests.blueprints.journeys import sign_in
-from tests.blueprints.news import MARK, MARK_ALL, MORE, bell, new_ones, shown_ids, tell, unread
-from tests.support.factories import make_account
-from tests.support.forms import fill
-from tests.support.page_client import PageClient
+from tests.support.clients.forms import fill
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.notification_steps import (
+    MARK,
+    MARK_ALL,
+    MORE,
+    bell,
+    new_ones,
+    shown_ids,
+    tell,
+    unread,
+)
+from tests.support.steps.sign_in_steps import sign_in
+from tests.support.world.factories import make_account
 
 
 def button_of(client: PageClient, number: int) -> str:

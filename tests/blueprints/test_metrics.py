@@ -11,13 +11,13 @@ from jkn.gateways.simulated import SimulatedGateway
 from jkn.models import Channel
 from jkn.services import deliveries, passwords
 from jkn.services.one_time_codes import Verdict
-from tests.blueprints.journeys import try_to_sign_in
-from tests.services.code_journeys import ask as ask_for_code
-from tests.services.code_journeys import asked_by, code_in, give, waiting, write_message
-from tests.support.clock import Clock
-from tests.support.factories import make_account
-from tests.support.page_client import PageClient
-from tests.support.privacy import CANARIES
+from tests.support.calls.code_calls import ask as ask_for_code
+from tests.support.calls.code_calls import asked_by, code_in, give, waiting, write_message
+from tests.support.clients.page_client import PageClient
+from tests.support.rules.canaries import CANARIES
+from tests.support.steps.sign_in_steps import try_to_sign_in
+from tests.support.world.clock import Clock
+from tests.support.world.factories import make_account
 
 TOKEN = "a-token-of-the-tests-for-operators-0123456789"
 Figures = dict[str, float]

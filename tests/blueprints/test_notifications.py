@@ -8,13 +8,13 @@ from jkn.database import transaction
 from jkn.models import Topic
 from jkn.services import notifications
 from jkn.services.clock import JAKARTA
-from tests.blueprints.journeys import sign_in
-from tests.blueprints.news import MARK_ALL, MORE, new_ones, shown_ids, tell, unread
-from tests.support.clock import Clock
-from tests.support.factories import make_account
-from tests.support.markup import text_of
-from tests.support.page_client import PageClient
-from tests.support.queries import QueryCounter
+from tests.support.clients.markup import text_of
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.notification_steps import MARK_ALL, MORE, new_ones, shown_ids, tell, unread
+from tests.support.steps.sign_in_steps import sign_in
+from tests.support.world.clock import Clock
+from tests.support.world.factories import make_account
+from tests.support.world.queries import QueryCounter
 
 
 def days(client: PageClient) -> list[str]:

@@ -5,11 +5,11 @@ from flask import Flask
 
 from jkn.gateways.outgoing import Email, Sms
 from jkn.gateways.simulated import SimulatedGateway
-from tests.blueprints.journeys import sign_in
-from tests.support.clock import Clock
-from tests.support.factories import make_account
-from tests.support.page_client import PageClient
-from tests.support.queries import QueryCounter
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.sign_in_steps import sign_in
+from tests.support.world.clock import Clock
+from tests.support.world.factories import make_account
+from tests.support.world.queries import QueryCounter
 
 PAGE = "/dev/kotak-keluar"
 TEXT = "Kode JKN: 012345 untuk mengganti kata sandi.\n@jkn.example #012345"

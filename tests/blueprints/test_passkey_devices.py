@@ -5,7 +5,10 @@ from sqlalchemy import func, select
 
 from jkn.database import session
 from jkn.models import Account, EventKind, Passkey, PasskeyDevice, SecurityEvent
-from tests.blueprints.biometrics import (
+from tests.support.clients.forms import fill
+from tests.support.clients.page_client import PageClient
+from tests.support.clients.software_authenticator import Authenticator
+from tests.support.steps.passkey_steps import (
     LIST,
     NO_MATCH,
     OFF,
@@ -25,12 +28,9 @@ from tests.blueprints.biometrics import (
     turn_off,
     use_phone,
 )
-from tests.blueprints.journeys import sign_in, sign_out
-from tests.support.authenticator import Authenticator
-from tests.support.clock import Clock
-from tests.support.factories import PASSWORD, make_account, make_passkey
-from tests.support.forms import fill
-from tests.support.page_client import PageClient
+from tests.support.steps.sign_in_steps import sign_in, sign_out
+from tests.support.world.clock import Clock
+from tests.support.world.factories import PASSWORD, make_account, make_passkey
 
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Safari/604.1"
 NAME = "Nama HP"

@@ -9,7 +9,11 @@ from jkn.database import session
 from jkn.models import Account, ConsentPurpose, Passkey, PasskeyCeremony, PasskeyEnrolment
 from jkn.services import clock as time_now
 from jkn.services import terms
-from tests.blueprints.biometrics import (
+from tests.support.clients.forms import fill
+from tests.support.clients.page_client import PageClient
+from tests.support.clients.software_authenticator import USER_PRESENT, Authenticator, as_bytes
+from tests.support.rules.canaries import CANARIES
+from tests.support.steps.passkey_steps import (
     AGREE,
     BEGIN,
     CREATE,
@@ -32,13 +36,9 @@ from tests.blueprints.biometrics import (
     switch,
     use_phone,
 )
-from tests.blueprints.journeys import sign_in, try_to_sign_in
-from tests.support.authenticator import USER_PRESENT, Authenticator, as_bytes
-from tests.support.clock import Clock
-from tests.support.factories import PASSWORD, make_account, make_passkey
-from tests.support.forms import fill
-from tests.support.page_client import PageClient
-from tests.support.privacy import CANARIES
+from tests.support.steps.sign_in_steps import sign_in, try_to_sign_in
+from tests.support.world.clock import Clock
+from tests.support.world.factories import PASSWORD, make_account, make_passkey
 
 PASSWORD_FIELD = "Kata sandi akun"
 

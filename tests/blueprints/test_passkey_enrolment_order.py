@@ -15,7 +15,11 @@ from jkn.models import (
 )
 from jkn.services import alerts, passkey_devices
 from jkn.services.alerts import Alert
-from tests.blueprints.biometrics import (
+from tests.support.clients.forms import fill
+from tests.support.clients.page_client import PageClient
+from tests.support.clients.software_authenticator import Authenticator
+from tests.support.steps.activity_steps import kinds_of
+from tests.support.steps.passkey_steps import (
     AGREE,
     BEGIN,
     CREATE,
@@ -33,15 +37,17 @@ from tests.blueprints.biometrics import (
     send,
     use_phone,
 )
-from tests.blueprints.happenings import kinds_of
-from tests.blueprints.journeys import CAPTCHA, send_sign_in, sign_in, try_to_sign_in
-from tests.blueprints.pins import PIN, prove_for_pin, set_pin
-from tests.blueprints.recoveries import NEW_PASSWORD, link_in, messages, prove_by_code, set_password
-from tests.support.authenticator import Authenticator
-from tests.support.clock import Clock
-from tests.support.factories import PASSWORD, make_account, make_passkey
-from tests.support.forms import fill
-from tests.support.page_client import PageClient
+from tests.support.steps.pin_steps import PIN, prove_for_pin, set_pin
+from tests.support.steps.recovery_steps import (
+    NEW_PASSWORD,
+    link_in,
+    messages,
+    prove_by_code,
+    set_password,
+)
+from tests.support.steps.sign_in_steps import CAPTCHA, send_sign_in, sign_in, try_to_sign_in
+from tests.support.world.clock import Clock
+from tests.support.world.factories import PASSWORD, make_account, make_passkey
 
 BEGUN_ANEW = "Demi keamanan, silakan mulai lagi dari sini."
 

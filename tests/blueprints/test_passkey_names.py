@@ -3,10 +3,10 @@
 import pytest
 
 from jkn.models import Account
-from tests.blueprints.biometrics import LIST, keys_of
-from tests.blueprints.journeys import sign_in
-from tests.support.factories import make_passkey
-from tests.support.page_client import PageClient
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.passkey_steps import LIST, keys_of
+from tests.support.steps.sign_in_steps import sign_in
+from tests.support.world.factories import make_passkey
 
 NAME = "Nama HP"
 

@@ -4,7 +4,9 @@ from sqlalchemy import select
 
 from jkn.database import session
 from jkn.models import Account, PasskeyOffer
-from tests.blueprints.biometrics import (
+from tests.support.clients.page_client import PageClient
+from tests.support.clients.software_authenticator import Authenticator
+from tests.support.steps.passkey_steps import (
     BEGIN,
     LIST,
     MAKE,
@@ -15,14 +17,12 @@ from tests.blueprints.biometrics import (
     turn_off,
     use_phone,
 )
-from tests.blueprints.journeys import send_sign_in, sign_in, sign_out, try_to_sign_in
-from tests.blueprints.recoveries import NEW_PASSWORD, prove_by_code, set_password
-from tests.blueprints.registrations import choose_password, reach_password
-from tests.support.authenticator import Authenticator
-from tests.support.clock import Clock
-from tests.support.factories import make_account
-from tests.support.page_client import PageClient
-from tests.support.queries import QueryCounter
+from tests.support.steps.recovery_steps import NEW_PASSWORD, prove_by_code, set_password
+from tests.support.steps.registration_steps import choose_password, reach_password
+from tests.support.steps.sign_in_steps import send_sign_in, sign_in, sign_out, try_to_sign_in
+from tests.support.world.clock import Clock
+from tests.support.world.factories import make_account
+from tests.support.world.queries import QueryCounter
 
 CARD, YES, NO = "Masuk lebih cepat lain kali", "Nyalakan", "Nanti saja"
 

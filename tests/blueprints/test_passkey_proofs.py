@@ -5,7 +5,11 @@ from sqlalchemy import select
 
 from jkn.database import session
 from jkn.models import Account, EventKind, SecurityEvent
-from tests.blueprints.biometrics import (
+from tests.support.clients.forms import fill
+from tests.support.clients.page_client import PageClient
+from tests.support.clients.software_authenticator import USER_PRESENT, Authenticator, as_bytes
+from tests.support.rules.canaries import CANARIES
+from tests.support.steps.passkey_steps import (
     LIST,
     REFUSED,
     TOO_LATE,
@@ -19,14 +23,10 @@ from tests.blueprints.biometrics import (
     turn_off,
     use_phone,
 )
-from tests.blueprints.journeys import sign_in
-from tests.blueprints.pins import CREATE, DETAILS, UNLOCK, give_pin, with_pin
-from tests.support.authenticator import USER_PRESENT, Authenticator, as_bytes
-from tests.support.clock import Clock
-from tests.support.factories import make_account, make_passkey
-from tests.support.forms import fill
-from tests.support.page_client import PageClient
-from tests.support.privacy import CANARIES
+from tests.support.steps.pin_steps import CREATE, DETAILS, UNLOCK, give_pin, with_pin
+from tests.support.steps.sign_in_steps import sign_in
+from tests.support.world.clock import Clock
+from tests.support.world.factories import make_account, make_passkey
 
 CONFIRM = "/konfirmasi"
 

@@ -7,7 +7,9 @@ from sqlalchemy import select
 
 from jkn.database import session, transaction
 from jkn.models import Account, SecurityEvent
-from tests.blueprints.biometrics import (
+from tests.support.clients.page_client import PageClient
+from tests.support.clients.software_authenticator import USER_PRESENT, Authenticator
+from tests.support.steps.passkey_steps import (
     LIST,
     NO_MATCH,
     TOO_LATE,
@@ -20,15 +22,13 @@ from tests.blueprints.biometrics import (
     send,
     use_phone,
 )
-from tests.blueprints.journeys import sign_in, sign_out
-from tests.blueprints.recoveries import (
+from tests.support.steps.recovery_steps import (
     link_in,
     messages,
 )
-from tests.support.authenticator import USER_PRESENT, Authenticator
-from tests.support.clock import Clock
-from tests.support.factories import make_account, make_passkey
-from tests.support.page_client import PageClient
+from tests.support.steps.sign_in_steps import sign_in, sign_out
+from tests.support.world.clock import Clock
+from tests.support.world.factories import make_account, make_passkey
 
 
 @pytest.fixture

@@ -5,7 +5,11 @@ from sqlalchemy import select, update
 
 from jkn.database import session, transaction
 from jkn.models import Account, PasskeyCeremony, SignInSession, TryCounter
-from tests.blueprints.biometrics import (
+from tests.support.clients.forms import fill
+from tests.support.clients.page_client import PageClient
+from tests.support.clients.software_authenticator import Authenticator
+from tests.support.rules.canaries import CANARIES
+from tests.support.steps.passkey_steps import (
     LIST,
     NO_MATCH,
     USE,
@@ -19,19 +23,15 @@ from tests.blueprints.biometrics import (
     turn_off,
     use_phone,
 )
-from tests.blueprints.journeys import send_sign_in, sign_in, sign_out, try_to_sign_in
-from tests.blueprints.recoveries import (
+from tests.support.steps.recovery_steps import (
     NEW_PASSWORD,
     prove_by_code,
     set_password,
 )
-from tests.support.authenticator import Authenticator
-from tests.support.clock import Clock
-from tests.support.factories import make_account, make_passkey
-from tests.support.forms import fill
-from tests.support.page_client import PageClient
-from tests.support.privacy import CANARIES
-from tests.support.queries import QueryCounter
+from tests.support.steps.sign_in_steps import send_sign_in, sign_in, sign_out, try_to_sign_in
+from tests.support.world.clock import Clock
+from tests.support.world.factories import make_account, make_passkey
+from tests.support.world.queries import QueryCounter
 
 OPTIONS = "/masuk/biometrik/tantangan"
 NUMBER = "NIK atau nomor kartu"

@@ -1,11 +1,11 @@
 """Pages of Login dengan Biometrik that were opened long before their button is tapped."""
 
 from jkn.models import Account
-from tests.blueprints.biometrics import LIST, keys_of
-from tests.blueprints.journeys import sign_in
-from tests.support.clock import Clock
-from tests.support.factories import PASSWORD, make_passkey
-from tests.support.page_client import PageClient
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.passkey_steps import LIST, keys_of
+from tests.support.steps.sign_in_steps import sign_in
+from tests.support.world.clock import Clock
+from tests.support.world.factories import PASSWORD, make_passkey
 
 NAME = "Nama HP"
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Safari/604.1"

@@ -3,12 +3,12 @@
 import pytest
 
 from jkn.models import Account, Channel, EventKind
-from tests.blueprints.happenings import kinds_of
-from tests.blueprints.journeys import CAPTCHA, sign_in, try_to_sign_in
-from tests.blueprints.midways import be_limited
-from tests.blueprints.recoveries import messages
-from tests.support.factories import PASSWORD
-from tests.support.page_client import PageClient
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.activity_steps import kinds_of
+from tests.support.steps.midways import be_limited
+from tests.support.steps.recovery_steps import messages
+from tests.support.steps.sign_in_steps import CAPTCHA, sign_in, try_to_sign_in
+from tests.support.world.factories import PASSWORD
 
 PAGE = "/profil/kata-sandi"
 NEW = "teh manis di beranda"

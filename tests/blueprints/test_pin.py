@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import text
 
 from jkn.models import Channel
-from tests.blueprints.journeys import sign_in, try_to_sign_in
-from tests.blueprints.pins import (
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.pin_steps import (
     CHANGE,
     CHOOSE,
     CREATE,
@@ -20,11 +20,11 @@ from tests.blueprints.pins import (
     set_pin,
     with_pin,
 )
-from tests.blueprints.recoveries import CODE, ask_for_code, messages, newest_code
-from tests.support.clock import Clock
-from tests.support.connected import ConnectedDatabase
-from tests.support.factories import PASSWORD, make_account
-from tests.support.page_client import PageClient
+from tests.support.steps.recovery_steps import CODE, ask_for_code, messages, newest_code
+from tests.support.steps.sign_in_steps import sign_in, try_to_sign_in
+from tests.support.world.clock import Clock
+from tests.support.world.connected import ConnectedDatabase
+from tests.support.world.factories import PASSWORD, make_account
 
 
 @pytest.mark.both_databases

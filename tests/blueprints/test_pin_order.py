@@ -4,10 +4,10 @@ from sqlalchemy import update
 
 from jkn.database import session, transaction
 from jkn.models import EventKind, PinChange
-from tests.blueprints.happenings import kinds_of
-from tests.blueprints.journeys import send_sign_in, sign_in, sign_out
-from tests.blueprints.midways import be_limited
-from tests.blueprints.pins import (
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.activity_steps import kinds_of
+from tests.support.steps.midways import be_limited
+from tests.support.steps.pin_steps import (
     CHANGE,
     CHOOSE,
     CREATE,
@@ -21,10 +21,10 @@ from tests.blueprints.pins import (
     set_pin,
     with_pin,
 )
-from tests.blueprints.recoveries import CODE
-from tests.support.clock import Clock
-from tests.support.factories import PASSWORD, make_account
-from tests.support.page_client import PageClient
+from tests.support.steps.recovery_steps import CODE
+from tests.support.steps.sign_in_steps import send_sign_in, sign_in, sign_out
+from tests.support.world.clock import Clock
+from tests.support.world.factories import PASSWORD, make_account
 
 NOT_DONE = "Belum ada yang berubah"
 

@@ -1,7 +1,7 @@
 """Wrong PINs are counted, whatever happens between them, and ten close it (R42, R43)."""
 
-from tests.blueprints.journeys import sign_in, try_to_sign_in
-from tests.blueprints.pins import (
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.pin_steps import (
     CHANGE,
     CHOOSE,
     CREATE,
@@ -14,10 +14,10 @@ from tests.blueprints.pins import (
     set_pin,
     with_pin,
 )
-from tests.blueprints.recoveries import CODE
-from tests.support.clock import Clock
-from tests.support.factories import make_account
-from tests.support.page_client import PageClient
+from tests.support.steps.recovery_steps import CODE
+from tests.support.steps.sign_in_steps import sign_in, try_to_sign_in
+from tests.support.world.clock import Clock
+from tests.support.world.factories import make_account
 
 WRONG = "PIN tidak cocok. Sisa {} kali percobaan"
 

@@ -1,8 +1,8 @@
 """Profil: who I am here, masked, and the way to everything about my account."""
 
-from tests.blueprints.journeys import sign_in
-from tests.support.factories import make_account
-from tests.support.page_client import PageClient
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.sign_in_steps import sign_in
+from tests.support.world.factories import make_account
 
 
 def test_the_card_masks_every_number(client: PageClient) -> None:

@@ -7,9 +7,9 @@ import pytest
 from flask import Flask
 from PIL import Image
 
-from tests.blueprints.journeys import sign_in
-from tests.support.factories import make_account
-from tests.support.page_client import PageClient
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.sign_in_steps import sign_in
+from tests.support.world.factories import make_account
 
 
 def test_the_manifest_is_complete_and_every_picture_is_as_large_as_it_says(app: Flask) -> None:

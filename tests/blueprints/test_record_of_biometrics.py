@@ -4,7 +4,9 @@ from sqlalchemy import select
 
 from jkn.database import session
 from jkn.models import Channel, EventKind, Notification, SecurityEvent, Topic
-from tests.blueprints.biometrics import (
+from tests.support.clients.page_client import PageClient
+from tests.support.clients.software_authenticator import USER_PRESENT, Authenticator
+from tests.support.steps.passkey_steps import (
     LIST,
     USE,
     agree,
@@ -17,12 +19,10 @@ from tests.blueprints.biometrics import (
     turn_off,
     use_phone,
 )
-from tests.blueprints.journeys import sign_in, sign_out
-from tests.blueprints.recoveries import link_in, messages
-from tests.support.authenticator import USER_PRESENT, Authenticator
-from tests.support.clock import Clock
-from tests.support.factories import make_account
-from tests.support.page_client import PageClient
+from tests.support.steps.recovery_steps import link_in, messages
+from tests.support.steps.sign_in_steps import sign_in, sign_out
+from tests.support.world.clock import Clock
+from tests.support.world.factories import make_account
 
 CHROME = "Mozilla/5.0 (Linux; Android 15; Pixel 8) AppleWebKit/537.36 Chrome/140.0 Mobile"
 

@@ -4,8 +4,8 @@ from sqlalchemy import select
 
 from jkn.database import session
 from jkn.models import SecurityEvent
-from tests.blueprints.journeys import sign_in, sign_out
-from tests.blueprints.pins import (
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.pin_steps import (
     OTHER_PIN,
     PIN,
     ask_for_pin_code,
@@ -14,10 +14,10 @@ from tests.blueprints.pins import (
     pin_code,
     set_pin,
 )
-from tests.blueprints.recoveries import CODE
-from tests.support.clock import Clock
-from tests.support.factories import PASSWORD, make_account
-from tests.support.page_client import PageClient
+from tests.support.steps.recovery_steps import CODE
+from tests.support.steps.sign_in_steps import sign_in, sign_out
+from tests.support.world.clock import Clock
+from tests.support.world.factories import PASSWORD, make_account
 
 
 def recorded() -> list[str]:

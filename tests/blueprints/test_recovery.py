@@ -9,9 +9,10 @@ from jkn.database import session, transaction
 from jkn.models import Account, Channel, EventKind, KnownDevice, Notification, SecurityEvent, Topic
 from jkn.services import waits
 from jkn.services.clock import now
-from tests.blueprints.happenings import kinds_of
-from tests.blueprints.journeys import sign_in, try_to_sign_in
-from tests.blueprints.recoveries import (
+from tests.support.clients.forms import fill
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.activity_steps import kinds_of
+from tests.support.steps.recovery_steps import (
     CODE,
     EMAIL,
     METHOD,
@@ -32,10 +33,9 @@ from tests.blueprints.recoveries import (
     prove_by_code,
     set_password,
 )
-from tests.support.clock import Clock
-from tests.support.factories import make_account, make_participant, new_nik
-from tests.support.forms import fill
-from tests.support.page_client import PageClient
+from tests.support.steps.sign_in_steps import sign_in, try_to_sign_in
+from tests.support.world.clock import Clock
+from tests.support.world.factories import make_account, make_participant, new_nik
 
 BORN = date(1990, 1, 1)
 

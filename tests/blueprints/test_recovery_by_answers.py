@@ -6,9 +6,9 @@ from sqlalchemy import select
 from jkn.database import session
 from jkn.models import Account, Channel, EventKind, SecurityEvent
 from jkn.services.personal_questions import Question
-from tests.blueprints.journeys import sign_in, try_to_sign_in
-from tests.blueprints.midways import somebody
-from tests.blueprints.recoveries import (
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.midways import somebody
+from tests.support.steps.recovery_steps import (
     ASKED,
     NEW_PASSWORD,
     PASSWORD_STEP,
@@ -22,9 +22,9 @@ from tests.blueprints.recoveries import (
     prove_by_answers,
     set_password,
 )
-from tests.support.clock import Clock
-from tests.support.factories import PASSWORD, make_participant, new_nik
-from tests.support.page_client import PageClient
+from tests.support.steps.sign_in_steps import sign_in, try_to_sign_in
+from tests.support.world.clock import Clock
+from tests.support.world.factories import PASSWORD, make_participant, new_nik
 
 WRONG = "Ada jawaban yang tidak cocok. Jawab lagi semuanya"
 TOO_OFTEN = "Terlalu sering salah. Pertanyaan terbuka lagi 4 Mei 2026, 09.30 WIB. Pilih cara lain"

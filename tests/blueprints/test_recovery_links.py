@@ -7,8 +7,8 @@ from sqlalchemy import select
 from jkn.cli import accounts
 from jkn.database import session
 from jkn.models import Account, EventKind, SecurityEvent
-from tests.blueprints.journeys import sign_in, try_to_sign_in
-from tests.blueprints.recoveries import (
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.recovery_steps import (
     EMAIL,
     NEW_PASSWORD,
     PASSWORD_STEP,
@@ -21,10 +21,10 @@ from tests.blueprints.recoveries import (
     prove_by_code,
     set_password,
 )
-from tests.support.clock import Clock
-from tests.support.factories import make_account
-from tests.support.page_client import PageClient
-from tests.support.rows import all_rows, changes
+from tests.support.steps.sign_in_steps import sign_in, try_to_sign_in
+from tests.support.world.clock import Clock
+from tests.support.world.factories import make_account
+from tests.support.world.rows import all_rows, changes
 
 DEAD = "Tautan sudah tidak berlaku"
 NOT_ME = "Bukan saya, bekukan akun"

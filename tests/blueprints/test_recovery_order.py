@@ -5,9 +5,10 @@ import pytest
 from jkn import create_app
 from jkn.models import EventKind
 from jkn.models import RecoveryStage as Stage
-from tests.blueprints.happenings import kinds_of
-from tests.blueprints.journeys import CAPTCHA, sign_in, sign_out, try_to_sign_in
-from tests.blueprints.recoveries import (
+from tests.support.clients.forms import fill
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.activity_steps import kinds_of
+from tests.support.steps.recovery_steps import (
     EMAIL,
     METHOD,
     NEW_PASSWORD,
@@ -27,11 +28,10 @@ from tests.blueprints.recoveries import (
     prove_by_code,
     set_password,
 )
-from tests.support.clock import Clock
-from tests.support.connected import close_session
-from tests.support.factories import make_account
-from tests.support.forms import fill
-from tests.support.page_client import PageClient
+from tests.support.steps.sign_in_steps import CAPTCHA, sign_in, sign_out, try_to_sign_in
+from tests.support.world.clock import Clock
+from tests.support.world.connected import close_session
+from tests.support.world.factories import make_account
 
 STEPS = [METHOD, TYPE_CODE, "/lupa-kata-sandi/pertanyaan", "/lupa-kata-sandi/pertanyaan/1",
          PASSWORD_STEP, "/lupa-kata-sandi/cara-lain"]  # fmt: skip

@@ -2,14 +2,14 @@
 
 import pytest
 
-from tests.blueprints.journeys import try_to_sign_in
-from tests.blueprints.recoveries import (
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.recovery_steps import (
     NEW_PASSWORD,
     prove_by_code,
     set_password,
 )
-from tests.support.factories import PASSWORD, make_account
-from tests.support.page_client import PageClient
+from tests.support.steps.sign_in_steps import try_to_sign_in
+from tests.support.world.factories import PASSWORD, make_account
 
 
 @pytest.mark.parametrize(

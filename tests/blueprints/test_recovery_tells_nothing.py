@@ -10,8 +10,9 @@ from sqlalchemy import select
 from jkn.database import session, transaction
 from jkn.models import Account, Relationship
 from jkn.services import waits
-from tests.blueprints.onlookers import Seen, look
-from tests.blueprints.recoveries import (
+from tests.support.clients.onlookers import Seen, look
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.recovery_steps import (
     CODE,
     EMAIL,
     QUESTIONS,
@@ -24,10 +25,9 @@ from tests.blueprints.recoveries import (
     prove_by_code,
     set_password,
 )
-from tests.support.clock import BEGINNING, Clock
-from tests.support.factories import make_account, make_family, make_participant, new_nik
-from tests.support.page_client import PageClient
-from tests.support.queries import QueryCounter
+from tests.support.world.clock import BEGINNING, Clock
+from tests.support.world.factories import make_account, make_family, make_participant, new_nik
+from tests.support.world.queries import QueryCounter
 
 WRONG_CODE = "000000"
 

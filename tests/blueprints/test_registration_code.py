@@ -5,8 +5,10 @@ from sqlalchemy import select
 
 from jkn.database import session
 from jkn.models import Account
-from tests.blueprints.recoveries import CODE
-from tests.blueprints.registrations import (
+from tests.support.clients.forms import fill
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.recovery_steps import CODE
+from tests.support.steps.registration_steps import (
     CODE_STEP,
     PHONE,
     accounts_of,
@@ -19,9 +21,7 @@ from tests.blueprints.registrations import (
     newest_code,
     reach_password,
 )
-from tests.support.factories import make_resident
-from tests.support.forms import fill
-from tests.support.page_client import PageClient
+from tests.support.world.factories import make_resident
 
 
 def test_without_a_code_there_are_other_ways(client: PageClient) -> None:

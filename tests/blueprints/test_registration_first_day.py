@@ -9,15 +9,15 @@ from sqlalchemy import select
 from jkn.database import session, transaction
 from jkn.models import Account, Channel, Participant
 from jkn.services import account_channels
-from tests.blueprints.journeys import try_to_sign_in
-from tests.blueprints.recoveries import (
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.recovery_steps import (
     ask_for_code,
     give_code,
     link_in,
     messages,
     set_password,
 )
-from tests.blueprints.registrations import (
+from tests.support.steps.registration_steps import (
     CHOSEN,
     accounts_of,
     answer_by_record,
@@ -27,8 +27,8 @@ from tests.blueprints.registrations import (
     insured,
     prove_phone,
 )
-from tests.support.clock import Clock
-from tests.support.page_client import PageClient
+from tests.support.steps.sign_in_steps import try_to_sign_in
+from tests.support.world.clock import Clock
 
 OWN = "0813 8877 6655"
 OWN_STORED = "+6281388776655"

@@ -11,9 +11,9 @@ from jkn.database import session
 from jkn.gateways.population_registry import EmbeddedRegistry, Resident
 from jkn.models import EventKind, RegistrationDraft, SecurityEvent
 from jkn.services import identity_check
-from tests.blueprints.registrations import NEW_USER, PHONE_STEP, begin_as_new_user
-from tests.support.factories import make_resident
-from tests.support.page_client import PageClient
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.registration_steps import NEW_USER, PHONE_STEP, begin_as_new_user
+from tests.support.world.factories import make_resident
 
 TRIES = 200
 SESSIONS = 20

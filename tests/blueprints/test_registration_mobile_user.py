@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 
 from jkn.models import Channel, EndedReason, EventKind
-from tests.blueprints.happenings import kinds_of
-from tests.blueprints.journeys import sign_in, try_to_sign_in
-from tests.blueprints.recoveries import (
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.activity_steps import kinds_of
+from tests.support.steps.recovery_steps import (
     messages,
 )
-from tests.blueprints.registrations import (
+from tests.support.steps.registration_steps import (
     CHOSEN,
     MOBILE_USER,
     PASSWORD_STEP,
@@ -26,9 +26,9 @@ from tests.blueprints.registrations import (
     insured,
     prove_phone,
 )
-from tests.support.clock import Clock
-from tests.support.factories import make_account, make_participant, new_nik
-from tests.support.page_client import PageClient
+from tests.support.steps.sign_in_steps import sign_in, try_to_sign_in
+from tests.support.world.clock import Clock
+from tests.support.world.factories import make_account, make_participant, new_nik
 
 OWN = "0813 8877 6655"
 OWN_STORED = "+6281388776655"

@@ -9,9 +9,9 @@ from jkn.database import session
 from jkn.models import Channel, Consent, ConsentPurpose, EventKind, SecurityEvent
 from jkn.services import clock as time
 from jkn.services import terms
-from tests.blueprints.journeys import try_to_sign_in
-from tests.blueprints.recoveries import link_in, messages
-from tests.blueprints.registrations import (
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.recovery_steps import link_in, messages
+from tests.support.steps.registration_steps import (
     CHOSEN,
     CODE_STEP,
     NEW_USER,
@@ -32,8 +32,8 @@ from tests.blueprints.registrations import (
     make_resident_of,
     prove_phone,
 )
-from tests.support.factories import make_account, make_resident, new_nik
-from tests.support.page_client import PageClient
+from tests.support.steps.sign_in_steps import try_to_sign_in
+from tests.support.world.factories import make_account, make_resident, new_nik
 
 NO_MATCH = "Data tidak cocok dengan data Dukcapil. Periksa NIK, nama, dan tanggal"
 CHECK_AGAIN = "Periksa lagi: tanggal lahir berbeda dari NIK. Kalau benar, lanjutkan"

@@ -8,9 +8,10 @@ from sqlalchemy import select
 from jkn.database import session
 from jkn.models import Consent, RegistrationStage
 from jkn.services import registration_drafts
-from tests.blueprints.journeys import sign_in
-from tests.blueprints.recoveries import answer_all, messages
-from tests.blueprints.registrations import (
+from tests.support.clients.forms import fill
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.recovery_steps import answer_all, messages
+from tests.support.steps.registration_steps import (
     AGREED,
     CHOSEN,
     CODE_STEP,
@@ -33,11 +34,10 @@ from tests.blueprints.registrations import (
     prove_phone,
     reach_password,
 )
-from tests.support.clock import Clock
-from tests.support.connected import ConnectedDatabase
-from tests.support.factories import make_account, make_resident
-from tests.support.forms import fill
-from tests.support.page_client import PageClient
+from tests.support.steps.sign_in_steps import sign_in
+from tests.support.world.clock import Clock
+from tests.support.world.connected import ConnectedDatabase
+from tests.support.world.factories import make_account, make_resident
 
 STEPS = [PHONE_STEP, "/daftar/pertanyaan", "/daftar/pertanyaan/1", TERMS_STEP, CODE_STEP,
          "/daftar/sms-tidak-datang", PASSWORD_STEP, "/daftar/selesai", "/daftar/cara-lain",

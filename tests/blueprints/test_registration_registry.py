@@ -10,8 +10,13 @@ from flask import Flask
 from jkn.gateways.population_registry import EmbeddedRegistry
 from jkn.services import identity_check
 from jkn.settings import Settings
-from tests.blueprints.journeys import CAPTCHA
-from tests.blueprints.registrations import (
+from tests.support.clients.page_client import PageClient
+from tests.support.gateways.http_stub import Exchange, HttpStub, http_stub
+from tests.support.gateways.registry_answers import NIK, giving, record, registry_on, without
+from tests.support.gateways.sms_gateways import Behaviour, answering
+from tests.support.gateways.time_limits import over_when
+from tests.support.rules.canaries import CANARIES
+from tests.support.steps.registration_steps import (
     NEW_USER,
     PHONE_STEP,
     accounts_of,
@@ -20,13 +25,8 @@ from tests.blueprints.registrations import (
     give_phone,
     prove_phone,
 )
-from tests.gateways.limits import over_when
-from tests.gateways.registry_answers import NIK, giving, record, registry_on, without
-from tests.gateways.sms_gateways import Behaviour, answering
-from tests.support.http_stub import Exchange, HttpStub, http_stub
-from tests.support.logs import collected_logs
-from tests.support.page_client import PageClient
-from tests.support.privacy import CANARIES
+from tests.support.steps.sign_in_steps import CAPTCHA
+from tests.support.world.collected_logs import collected_logs
 
 AWAY = "Data belum bisa diperiksa"
 TYPED = {"NIK": NIK, "Nama lengkap": "hendra  wibowo", "Hari": "17", "Bulan": "3", "Tahun": "1984"}

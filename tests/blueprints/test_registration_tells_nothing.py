@@ -8,9 +8,10 @@ from datetime import date
 import pytest
 
 from jkn.models import EndedReason, Participant, RegistryPerson, Relationship
-from tests.blueprints.onlookers import Seen, look
-from tests.blueprints.recoveries import answer_all
-from tests.blueprints.registrations import (
+from tests.support.clients.onlookers import Seen, look
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.recovery_steps import answer_all
+from tests.support.steps.registration_steps import (
     agree,
     begin_as_mobile_user,
     begin_as_new_user,
@@ -19,16 +20,15 @@ from tests.blueprints.registrations import (
     make_resident_of,
     own_phone,
 )
-from tests.support.clock import BEGINNING, Clock
-from tests.support.factories import (
+from tests.support.world.clock import BEGINNING, Clock
+from tests.support.world.factories import (
     make_account,
     make_family,
     make_participant,
     make_resident,
     new_nik,
 )
-from tests.support.page_client import PageClient
-from tests.support.queries import QueryCounter
+from tests.support.world.queries import QueryCounter
 
 
 def with_account(participant: Participant) -> Participant:

@@ -12,10 +12,10 @@ from sqlalchemy import text
 from jkn.database import session, transaction
 from jkn.logs import mask
 from jkn.web.access import public
-from tests.blueprints.journeys import try_to_sign_in
-from tests.support.factories import make_account
-from tests.support.logs import collected_logs
-from tests.support.page_client import PageClient
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.sign_in_steps import try_to_sign_in
+from tests.support.world.collected_logs import collected_logs
+from tests.support.world.factories import make_account
 
 MADE = re.compile(r"[B-Z]{4}-[B-Z]{4}-[B-Z]{4}")
 BY_PROXY = "7f3a-0c11d2e4-b5a6"

@@ -11,12 +11,12 @@ from jkn.models import EventKind
 from jkn.web.access import account
 from jkn.web.flows import Flow
 from jkn.web.rendering import leave_for
-from tests.blueprints.happenings import kinds_of
-from tests.blueprints.journeys import send_sign_in, sign_in, sign_out
-from tests.blueprints.pins import give_pin, with_pin
-from tests.support.clock import Clock
-from tests.support.factories import make_account
-from tests.support.page_client import PageClient
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.activity_steps import kinds_of
+from tests.support.steps.pin_steps import give_pin, with_pin
+from tests.support.steps.sign_in_steps import send_sign_in, sign_in, sign_out
+from tests.support.world.clock import Clock
+from tests.support.world.factories import make_account
 
 
 class Stage(StrEnum):

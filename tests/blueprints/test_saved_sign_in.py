@@ -9,7 +9,11 @@ from sqlalchemy import select, update
 from jkn.database import session, transaction
 from jkn.models import Account, EventKind, SavedUsername, SecurityEvent
 from jkn.services import clock, known_devices
-from tests.blueprints.journeys import (
+from tests.support.clients.forms import control_named, fill, labels
+from tests.support.clients.onlookers import Seen, look
+from tests.support.clients.page_client import PageClient
+from tests.support.rules.canaries import Canaries
+from tests.support.steps.sign_in_steps import (
     remember,
     remember_and_leave,
     send_saved,
@@ -18,13 +22,9 @@ from tests.blueprints.journeys import (
     sign_out,
     try_to_sign_in,
 )
-from tests.blueprints.onlookers import Seen, look
-from tests.support.clock import Clock
-from tests.support.factories import make_account
-from tests.support.forms import control_named, fill, labels
-from tests.support.page_client import PageClient
-from tests.support.privacy import Canaries
-from tests.support.queries import QueryCounter
+from tests.support.world.clock import Clock
+from tests.support.world.factories import make_account
+from tests.support.world.queries import QueryCounter
 
 NUMBER = "NIK atau nomor kartu"
 WRONG = "bukan kata sandinya"

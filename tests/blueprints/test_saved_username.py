@@ -6,7 +6,9 @@ from sqlalchemy import select
 
 from jkn.database import session
 from jkn.models import EventKind, Notification, SavedUsername, SecurityEvent
-from tests.blueprints.journeys import (
+from tests.support.clients.forms import fill
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.sign_in_steps import (
     remember,
     remember_and_leave,
     send_saved,
@@ -14,9 +16,7 @@ from tests.blueprints.journeys import (
     sign_in,
     sign_out,
 )
-from tests.support.factories import make_account
-from tests.support.forms import fill
-from tests.support.page_client import PageClient
+from tests.support.world.factories import make_account
 
 SWITCH = "Simpan Data Username"
 OFF = ("false", "Mati")

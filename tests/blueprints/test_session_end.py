@@ -3,11 +3,11 @@
 import pytest
 from flask import session
 
-from tests.blueprints.journeys import send_sign_in, sign_in, sign_out
-from tests.support.clock import Clock
-from tests.support.factories import make_account
-from tests.support.markup import Element
-from tests.support.page_client import PageClient
+from tests.support.clients.markup import Element
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.sign_in_steps import send_sign_in, sign_in, sign_out
+from tests.support.world.clock import Clock
+from tests.support.world.factories import make_account
 
 EXPIRED = "Sesi Anda sudah berakhir"
 

@@ -5,12 +5,12 @@ from sqlalchemy import func, select
 
 from jkn.database import session
 from jkn.models import EventKind, SecurityEvent, SignInSession
-from tests.blueprints.journeys import CAPTCHA, send_sign_in, sign_in, try_to_sign_in
-from tests.support.clock import Clock
-from tests.support.factories import PASSWORD, make_account, make_participant, new_nik
-from tests.support.forms import fill
-from tests.support.page_client import PageClient
-from tests.support.queries import QueryCounter
+from tests.support.clients.forms import fill
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.sign_in_steps import CAPTCHA, send_sign_in, sign_in, try_to_sign_in
+from tests.support.world.clock import Clock
+from tests.support.world.factories import PASSWORD, make_account, make_participant, new_nik
+from tests.support.world.queries import QueryCounter
 
 NO_MATCH = "Nomor atau kata sandi tidak cocok"
 

@@ -14,9 +14,9 @@ from jkn.models import (
     SecurityEvent,
     SignInSession,
 )
-from tests.blueprints.journeys import sign_in, try_to_sign_in
-from tests.support.factories import make_account
-from tests.support.page_client import PageClient
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.sign_in_steps import sign_in, try_to_sign_in
+from tests.support.world.factories import make_account
 
 
 @pytest.mark.parametrize("failed_before", [False, True])

@@ -6,11 +6,11 @@ from sqlalchemy import func, select
 
 from jkn.database import session
 from jkn.models import EventKind, SecurityEvent, SessionEnd, SignInSession
-from tests.blueprints.journeys import send_sign_in, sign_in, sign_out
-from tests.support.clock import Clock
-from tests.support.factories import make_account
-from tests.support.forms import fill
-from tests.support.page_client import PageClient
+from tests.support.clients.forms import fill
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.sign_in_steps import send_sign_in, sign_in, sign_out
+from tests.support.world.clock import Clock
+from tests.support.world.factories import make_account
 
 
 def ends() -> list[SessionEnd | None]:

@@ -6,8 +6,8 @@ from sqlalchemy import select
 from jkn.database import session
 from jkn.models import Account, EventKind, SecurityEvent
 from jkn.services.wording import grouped
-from tests.blueprints.journeys import sign_in, sign_out
-from tests.blueprints.pins import (
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.pin_steps import (
     CREATE,
     DETAILS,
     OTHER_PIN,
@@ -17,9 +17,9 @@ from tests.blueprints.pins import (
     set_pin,
     with_pin,
 )
-from tests.support.clock import Clock
-from tests.support.factories import make_account
-from tests.support.page_client import PageClient
+from tests.support.steps.sign_in_steps import sign_in, sign_out
+from tests.support.world.clock import Clock
+from tests.support.world.factories import make_account
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ import re
 import pytest
 
 from jkn.services.passwords import turn
-from tests.blueprints.journeys import send_sign_in, try_to_sign_in
-from tests.support.clock import Clock
-from tests.support.factories import PASSWORD, make_account, new_nik
-from tests.support.page_client import PageClient
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.sign_in_steps import send_sign_in, try_to_sign_in
+from tests.support.world.clock import Clock
+from tests.support.world.factories import PASSWORD, make_account, new_nik
 
 
 def fail(client: PageClient, number: str, times: int = 5) -> None:

@@ -23,7 +23,7 @@ from pathlib import Path
 from benchmarks.measure import print_table
 from tests.breaks.entries import Break, every_break, misfits, with_words
 from tests.breaks.trials import Outcome, Verdict, attempt, copy_tracked, unbroken
-from tests.support.databases import ROOT
+from tests.support.world.databases import ROOT
 
 _NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from tests.support.databases import ROOT
+from tests.support.world.databases import ROOT
 
 LISTS = Path(__file__).resolve().parent
 

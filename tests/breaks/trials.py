@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from tests.breaks.entries import Break
-from tests.support.databases import ROOT
+from tests.support.world.databases import ROOT
 
 # Named tests take seconds; who waits for longer waits for something that never comes.
 SECONDS = 240.0

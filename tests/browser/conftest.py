@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect
 
-from tests.support.browser import BACK_FORWARD_CACHE, launch_options, phone
-from tests.support.http_stub import Exchange, HttpStub, http_stub
-from tests.support.running_app import RunningApp, running_app
-from tests.support.saved_world import PROGRAM, SavedWorld, saved_world
-from tests.support.tools import ToolMissing, skip_without
+from tests.support.clients.chromium import BACK_FORWARD_CACHE, launch_options, phone
+from tests.support.gateways.http_stub import Exchange, HttpStub, http_stub
+from tests.support.world.programs import ToolMissing, skip_without
+from tests.support.world.running_app import RunningApp, running_app
+from tests.support.world.saved_world import PROGRAM, SavedWorld, saved_world
 
 Phone = Callable[..., BrowserContext]
 

@@ -2,9 +2,9 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.support.activity_screens import let_everything_happen
-from tests.support.page_objects import ActivityPage, sign_in
-from tests.support.running_app import RunningApp
+from tests.support.pages.page_objects import ActivityPage, sign_in
+from tests.support.screens.activity_screens import let_everything_happen
+from tests.support.world.running_app import RunningApp
 
 PERSON = "ppu_active"
 

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import Phone, with_other_settings
-from tests.support.browser import (
+from tests.support.clients.chromium import (
     NARROW,
     HeldBack,
     accessibility_findings,
@@ -12,8 +12,8 @@ from tests.support.browser import (
     phone,
     sideways_overflow,
 )
-from tests.support.page_objects import HomePage, SignInPage
-from tests.support.running_app import RunningApp
+from tests.support.pages.page_objects import HomePage, SignInPage
+from tests.support.world.running_app import RunningApp
 
 CHALLENGE = "**/captcha/masuk/otomatis"
 SOUND = "**/captcha/suara/*"

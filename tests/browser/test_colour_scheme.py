@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Phone
-from tests.support.browser import Scheme
-from tests.support.running_app import RunningApp
+from tests.support.clients.chromium import Scheme
+from tests.support.world.running_app import RunningApp
 
 LIGHT, DARK = "rgb(243, 247, 246)", "rgb(13, 22, 24)"
 SCHEMES: tuple[Scheme, Scheme] = ("light", "dark")

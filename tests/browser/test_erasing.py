@@ -2,16 +2,16 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.support.browser import everything_stored
-from tests.support.page_objects import LandingPage, SignInPage, sign_in
-from tests.support.privacy import Canaries
-from tests.support.profile_pages import ProfilePage
-from tests.support.running_app import Identity, RunningApp
-from tests.support.username_pages import (
+from tests.support.clients.chromium import everything_stored
+from tests.support.pages.page_objects import LandingPage, SignInPage, sign_in
+from tests.support.pages.profile_pages import ProfilePage
+from tests.support.pages.username_pages import (
     masked,
     remember_and_leave,
     sign_in_by_number,
 )
+from tests.support.rules.canaries import Canaries
+from tests.support.world.running_app import Identity, RunningApp
 
 PERSON, OTHER = "ppu_active", "pbpu_14_months"
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Page
 
-from tests.support.browser import (
+from tests.support.clients.chromium import (
     accessibility_findings,
     on_a_narrow_screen,
     sideways_overflow,
 )
-from tests.support.page_objects import sign_in
-from tests.support.running_app import RunningApp
-from tests.support.screenshots import JOURNEYS
+from tests.support.pages.page_objects import sign_in
+from tests.support.screens.screenshots import JOURNEYS
+from tests.support.world.running_app import RunningApp
 
 # Long names, many members, reminders, no card at all.
 PERSONAS = (

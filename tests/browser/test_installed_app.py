@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, BrowserType, Page, expect
 
-from tests.support.browser import accessibility_findings, launch_options, phone_options
-from tests.support.page_objects import HomePage, LandingPage, SignInPage, sign_in
-from tests.support.running_app import RunningApp
+from tests.support.clients.chromium import accessibility_findings, launch_options, phone_options
+from tests.support.pages.page_objects import HomePage, LandingPage, SignInPage, sign_in
+from tests.support.world.running_app import RunningApp
 
 OFFLINE = "Tidak ada sambungan internet"
 

@@ -6,23 +6,23 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from jkn.settings import ROOT
-from tests.support.journey_meter import JourneyMeter
-from tests.support.page_objects import HomePage, sign_in
-from tests.support.passkey_pages import (
+from tests.support.clients.journey_meter import JourneyMeter
+from tests.support.pages.page_objects import HomePage, sign_in
+from tests.support.pages.passkey_pages import (
     BiometricsPages,
     Lock,
     leave,
     sign_in_with_password,
     tapping_only,
 )
-from tests.support.profile_pages import (
+from tests.support.pages.profile_pages import (
     OTHER_PIN,
     PIN,
     ProfilePage,
     open_elsewhere,
 )
-from tests.support.running_app import Identity, RunningApp
-from tests.support.username_pages import SavedSignInPage, remember_and_leave
+from tests.support.pages.username_pages import SavedSignInPage, remember_and_leave
+from tests.support.world.running_app import Identity, RunningApp
 
 NEW_PASSWORD = "teh manis di beranda"
 LIST = (ROOT / "docs" / "journeys.md").read_text()

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Phone
-from tests.support.page_objects import NotificationsPage, sign_in
-from tests.support.running_app import RunningApp
+from tests.support.pages.page_objects import NotificationsPage, sign_in
+from tests.support.world.running_app import RunningApp
 
 PERSON = "ppu_active"
 

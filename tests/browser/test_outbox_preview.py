@@ -8,9 +8,14 @@ from jkn.models import Channel
 from jkn.services import messages, outbox
 from jkn.services.clock import now
 from tests.browser.conftest import Phone
-from tests.support.browser import NARROW, accessibility_findings, phone_options, sideways_overflow
-from tests.support.inside import inside, receive
-from tests.support.running_app import RunningApp
+from tests.support.clients.chromium import (
+    NARROW,
+    accessibility_findings,
+    phone_options,
+    sideways_overflow,
+)
+from tests.support.world.inside import inside, receive
+from tests.support.world.running_app import RunningApp
 
 PAGE = "/dev/kotak-keluar"
 _SELECTED = "() => getSelection().toString()"

@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Phone
-from tests.support.browser import HeldBack
-from tests.support.page_objects import HomePage
-from tests.support.passkey_pages import (
+from tests.support.clients.chromium import HeldBack
+from tests.support.pages.page_objects import HomePage
+from tests.support.pages.passkey_pages import (
     OPTIONS,
     USE,
     FingerprintSignInPage,
@@ -23,7 +23,7 @@ from tests.support.passkey_pages import (
     spied_on,
     with_lock,
 )
-from tests.support.running_app import Identity, RunningApp
+from tests.support.world.running_app import Identity, RunningApp
 
 WAITS, ENDED = ("conditional", "pending"), ("conditional", "AbortError")
 FOUR_MINUTES_MS = 4 * 60 * 1000

@@ -4,15 +4,15 @@ it does, and never loads itself anew for ever."""
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.page_objects import HomePage
-from tests.support.passkey_pages import (
+from tests.support.pages.page_objects import HomePage
+from tests.support.pages.passkey_pages import (
     OPTIONS,
     FingerprintSignInPage,
     Lock,
     enrolled_and_left,
     tapping_only,
 )
-from tests.support.running_app import Identity, RunningApp
+from tests.support.world.running_app import Identity, RunningApp
 
 RENEWED = "Halaman ini sudah lama. Kami muat ulang. Coba lagi."
 NO_COOKIES = "Cookie di browser ini mati. Nyalakan, lalu muat ulang halaman ini."

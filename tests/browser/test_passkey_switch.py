@@ -4,15 +4,15 @@ takes, or takes effect once the server has said so."""
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.support.browser import HeldBack
-from tests.support.passkey_pages import (
+from tests.support.clients.chromium import HeldBack
+from tests.support.pages.passkey_pages import (
     BiometricsPages,
     Lock,
     sign_in_with_password,
     with_lock,
 )
-from tests.support.profile_pages import signed_in_for
-from tests.support.running_app import Identity, RunningApp
+from tests.support.pages.profile_pages import signed_in_for
+from tests.support.world.running_app import Identity, RunningApp
 
 ON, OFF = "**/profil/biometrik/hp-ini/nyalakan", "**/profil/biometrik/hp-ini/matikan"
 

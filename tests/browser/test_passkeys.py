@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Phone
-from tests.support.page_objects import HomePage
-from tests.support.passkey_pages import (
+from tests.support.pages.page_objects import HomePage
+from tests.support.pages.passkey_pages import (
     AGREE,
     USE,
     BiometricsPages,
@@ -20,8 +20,8 @@ from tests.support.passkey_pages import (
     sign_in_with_password,
     with_lock,
 )
-from tests.support.profile_pages import ProfilePage, signed_in_for
-from tests.support.running_app import Identity, RunningApp
+from tests.support.pages.profile_pages import ProfilePage, signed_in_for
+from tests.support.world.running_app import Identity, RunningApp
 
 NONE_HERE = "Belum jadi. Belum menyala di HP ini? Masuk dulu dengan kata sandi."
 CANCELLED = "Belum jadi. Tidak ada yang berubah. Coba lagi, atau pakai cara lain."

@@ -5,9 +5,9 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Phone
-from tests.support.browser import HeldBack
-from tests.support.page_objects import HomePage
-from tests.support.passkey_pages import (
+from tests.support.clients.chromium import HeldBack
+from tests.support.pages.page_objects import HomePage
+from tests.support.pages.passkey_pages import (
     OPTIONS,
     USE,
     BiometricsPages,
@@ -20,7 +20,7 @@ from tests.support.passkey_pages import (
     tapping_only,
     with_lock,
 )
-from tests.support.running_app import Identity, RunningApp
+from tests.support.world.running_app import Identity, RunningApp
 
 BEGIN = "/profil/biometrik/nyalakan"
 LATE = "Waktunya habis. Ketuk tombolnya sekali lagi."

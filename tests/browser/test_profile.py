@@ -4,14 +4,14 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.conftest import Phone
-from tests.support.page_objects import SignInPage, sign_in
-from tests.support.profile_pages import (
+from tests.support.pages.page_objects import SignInPage, sign_in
+from tests.support.pages.profile_pages import (
     OTHER_PIN,
     PIN,
     ProfilePage,
     signed_in_for,
 )
-from tests.support.running_app import Identity, RunningApp
+from tests.support.world.running_app import Identity, RunningApp
 
 PERSON = "ppu_active"
 NEW_PASSWORD = "teh manis di beranda"

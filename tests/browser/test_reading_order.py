@@ -4,15 +4,15 @@ import re
 
 from playwright.sync_api import Page
 
-from tests.support.page_objects import SignInPage
-from tests.support.passkey_pages import (
+from tests.support.pages.page_objects import SignInPage
+from tests.support.pages.passkey_pages import (
     USE,
     FingerprintSignInPage,
     enrolled_and_left,
     with_lock,
 )
-from tests.support.running_app import RunningApp
-from tests.support.username_pages import masked, remember_and_leave
+from tests.support.pages.username_pages import masked, remember_and_leave
+from tests.support.world.running_app import RunningApp
 
 _SPOKEN = re.compile(r"(alert|button|group|heading|img|link|radio|textbox)\b")
 _TOP = ['link "Langsung ke isi"', 'link "Masuk/Daftar"', 'link "Bantuan"', 'link "Kembali"']

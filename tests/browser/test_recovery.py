@@ -9,11 +9,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Phone
-from tests.support.databases import ROOT
-from tests.support.journey_meter import JourneyMeter
-from tests.support.page_objects import HomePage, RecoveryPages, SignInPage, sign_in
-from tests.support.recovery_world import answers_of, newest_message
-from tests.support.running_app import RunningApp
+from tests.support.clients.journey_meter import JourneyMeter
+from tests.support.pages.page_objects import HomePage, RecoveryPages, SignInPage, sign_in
+from tests.support.world.databases import ROOT
+from tests.support.world.recovery_world import answers_of, newest_message
+from tests.support.world.running_app import RunningApp
 
 PERSON = "ppu_active"
 NEW_PASSWORD = "teh manis di beranda"

@@ -8,21 +8,19 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Phone, with_other_settings
-from tests.gateways.registry_answers import body_of, record
-from tests.gateways.sms_gateways import answering
-from tests.support.browser import (
+from tests.support.clients.chromium import (
     NARROW,
     accessibility_findings,
     in_both_schemes,
     phone,
     sideways_overflow,
 )
-from tests.support.databases import ROOT
-from tests.support.http_stub import HttpStub
-from tests.support.journey_meter import JourneyMeter
-from tests.support.page_objects import HomePage, LandingPage
-from tests.support.recovery_world import begin_anew
-from tests.support.registration_pages import (
+from tests.support.clients.journey_meter import JourneyMeter
+from tests.support.gateways.http_stub import HttpStub
+from tests.support.gateways.registry_answers import body_of, record
+from tests.support.gateways.sms_gateways import answering
+from tests.support.pages.page_objects import HomePage, LandingPage
+from tests.support.pages.registration_pages import (
     CHOSEN,
     MOBILE_USER,
     NEW_PHONE,
@@ -34,7 +32,9 @@ from tests.support.registration_pages import (
     recorded_phone,
     sms_to,
 )
-from tests.support.running_app import RunningApp
+from tests.support.world.databases import ROOT
+from tests.support.world.recovery_world import begin_anew
+from tests.support.world.running_app import RunningApp
 
 
 @dataclass(frozen=True)

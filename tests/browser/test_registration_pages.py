@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Phone
-from tests.support.page_objects import HomePage
-from tests.support.registration_pages import (
+from tests.support.pages.page_objects import HomePage
+from tests.support.pages.registration_pages import (
     CHOSEN,
     NEW_PHONE,
     NEW_USER,
@@ -16,7 +16,7 @@ from tests.support.registration_pages import (
     claim_of,
     sms_to,
 )
-from tests.support.running_app import RunningApp
+from tests.support.world.running_app import RunningApp
 
 PERSONA = "registry_spouse"
 NO_MATCH = "Data tidak cocok dengan data Dukcapil. Periksa NIK, nama, dan tanggal"

@@ -8,14 +8,14 @@ from sqlalchemy import func, select
 from jkn.database import session
 from jkn.models import SignInSession
 from tests.browser.conftest import Server, with_other_settings
-from tests.gateways.registry_answers import body_of, record
-from tests.support.browser import phone
-from tests.support.http_stub import Exchange, HttpStub
-from tests.support.inside import inside
-from tests.support.page_objects import sign_in
-from tests.support.registration_pages import NEW_USER, Claim, RegistrationPages
-from tests.support.running_app import RunningApp
-from tests.support.saved_world import door_of
+from tests.support.clients.chromium import phone
+from tests.support.gateways.http_stub import Exchange, HttpStub
+from tests.support.gateways.registry_answers import body_of, record
+from tests.support.pages.page_objects import sign_in
+from tests.support.pages.registration_pages import NEW_USER, Claim, RegistrationPages
+from tests.support.world.inside import inside
+from tests.support.world.running_app import RunningApp
+from tests.support.world.saved_world import door_of
 
 
 def sessions_of(running: RunningApp) -> int:

@@ -4,16 +4,16 @@ what the phone holds meanwhile (R48, R51)."""
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Phone
-from tests.support.browser import HeldBack, everything_stored
-from tests.support.page_objects import HomePage, LandingPage, SignOutPage, sign_in
-from tests.support.privacy import Canaries
-from tests.support.profile_pages import ProfilePage
-from tests.support.running_app import Identity, RunningApp
-from tests.support.username_pages import (
+from tests.support.clients.chromium import HeldBack, everything_stored
+from tests.support.pages.page_objects import HomePage, LandingPage, SignOutPage, sign_in
+from tests.support.pages.profile_pages import ProfilePage
+from tests.support.pages.username_pages import (
     SavedSignInPage,
     masked,
     remember_and_leave,
 )
+from tests.support.rules.canaries import Canaries
+from tests.support.world.running_app import Identity, RunningApp
 
 PERSON, OTHER = "ppu_active", "pbpu_14_months"
 # Of the same town, and the first in its register on their birthdays: the digits that are shown are

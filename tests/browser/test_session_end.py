@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.support.inside import let_sessions_age
-from tests.support.page_objects import SignInPage, sign_in
-from tests.support.running_app import Identity, RunningApp
+from tests.support.pages.page_objects import SignInPage, sign_in
+from tests.support.world.inside import let_sessions_age
+from tests.support.world.running_app import Identity, RunningApp
 
 ALMOST = timedelta(minutes=28, seconds=5)
 ALMOST_MS = (28 * 60 + 1) * 1000

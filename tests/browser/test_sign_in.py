@@ -4,9 +4,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Phone
-from tests.support.browser import HeldBack
-from tests.support.page_objects import HomePage, LandingPage, SignInPage, sign_in
-from tests.support.running_app import RunningApp
+from tests.support.clients.chromium import HeldBack
+from tests.support.pages.page_objects import HomePage, LandingPage, SignInPage, sign_in
+from tests.support.world.running_app import RunningApp
 
 REFUSED = "Nomor atau kata sandi tidak cocok. Periksa keduanya"
 

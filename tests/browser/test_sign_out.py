@@ -5,8 +5,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Phone
-from tests.support.browser import everything_stored
-from tests.support.page_objects import (
+from tests.support.clients.chromium import everything_stored
+from tests.support.pages.page_objects import (
     HomePage,
     LandingPage,
     MorePage,
@@ -14,8 +14,8 @@ from tests.support.page_objects import (
     sign_in,
     sign_out,
 )
-from tests.support.privacy import Canaries
-from tests.support.running_app import Identity, RunningApp
+from tests.support.rules.canaries import Canaries
+from tests.support.world.running_app import Identity, RunningApp
 
 PERSON = "ppu_active"
 

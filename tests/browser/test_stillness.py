@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, BrowserType, Page, expect
 
-from tests.support import budgets
-from tests.support.browser import PHONE, launch_options, phone_options
-from tests.support.page_objects import sign_in
-from tests.support.passkey_pages import enrolled_and_left, with_lock
-from tests.support.running_app import RunningApp
+from tests.support.clients.chromium import PHONE, launch_options, phone_options
+from tests.support.pages.page_objects import sign_in
+from tests.support.pages.passkey_pages import enrolled_and_left, with_lock
+from tests.support.rules import budgets
+from tests.support.world.running_app import RunningApp
 
 TALL = {"width": 412, "height": 915}
 

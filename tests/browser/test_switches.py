@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Phone
-from tests.support.browser import HeldBack, accessibility_findings, in_both_schemes
-from tests.support.page_objects import sign_in
-from tests.support.running_app import RunningApp
+from tests.support.clients.chromium import HeldBack, accessibility_findings, in_both_schemes
+from tests.support.pages.page_objects import sign_in
+from tests.support.world.running_app import RunningApp
 
 AT = "**/tampilan/huruf-besar"
 

@@ -11,9 +11,9 @@ from playwright.sync_api import BrowserType, Page
 from benchmarks import weight
 from benchmarks.measure import Visitor, signed_in
 from benchmarks.weight import Weight
-from tests.support.browser import launch_options, phone_options
-from tests.support.recorded_traffic import Exchange, RecordedTraffic, recorded_traffic
-from tests.support.running_app import RunningApp
+from tests.support.clients.chromium import launch_options, phone_options
+from tests.support.clients.recorded_traffic import Exchange, RecordedTraffic, recorded_traffic
+from tests.support.world.running_app import RunningApp
 
 # Tokens differ from page to page, and compress a little better or worse.
 TOLERATED = 0.02

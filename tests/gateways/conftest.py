@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 import trustme
 
-from tests.support.waiting import PATIENCE_SECONDS
+from tests.support.world.waiting import PATIENCE_SECONDS
 
 
 @pytest.fixture(scope="session")

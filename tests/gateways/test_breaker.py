@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from jkn.gateways.breaker import Breaker, Resting
-from tests.support.waiting import PATIENCE_SECONDS
+from tests.support.world.waiting import PATIENCE_SECONDS
 
 REST = 600.0
 

@@ -8,9 +8,9 @@ import pytest
 from jkn.gateways.email_smtp import SmtpGateway
 from jkn.gateways.outgoing import Accepted, NotAccepted, Permanent, Temporary
 from jkn.service_url import read_smtp_url
-from tests.gateways.mail_gateways import EMAIL, SENDER, changed, gateway_on
-from tests.support.clock import BEGINNING
-from tests.support.smtp_stub import LOGIN, SmtpStub, say, smtp_stub
+from tests.support.gateways.mail_gateways import EMAIL, SENDER, changed, gateway_on
+from tests.support.gateways.smtp_stub import LOGIN, SmtpStub, say, smtp_stub
+from tests.support.world.clock import BEGINNING
 
 
 def test_text_and_html_arrive_with_their_headers() -> None:

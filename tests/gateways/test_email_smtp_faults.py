@@ -10,11 +10,11 @@ from jkn.gateways.email_smtp import SECONDS, SmtpGateway
 from jkn.gateways.outgoing import Temporary
 from jkn.service_url import read_smtp_url
 from tests.gateways.conftest import server_context, wait_until_nobody_talks
-from tests.gateways.limits import PATIENT, over_when
-from tests.gateways.mail_gateways import EMAIL, SENDER, gateway_on
-from tests.support.ports import reserved_port
-from tests.support.raw_server import Dribbling, Talk, raw_server, saying
-from tests.support.smtp_stub import SmtpStub, drop, hang, smtp_stub
+from tests.support.gateways.mail_gateways import EMAIL, SENDER, gateway_on
+from tests.support.gateways.raw_server import Dribbling, Talk, raw_server, saying
+from tests.support.gateways.smtp_stub import SmtpStub, drop, hang, smtp_stub
+from tests.support.gateways.time_limits import PATIENT, over_when
+from tests.support.world.ports import reserved_port
 
 RIGHT = "the-user:the-pass%20word@"
 

@@ -12,11 +12,11 @@ from jkn.gateways.outgoing import Accepted, Permanent, Sms, Temporary
 from jkn.gateways.simulated import SimulatedGateway
 from jkn.gateways.sms_http import JsonSmsGateway, ZenzivaSmsGateway
 from jkn.service_url import read_sms_url
-from tests.gateways.limits import PATIENT, over_when
-from tests.gateways.sms_gateways import SMS, Behaviour, answering
-from tests.support.connected import settings_for
-from tests.support.http_stub import HttpStub, http_stub
-from tests.support.logs import collected_logs
+from tests.support.gateways.http_stub import HttpStub, http_stub
+from tests.support.gateways.sms_gateways import SMS, Behaviour, answering
+from tests.support.gateways.time_limits import PATIENT, over_when
+from tests.support.world.collected_logs import collected_logs
+from tests.support.world.connected import settings_for
 
 LONG_REST = 600.0
 

@@ -6,7 +6,7 @@ from threading import Event
 import pytest
 
 from jkn.gateways.line import Line, within
-from tests.gateways.limits import PATIENT
+from tests.support.gateways.time_limits import PATIENT
 
 
 def test_a_talk_ends_after_its_own_time_and_not_after_another() -> None:

@@ -12,7 +12,8 @@ import pytest
 from jkn.database import connect, session
 from jkn.gateways.population_registry import EmbeddedRegistry, Resident
 from jkn.gateways.population_registry_http import HttpRegistry, registry_of
-from tests.gateways.registry_answers import (
+from tests.support.gateways.http_stub import http_stub
+from tests.support.gateways.registry_answers import (
     CARD,
     HENDRA,
     NIK,
@@ -22,11 +23,10 @@ from tests.gateways.registry_answers import (
     registry_on,
     without,
 )
-from tests.gateways.sms_gateways import answering
-from tests.support.connected import ConnectedDatabase, settings_for
-from tests.support.factories import make_resident, new_nik
-from tests.support.http_stub import http_stub
-from tests.support.queries import QueryCounter
+from tests.support.gateways.sms_gateways import answering
+from tests.support.world.connected import ConnectedDatabase, settings_for
+from tests.support.world.factories import make_resident, new_nik
+from tests.support.world.queries import QueryCounter
 
 
 def looked_up(**changes: Any) -> Resident:

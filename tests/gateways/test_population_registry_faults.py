@@ -9,8 +9,8 @@ import trustme
 from jkn.gateways.population_registry_http import SECONDS, HttpRegistry
 from jkn.service_url import read_registry_url
 from tests.gateways.conftest import server_context, wait_until_nobody_talks
-from tests.gateways.limits import PATIENT, over_before_the_body, over_when
-from tests.gateways.registry_answers import (
+from tests.support.gateways.http_stub import Exchange, HttpStub, http_stub
+from tests.support.gateways.registry_answers import (
     ASKS,
     BOTH,
     CARD,
@@ -24,10 +24,10 @@ from tests.gateways.registry_answers import (
     record,
     registry_on,
 )
-from tests.gateways.sms_gateways import Behaviour, answering
-from tests.support.http_stub import Exchange, HttpStub, http_stub
-from tests.support.logs import collected_logs
-from tests.support.ports import reserved_port
+from tests.support.gateways.sms_gateways import Behaviour, answering
+from tests.support.gateways.time_limits import PATIENT, over_before_the_body, over_when
+from tests.support.world.collected_logs import collected_logs
+from tests.support.world.ports import reserved_port
 
 NUMBERS = (NIK, OTHER_NIK, CARD)
 

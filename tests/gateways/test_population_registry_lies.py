@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from jkn.gateways.population_registry import Away
-from tests.gateways.registry_answers import (
+from tests.support.gateways.http_stub import http_stub
+from tests.support.gateways.registry_answers import (
     ASKS,
     BOTH,
     CARD,
@@ -21,8 +22,7 @@ from tests.gateways.registry_answers import (
     registry_on,
     without,
 )
-from tests.gateways.sms_gateways import answering
-from tests.support.http_stub import http_stub
+from tests.support.gateways.sms_gateways import answering
 
 NO_ANSWERS: dict[str, bytes] = {
     "nothing": b"",

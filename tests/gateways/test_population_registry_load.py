@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.gateways.limits import over_when
-from tests.gateways.registry_answers import (
+from tests.support.gateways.http_stub import Exchange, http_stub
+from tests.support.gateways.registry_answers import (
     ASKS,
     CARD,
     HENDRA,
@@ -19,10 +19,10 @@ from tests.gateways.registry_answers import (
     record,
     registry_on,
 )
-from tests.gateways.sms_gateways import Behaviour, answering
-from tests.support.http_stub import Exchange, http_stub
-from tests.support.logs import collected_logs
-from tests.support.waiting import PATIENCE_SECONDS
+from tests.support.gateways.sms_gateways import Behaviour, answering
+from tests.support.gateways.time_limits import over_when
+from tests.support.world.collected_logs import collected_logs
+from tests.support.world.waiting import PATIENCE_SECONDS
 
 LONG_REST = 600.0
 

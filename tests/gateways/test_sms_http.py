@@ -6,7 +6,8 @@ from urllib.parse import parse_qs
 import pytest
 
 from jkn.gateways.outgoing import Accepted, NotAccepted, Permanent, Temporary
-from tests.gateways.sms_gateways import (
+from tests.support.gateways.http_stub import http_stub
+from tests.support.gateways.sms_gateways import (
     BOTH,
     SMS,
     GatewayOf,
@@ -14,7 +15,6 @@ from tests.gateways.sms_gateways import (
     json_gateway,
     zenziva_gateway,
 )
-from tests.support.http_stub import http_stub
 
 
 def test_the_json_gateway_gets_id_number_and_text_and_nothing_else() -> None:

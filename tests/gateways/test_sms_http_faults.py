@@ -10,8 +10,9 @@ from jkn.gateways.outgoing import Accepted, Temporary
 from jkn.gateways.sms_http import SECONDS, JsonSmsGateway, ZenzivaSmsGateway
 from jkn.service_url import read_sms_url
 from tests.gateways.conftest import server_context, wait_until_nobody_talks
-from tests.gateways.limits import PATIENT, over_before_the_body, over_when
-from tests.gateways.sms_gateways import (
+from tests.support.gateways.http_stub import Exchange, HttpStub, http_stub
+from tests.support.gateways.raw_server import Dribbling, raw_server
+from tests.support.gateways.sms_gateways import (
     BOTH,
     SMS,
     Behaviour,
@@ -20,9 +21,8 @@ from tests.gateways.sms_gateways import (
     json_gateway,
     zenziva_gateway,
 )
-from tests.support.http_stub import Exchange, HttpStub, http_stub
-from tests.support.ports import reserved_port
-from tests.support.raw_server import Dribbling, raw_server
+from tests.support.gateways.time_limits import PATIENT, over_before_the_body, over_when
+from tests.support.world.ports import reserved_port
 
 SILENT: dict[str, Behaviour] = {
     "hangs": lambda exchange: exchange.hang(),

@@ -9,12 +9,12 @@ from jkn.database import session, transaction
 from jkn.models import Channel, MessageState, OutboxMessage
 from jkn.services import outbox
 from jkn.services.outbox import Content
-from tests.gateways.sms_gateways import answering
-from tests.support.http_stub import http_stub
-from tests.support.inside import inside
-from tests.support.running_app import RunningApp, running_app
-from tests.support.smtp_stub import smtp_stub
-from tests.support.waiting import wait_until
+from tests.support.gateways.http_stub import http_stub
+from tests.support.gateways.sms_gateways import answering
+from tests.support.gateways.smtp_stub import smtp_stub
+from tests.support.world.inside import inside
+from tests.support.world.running_app import RunningApp, running_app
+from tests.support.world.waiting import wait_until
 
 NUMBER, ADDRESS, CODE = "+6281234567890", "siti.marufah@example.id", "070809"
 

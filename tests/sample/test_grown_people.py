@@ -18,8 +18,8 @@ from jkn.sample.grown_people import (
 )
 from jkn.sample.grown_places import facilities_in, place_of
 from jkn.sample.world import nik_of, rows
-from tests.sample.as_of import DAYS, column
 from tests.sample.test_people import KINDS
+from tests.support.world.as_of import DAYS, column
 
 # So many families come before somebody lives in the same district again.
 ONCE_ROUND = 40 * 518

@@ -18,10 +18,10 @@ from jkn.sample.grown_people import MOST, GrownFamily, GrownPerson, family, fami
 from jkn.sample.growth import grow, grown
 from jkn.services import passwords
 from jkn.services.membership import MembershipState, membership_of
-from tests.blueprints.journeys import try_to_sign_in
-from tests.sample.as_of import DAYS
-from tests.support.connected import ConnectedDatabase, close_session
-from tests.support.page_client import PageClient
+from tests.support.clients.page_client import PageClient
+from tests.support.steps.sign_in_steps import try_to_sign_in
+from tests.support.world.as_of import DAYS
+from tests.support.world.connected import ConnectedDatabase, close_session
 
 TODAY = DAYS[0]
 NEW_KEY = base64.b64encode(bytes(range(100, 132))).decode()

@@ -18,9 +18,9 @@ from jkn.sample.identities import identities, identity
 from jkn.sample.loader import is_loaded, load, loaded_on
 from jkn.sample.world import rows
 from jkn.services.membership import MembershipState, membership_of
-from tests.sample.as_of import DAYS
-from tests.support.connected import ConnectedDatabase
-from tests.support.waiting import PATIENCE_SECONDS
+from tests.support.world.as_of import DAYS
+from tests.support.world.connected import ConnectedDatabase
+from tests.support.world.waiting import PATIENCE_SECONDS
 
 TODAY = DAYS[0]
 TABLES = {

@@ -13,8 +13,8 @@ from jkn.services import notifications
 from jkn.services.clock import JAKARTA
 from jkn.services.notifications import Item
 from jkn.services.paging import A_PAGE
-from tests.sample.as_of import DAYS
-from tests.support.leafing import leaf
+from tests.support.clients.leafing import leaf
+from tests.support.world.as_of import DAYS
 
 pytestmark = pytest.mark.usefixtures("database")
 

@@ -9,7 +9,7 @@ import pytest
 from jkn.gateways.regions import parse_mobile_number, parse_nik, region
 from jkn.sample.dates import resolve
 from jkn.sample.world import Row, day, nik_of, people, rows
-from tests.sample.as_of import DAYS, column, someone
+from tests.support.world.as_of import DAYS, column, someone
 
 every_day = pytest.mark.parametrize("today", DAYS, ids=str)
 

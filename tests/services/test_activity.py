@@ -7,10 +7,10 @@ from jkn.database import session, transaction
 from jkn.models import Account, EventKind, SecurityEvent
 from jkn.services import account_freeze, activity, clock
 from jkn.services.paging import A_PAGE
-from tests.support.connected import ConnectedDatabase
-from tests.support.factories import make_account
-from tests.support.leafing import leaf
-from tests.support.queries import QueryCounter, plans_of
+from tests.support.clients.leafing import leaf
+from tests.support.world.connected import ConnectedDatabase
+from tests.support.world.factories import make_account
+from tests.support.world.queries import QueryCounter, plans_of
 
 pytestmark = pytest.mark.usefixtures("database")
 

@@ -7,9 +7,9 @@ from sqlalchemy.exc import DBAPIError
 from jkn.database import session
 from jkn.models import EventSeal, SecurityEvent
 from jkn.services import event_seals
-from tests.services.seals import findings, happen, seal_each
-from tests.support.connected import ConnectedDatabase
-from tests.support.factories import make_account
+from tests.support.calls.seal_calls import findings, happen, seal_each
+from tests.support.world.connected import ConnectedDatabase
+from tests.support.world.factories import make_account
 
 pytestmark = pytest.mark.both_databases
 

@@ -11,12 +11,12 @@ from sqlalchemy.exc import DBAPIError
 
 from jkn.database import connect, session
 from jkn.services import event_seals, key_rotation
-from tests.services.journeys import entered
-from tests.services.seals import findings, happen
-from tests.support.clock import Clock
-from tests.support.connected import ConnectedDatabase, close_session
-from tests.support.databases import ROOT
-from tests.support.factories import make_account
+from tests.support.calls.seal_calls import findings, happen
+from tests.support.calls.sign_in_calls import entered
+from tests.support.world.clock import Clock
+from tests.support.world.connected import ConnectedDatabase, close_session
+from tests.support.world.databases import ROOT
+from tests.support.world.factories import make_account
 
 pytestmark = pytest.mark.parametrize("database_copies", ["postgresql"], indirect=True)
 

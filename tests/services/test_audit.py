@@ -5,11 +5,11 @@ import pytest
 from jkn.models import EventSeal, SecurityEvent
 from jkn.services import event_seals
 from jkn.services.audit import read_head
-from tests.services.journeys import enter, entered
-from tests.services.seals import audited, findings, happen, head, seal_each, tamper
-from tests.support.clock import Clock
-from tests.support.connected import ConnectedDatabase
-from tests.support.factories import make_account
+from tests.support.calls.seal_calls import audited, findings, happen, head, seal_each, tamper
+from tests.support.calls.sign_in_calls import enter, entered
+from tests.support.world.clock import Clock
+from tests.support.world.connected import ConnectedDatabase
+from tests.support.world.factories import make_account
 
 pytestmark = pytest.mark.usefixtures("database")
 

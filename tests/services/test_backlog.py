@@ -12,11 +12,11 @@ from jkn.models import Channel, MessageState, OutboxMessage
 from jkn.services import backlog, deliveries
 from jkn.services.backlog import LONGEST_OVERDUE, Standing
 from jkn.services.deliveries import HELD, deliver_due, wipe_expired
-from tests.services.code_journeys import ask, asked_by, write_message
-from tests.support.clock import Clock
-from tests.support.factories import make_account
-from tests.support.privacy import CANARIES
-from tests.support.queries import QueryCounter
+from tests.support.calls.code_calls import ask, asked_by, write_message
+from tests.support.rules.canaries import CANARIES
+from tests.support.world.clock import Clock
+from tests.support.world.factories import make_account
+from tests.support.world.queries import QueryCounter
 
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 

@@ -11,12 +11,12 @@ from jkn.services import captcha, passkey_sign_in, security_events
 from jkn.services.security_events import FREELY_CAUSED, Client
 from jkn.services.sign_in import Refusal, SignedIn
 from jkn.services.waits import FAILURES_OF_A_SOURCE, Wait
-from tests.services.at_once import at_once
-from tests.services.biometrics import member
-from tests.services.journeys import CLIENT, answered
-from tests.services.password_attempts import attempt
-from tests.support.clock import Clock
-from tests.support.factories import PASSWORD, make_account, new_nik
+from tests.support.calls.passkey_calls import member
+from tests.support.calls.password_calls import attempt
+from tests.support.calls.sign_in_calls import CLIENT, answered
+from tests.support.world.at_once import at_once
+from tests.support.world.clock import Clock
+from tests.support.world.factories import PASSWORD, make_account, new_nik
 
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 

@@ -8,11 +8,11 @@ from jkn import services
 from jkn.models import SpentCaptcha
 from jkn.services import captcha
 from jkn.services.captcha import Answer, Purpose, accept, draw, forget_expired
-from tests.services.at_once import at_once
-from tests.services.journeys import BROWSER, CLIENT, answered, count
-from tests.support.clock import Clock
-from tests.support.connected import ConnectedDatabase
-from tests.support.queries import QueryCounter
+from tests.support.calls.sign_in_calls import BROWSER, CLIENT, answered, count
+from tests.support.world.at_once import at_once
+from tests.support.world.clock import Clock
+from tests.support.world.connected import ConnectedDatabase
+from tests.support.world.queries import QueryCounter
 
 pytestmark = pytest.mark.usefixtures("database")
 

@@ -9,9 +9,9 @@ from PIL import Image
 
 from jkn.services import captcha
 from jkn.services.captcha import DIGITS, Purpose, accept, draw, picture
-from tests.services.journeys import BROWSER, CLIENT, answered
-from tests.support.clock import Clock
-from tests.support.connected import ConnectedDatabase
+from tests.support.calls.sign_in_calls import BROWSER, CLIENT, answered
+from tests.support.world.clock import Clock
+from tests.support.world.connected import ConnectedDatabase
 
 pytestmark = pytest.mark.settings(captcha="picture")
 

@@ -7,10 +7,10 @@ import pytest
 from jkn.services import captcha
 from jkn.services.captcha import Purpose, accept, draw, sound
 from jkn.services.captcha_sound import FRAMES, FRAMES_A_SECOND, spoken
-from tests.services.journeys import BROWSER, CLIENT, answered
-from tests.support.clock import Clock
-from tests.support.databases import ROOT
-from tests.support.sounds import frames_of, heard
+from tests.support.calls.sign_in_calls import BROWSER, CLIENT, answered
+from tests.support.clients.captcha_listener import frames_of, heard
+from tests.support.world.clock import Clock
+from tests.support.world.databases import ROOT
 
 LARGEST = 35_000
 ALL_RECORDINGS = 40_000

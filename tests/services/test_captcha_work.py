@@ -13,12 +13,12 @@ from jkn.models import SpentCaptcha
 from jkn.services import captcha, captcha_work
 from jkn.services.captcha import Answer, Purpose, accept, draw
 from jkn.settings import Settings
-from tests.services.at_once import at_once
-from tests.services.journeys import BROWSER, CLIENT, answered, count, recorded
-from tests.support.clock import Clock
-from tests.support.connected import ConnectedDatabase
-from tests.support.proofs import proof_of, solved, written
-from tests.support.queries import QueryCounter
+from tests.support.calls.sign_in_calls import BROWSER, CLIENT, answered, count, recorded
+from tests.support.clients.captcha_solver import proof_of, solved, written
+from tests.support.world.at_once import at_once
+from tests.support.world.clock import Clock
+from tests.support.world.connected import ConnectedDatabase
+from tests.support.world.queries import QueryCounter
 
 pytestmark = pytest.mark.usefixtures("database")
 

@@ -10,8 +10,7 @@ from jkn.database import session
 from jkn.models import Channel, EventKind, MessageState
 from jkn.services.one_time_codes import Recipient, Sent, TooSoon
 from jkn.services.security_events import Client
-from tests.services.at_once import at_once
-from tests.services.one_code import (
+from tests.support.calls.one_code_calls import (
     ASKED,
     NOBODY,
     PHONE,
@@ -19,7 +18,8 @@ from tests.services.one_code import (
     messages,
     send,
 )
-from tests.support.clock import BEGINNING, Clock
+from tests.support.world.at_once import at_once
+from tests.support.world.clock import BEGINNING, Clock
 
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 

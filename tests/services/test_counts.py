@@ -10,12 +10,12 @@ from jkn.services import counts, one_time_codes, passkey_devices, passwords
 from jkn.services.counts import Count
 from jkn.services.one_time_codes import Recipient
 from jkn.services.passkey_ceremonies import Refusal
-from tests.services.biometrics import member, passkeys_of
-from tests.services.code_journeys import ask, asked_by, code_in, give, waiting
-from tests.services.journeys import CLIENT, answered, enter
-from tests.support.clock import Clock
-from tests.support.factories import make_account, new_nik, new_phone
-from tests.support.privacy import CANARIES
+from tests.support.calls.code_calls import ask, asked_by, code_in, give, waiting
+from tests.support.calls.passkey_calls import member, passkeys_of
+from tests.support.calls.sign_in_calls import CLIENT, answered, enter
+from tests.support.rules.canaries import CANARIES
+from tests.support.world.clock import Clock
+from tests.support.world.factories import make_account, new_nik, new_phone
 
 pytestmark = pytest.mark.usefixtures("database")
 

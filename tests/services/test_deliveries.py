@@ -14,10 +14,10 @@ from jkn.models import Channel, MessageState, OutboxMessage
 from jkn.services import deliveries, outbox
 from jkn.services.deliveries import HELD, MOST_TRIES, deliver_due, gap_after, wipe_expired
 from jkn.services.outbox import Content
-from tests.services.at_once import at_once
-from tests.support.clock import BEGINNING, Clock
-from tests.support.connected import ConnectedDatabase
-from tests.support.outside import Outside, accepts, raises
+from tests.support.world.at_once import at_once
+from tests.support.world.clock import BEGINNING, Clock
+from tests.support.world.connected import ConnectedDatabase
+from tests.support.world.outside import Outside, accepts, raises
 
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 

@@ -13,15 +13,15 @@ from jkn.models import EventSeal, SecurityEvent
 from jkn.services import clock, event_seals, periodic
 from jkn.services.audit import Audit
 from jkn.services.event_seals import BATCH, SETTLED_AFTER
-from tests.services.at_once import at_once
-from tests.services.journeys import entered
-from tests.services.seals import audited, findings, happen, head, seal_each, seals
-from tests.support.clock import Clock
-from tests.support.connected import ConnectedDatabase
-from tests.support.factories import make_account
-from tests.support.logs import collected_logs
-from tests.support.queries import QueryCounter
-from tests.support.waiting import PATIENCE_SECONDS
+from tests.support.calls.seal_calls import audited, findings, happen, head, seal_each, seals
+from tests.support.calls.sign_in_calls import entered
+from tests.support.world.at_once import at_once
+from tests.support.world.clock import Clock
+from tests.support.world.collected_logs import collected_logs
+from tests.support.world.connected import ConnectedDatabase
+from tests.support.world.factories import make_account
+from tests.support.world.queries import QueryCounter
+from tests.support.world.waiting import PATIENCE_SECONDS
 
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 

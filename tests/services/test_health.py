@@ -14,11 +14,11 @@ from jkn.database import connect, session, transaction
 from jkn.database_version import Schema
 from jkn.services import health
 from jkn.services.health import Findings
-from tests.services.at_once import at_once
-from tests.services.code_journeys import write_message
-from tests.support.clock import Clock
-from tests.support.connected import ConnectedDatabase, close_session, schema_called
-from tests.support.queries import QueryCounter
+from tests.support.calls.code_calls import write_message
+from tests.support.world.at_once import at_once
+from tests.support.world.clock import Clock
+from tests.support.world.connected import ConnectedDatabase, close_session, schema_called
+from tests.support.world.queries import QueryCounter
 
 pytestmark = pytest.mark.both_databases
 

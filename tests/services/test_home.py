@@ -9,9 +9,9 @@ from jkn.database import session
 from jkn.models import Account, EndedReason, Family, Relationship, Segment
 from jkn.services.clock import JAKARTA
 from jkn.services.home import Overview, Reminder, ReminderKind, overview
-from tests.support.clock import Clock
-from tests.support.factories import make_account, make_family, make_participant
-from tests.support.queries import QueryCounter
+from tests.support.world.clock import Clock
+from tests.support.world.factories import make_account, make_family, make_participant
+from tests.support.world.queries import QueryCounter
 
 pytestmark = pytest.mark.usefixtures("database")
 

@@ -16,9 +16,9 @@ from jkn.services.identity_check import Claim, Mismatch
 from jkn.services.security_events import Client
 from jkn.services.waits import Wait
 from jkn.settings import Settings
-from tests.services.at_once import at_once
-from tests.support.clock import Clock
-from tests.support.factories import make_resident, new_nik
+from tests.support.world.at_once import at_once
+from tests.support.world.clock import Clock
+from tests.support.world.factories import make_resident, new_nik
 
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 

@@ -14,9 +14,9 @@ from jkn.encryption import NotReadable
 from jkn.models import Account, Family, RegistryPerson
 from jkn.services.key_rotation import rotate
 from jkn.services.sessions import resume
-from tests.services.journeys import enter, entered
-from tests.support.connected import ConnectedDatabase, close_session
-from tests.support.factories import make_account, make_family, make_participant
+from tests.support.calls.sign_in_calls import enter, entered
+from tests.support.world.connected import ConnectedDatabase, close_session
+from tests.support.world.factories import make_account, make_family, make_participant
 
 pytestmark = pytest.mark.both_databases
 

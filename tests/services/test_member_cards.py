@@ -11,8 +11,8 @@ from jkn.services.masking import mask_card_number, mask_nik
 from jkn.services.member_cards import cards_for, family_of
 from jkn.services.membership import Membership, MembershipState
 from jkn.services.wording import grouped
-from tests.support.factories import make_account, make_facility, make_family, make_participant
-from tests.support.queries import QueryCounter
+from tests.support.world.factories import make_account, make_facility, make_family, make_participant
+from tests.support.world.queries import QueryCounter
 
 pytestmark = pytest.mark.usefixtures("database")
 

@@ -17,11 +17,11 @@ from jkn.services.security_events import Client
 from jkn.services.sessions import SignedIn
 from jkn.services.sign_in import Refusal, sign_in
 from jkn.services.waits import Wait
-from tests.services.journeys import CLIENT, answered, count
-from tests.support.clock import Clock
-from tests.support.connected import ConnectedDatabase
-from tests.support.factories import PASSWORD, make_account, new_nik
-from tests.support.queries import QueryCounter
+from tests.support.calls.sign_in_calls import CLIENT, answered, count
+from tests.support.world.clock import Clock
+from tests.support.world.connected import ConnectedDatabase
+from tests.support.world.factories import PASSWORD, make_account, new_nik
+from tests.support.world.queries import QueryCounter
 
 pytestmark = pytest.mark.usefixtures("database")
 

@@ -13,10 +13,10 @@ from jkn.models import Account, Notification, Topic
 from jkn.services import clock, notifications
 from jkn.services.notifications import COUNTED_AT_MOST
 from jkn.services.paging import A_PAGE
-from tests.support.clock import Clock
-from tests.support.connected import ConnectedDatabase
-from tests.support.factories import make_account
-from tests.support.queries import QueryCounter, plans_of
+from tests.support.world.clock import Clock
+from tests.support.world.connected import ConnectedDatabase
+from tests.support.world.factories import make_account
+from tests.support.world.queries import QueryCounter, plans_of
 
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 

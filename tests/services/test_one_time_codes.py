@@ -15,8 +15,7 @@ from jkn.services.one_time_codes import CODE_TRIES, Recipient, Sent, Verdict
 from jkn.services.outbox import Content
 from jkn.services.security_events import Client
 from jkn.services.waits import Wait
-from tests.services.at_once import at_once
-from tests.services.one_code import (
+from tests.support.calls.one_code_calls import (
     ASKED,
     NIK,
     NOBODY,
@@ -28,11 +27,12 @@ from tests.services.one_code import (
     verify,
     wrong,
 )
-from tests.support.clock import BEGINNING, Clock
-from tests.support.connected import ConnectedDatabase
-from tests.support.factories import make_account
-from tests.support.outside import Outside
-from tests.support.queries import QueryCounter
+from tests.support.world.at_once import at_once
+from tests.support.world.clock import BEGINNING, Clock
+from tests.support.world.connected import ConnectedDatabase
+from tests.support.world.factories import make_account
+from tests.support.world.outside import Outside
+from tests.support.world.queries import QueryCounter
 
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 

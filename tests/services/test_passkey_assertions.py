@@ -8,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from jkn.services.passkey_ceremonies import Refusal
-from tests.services.biometrics import (
+from tests.support.calls.passkey_calls import (
     PROOFS,
     USED,
     Answer,
@@ -21,7 +21,7 @@ from tests.services.biometrics import (
     said,
     told,
 )
-from tests.support.authenticator import (
+from tests.support.clients.software_authenticator import (
     ABSENT,
     BACKED_UP,
     MAY_TRAVEL,

@@ -10,7 +10,7 @@ from jkn.services import passkey_enrolment
 from jkn.services.passkey_ceremonies import Refusal
 from jkn.services.passkey_enrolment import Enrolled
 from jkn.services.sessions import SignedIn
-from tests.services.biometrics import (
+from tests.support.calls.passkey_calls import (
     Change,
     Member,
     attested,
@@ -22,8 +22,8 @@ from tests.services.biometrics import (
     refused_when,
     renamed,
 )
-from tests.services.journeys import recorded
-from tests.support.authenticator import (
+from tests.support.calls.sign_in_calls import recorded
+from tests.support.clients.software_authenticator import (
     ABSENT,
     BACKED_UP,
     HAS_KEY,

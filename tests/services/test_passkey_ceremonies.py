@@ -10,7 +10,7 @@ from jkn.database import session
 from jkn.models import Ceremony, PasskeyCeremony
 from jkn.services import passkey_ceremonies
 from jkn.services.passkey_ceremonies import Refusal
-from tests.services.biometrics import (
+from tests.support.calls.passkey_calls import (
     PROOFS,
     USED,
     begin,
@@ -20,9 +20,9 @@ from tests.services.biometrics import (
     passkeys_of,
     ready_for,
 )
-from tests.services.journeys import count
-from tests.support.authenticator import Authenticator, as_bytes, as_text
-from tests.support.clock import Clock
+from tests.support.calls.sign_in_calls import count
+from tests.support.clients.software_authenticator import Authenticator, as_bytes, as_text
+from tests.support.world.clock import Clock
 
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 on_one_database = pytest.mark.parametrize("database_copies", ["sqlite"], indirect=True)

@@ -22,12 +22,20 @@ from jkn.services.captcha import Answer, Purpose
 from jkn.services.passkey_ceremonies import Refusal
 from jkn.services.passkey_enrolment import Enrolled
 from jkn.services.sessions import SignedIn
-from tests.services.biometrics import PROOFS, USED, Member, begin, member, newcomer, passkeys_of
-from tests.services.journeys import BROWSER, CLIENT, count
-from tests.services.recoveries import NEW_PASSWORD, choose, proved
-from tests.services.warnings import warned
-from tests.support.clock import Clock
-from tests.support.factories import PASSWORD
+from tests.support.calls.passkey_calls import (
+    PROOFS,
+    USED,
+    Member,
+    begin,
+    member,
+    newcomer,
+    passkeys_of,
+)
+from tests.support.calls.recovery_calls import NEW_PASSWORD, choose, proved
+from tests.support.calls.sign_in_calls import BROWSER, CLIENT, count
+from tests.support.calls.warning_calls import warned
+from tests.support.world.clock import Clock
+from tests.support.world.factories import PASSWORD
 
 pytestmark = pytest.mark.usefixtures("database")
 Ending = Callable[[Member], object]

@@ -21,10 +21,10 @@ from jkn.models import Ceremony, Passkey, PasskeyCeremony, SignInSession
 from jkn.services import passkey_sign_in, passkeys
 from jkn.services.passkey_ceremonies import Refusal
 from jkn.services.passkeys import Key
-from tests.services.biometrics import USED, Member, member, newcomer
-from tests.services.journeys import count
-from tests.support.authenticator import ORIGIN, Authenticator, Credential, as_text
-from tests.support.garbage_answers import (
+from tests.support.calls.passkey_calls import USED, Member, member, newcomer
+from tests.support.calls.sign_in_calls import count
+from tests.support.clients.software_authenticator import ORIGIN, Authenticator, Credential, as_text
+from tests.support.rules.garbage_answers import (
     spoilt_attestations,
     spoilt_bytes,
     spoilt_members,

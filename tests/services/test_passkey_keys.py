@@ -9,7 +9,7 @@ from jkn.services import clock as service_clock
 from jkn.services.passkey_ceremonies import Refusal
 from jkn.services.passkey_enrolment import Enrolled
 from jkn.services.sessions import SignedIn
-from tests.services.biometrics import (
+from tests.support.calls.passkey_calls import (
     PROOFS,
     USED,
     Change,
@@ -21,9 +21,14 @@ from tests.services.biometrics import (
     refused_when,
     with_key,
 )
-from tests.services.journeys import recorded
-from tests.support.authenticator import BACKED_UP, MAY_TRAVEL, USUAL_FLAGS, Authenticator
-from tests.support.clock import Clock
+from tests.support.calls.sign_in_calls import recorded
+from tests.support.clients.software_authenticator import (
+    BACKED_UP,
+    MAY_TRAVEL,
+    USUAL_FLAGS,
+    Authenticator,
+)
+from tests.support.world.clock import Clock
 
 pytestmark = pytest.mark.usefixtures("database")
 # What is looked at before any row is the same on every database.

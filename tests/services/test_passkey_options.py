@@ -6,9 +6,9 @@ import pytest
 
 from jkn.database import session
 from jkn.models import Account, Ceremony
-from tests.services.biometrics import Member, begin, member, newcomer
-from tests.support.authenticator import Authenticator, as_bytes, as_text
-from tests.support.factories import make_account, make_participant, make_passkey
+from tests.support.calls.passkey_calls import Member, begin, member, newcomer
+from tests.support.clients.software_authenticator import Authenticator, as_bytes, as_text
+from tests.support.world.factories import make_account, make_participant, make_passkey
 
 pytestmark = [
     pytest.mark.usefixtures("database"),

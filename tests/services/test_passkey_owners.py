@@ -9,7 +9,7 @@ from jkn.models import Account, Ceremony
 from jkn.services import passkey_proofs, passkey_sign_in, pins
 from jkn.services.passkey_ceremonies import Refusal
 from jkn.services.sessions import Renewed, SignedIn
-from tests.services.biometrics import (
+from tests.support.calls.passkey_calls import (
     PROOFS,
     Answer,
     Member,
@@ -20,9 +20,9 @@ from tests.services.biometrics import (
     said,
     told,
 )
-from tests.services.journeys import BROWSER, CLIENT
-from tests.support.authenticator import Authenticator, Credential, as_text
-from tests.support.factories import make_account, make_passkey
+from tests.support.calls.sign_in_calls import BROWSER, CLIENT
+from tests.support.clients.software_authenticator import Authenticator, Credential, as_text
+from tests.support.world.factories import make_account, make_passkey
 
 pytestmark = pytest.mark.usefixtures("database")
 # What is looked at before any row is the same on every database.

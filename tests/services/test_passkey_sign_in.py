@@ -28,12 +28,12 @@ from jkn.services import (
 from jkn.services.passkey_enrolment import Enrolled
 from jkn.services.sessions import Renewed, SignedIn
 from jkn.services.waits import PASSWORD_TRIES, Wait
-from tests.services.biometrics import Member, begin, member, newcomer, opened
-from tests.services.journeys import CLIENT, count, enter, recorded
-from tests.services.recoveries import begun, choose, proved
-from tests.support.authenticator import Authenticator
-from tests.support.clock import Clock
-from tests.support.factories import PASSWORD, make_account, make_passkey
+from tests.support.calls.passkey_calls import Member, begin, member, newcomer, opened
+from tests.support.calls.recovery_calls import begun, choose, proved
+from tests.support.calls.sign_in_calls import CLIENT, count, enter, recorded
+from tests.support.clients.software_authenticator import Authenticator
+from tests.support.world.clock import Clock
+from tests.support.world.factories import PASSWORD, make_account, make_passkey
 
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 ENROL, SIGN_IN = Ceremony.ENROL, Ceremony.SIGN_IN

@@ -11,11 +11,11 @@ from jkn.models import Account, Ceremony, EventKind, PasskeyDevice, SignInSessio
 from jkn.services import account_freeze, passkey_devices
 from jkn.services.passkey_ceremonies import Refusal
 from jkn.services.sessions import SignedIn
-from tests.services.at_once import at_once
-from tests.services.biometrics import USED, member, newcomer, passkeys_of, ready_for
-from tests.services.journeys import CLIENT, count, recorded
-from tests.services.warnings import warned
-from tests.support.authenticator import Authenticator
+from tests.support.calls.passkey_calls import USED, member, newcomer, passkeys_of, ready_for
+from tests.support.calls.sign_in_calls import CLIENT, count, recorded
+from tests.support.calls.warning_calls import warned
+from tests.support.clients.software_authenticator import Authenticator
+from tests.support.world.at_once import at_once
 
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 SIGN_IN = Ceremony.SIGN_IN

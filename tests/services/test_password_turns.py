@@ -13,9 +13,9 @@ from jkn.models import SpentCaptcha, TryCounter
 from jkn.services import passwords
 from jkn.services.passwords import Busy, turn
 from jkn.services.sign_in import Refusal
-from tests.services.journeys import answered, count, enter
-from tests.support.factories import PASSWORD, make_account
-from tests.support.waiting import PATIENCE_SECONDS
+from tests.support.calls.sign_in_calls import answered, count, enter
+from tests.support.world.factories import PASSWORD, make_account
+from tests.support.world.waiting import PATIENCE_SECONDS
 
 PEPPER = "a-pepper-of-these-tests-with-many-letters-0123456789"
 CORES = os.cpu_count() or 1

@@ -11,9 +11,9 @@ from jkn.services import clock as time_now
 from jkn.services import personal_questions
 from jkn.services.personal_questions import Question
 from jkn.services.waits import Wait
-from tests.services.journeys import CLIENT, recorded
-from tests.support.clock import Clock
-from tests.support.factories import make_family, make_participant, new_nik
+from tests.support.calls.sign_in_calls import CLIENT, recorded
+from tests.support.world.clock import Clock
+from tests.support.world.factories import make_family, make_participant, new_nik
 
 pytestmark = pytest.mark.usefixtures("database")
 

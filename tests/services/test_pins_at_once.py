@@ -19,10 +19,10 @@ from jkn.services import clock, passwords, pin_changes, pins, sessions
 from jkn.services.pin_changes import Begun
 from jkn.services.pins import Wrong
 from jkn.services.sessions import Renewed, resume
-from tests.services.at_once import at_once
-from tests.services.journeys import CLIENT, entered, recorded
-from tests.support.clock import Clock
-from tests.support.factories import make_account
+from tests.support.calls.sign_in_calls import CLIENT, entered, recorded
+from tests.support.world.at_once import at_once
+from tests.support.world.clock import Clock
+from tests.support.world.factories import make_account
 
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 

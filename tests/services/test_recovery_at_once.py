@@ -21,13 +21,13 @@ from jkn.services.question_rounds import Answered
 from jkn.services.recovered_password import Refusal
 from jkn.services.recovery import Proved
 from jkn.services.waits import Wait
-from tests.services.at_once import at_once
-from tests.services.journeys import CLIENT, count, enter
-from tests.services.one_code import latest_code
-from tests.services.recoveries import NEW_PASSWORD, attempt_of, begun, choose, proved
-from tests.services.warnings import warned
-from tests.support.clock import Clock
-from tests.support.factories import PASSWORD, make_account, new_nik
+from tests.support.calls.one_code_calls import latest_code
+from tests.support.calls.recovery_calls import NEW_PASSWORD, attempt_of, begun, choose, proved
+from tests.support.calls.sign_in_calls import CLIENT, count, enter
+from tests.support.calls.warning_calls import warned
+from tests.support.world.at_once import at_once
+from tests.support.world.clock import Clock
+from tests.support.world.factories import PASSWORD, make_account, new_nik
 
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 

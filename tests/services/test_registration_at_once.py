@@ -21,12 +21,20 @@ from jkn.services import (
 )
 from jkn.services.registered_account import Refusal, SignedIn
 from jkn.services.registration import Proved
-from tests.services.at_once import at_once
-from tests.services.drafts import CLIENT, PASSWORD, PHONE, begun, draft_of, draft_of_in, proved
-from tests.services.one_code import latest_code
-from tests.support.clock import Clock
-from tests.support.connected import ConnectedDatabase
-from tests.support.factories import make_account, make_participant, make_resident, new_nik
+from tests.support.calls.one_code_calls import latest_code
+from tests.support.calls.registration_calls import (
+    CLIENT,
+    PASSWORD,
+    PHONE,
+    begun,
+    draft_of,
+    draft_of_in,
+    proved,
+)
+from tests.support.world.at_once import at_once
+from tests.support.world.clock import Clock
+from tests.support.world.connected import ConnectedDatabase
+from tests.support.world.factories import make_account, make_participant, make_resident, new_nik
 
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 

@@ -19,10 +19,18 @@ from jkn.services import (
 )
 from jkn.services.one_time_codes import Verdict
 from jkn.services.registration import Phone
-from tests.services.drafts import CLIENT, PASSWORD, PHONE, begun, draft_of, draft_of_in, proved
-from tests.services.one_code import latest_code
-from tests.support.clock import Clock
-from tests.support.factories import make_participant, make_resident
+from tests.support.calls.one_code_calls import latest_code
+from tests.support.calls.registration_calls import (
+    CLIENT,
+    PASSWORD,
+    PHONE,
+    begun,
+    draft_of,
+    draft_of_in,
+    proved,
+)
+from tests.support.world.clock import Clock
+from tests.support.world.factories import make_participant, make_resident
 
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 

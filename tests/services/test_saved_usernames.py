@@ -9,10 +9,10 @@ from jkn.services import known_devices, saved_usernames, this_phone
 from jkn.services.identity_numbers import IdentityNumber, IdentityType
 from jkn.services.sessions import SignedIn
 from jkn.services.sign_in import sign_in
-from tests.services.at_once import at_once
-from tests.services.journeys import CLIENT, answered, count
-from tests.support.clock import Clock
-from tests.support.factories import PASSWORD, make_account, make_participant, new_nik
+from tests.support.calls.sign_in_calls import CLIENT, answered, count
+from tests.support.world.at_once import at_once
+from tests.support.world.clock import Clock
+from tests.support.world.factories import PASSWORD, make_account, make_participant, new_nik
 
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 _SAVED_EVENTS = (EventKind.USERNAME_SAVED, EventKind.USERNAME_FORGOTTEN)

@@ -16,11 +16,11 @@ from jkn.services.captcha import accept
 from jkn.services.security_events import Client
 from jkn.services.sessions import end, resume
 from jkn.services.sign_in import Refusal
-from tests.services.journeys import CLIENT, answered, count, enter, entered, recorded
-from tests.support.clock import BEGINNING, Clock
-from tests.support.connected import ConnectedDatabase
-from tests.support.factories import PASSWORD, make_account, make_participant, new_nik
-from tests.support.refused_rows import refused
+from tests.support.calls.sign_in_calls import CLIENT, answered, count, enter, entered, recorded
+from tests.support.world.clock import BEGINNING, Clock
+from tests.support.world.connected import ConnectedDatabase
+from tests.support.world.factories import PASSWORD, make_account, make_participant, new_nik
+from tests.support.world.refused_rows import refused
 
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 

@@ -10,11 +10,11 @@ from jkn.models import Account, SessionEnd, SignInSession
 from jkn.services import activity, sessions
 from jkn.services import clock as service_clock
 from jkn.services.sessions import End, end, end_expired, end_of, look_up, resume
-from tests.services.at_once import at_once
-from tests.services.journeys import CLIENT, entered, recorded
-from tests.support.clock import Clock
-from tests.support.factories import make_account
-from tests.support.queries import QueryCounter
+from tests.support.calls.sign_in_calls import CLIENT, entered, recorded
+from tests.support.world.at_once import at_once
+from tests.support.world.clock import Clock
+from tests.support.world.factories import make_account
+from tests.support.world.queries import QueryCounter
 
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 

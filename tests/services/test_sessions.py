@@ -12,12 +12,12 @@ from jkn.models import SessionEnd, SignInSession
 from jkn.services import clock as service_clock
 from jkn.services.security_events import LONGEST_USER_AGENT, Client
 from jkn.services.sessions import end, resume
-from tests.services.at_once import at_once
-from tests.services.journeys import CLIENT, enter, entered, recorded
-from tests.support.clock import Clock
-from tests.support.connected import ConnectedDatabase
-from tests.support.factories import make_account
-from tests.support.queries import QueryCounter
+from tests.support.calls.sign_in_calls import CLIENT, enter, entered, recorded
+from tests.support.world.at_once import at_once
+from tests.support.world.clock import Clock
+from tests.support.world.connected import ConnectedDatabase
+from tests.support.world.factories import make_account
+from tests.support.world.queries import QueryCounter
 
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 

@@ -13,11 +13,11 @@ from jkn.services.captcha import accept
 from jkn.services.passwords import hash_password
 from jkn.services.sessions import resume
 from jkn.services.sign_in import Refusal
-from tests.services.at_once import at_once
-from tests.services.journeys import CLIENT, answered, count, enter, entered
-from tests.support.clock import Clock
-from tests.support.connected import ConnectedDatabase
-from tests.support.factories import (
+from tests.support.calls.sign_in_calls import CLIENT, answered, count, enter, entered
+from tests.support.world.at_once import at_once
+from tests.support.world.clock import Clock
+from tests.support.world.connected import ConnectedDatabase
+from tests.support.world.factories import (
     PASSWORD,
     make_account,
     make_family,
@@ -25,7 +25,7 @@ from tests.support.factories import (
     new_card_number,
     new_nik,
 )
-from tests.support.queries import QueryCounter
+from tests.support.world.queries import QueryCounter
 
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 EVERYBODY_GETS_A_TURN = pytest.mark.settings(web_threads=64)

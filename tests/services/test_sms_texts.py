@@ -10,9 +10,9 @@ from jinja2 import Environment, meta
 from jkn.services import messages, tokens
 from jkn.services.one_time_codes import ACTIONS
 from jkn.settings import Settings
-from tests.support import origin_bound_code
-from tests.support.databases import ROOT
-from tests.support.gsm7 import ONE_MESSAGE, septets
+from tests.support.rules import origin_bound_code
+from tests.support.rules.gsm7 import ONE_MESSAGE, septets
+from tests.support.world.databases import ROOT
 
 FOLDER = ROOT / "jkn" / "templates" / "messages" / "sms"
 TEMPLATES = sorted(it.name for it in FOLDER.iterdir())

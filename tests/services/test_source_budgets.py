@@ -10,11 +10,11 @@ from jkn.services.clock import now
 from jkn.services.sessions import SignedIn
 from jkn.services.sign_in import Refusal
 from jkn.services.waits import FAILURES_OF_A_SOURCE, Wait
-from tests.services.at_once import at_once
-from tests.services.password_attempts import attempt
-from tests.support.clock import Clock
-from tests.support.connected import ConnectedDatabase
-from tests.support.factories import PASSWORD, make_account, new_nik
+from tests.support.calls.password_calls import attempt
+from tests.support.world.at_once import at_once
+from tests.support.world.clock import Clock
+from tests.support.world.connected import ConnectedDatabase
+from tests.support.world.factories import PASSWORD, make_account, new_nik
 
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 

@@ -14,11 +14,16 @@ from jkn.models import Ceremony, SignInSession
 from jkn.services import passkey_devices, passkey_proofs, passkey_sign_in, pins, sessions
 from jkn.services.passkey_ceremonies import Refusal
 from jkn.services.sessions import SignedIn
-from tests.services.biometrics import Member, changed, member, opened
-from tests.services.journeys import BROWSER, CLIENT, count
-from tests.support.authenticator import Authenticator, Credential, as_bytes, as_text
-from tests.support.connected import ConnectedDatabase
-from tests.support.factories import make_account
+from tests.support.calls.passkey_calls import Member, changed, member, opened
+from tests.support.calls.sign_in_calls import BROWSER, CLIENT, count
+from tests.support.clients.software_authenticator import (
+    Authenticator,
+    Credential,
+    as_bytes,
+    as_text,
+)
+from tests.support.world.connected import ConnectedDatabase
+from tests.support.world.factories import make_account
 
 pytestmark = pytest.mark.usefixtures("database")
 SIGN_IN, UNLOCK = Ceremony.SIGN_IN, Ceremony.UNLOCK

@@ -6,7 +6,7 @@ import pytest
 
 from jkn.models import ConsentPurpose
 from jkn.services import terms
-from tests.support.databases import ROOT
+from tests.support.world.databases import ROOT
 
 # A text that somebody agreed to is never changed: a new wording is a new file, and a line here.
 PUBLISHED = {

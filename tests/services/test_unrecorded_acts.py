@@ -26,14 +26,14 @@ from jkn.services import (
 from jkn.services.captcha import Answer, Purpose
 from jkn.services.one_time_codes import Verdict
 from jkn.services.pin_changes import Begun
-from tests.services.biometrics import Member, member, newcomer, opened, passkeys_of
-from tests.services.code_journeys import code_in, waiting
-from tests.services.journeys import BROWSER, CLIENT, recorded
-from tests.services.warnings import warned
-from tests.support.connected import ConnectedDatabase
-from tests.support.factories import PASSWORD
-from tests.support.refused_rows import refused
-from tests.support.rows import all_rows, changes
+from tests.support.calls.code_calls import code_in, waiting
+from tests.support.calls.passkey_calls import Member, member, newcomer, opened, passkeys_of
+from tests.support.calls.sign_in_calls import BROWSER, CLIENT, recorded
+from tests.support.calls.warning_calls import warned
+from tests.support.world.connected import ConnectedDatabase
+from tests.support.world.factories import PASSWORD
+from tests.support.world.refused_rows import refused
+from tests.support.world.rows import all_rows, changes
 
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 

@@ -8,7 +8,7 @@ import pytest
 
 from jkn.services import passkeys
 from jkn.services.passkey_types import Key
-from tests.support.w3c_vectors import (
+from tests.support.rules.w3c_vectors import (
     BE,
     BS,
     ORIGIN,

@@ -11,11 +11,11 @@ from jkn.services import waits
 from jkn.services.sessions import SignedIn
 from jkn.services.sign_in import Refusal
 from jkn.services.waits import PASSWORD_TRIES, Ladder, Wait
-from tests.services.at_once import at_once
-from tests.services.password_attempts import Outcome, attempt
-from tests.support.clock import Clock
-from tests.support.connected import ConnectedDatabase
-from tests.support.factories import PASSWORD, make_account, make_participant, new_nik
+from tests.support.calls.password_calls import Outcome, attempt
+from tests.support.world.at_once import at_once
+from tests.support.world.clock import Clock
+from tests.support.world.connected import ConnectedDatabase
+from tests.support.world.factories import PASSWORD, make_account, make_participant, new_nik
 
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 

@@ -3,7 +3,7 @@
 import subprocess
 from pathlib import Path
 
-from tests.support.databases import ROOT
+from tests.support.world.databases import ROOT
 
 LONGEST = 300
 _KINDS = {".py", ".js", ".css", ".html", ".sh", ".toml"}

@@ -7,7 +7,7 @@ from alembic import command
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 
-from tests.support.databases import alembic_on, migrate
+from tests.support.world.databases import alembic_on, migrate
 
 
 def findings() -> list[str]:

@@ -11,8 +11,8 @@ from jinja2 import TemplateError, nodes
 
 from jkn import create_app
 from jkn.assets import Assets
-from tests.support.connected import settings_for
-from tests.support.databases import ROOT
+from tests.support.world.connected import settings_for
+from tests.support.world.databases import ROOT
 
 _ICONS = ROOT / "jkn" / "static" / "vendor" / "lucide"
 _TEMPLATE_NAME = re.compile(r"[a-z_-]+/[a-z0-9_/-]+\.(html|txt|js|xml)\Z")

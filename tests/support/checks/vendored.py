@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from tests.support.databases import ROOT
+from tests.support.world.databases import ROOT
 
 FOLDER = ROOT / "jkn" / "static" / "vendor"
 _NOT_LISTED = {"SHA256SUMS", "VERSION"}

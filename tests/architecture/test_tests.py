@@ -1,0 +1,53 @@
+"""What holds for the tests themselves."""
+
+import ast
+import re
+from collections import Counter
+from pathlib import Path
+
+from tests.changed import ROOT
+
+FILES = sorted((ROOT / "tests").rglob("*.py"))
+# Folders that tests run from; everything else there is shared.
+SHARED = [it for it in FILES if "support" in it.parts and it.name != "__main__.py"]
+
+
+def texts(pattern: str) -> list[Path]:
+    return [it for it in FILES if it != Path(__file__) and re.search(pattern, it.read_text())]
+
+
+def test_no_two_shared_modules_have_the_same_name() -> None:
+    assert [name for name, number in Counter(it.name for it in SHARED).items() if number > 1] == []
+
+
+def test_what_several_tests_share_stands_in_support() -> None:
+    others = [it for it in FILES if it not in SHARED and "breaks" not in it.parts]
+    names = [it.name for it in others if not it.name.startswith("test_")]
+    assert set(names) <= {"conftest.py", "changed.py", "__main__.py"}
+
+
+def test_nobody_sleeps_or_measures_time() -> None:
+    """Whatever takes time is waited for by `wait_until`."""
+    found = texts(r"\btime\.sleep\(|\bsleep\(|monotonic\(|perf_counter\(|wait_for_timeout\(")
+    assert {it.name for it in found} <= {"waiting.py"}
+
+
+def test_what_happens_at_the_same_moment_is_tried_on_both_databases() -> None:
+    unmarked = []
+    for file in texts(r"at_once\(|both_databases"):
+        if file.parent.name != "services":
+            continue
+        tree = ast.parse(file.read_text())
+        is_marked = any(
+            "both_databases" in ast.unparse(it) for it in tree.body if isinstance(it, ast.Assign)
+        )
+        unmarked += [
+            f"{file.name}::{it.name}"
+            for it in tree.body
+            if isinstance(it, ast.FunctionDef) and it.name.startswith("test_") and not is_marked
+            if "at_once(" in ast.unparse(it)
+            and not re.search(
+                "both_databases|postgresql", " ".join(map(ast.unparse, it.decorator_list))
+            )
+        ]
+    assert unmarked == []

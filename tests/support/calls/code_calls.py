@@ -1,0 +1,63 @@
+"""One-time codes asked for and given back without a page, and the messages that carry them."""
+
+import re
+from dataclasses import replace
+
+from sqlalchemy import select
+
+from jkn.database import session, transaction
+from jkn.models import Channel, MessageState, OutboxMessage
+from jkn.services import one_time_codes, outbox
+from jkn.services.one_time_codes import Confirmation, Purpose, Recipient, Sent, TooSoon, Verdict
+from jkn.services.outbox import Content
+from jkn.services.waits import Wait
+from tests.support.calls.sign_in_calls import CLIENT
+from tests.support.rules.canaries import CANARIES
+from tests.support.world.factories import new_phone
+
+_ASKED = Confirmation(person="", purpose=Purpose.RECOVERY, flow="7", confirms="a new password")
+
+
+def asked_by(nik: str) -> Confirmation:
+    """What this person confirms."""
+    return replace(_ASKED, person=nik)
+
+
+def ask(
+    confirmation: Confirmation, to: str | None, channel: Channel = Channel.SMS
+) -> Sent | TooSoon | Wait:
+    """Ask for a code; what was sent is a canary from now on."""
+    with transaction():
+        answer = one_time_codes.send(confirmation, Recipient(channel, to), CLIENT)
+    for content in waiting():
+        CANARIES.add("code", code_in(content.text))
+    return answer
+
+
+def give(confirmation: Confirmation, typed: str) -> Verdict | Wait:
+    """Type a code."""
+    with transaction():
+        return one_time_codes.verify(confirmation, typed, CLIENT)
+
+
+def write_message(channel: Channel = Channel.SMS, text: str = "Halo", topic: str = "trial") -> str:
+    """A message to somebody; returns its stable id."""
+    with transaction():
+        outbox.write(channel, topic, Content(new_phone(), text))
+        return session.scalars(
+            select(OutboxMessage.stable_id).order_by(OutboxMessage.id.desc()).limit(1)
+        ).one()
+
+
+def waiting() -> list[Content]:
+    """What has not been handed over yet, the oldest first."""
+    session.rollback()
+    rows = select(OutboxMessage.content).where(OutboxMessage.state == MessageState.WAITING)
+    written = session.scalars(rows.order_by(OutboxMessage.id))
+    return [Content.from_json(it) for it in written if it is not None]
+
+
+def code_in(text: str) -> str:
+    """The six digits of a message, as its recipient reads them."""
+    (code,) = set(re.findall(r"(?<![0-9])[0-9]{6}(?![0-9])", text))
+    return str(code)

@@ -1,0 +1,61 @@
+"""A code for one person who wants one thing: asked for, read in its message, given back."""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import func, select
+
+from jkn.database import session, transaction
+from jkn.models import Channel, EventKind, OutboxMessage, SecurityEvent
+from jkn.services import one_time_codes
+from jkn.services.one_time_codes import Confirmation, Purpose, Recipient, Sent, TooSoon, Verdict
+from jkn.services.outbox import Content
+from jkn.services.security_events import Client
+from jkn.services.waits import Wait
+
+CLIENT = Client("203.0.113.7", "Tests/1.0")
+NIK = "3276051703840001"
+ASKED = Confirmation(person=NIK, purpose=Purpose.RECOVERY, flow="7", confirms="a new password")
+PHONE = Recipient(Channel.SMS, "+6281234567890")
+NOBODY = Recipient(Channel.SMS, None)
+
+
+def send(
+    confirmation: Confirmation = ASKED, to: Recipient = PHONE, client: Client = CLIENT
+) -> Sent | TooSoon | Wait:
+    with transaction():
+        return one_time_codes.send(confirmation, to, client)
+
+
+def verify(typed: str, confirmation: Confirmation = ASKED) -> Verdict | Wait:
+    with transaction():
+        return one_time_codes.verify(confirmation, typed, CLIENT)
+
+
+def messages() -> list[OutboxMessage]:
+    session.rollback()
+    return list(session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)))
+
+
+def latest_code() -> str:
+    """The digits in the newest message, as its recipient reads them."""
+    content = Content.from_json(messages()[-1].content or "")
+    found = re.search(r"\b[0-9]{6}\b", content.text)
+    assert found is not None
+    return found.group()
+
+
+def sent_code(**changes: Any) -> str:
+    assert isinstance(send(replace(ASKED, **changes)), Sent)
+    return latest_code()
+
+
+def wrong(code: str) -> str:
+    return f"{(int(code) + 1) % 1_000_000:06}"
+
+
+def events(kind: EventKind) -> int:
+    session.rollback()
+    found = select(func.count()).select_from(SecurityEvent).where(SecurityEvent.kind == kind)
+    return session.scalar(found) or 0

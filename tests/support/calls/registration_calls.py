@@ -1,0 +1,55 @@
+"""Drafts of registrations, somewhere on their way."""
+
+from jkn.database import session, transaction
+from jkn.models import Door, RegistrationDraft, RegistrationStage
+from jkn.services import clock, registration_drafts, terms
+from jkn.services.registration import Phone
+from jkn.services.security_events import Client
+from tests.support.world.factories import make_resident
+
+CLIENT = Client("203.0.113.7", "Tests/1.0")
+PHONE = Phone("+6281388776655", "0813 8877 6655")
+PASSWORD = "teh manis di beranda"
+
+
+def draft_of(token: str) -> RegistrationDraft:
+    session.rollback()
+    draft = registration_drafts.find(token)
+    assert draft is not None
+    return draft
+
+
+def begun(number: str = "") -> str:
+    """A draft of somebody whom the registry knows, at the phone."""
+    resident = make_resident()
+    with transaction():
+        return registration_drafts.begin(
+            Door.NEW_USER,
+            number or resident.nik,
+            name=resident.name,
+            birth_date=resident.birth_date,
+        )
+
+
+def proved(number: str = "") -> str:
+    """A draft at the password."""
+    token = begun(number)
+    with transaction():
+        shown = terms.current()
+        registration_drafts.advance(
+            draft_of_in(token),
+            RegistrationStage.PASSWORD,
+            phone=PHONE.number,
+            phone_as_typed=PHONE.as_typed,
+            terms_version=shown.version,
+            terms_hash=shown.text_hash,
+            agreed_at=clock.now(),
+        )
+    return token
+
+
+def draft_of_in(token: str) -> RegistrationDraft:
+    """Within the transaction under way."""
+    draft = registration_drafts.find(token)
+    assert draft is not None
+    return draft

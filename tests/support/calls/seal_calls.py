@@ -1,0 +1,78 @@
+"""Security events of long ago, sealed, and what somebody does to them behind the app's back."""
+
+from datetime import timedelta
+
+from sqlalchemy import create_engine, insert, select, text
+
+from jkn.database import session, transaction
+from jkn.models import EventKind, EventSeal, SecurityEvent
+from jkn.services import clock, event_seals
+from jkn.services.audit import Audit, Head
+from tests.support.world.connected import ConnectedDatabase
+
+_WITHOUT_TRIGGERS = tuple(
+    f"DROP TRIGGER IF EXISTS {table}_{name}"
+    for table in ("security_events", "event_seals")
+    for name in ("stay", "unchanged", "not_replaced")
+)
+
+
+def happen(number: int = 1, minutes_ago: float = 10, account_id: int | None = None) -> list[int]:
+    """Write events of one moment, no two alike; their ids."""
+    row = {
+        "account_id": account_id,
+        "kind": EventKind.AUTHN_LOGIN_FAIL,
+        "happened_at": clock.now() - timedelta(minutes=minutes_ago),
+        "source": "203.0.113.7",
+        "user_agent": "Mozilla/5.0 (Linux; Android 10; K)",
+    }
+    rows = [{**row, "user_agent": f"{row['user_agent']} {it}"} for it in range(number)]
+    with transaction():
+        added = session.scalars(insert(SecurityEvent).returning(SecurityEvent.id), rows)
+        return sorted(added)
+
+
+def seal_each(*numbers: int) -> None:
+    """One seal over so many events, and another, and another."""
+    for number in numbers:
+        happen(number)
+        assert event_seals.seal_due() == number
+
+
+def seals() -> list[tuple[int, int, int]]:
+    """Number, first border and last event of each."""
+    session.rollback()
+    columns = (EventSeal.id, EventSeal.after_id, EventSeal.last_id)
+    rows = session.execute(select(*columns).order_by(EventSeal.id))
+    return [(number, after, last) for number, after, last in rows]
+
+
+def audited(noted: Head | None = None) -> tuple[list[str], Audit]:
+    """Every finding, and the figures."""
+    session.rollback()
+    look = Audit(noted)
+    return list(look.findings(lambda: None)), look
+
+
+def findings(noted: Head | None = None) -> list[str]:
+    return audited(noted)[0]
+
+
+def head() -> Head:
+    found = audited()[1].head
+    assert found is not None
+    return found
+
+
+def tamper(database: ConnectedDatabase, *statements: str) -> None:
+    """Run these as somebody who owns the database: no trigger and no foreign key is in the way."""
+    session.remove()
+    is_sqlite = database.kind == "sqlite"
+    # A connection that does not ask for foreign keys. Triggers can only be taken away there, which
+    # is fine: each test has a file of its own.
+    owner = create_engine(database.settings.database_url) if is_sqlite else database.engine
+    before = _WITHOUT_TRIGGERS if is_sqlite else ("SET LOCAL session_replication_role = replica",)
+    with owner.begin() as connection:
+        for statement in (*before, *statements):
+            connection.execute(text(statement))
+    owner.dispose()

@@ -1,0 +1,60 @@
+"""The steps that tests of the services walk: answer a captcha, sign in, look at the record."""
+
+from typing import Any
+
+from sqlalchemy import func, select
+
+from jkn.database import Base, session
+from jkn.models import SecurityEvent
+from jkn.services import captcha
+from jkn.services.captcha import Answer, Purpose
+from jkn.services.identity_numbers import IdentityNumber, read_identity
+from jkn.services.security_events import Client
+from jkn.services.sessions import SignedIn
+from jkn.services.sign_in import Refusal, sign_in
+from jkn.services.waits import Wait
+from tests.support.world.factories import PASSWORD
+
+CLIENT = Client("203.0.113.7", "Mozilla/5.0 (Linux; Android 10; K)")
+BROWSER = "a browser's random name"
+
+
+def answered(digits: str = "12345", **changes: Any) -> Answer:
+    """An answer to a captcha just drawn; right where `JKN_CAPTCHA` is fixed."""
+    values: dict[str, Any] = {
+        "token": captcha.draw(Purpose.SIGN_IN, BROWSER),
+        "purpose": Purpose.SIGN_IN,
+        "browser": BROWSER,
+    }
+    return Answer(digits=digits, **{**values, **changes})
+
+
+def enter(
+    number: str, password: str = PASSWORD, answer: Answer | None = None, client: Client = CLIENT
+) -> str | Refusal | Wait:
+    """Sign in with a number as people type it and, unless told otherwise, a right captcha;
+    returns the new session's token."""
+    identity = read_identity(number)
+    assert isinstance(identity, IdentityNumber)
+    outcome = sign_in(identity, password, answer or answered(), client)
+    return outcome.session_token if isinstance(outcome, SignedIn) else outcome
+
+
+def entered(number: str) -> str:
+    """The token of a session that was opened with the usual password."""
+    token = enter(number)
+    assert isinstance(token, str)
+    return token
+
+
+def recorded() -> list[tuple[str, int | None, int | None]]:
+    """Every security event so far: kind, account, session."""
+    session.rollback()
+    events = session.scalars(select(SecurityEvent).order_by(SecurityEvent.id))
+    return [(it.kind.value, it.account_id, it.session_id) for it in events]
+
+
+def count(model: type[Base]) -> int:
+    """How many rows a table has."""
+    session.rollback()
+    return session.scalar(select(func.count()).select_from(model)) or 0

@@ -1,0 +1,93 @@
+"""Following links, as somebody who looks at everything does."""
+
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+from werkzeug.exceptions import HTTPException
+
+from tests.support.clients.markup import Document, Element
+from tests.support.clients.page_client import PageClient
+
+# Several times what there is.
+_TOO_MANY = 500
+
+
+@dataclass(frozen=True)
+class CrawledPage:
+    """What stood at a path when it was asked for."""
+
+    status: int
+    document: Document
+
+
+@dataclass(frozen=True)
+class FoundForm:
+    """A form, the page that it stands on, and what it says: names with the values of the page.
+    `endpoint` is what it is sent to; `kept`: the fields that show again what was typed;
+    `secret`: those that must not."""
+
+    page: str
+    endpoint: str
+    action: str
+    method: str
+    has_htmx: bool
+    fields: tuple[tuple[str, str], ...]
+    kept: frozenset[str]
+    secret: frozenset[str]
+
+
+def crawl(client: PageClient, start: str) -> dict[str, CrawledPage]:
+    """Every own page that links lead to, by path."""
+    found: dict[str, CrawledPage] = {}
+    waiting = [start]
+    while waiting:
+        path = waiting.pop()
+        if path in found:
+            continue
+        client.get(path)
+        found[path] = CrawledPage(client.status, client.document)
+        assert len(found) < _TOO_MANY, f"links lead on and on, now to {path}"
+        for link in client.document.elements("a"):
+            address = urlsplit(urljoin(client.url, link.get("href", "")))
+            if not address.scheme and address.path:
+                waiting.append(address.path)
+    return found
+
+
+def forms_of(client: PageClient, start: str) -> list[FoundForm]:
+    """Every form on those pages, each endpoint and method once."""
+    found: dict[tuple[str, str], FoundForm] = {}
+    for path, page in crawl(client, start).items():
+        for element in page.document.elements("form"):
+            form = _read(client, path, page.document, element)
+            found.setdefault((form.endpoint, form.method), form)
+    return list(found.values())
+
+
+def _read(client: PageClient, path: str, document: Document, element: Element) -> FoundForm:
+    action = urljoin(path, element.get("action", ""))
+    method = element.get("method", "get").upper()
+    try:
+        endpoint, _ = client.app.url_map.bind("localhost").match(urlsplit(action).path, method)
+    except HTTPException as error:
+        raise AssertionError(f"the form on {path} leads nowhere: {action}") from error
+    fields: dict[str, str] = {}
+    kept, secret = set(), set()
+    for control in document.controls_of(element):
+        kind = control.get("type", "text") if control.tag == "input" else control.tag
+        if name := control.get("name"):
+            fields.setdefault(name, control.get("value", ""))
+            if kind == "password":
+                secret.add(name)
+            if kind in ("text", "textarea") and control.get("autocomplete") != "off":
+                kept.add(name)
+    return FoundForm(
+        path,
+        endpoint,
+        action,
+        method,
+        "hx-post" in element.attrib,
+        tuple(fields.items()),
+        frozenset(kept),
+        frozenset(secret),
+    )

@@ -1,0 +1,261 @@
+"""Somebody who fills forms as no page would, and what must hold for the answers they get."""
+
+import itertools
+import re
+from collections.abc import Callable, Collection, Mapping
+from html import unescape
+from ipaddress import ip_network
+from typing import Any
+
+from flask import Flask
+from hypothesis import settings
+from sqlalchemy import delete, true, update
+from werkzeug.test import TestResponse
+
+from jkn.database import session as database
+from jkn.database import transaction
+from jkn.models import (
+    Account,
+    Notification,
+    SecurityEvent,
+    SendingLog,
+    SignInSession,
+    SpentBudget,
+    SpentCaptcha,
+    Topic,
+    TryCounter,
+)
+from jkn.services import notifications
+from tests.support.clients.crawling import FoundForm, forms_of
+from tests.support.clients.page_client import PageClient
+from tests.support.rules.garbage import urlencoded
+from tests.support.rules.refusals import findings
+from tests.support.steps.midways import STEPS
+from tests.support.steps.pin_steps import OTHER_PIN
+from tests.support.steps.sign_in_steps import CAPTCHA, sign_in
+from tests.support.world.factories import PASSWORD
+from tests.support.world.rows import Rows, all_rows, changes
+
+# What a try that was looked at leaves behind, also when it fails.
+COUNTED = (TryCounter, SpentBudget, SpentCaptcha, SecurityEvent, Notification)
+# Nobody can delete what happened.
+_FORGOTTEN = tuple(it for it in COUNTED if it is not SecurityEvent)
+# By status, what a refusal may leave behind. Whatever else is refused was not even looked at.
+LEFT_BEHIND = {422: COUNTED, 429: COUNTED, 404: (SecurityEvent, SpentBudget)}
+
+# Every form, and the tables in which its success may change something; garbage that comes along
+# changes nothing else (ASVS 15.3.3).
+_CODE_SENT = {"notifications", "one_time_codes", "outbox_messages", "security_events",
+              "sending_logs", "spent_budgets"}  # fmt: skip
+_TOLD = {"accounts", "disavowals", "notifications", "outbox_messages", "recovery_attempts",
+         "security_events", "sign_in_sessions", "try_counters"}  # fmt: skip
+_KEYS = {"passkeys", "passkey_devices", "passkey_enrolments", "passkey_ceremonies"}
+_KEY_GONE = _KEYS | {"disavowals", "notifications", "outbox_messages", "security_events"}
+_KEY_USED = {"passkeys", "passkey_ceremonies", "security_events", "sign_in_sessions"}
+CHANGED_BY = {
+    "devices.end": {"security_events", "sign_in_sessions"},
+    "devices.end_others": {"security_events", "sign_in_sessions"},
+    "disavowal.index": _TOLD | _KEYS,
+    "display.colour_scheme": set(),
+    "display.large_text": set(),
+    "limited_mode.code": {"accounts", "try_counters", *_CODE_SENT},
+    "limited_mode.index": _CODE_SENT,
+    "notifications.read": {"notifications"},
+    "notifications.read_all": {"notifications"},
+    "passkeys.begin": _KEYS | {"accounts", "security_events", "sign_in_sessions", "spent_budgets",
+                               "try_counters"},
+    "passkeys.create": _KEY_GONE | {"consents", "sign_in_sessions"},
+    "passkeys.later": {"passkey_offers"},
+    "passkeys.name": {"passkeys", "security_events"},
+    "passkeys.remove": _KEY_GONE,
+    "passkeys.turn_off": _KEY_GONE,
+    "passkeys.turn_on": set(),
+    "password_change.index": _TOLD | _KEYS | {"known_devices", "spent_budgets", "spent_captchas"},
+    "pin.code": {"pin_changes", "try_counters", *_CODE_SENT},
+    "pin.create": {"pin_changes", "sign_in_sessions", "try_counters", *_CODE_SENT},
+    "pin.index": {"accounts", "pin_changes", "try_counters", "notifications", "security_events"},
+    "pin.new": _TOLD | {"pin_changes"},
+    "pin.unlock": {"sign_in_sessions", "security_events", "try_counters"},
+    "pin.unlock_by_passkey": _KEY_USED,
+    "reauthentication.index": {"sign_in_sessions", "security_events", "spent_budgets",
+                               "try_counters"},
+    "reauthentication.passkey": _KEY_USED,
+    "recovery.code": {"recovery_attempts", "try_counters", *_CODE_SENT},
+    "recovery.index": {"recovery_attempts", "security_events", "spent_budgets", "spent_captchas"},
+    "recovery.link": {"recovery_attempts"},
+    "recovery.method": {"recovery_attempts", *_CODE_SENT},
+    "recovery.password": _TOLD | _KEYS | {"known_devices", "passkey_offers"},
+    "recovery.question": _TOLD,
+    "registration.agree": {"registration_drafts"},
+    "registration.code": {"registration_drafts", "try_counters", *_CODE_SENT},
+    "registration.expired": {"registration_drafts"},
+    "registration.mobile_user": {"registration_drafts", "security_events", "spent_budgets",
+                                 "spent_captchas"},
+    "registration.new_user": {"registration_drafts", "security_events", "spent_budgets",
+                              "spent_captchas"},
+    "registration.password": {"accounts", "consents", "known_devices", "notifications",
+                              "passkey_offers", "registration_drafts", "security_events",
+                              "sign_in_sessions", "try_counters"},
+    "registration.phone": {"registration_drafts", *_CODE_SENT},
+    "registration.question": {"registration_drafts", "try_counters", *_CODE_SENT},
+    "saved_username.not_me": {"saved_usernames", "security_events"},
+    "saved_username.switch": {"saved_usernames", "security_events"},
+    "sign_in.index": {"known_devices", "notifications", "passkey_offers", "recovery_attempts",
+                      "saved_usernames", "security_events", "sign_in_sessions", "spent_budgets",
+                      "spent_captchas", "try_counters"},
+    "sign_in.passkey": _KEY_USED | {"known_devices", "notifications", "passkey_devices",
+                                    "recovery_attempts"},
+    "sign_out.erase": _KEY_GONE | {"known_devices", "saved_usernames", "sign_in_sessions"},
+    "sign_out.index": {"security_events", "sign_in_sessions"},
+}  # fmt: skip
+
+# What there is to mark read, whatever happened before.
+_NEWS = Topic.PASSWORD_CLOSED
+
+_NETWORK = ip_network("198.18.0.0/16")
+_addresses = itertools.count()
+
+
+class RudeVisitor:
+    """In a browser, on the page `start`, once `arrive` has brought it there. Fields that have a
+    name in `usual` are filled with that, unless something else is asked for."""
+
+    def __init__(
+        self,
+        app: Flask,
+        start: str,
+        usual: Mapping[str, str],
+        arrive: Callable[[PageClient], object] = bool,
+    ) -> None:
+        self._app, self._start, self._begin = app, start, arrive
+        self._usual = {"password": PASSWORD, "captcha_answer": CAPTCHA, **usual}
+        self._arrive()
+
+    def forms(self) -> list[FoundForm]:
+        """Every form that this visitor can reach."""
+        return forms_of(self.browser, self._start)
+
+    def filled(self, form: FoundForm) -> dict[str, str]:
+        """The form as the page shows it now."""
+        answer = self.open(form.page)
+        self.browser.cookies.take(answer.headers.getlist("Set-Cookie"))
+        inputs = [
+            dict(re.findall(r'([\w-]+)="([^"]*)"', it))
+            for it in re.findall("<input [^>]*", answer.text)
+        ]
+        hidden = {
+            it["name"]: unescape(it.get("value", "")) for it in inputs if it.get("type") == "hidden"
+        }
+        return {name: hidden.get(name, self._usual.get(name, it)) for name, it in form.fields}
+
+    def is_usual(self, name: str, value: str) -> bool:
+        """Whether this is what the visitor would fill in when behaving."""
+        return self._usual.get(name) == value
+
+    def open(
+        self,
+        path: str,
+        *,
+        method: str = "GET",
+        headers: Mapping[str, str] | None = None,
+        **sent: Any,
+    ) -> TestResponse:
+        """Ask for something, each time from another network, so that no limit comes in between;
+        cookies that come with the answer are not kept."""
+        own = {"Sec-Fetch-Site": "same-origin", "Cookie": self.browser.cookies.header()}
+        sent["environ_base"] = {"REMOTE_ADDR": str(_NETWORK[next(_addresses) % 65_536])}
+        client = self._app.test_client(use_cookies=False)
+        return client.open(path, method=method, headers={**own, **(headers or {})}, **sent)
+
+    def send(
+        self, form: FoundForm, fields: Mapping[str, str], *, with_htmx: bool = False, **sent: Any
+    ) -> TestResponse:
+        """Send a form with these fields, as they are."""
+        headers = {"HX-Request": "true"} if with_htmx and form.has_htmx else {}
+        content = urlencoded(list(fields.items()))
+        if form.method == "GET":
+            return self.open(form.action, query_string=content, headers=headers, **sent)
+        return self.open(
+            form.action,
+            method=form.method,
+            data=content,
+            content_type="application/x-www-form-urlencoded",
+            headers=headers,
+            **sent,
+        )
+
+    def findings(
+        self,
+        before: Rows,
+        answer: TestResponse,
+        changed_by_success: Collection[str] = (),
+        *,
+        said: Collection[str] = (),
+        secrets: Collection[str] = (),
+    ) -> list[str]:
+        """Everything wrong with an answer, and with what it left behind."""
+        found = list(findings(answer, said=said, secrets=secrets))
+        allowed = changed_by_success
+        if answer.status_code >= 400:
+            left = LEFT_BEHIND.get(answer.status_code, ())
+            allowed = [it.__tablename__ for it in left]
+        found += changes(before, all_rows(), but_for=allowed)
+        if answer.status_code < 400 and self._start != "/":
+            # What succeeded may have led away from here.
+            forget_tries()
+            if self.open(self._start).status_code != 200:
+                self._arrive()
+        return found
+
+    def _arrive(self) -> None:
+        self.browser = PageClient(self._app)
+        self._begin(self.browser)
+
+
+def strangers_and_members(app: Flask, account: Account) -> list[RudeVisitor]:
+    """One who is not signed in, one who is, and one at every step that is reached by others
+    only; the first two know a number and its password."""
+    usual = {"number": account.nik, "nik": account.nik, "name": account.name}
+    usual |= {"birth_day": "5", "birth_month": "Februari", "birth_year": "1985"}
+    with transaction():
+        notifications.add(account.id, _NEWS, count=100)
+    visitors = [
+        RudeVisitor(app, "/", usual),
+        RudeVisitor(app, "/beranda", usual, lambda it: sign_in(it, account)),
+    ]
+    steps = {
+        "pin": OTHER_PIN,
+        "confirmation": OTHER_PIN,
+        "code": "000000",
+        "answer": "Tidak tahu",
+        "way": "sms",
+        "phone": "0813 8877 6655",
+    }
+    return visitors + [RudeVisitor(app, start, steps, arrive) for start, arrive in STEPS.items()]
+
+
+def each_form_once(visitors: list[RudeVisitor]) -> list[tuple[RudeVisitor, FoundForm]]:
+    """Each form with the first visitor who reaches it."""
+    found = {
+        (form.endpoint, form.method): (visitor, form)
+        for visitor in reversed(visitors)
+        for form in visitor.forms()
+    }
+    return list(found.values())
+
+
+def share_of(forms: int) -> settings:
+    """The examples of one form: many forms share what the profile allows for two."""
+    usual = settings().max_examples
+    return settings(max_examples=max(3, 2 * usual // forms))
+
+
+def forget_tries() -> None:
+    """As if nobody had failed or left before: no example depends on those before it."""
+    with transaction():
+        database.execute(delete(SendingLog))
+        for table in _FORGOTTEN:
+            is_counted = Notification.topic != _NEWS if table is Notification else true()
+            database.execute(delete(table).where(is_counted))
+        database.execute(update(Notification).values(read_at=None))
+        database.execute(update(SignInSession).values(ended_at=None, ended_by=None))

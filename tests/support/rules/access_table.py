@@ -1,0 +1,224 @@
+"""Who may do what: one line an endpoint, for every method that its route offers.
+
+Whoever adds an endpoint adds its line, and for an id of a new kind a line in
+`world/addresses.py`; the matrix in `access_matrix.py` does the rest. Ids in addresses are always
+A's.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What somebody gets. `leads_to`: the address they are sent to, None for any other answer.
+    `as_part`: htmx gets a piece of the page instead. `is_refusal`: nothing may change.
+    `is_recorded`: the try is a security event."""
+
+    name: str
+    status: int
+    leads_to: str | None = None
+    as_part: bool = False
+    is_refusal: bool = False
+    is_recorded: bool = False
+
+
+PAGE = Outcome("a page", 200)
+ERRORS = Outcome("the form with what is missing", 422)
+# No browser of ours sends a form without what the phone signed.
+UNREADABLE = Outcome("the page that says that nothing could be read", 400)
+NO_TOKEN = Outcome("not there without the operator's token", 404)
+TAKEN = Outcome("taken without a word", 204)
+BACK_TO_SWITCH = Outcome("back to the switch on a page", 303, "/#large-text", as_part=True)
+HOME = Outcome("on to Beranda", 303, "/beranda")
+SESSION_PART = Outcome("how long the session lives, or Beranda", 303, "/beranda", as_part=True)
+TO_NEWS = Outcome("to Notifikasi", 303, "/notifikasi")
+TO_PROFILE_ROW = Outcome("to the row on Profil", 303, "/profil", as_part=True)
+TO_SIGN_IN = Outcome("to Masuk", 303, "/masuk")
+TO_ONE_NEWS = Outcome("to where the news leads", 303, "/bantuan")
+SIGNED_OUT = Outcome("signed out", 303, "/")
+ERASED = Outcome("signed out and forgotten", 303, "/data-dihapus")
+TO_FORM = Outcome("to the form", 303, "/masuk", as_part=True)
+TO_SCHEME = Outcome("to Mode gelap, as it was", 303, "/tampilan/mode-gelap")
+TO_RECOVERY = Outcome("to the start of Lupa Kata Sandi", 303, "/lupa-kata-sandi")
+TO_REGISTRATION = Outcome("to the doors of Daftar", 303, "/daftar")
+TO_LINK = Outcome("to what the link is for", 303, "/lupa-kata-sandi/tautan")
+TO_DISAVOWAL = Outcome("to Bukan saya", 303, "/bukan-saya")
+TO_PIN = Outcome("asked for the PIN", 303, "/profil/pin/buka")
+# What asks for it itself, not what it locks.
+TO_UNLOCKING = Outcome("back to the page that asks for the PIN", 303, "/profil/pin/buka")
+TO_NEW_PIN = Outcome("to Buat PIN", 303, "/profil/pin/buat")
+TO_PIN_CHANGE = Outcome("to the start of Ubah PIN", 303, "/profil/pin")
+TO_PROFILE = Outcome("to Profil", 303, "/profil")
+TO_PASSKEYS = Outcome("to Login dengan Biometrik", 303, "/profil/biometrik")
+TO_PASSKEY_START = Outcome("to the terms of it", 303, "/profil/biometrik/nyalakan")
+TO_CONFIRMATION = Outcome("to Konfirmasi", 303, "/konfirmasi")
+TO_DEVICES = Outcome("to Perangkat & sesi", 303, "/profil/perangkat")
+TO_PASSWORD_CHANGE = Outcome("to Ubah Kata Sandi", 303, "/profil/kata-sandi")
+TO_LIMITED_MODE = Outcome("to Akses terbatas", 303, "/akses-terbatas")
+GONE = Outcome("told that the link is dead", 410)
+SIGN_IN_FIRST = Outcome("sent to Masuk", 303, "/masuk", is_refusal=True)
+# The same answer as for what does not exist, down to the last byte.
+UNKNOWN = Outcome("not found", 404, is_refusal=True, is_recorded=True)
+# Without an account there is nobody to warn.
+UNKNOWN_TO_A_BROWSER = Outcome("not found", 404, is_refusal=True)
+
+
+@dataclass(frozen=True)
+class Access:
+    """What each actor gets: nobody signed in; A, head of a family; A2, an adult of A's family
+    with an account of their own; B, of another family."""
+
+    anonymous: Outcome
+    a: Outcome
+    a2: Outcome
+    b: Outcome
+
+
+def everybody(outcome: Outcome) -> Access:
+    """The same for all."""
+    return Access(outcome, outcome, outcome, outcome)
+
+
+def by_sign_in(anonymous: Outcome, signed_in: Outcome) -> Access:
+    """It only matters whether somebody is signed in."""
+    return Access(anonymous, signed_in, signed_in, signed_in)
+
+
+def signed_in(outcome: Outcome) -> Access:
+    """Everybody's own."""
+    return by_sign_in(SIGN_IN_FIRST, outcome)
+
+
+def family(outcome: Outcome) -> Access:
+    """What belongs to a family, and to nobody else."""
+    return Access(SIGN_IN_FIRST, outcome, outcome, UNKNOWN)
+
+
+def owner(outcome: Outcome) -> Access:
+    """What belongs to one account, and not even to its family."""
+    return Access(SIGN_IN_FIRST, outcome, UNKNOWN, UNKNOWN)
+
+
+def browser(outcome: Outcome) -> Access:
+    """What belongs to one browser, whoever is signed in there."""
+    gone = UNKNOWN_TO_A_BROWSER
+    return Access(gone, outcome, gone, gone)
+
+
+# POST is sent with a good token and no field filled in.
+PUBLIC: dict[str, dict[str, Access]] = {
+    "captcha.picture": {"GET": browser(PAGE)},
+    "captcha.refresh": {"GET": everybody(TO_FORM)},
+    "captcha.sound": {"GET": browser(PAGE)},
+    "captcha.work": {"GET": everybody(PAGE)},
+    "disavowal.arrive": {"GET": everybody(TO_DISAVOWAL)},
+    "disavowal.frozen": {"GET": everybody(PAGE)},
+    "disavowal.index": {"GET": everybody(GONE), "POST": everybody(TO_DISAVOWAL)},
+    "display.colour_scheme": {"GET": everybody(PAGE), "POST": everybody(TO_SCHEME)},
+    "display.large_text": {"POST": everybody(BACK_TO_SWITCH)},
+    "health.live": {"GET": everybody(PAGE)},
+    "health.ready": {"GET": everybody(PAGE)},
+    "help.index": {"GET": everybody(PAGE)},
+    "landing.erased": {"GET": by_sign_in(PAGE, HOME)},
+    "landing.index": {"GET": by_sign_in(PAGE, HOME)},
+    "metrics.index": {"GET": everybody(NO_TOKEN)},
+    "outbox_preview.email": {"GET": everybody(PAGE)},
+    "outbox_preview.index": {"GET": everybody(PAGE)},
+    "password_change.well_known": {"GET": everybody(TO_PASSWORD_CHANGE)},
+    "pwa.manifest": {"GET": everybody(PAGE)},
+    "pwa.offline": {"GET": everybody(PAGE)},
+    "pwa.service_worker": {"GET": everybody(PAGE)},
+    "recovery.arrive": {"GET": everybody(TO_LINK)},
+    "recovery.code": {"GET": everybody(TO_RECOVERY), "POST": everybody(TO_RECOVERY)},
+    "recovery.index": {"GET": everybody(PAGE), "POST": everybody(ERRORS)},
+    "recovery.link": {"GET": everybody(GONE), "POST": everybody(TO_LINK)},
+    "recovery.method": {"GET": everybody(TO_RECOVERY), "POST": everybody(TO_RECOVERY)},
+    "recovery.other_way": {"GET": everybody(TO_RECOVERY)},
+    "recovery.password": {"GET": everybody(TO_RECOVERY), "POST": everybody(TO_RECOVERY)},
+    "recovery.question": {"GET": everybody(TO_RECOVERY), "POST": everybody(TO_RECOVERY)},
+    "recovery.questions": {"GET": everybody(TO_RECOVERY)},
+    "registration.agree": {"GET": everybody(TO_REGISTRATION), "POST": everybody(TO_REGISTRATION)},
+    "registration.code": {"GET": everybody(TO_REGISTRATION), "POST": everybody(TO_REGISTRATION)},
+    "registration.done": {"GET": everybody(TO_REGISTRATION)},
+    "registration.expired": {
+        "GET": everybody(TO_REGISTRATION),
+        "POST": everybody(TO_REGISTRATION),
+    },
+    "registration.index": {"GET": everybody(PAGE)},
+    "registration.mobile_user": {"GET": everybody(PAGE), "POST": everybody(ERRORS)},
+    "registration.new_user": {"GET": everybody(PAGE), "POST": everybody(ERRORS)},
+    "registration.no_sms": {"GET": everybody(TO_REGISTRATION)},
+    "registration.other_way": {"GET": everybody(TO_REGISTRATION)},
+    "registration.password": {
+        "GET": everybody(TO_REGISTRATION),
+        "POST": everybody(TO_REGISTRATION),
+    },
+    "registration.phone": {"GET": everybody(TO_REGISTRATION), "POST": everybody(TO_REGISTRATION)},
+    "registration.question": {
+        "GET": everybody(TO_REGISTRATION),
+        "POST": everybody(TO_REGISTRATION),
+    },
+    "registration.questions": {"GET": everybody(TO_REGISTRATION)},
+    "reports.content_security": {"POST": everybody(TAKEN)},
+    "saved_username.not_me": {"POST": everybody(TO_SIGN_IN)},
+    "sign_out.erase": {"POST": everybody(ERASED)},
+    "sign_in.index": {"GET": by_sign_in(PAGE, HOME), "POST": by_sign_in(ERRORS, HOME)},
+    "sign_in.passkey": {"POST": everybody(UNREADABLE)},
+    "sign_in.passkey_options": {"POST": everybody(PAGE)},
+    "terms.index": {"GET": everybody(PAGE)},
+    "terms.biometrics": {"GET": everybody(PAGE)},
+}
+
+PRIVATE: dict[str, dict[str, Access]] = {
+    "activity.index": {"GET": signed_in(PAGE)},
+    "card.details": {"GET": signed_in(TO_PIN)},
+    "card.index": {"GET": signed_in(PAGE)},
+    "card.member": {"GET": family(PAGE)},
+    "devices.end": {"POST": owner(TO_DEVICES)},
+    "devices.end_others": {"POST": signed_in(TO_DEVICES)},
+    "devices.index": {"GET": signed_in(PAGE)},
+    "home.index": {"GET": signed_in(PAGE)},
+    # Nobody here is in limited mode; what it does is shown in test_recovery_by_answers.
+    "limited_mode.code": {"GET": signed_in(TO_LIMITED_MODE), "POST": signed_in(TO_LIMITED_MODE)},
+    "limited_mode.index": {"GET": signed_in(HOME), "POST": signed_in(HOME)},
+    "more.index": {"GET": signed_in(PAGE)},
+    "notifications.index": {"GET": signed_in(PAGE)},
+    "notifications.read": {"POST": owner(TO_ONE_NEWS)},
+    "notifications.read_all": {"POST": signed_in(TO_NEWS)},
+    # Nobody here is under way; what it does is shown in test_passkey_enrolment.
+    "passkeys.begin": {"GET": signed_in(PAGE), "POST": signed_in(TO_PASSKEY_START)},
+    "passkeys.create": {"GET": signed_in(TO_PASSKEY_START), "POST": signed_in(TO_PASSKEY_START)},
+    "passkeys.index": {"GET": signed_in(PAGE)},
+    "passkeys.later": {"POST": signed_in(HOME)},
+    "passkeys.name": {"GET": owner(PAGE), "POST": owner(TO_PASSKEYS)},
+    "passkeys.options": {"POST": signed_in(TO_PASSKEY_START)},
+    "passkeys.remove": {"POST": owner(TO_PASSKEYS)},
+    "passkeys.turn_off": {"POST": signed_in(TO_PROFILE_ROW)},
+    "passkeys.turn_on": {"POST": signed_in(TO_PASSKEY_START)},
+    "password_change.index": {"GET": signed_in(PAGE), "POST": signed_in(ERRORS)},
+    # Nobody here has a PIN; what it does is shown in test_pin and test_unlocking.
+    "pin.code": {"GET": signed_in(TO_PIN_CHANGE), "POST": signed_in(TO_PIN_CHANGE)},
+    "pin.create": {"GET": signed_in(PAGE), "POST": signed_in(ERRORS)},
+    "pin.index": {"GET": signed_in(TO_NEW_PIN), "POST": signed_in(TO_NEW_PIN)},
+    "pin.new": {"GET": signed_in(TO_PIN_CHANGE), "POST": signed_in(TO_PIN_CHANGE)},
+    "pin.unlock": {"GET": signed_in(TO_NEW_PIN), "POST": signed_in(TO_NEW_PIN)},
+    # Nobody's phone has a key; what it does is shown in test_passkey_proofs.
+    "pin.unlock_by_passkey": {"POST": signed_in(UNREADABLE)},
+    "pin.unlock_options": {"POST": signed_in(TO_UNLOCKING)},
+    "profile.details": {"GET": signed_in(TO_PIN)},
+    "profile.index": {"GET": signed_in(PAGE)},
+    # All have just signed in; what is asked of others is shown in test_confirming.
+    "reauthentication.index": {"GET": signed_in(TO_PROFILE), "POST": signed_in(TO_PROFILE)},
+    "reauthentication.passkey": {"POST": signed_in(UNREADABLE)},
+    "reauthentication.passkey_options": {"POST": signed_in(TO_CONFIRMATION)},
+    "saved_username.switch": {"POST": signed_in(TO_PROFILE_ROW)},
+    "session_end.index": {"GET": signed_in(SESSION_PART)},
+    "session_end.prolong": {"POST": signed_in(SESSION_PART)},
+    "sign_out.index": {"GET": signed_in(PAGE), "POST": signed_in(SIGNED_OUT)},
+}
+
+# These alone are there for developers, and nowhere else.
+IN_DEVELOPMENT = {"outbox_preview.email", "outbox_preview.index"}
+
+# Sent by browsers, not by people: these alone do without a token.
+WITHOUT_TOKEN = {"reports.content_security"}

@@ -1,0 +1,28 @@
+"""What the lists of screens share: how each of their pages is reached."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page
+
+from tests.support.world.running_app import RunningApp
+
+Step = Callable[[Page, RunningApp], None]
+
+
+def at(address: str) -> Step:
+    """The page of this address."""
+
+    def step(page: Page, _running: RunningApp) -> None:
+        page.goto(address)
+
+    return step
+
+
+def pressed(button: str = "Lanjut") -> Step:
+    """The page that is open, sent as it is, which is refused."""
+
+    def step(page: Page, _running: RunningApp) -> None:
+        page.get_by_role("button", name=button).click()
+        page.locator("[aria-invalid=true]").first.wait_for()
+
+    return step

@@ -1,0 +1,231 @@
+"""`make screenshots`: a picture of every page of every journey, the way different people see it.
+
+Pictures go to `screenshots/<look>/<page>.png`; the four that the manifest shows before somebody
+installs the app go to `screenshots/manifest/` in the size and format that it names, and the small
+ones of the README to `screenshots/readme/`.
+"""
+
+import shutil
+import sys
+from collections import ChainMap
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.support.clients.chromium import NARROW, launch_options, on_a_tall_screen, phone_options
+from tests.support.pages.page_objects import SignInPage, sign_in
+from tests.support.screens import (
+    activity_screens,
+    display_screens,
+    passkey_screens,
+    profile_screens,
+    recovery_screens,
+    registration_screens,
+    username_screens,
+)
+from tests.support.screens.screens import Step, at
+from tests.support.world.databases import ROOT
+from tests.support.world.inside import long_messages, receive
+from tests.support.world.running_app import RunningApp, running_app
+
+FOLDER = ROOT / "screenshots"
+_MANIFEST = {"landing": "/", "masuk": "/masuk", "beranda": "/beranda", "kartu": "/kartu"}
+
+_README = {
+    "landing": "light/01-landing",
+    "masuk": "light/02-masuk",
+    "lupa-kata-sandi": "light/14-cara",
+    "sidik-jari": "light/k14-masuk-known",
+    "beranda": "light/20-beranda",
+    "profil": "light/k07-profil-on",
+    "beranda-gelap": "dark/20-beranda",
+}
+_README_SIZE = (252, 520)
+# In pages, several times what there is.
+_LONGEST_NEWS = 20
+
+
+@dataclass(frozen=True)
+class Look:
+    """How somebody sees the app."""
+
+    name: str
+    options: dict[str, Any] = field(default_factory=dict)
+    has_large_text: bool = False
+
+
+LOOKS = (
+    Look("light"),
+    Look("dark", {"color_scheme": "dark"}),
+    Look("320-pixels", {"viewport": NARROW, "screen": NARROW}),
+    Look("large-text", has_large_text=True),
+    Look("large-text-320-pixels", {"viewport": NARROW, "screen": NARROW}, has_large_text=True),
+    Look("without-javascript", {"java_script_enabled": False}),
+    Look("tablet", {"viewport": {"width": 820, "height": 1180}}),
+)
+
+
+def _typed(number: str, password: str, captcha: str) -> Step:
+    def step(page: Page, _running: RunningApp) -> None:
+        form = SignInPage(page).open().fill(number, password, captcha)
+        form.submit()
+        page.locator("[aria-invalid=true]").first.wait_for()
+
+    return step
+
+
+def _outbox_preview(page: Page, running: RunningApp) -> None:
+    receive(running, *long_messages())
+    page.goto("/dev/kotak-keluar")
+
+
+def _shown_password(page: Page, _running: RunningApp) -> None:
+    form = SignInPage(page).open().fill("3276051703840001", "kata sandi yang panjang", "")
+    if form.button("Tampilkan").is_visible():
+        form.button("Tampilkan").click()
+
+
+def _as(persona: str, address: str) -> Step:
+    def step(page: Page, running: RunningApp) -> None:
+        page.context.clear_cookies(name="jkn")
+        sign_in(page, running.identity(persona))
+        page.goto(address)
+
+    return step
+
+
+def _first_member(page: Page, _running: RunningApp) -> None:
+    page.goto("/kartu")
+    page.locator(".list a[href^='/kartu/']").first.click()
+    page.wait_for_url("**/kartu/*")
+
+
+def _more_news(page: Page, _running: RunningApp) -> None:
+    more = page.get_by_role("link", name="Tampilkan lagi")
+    for _ in range(_LONGEST_NEWS):
+        if not more.is_visible():
+            return
+        leads_to = more.get_attribute("href")
+        more.click()
+        # Added below, or without JavaScript on a page of its own.
+        expect(page.locator(f"a[href='{leads_to}']")).to_have_count(0)
+    raise AssertionError("there is always more news")
+
+
+_STEPS: dict[str, Step] = {
+    "01-landing": at("/"),
+    "02-masuk": at("/masuk"),
+    "03-masuk-password-shown": _shown_password,
+    "04-masuk-empty": _typed("", "", ""),
+    "05-masuk-wrong-length": _typed("327605170384", "kata sandi", "12345"),
+    "06-masuk-refused": _typed("3276051703840001", "bukan kata sandi", "12345"),
+    "07-masuk-wrong-captcha": _typed("3276051703840001", "bukan kata sandi", "54321"),
+    "08-bantuan": at("/bantuan"),
+    "09-luring": at("/luring"),
+    "10-not-found": at("/ini-tidak-ada"),
+    "11-kotak-keluar": _outbox_preview,
+    "20-beranda": _as("ppu_active", "/beranda"),
+    "21-kartu": at("/kartu"),
+    "22-kartu-member": _first_member,
+    "23-lainnya": at("/lainnya"),
+    "24-bantuan-signed-in": at("/bantuan"),
+    "25-keluar": at("/keluar"),
+    "26-notifikasi": at("/notifikasi"),
+    "27-notifikasi-further-down": _more_news,
+    "30-beranda-longest-name": _as("name_of_60_letters", "/beranda"),
+    "31-kartu-longest-name": at("/kartu"),
+    "32-beranda-arrears": _as("arrears", "/beranda"),
+    "33-kartu-arrears": at("/kartu"),
+    "34-beranda-ending": _as("ppu_ending", "/beranda"),
+    "35-beranda-ended": _as("ppu_just_ended", "/beranda"),
+    "36-beranda-newborn": _as("newborn_mother", "/beranda"),
+    "37-beranda-family-of-deceased": _as("family_of_deceased", "/beranda"),
+    "38-beranda-many-children": _as("ppu_older_children", "/beranda"),
+    "39-beranda-one-word": _as("name_of_one_word", "/beranda"),
+    "40-beranda-not-a-participant": _as("account_without_membership", "/beranda"),
+    "41-kartu-not-a-participant": at("/kartu"),
+}
+JOURNEYS = {
+    "entrance and cards": _STEPS,
+    "activity": activity_screens.STEPS,
+    "display and session": display_screens.STEPS,
+    "biometrics": passkey_screens.STEPS,
+    "profile": profile_screens.STEPS,
+    "recovery": recovery_screens.STEPS,
+    "registration": registration_screens.STEPS,
+    "saved numbers": username_screens.STEPS,
+}
+# By their numbers, since many begin where the one before ended.
+_ALL = dict(sorted(ChainMap({}, *JOURNEYS.values()).items()))
+
+
+def take_all(
+    browser: Browser, running: RunningApp, folder: Path, steps: dict[str, Step]
+) -> Iterator[Path]:
+    """These pages in every look; yields each picture's path."""
+    for look in LOOKS:
+        context = browser.new_context(**phone_options(running.url, **look.options))
+        page = context.new_page()
+        page.emulate_media(reduced_motion="reduce")
+        if look.has_large_text:
+            context.add_cookies([{"name": "huruf", "value": "1", "url": running.url}])
+        for name, step in steps.items():
+            step(page, running)
+            path = folder / look.name / f"{name}.png"
+            with on_a_tall_screen(page):
+                page.screenshot(path=path)
+            yield path
+        context.close()
+
+
+def take_for_manifest(browser: Browser, running: RunningApp, folder: Path) -> None:
+    """What the browser shows before the app is installed: exactly one phone screen each."""
+    context = browser.new_context(**phone_options(running.url, device_scale_factor=1))
+    page = context.new_page()
+    page.emulate_media(reduced_motion="reduce")
+    folder.mkdir(parents=True)
+    for name, address in _MANIFEST.items():
+        if name == "beranda":
+            sign_in(page, running.identity("ppu_active"))
+        page.goto(address)
+        with Image.open(BytesIO(page.screenshot())) as picture:
+            picture.save(folder / f"{name}.webp", "WEBP", quality=80, method=6)
+    context.close()
+
+
+def shrink_for_readme(folder: Path) -> None:
+    """The top of some of the pictures, as much as a phone shows at once."""
+    (folder / "readme").mkdir()
+    for name, source in _README.items():
+        with Image.open(folder / f"{source}.png") as picture:
+            width, height = _README_SIZE
+            top = (0, 0, picture.width, picture.width * height // width)
+            small = picture.resize(_README_SIZE, Image.Resampling.LANCZOS, box=top)
+            small.save(folder / "readme" / f"{name}.webp", "WEBP", quality=80, method=6)
+
+
+def main(*numbers: str) -> None:
+    """Take them all, and say where they are. `numbers`: only the pages whose names begin so."""
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    steps = {name: step for name, step in _ALL.items() if name.startswith(numbers or "")}
+    with running_app() as running, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**launch_options())
+        if not numbers:
+            # Before anything else: every walk makes news that the bell counts.
+            take_for_manifest(browser, running, FOLDER / "manifest")
+        total = len(LOOKS) * len(steps)
+        for number, path in enumerate(take_all(browser, running, FOLDER, steps), start=1):
+            print(f"{number:4} of {total}  {path.relative_to(FOLDER)}", flush=True)
+        browser.close()
+    if not numbers:
+        shrink_for_readme(FOLDER)
+    print(FOLDER)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,49 @@
+"""Security events written for tests, and the list of them as a page shows it."""
+
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from jkn.database import session, transaction
+from jkn.models import Account, EventKind, SecurityEvent
+from jkn.services import clock
+from tests.support.clients.page_client import PageClient
+
+ADDRESS = "203.0.113.77"
+# As long a name as a browser can get from us, beside words that must not be shown.
+USER_AGENT = "Mozilla/5.0 (X11; CrOS x86_64 14541.0.0; secret-words) SamsungBrowser/23.0"
+DEVICE = "Samsung Internet di Chromebook"
+
+
+def record(account: Account | None, number: int = 1, **changes: Any) -> list[int]:
+    """Write events, however many; the ids, oldest first."""
+    row = {
+        "account_id": account and account.id,
+        "kind": EventKind.AUTHN_LOGIN_FAIL,
+        "happened_at": clock.now(),
+        "source": ADDRESS,
+        "user_agent": USER_AGENT,
+        **changes,
+    }
+    with transaction():
+        added = session.scalars(insert(SecurityEvent).returning(SecurityEvent.id), [row] * number)
+        return sorted(added)
+
+
+def ids(account: Account) -> list[int]:
+    """All that are there, newest first."""
+    session.rollback()
+    mine = select(SecurityEvent.id).where(SecurityEvent.account_id == account.id)
+    return list(session.scalars(mine.order_by(SecurityEvent.id.desc())))
+
+
+def kinds_of(account: Account | None) -> list[EventKind]:
+    """What was recorded of somebody, or of nobody known (None), oldest first."""
+    session.rollback()
+    whose = SecurityEvent.account_id == (account and account.id)
+    return list(session.scalars(select(SecurityEvent.kind).where(whose).order_by(SecurityEvent.id)))
+
+
+def shown_ids(client: PageClient) -> list[int]:
+    found = [it.get("id", "") for it in client.document.elements("li")]
+    return [int(it.removeprefix("event-")) for it in found if it.startswith("event-")]

@@ -1,0 +1,84 @@
+"""Steps that many tests take, in the words of the pages."""
+
+from jkn.models import Account
+from jkn.services import password_tries, waits
+from jkn.services import sign_in as entry
+from jkn.services.sessions import SignedIn
+from jkn.web import access
+from tests.support.clients.page_client import PageClient
+from tests.support.world.factories import PASSWORD
+
+CAPTCHA = "12345"
+
+
+def try_to_sign_in(
+    client: PageClient, number: str, password: str = PASSWORD, captcha: str = CAPTCHA
+) -> PageClient:
+    """Open Masuk and send the form."""
+    client.get("/masuk")
+    return send_sign_in(client, number, password, captcha)
+
+
+def send_sign_in(
+    client: PageClient, number: str, password: str = PASSWORD, captcha: str = CAPTCHA
+) -> PageClient:
+    """Send the form that is open already."""
+    return client.submit(
+        "MASUK",
+        {
+            "NIK atau nomor kartu": number,
+            "Kata sandi": password,
+            "Ketik angka di gambar": captcha,
+        },
+    )
+
+
+def sign_in(client: PageClient, account: Account) -> PageClient:
+    """Be signed in and on Beranda, by the rules that Masuk follows once the password was right.
+    Without its pages, which cost more than most tests do; another test holds both the same."""
+    with client.request_context("/masuk"):
+        person = password_tries.Person(
+            waits.person_key(account.nik), account.id, account.password_hash
+        )
+        about = access.client(), access.device_token()
+        assert not password_tries.take(person, *about)
+        opened = entry._admit(person, PASSWORD, *about)
+        assert isinstance(opened, SignedIn), opened
+        client.take(access.begin_session(opened))
+    client.get("/beranda")
+    assert client.url == "/beranda", client.text
+    return client
+
+
+def sign_out(client: PageClient) -> PageClient:
+    """Lainnya → Keluar → Setuju."""
+    client.get("/lainnya").follow("Keluar")
+    return client.submit("Setuju")
+
+
+def remember(client: PageClient) -> PageClient:
+    """Profil → Simpan Data Username, for who is signed in."""
+    return client.get("/profil").submit("Simpan Data Username")
+
+
+def remember_and_leave(client: PageClient, *accounts: Account) -> PageClient:
+    """Each signs in on this phone, has the number saved, and signs out."""
+    for account in accounts:
+        client.get("/masuk?nomor=lain")
+        send_sign_in(client, account.nik)
+        sign_out(remember(client))
+    return client
+
+
+def send_saved(
+    client: PageClient,
+    password: str = PASSWORD,
+    captcha: str = CAPTCHA,
+    *,
+    whom: str | None = None,
+) -> PageClient:
+    """Send Masuk as it is open, with whom this phone remembers; `whom`: one of several."""
+    typed = {"Kata sandi": password, "Ketik angka di gambar": captcha}
+    if whom:
+        typed["Masuk sebagai"] = whom
+    return client.submit("MASUK", typed)

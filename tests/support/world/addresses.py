@@ -1,0 +1,106 @@
+"""The address of every route, with ids that are somebody's, and with ids that are nobody's.
+
+A new kind of id in addresses is one more line in `IDS`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from jkn.database import session, transaction
+from jkn.gateways.outgoing import Email
+from jkn.gateways.simulated import SimulatedGateway
+from jkn.models import (
+    Account,
+    Notification,
+    Participant,
+    SignInSession,
+    SimulatedMessage,
+    Topic,
+)
+from jkn.services import notifications, sessions
+from jkn.services.security_events import Client
+from tests.support.clients.page_client import PageClient
+from tests.support.world.factories import make_passkey
+
+
+@dataclass(frozen=True)
+class Owned:
+    """What the makers of ids are given: A's browser, signed in, and A's rows."""
+
+    browser: PageClient
+    own: Participant
+    spouse: Participant
+
+
+@dataclass(frozen=True)
+class Id:
+    """One kind of id in addresses: `of_a` makes or finds one of A's, `unknown` is nobody's;
+    None where it names no object, but is one of a few words."""
+
+    of_a: Callable[[Owned], object]
+    unknown: object = None
+
+
+def _captcha_token(a: Owned) -> str:
+    challenge = a.browser.get("/captcha/masuk/otomatis").response
+    assert challenge is not None
+    assert challenge.json is not None
+    return str(challenge.json["challenge"]["parameters"]["data"]["token"])
+
+
+def _simulated_email(_: Owned) -> int:
+    SimulatedGateway().send(Email("stable", "siti@contoh.id", "judul", "teks", "<p>teks</p>"))
+    return session.scalars(select(SimulatedMessage.id)).one()
+
+
+def _notification(a: Owned) -> int:
+    account_id = select(Account.id).where(Account.participant_id == a.own.id)
+    with transaction():
+        facts = {"device": "Chrome di Android", "device_kind": "HP"}
+        notifications.add(session.scalars(account_id).one(), Topic.NEW_DEVICE, **facts)
+    return session.scalars(select(Notification.id).order_by(Notification.id.desc())).first() or 0
+
+
+def _other_session(a: Owned) -> int:
+    account_id = select(Account.id).where(Account.participant_id == a.own.id)
+    with transaction():
+        account = session.get_one(Account, session.scalars(account_id).one())
+        sessions.open_session(account, Client("203.0.113.7", "Chrome/140 Android"))
+    return session.scalars(select(SignInSession.id).order_by(SignInSession.id.desc())).first() or 0
+
+
+def _passkey(a: Owned) -> int:
+    mine = select(Account).where(Account.participant_id == a.own.id)
+    return make_passkey(session.scalars(mine).one()).id
+
+
+IDS: dict[str, Id] = {
+    "member_id": Id(lambda a: a.spouse.id, unknown=999_999_999),
+    "message_id": Id(_simulated_email, unknown=999_999_999),
+    "notification_id": Id(_notification, unknown=999_999_999),
+    "passkey_id": Id(_passkey, unknown=999_999_999),
+    "session_id": Id(_other_session, unknown=999_999_999),
+    "channel": Id(lambda _: "sms"),
+    "number": Id(lambda _: 1),
+    "purpose": Id(lambda _: "masuk"),
+    "token": Id(_captcha_token, unknown="tidak-ada"),
+}
+
+
+def addresses_of(rule: Rule, a: Owned) -> tuple[str, str]:
+    """The address with ids of A's, and the same with ids of nobody's.
+
+    Raises LookupError for a kind of id that is not in `IDS`.
+    """
+    if missing := sorted(rule.arguments - set(IDS)):
+        raise LookupError(f"{rule.endpoint}: there is no Id for {missing} in {__name__}")
+    of_a = {name: IDS[name].of_a(a) for name in rule.arguments}
+    session.rollback()
+    of_nobody = {
+        name: of_a[name] if IDS[name].unknown is None else IDS[name].unknown for name in of_a
+    }
+    adapter = a.browser.app.url_map.bind("localhost")
+    return adapter.build(rule.endpoint, of_a), adapter.build(rule.endpoint, of_nobody)

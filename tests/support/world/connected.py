@@ -1,0 +1,98 @@
+"""The application's layers below the web, bound to a scratch database."""
+
+import base64
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, text
+
+from jkn import services
+from jkn.database import bind, connect, session
+from jkn.gateways import task_queue
+from jkn.settings import Settings
+from tests.support.world.databases import ScratchDatabase
+
+# Of nothing but the tests.
+SECRETS = {
+    "secret_key": "tests-secret-key-with-many-different-letters-0123456789",
+    "pepper": "tests-pepper-with-many-other-different-letters-9876543210",
+    "data_key": base64.b64encode(bytes(range(32))).decode(),
+}
+_USUAL = {
+    **SECRETS,
+    "env": "test",
+    "base_url": "http://localhost",
+    "captcha": "fixed",
+    "captcha_work": 20,
+    "argon2_cost": "cheapest",
+    "log_level": "debug",
+}
+
+
+@dataclass(frozen=True)
+class ConnectedDatabase:
+    """`kind` is "sqlite" or "postgresql"; the session and the services use this database."""
+
+    kind: str
+    settings: Settings
+    engine: Engine
+
+
+def settings_for(database_url: str, assets_dir: Path, changes: Mapping[str, Any]) -> Settings:
+    """The settings of tests, whatever the environment says."""
+    places = {
+        "database_url": database_url,
+        "queue_url": f"sqlite:///{assets_dir.with_name('queue.sqlite3')}",
+        "assets_dir": assets_dir,
+    }
+    return Settings(**{**_USUAL, **places, **changes})
+
+
+@contextmanager
+def connected(
+    database: ScratchDatabase, settings: Settings, engine: Engine | None = None
+) -> Iterator[ConnectedDatabase]:
+    """Bind session and services; afterwards no connection stays open. `engine`: one of these
+    settings that was used before and knows its statements."""
+    if engine is None:
+        engine = connect(settings)
+    else:
+        bind(engine, settings)
+    services.configure(settings)
+    try:
+        yield ConnectedDatabase(database.kind, settings, engine)
+    finally:
+        task_queue.close()
+        close_session()
+        engine.dispose()
+
+
+@contextmanager
+def schema_called(database: ConnectedDatabase, version: str) -> Iterator[None]:
+    """As if another release had migrated it; databases are used again, so only for a while."""
+
+    def rename(version: str) -> str:
+        with database.engine.begin() as connection:
+            before = connection.execute(text("SELECT version_num FROM alembic_version"))
+            was = str(before.scalar_one())
+            connection.execute(
+                text("UPDATE alembic_version SET version_num = :it"), {"it": version}
+            )
+        return was
+
+    own = rename(version)
+    try:
+        yield
+    finally:
+        rename(own)
+
+
+def close_session() -> None:
+    """Give the session's connection back and close those of the engine it is bound to now."""
+    session.remove()
+    bound = session.session_factory.kw.get("bind")
+    if isinstance(bound, Engine):
+        bound.dispose()

@@ -1,0 +1,78 @@
+"""What the owner of an account has at hand during a recovery: messages, and the own record."""
+
+import re
+import time
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select, update
+
+from jkn.database import session, transaction
+from jkn.models import Account, Channel, Participant, SendingLog, SimulatedMessage, TryCounter
+from tests.support.world.inside import inside
+from tests.support.world.running_app import RunningApp
+
+_PATIENCE_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a person reads."""
+
+    text: str
+
+    @property
+    def code(self) -> str:
+        """The six digits."""
+        return str(re.findall(r"(?<![0-9])[0-9]{6}(?![0-9])", self.text)[0])
+
+    @property
+    def link(self) -> str:
+        """Where it leads."""
+        return str(re.findall(r"https?://\S+/\S+", self.text)[0])
+
+
+def newest_message(
+    running: RunningApp, channel: str, containing: str = "", to: str | None = None
+) -> Message:
+    """The newest that arrived by "sms" or "email" and holds these words; waits for the worker.
+    `to`: a phone in E.164, or an address; None: whoever it went to."""
+    newest = (
+        select(SimulatedMessage.text, SimulatedMessage.recipient)
+        .where(SimulatedMessage.channel == Channel(channel))
+        .order_by(SimulatedMessage.id.desc())
+    )
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    with inside(running):
+        while True:
+            session.rollback()
+            for text, recipient in session.execute(newest):
+                if containing in text and to in (None, recipient):
+                    return Message(text)
+            if time.monotonic() > deadline:
+                raise AssertionError(f"no {channel} arrived that holds {containing!r}")
+            time.sleep(0.1)
+
+
+def begin_anew(running: RunningApp) -> None:
+    """As if nobody had asked for a code, failed or been frozen before."""
+    with inside(running), transaction():
+        for table in (SendingLog, TryCounter):
+            session.execute(delete(table))
+        session.execute(update(Account).values(frozen_at=None, limited_until=None))
+
+
+def answers_of(running: RunningApp, nik: str) -> dict[str, str]:
+    """What the record says, by the question as the page puts it."""
+    with inside(running):
+        people = list(session.scalars(select(Participant)))
+        own = next(it for it in people if it.nik == nik)
+        relatives = [it.name for it in people if it.family_id == own.family_id and it is not own]
+        return {
+            "Berapa nomor Kartu Keluarga (KK) Anda?": own.family.family_card_number,
+            "Siapa nama ibu kandung Anda?": own.mother_name,
+            "Di mana Anda lahir?": own.birth_place,
+            "Apa nama faskes tingkat 1 Anda?": own.primary_facility.name
+            if own.primary_facility
+            else "",
+            "Siapa nama salah satu anggota keluarga Anda?": relatives[0] if relatives else "",
+        }

@@ -1,0 +1,39 @@
+"""The app as its server serves it, but that its requests may be held up while its world is put
+back: one that began in the old world must not end in the new one."""
+
+import fcntl
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jkn import create_app
+from jkn.server import serve
+from jkn.settings import load_settings
+from tests.support.world.saved_world import door_of
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+class _Door:
+    """Any number of requests pass it at once; whoever locks it waits until the last has left."""
+
+    def __init__(self, app: "WSGIApplication", file: Path) -> None:
+        self._app = app
+        self._file = file
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        with self._file.open("a") as door:
+            fcntl.flock(door, fcntl.LOCK_SH)
+            return self._app(environ, start_response)
+
+
+if __name__ == "__main__":
+    serve("tests.support.world.restorable_app:app")
+else:
+    app = create_app()
+    app.wsgi_app = _Door(  # type: ignore[method-assign]
+        app.wsgi_app, door_of(load_settings().assets_dir.parent)
+    )
