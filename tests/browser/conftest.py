@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect
 
-from tests.support.clients.chromium import BACK_FORWARD_CACHE, launch_options, phone
+from tests.support.clients.chromium import BACK_FORWARD_CACHE, launch_options, light_options, phone
 from tests.support.gateways.http_stub import Exchange, HttpStub, http_stub
 from tests.support.world.programs import ToolMissing, skip_without
 from tests.support.world.running_app import RunningApp, running_app
@@ -34,7 +34,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def browser_type_launch_args() -> dict[str, Any]:
     """Debian's Chromium instead of a downloaded one."""
     try:
-        return launch_options()
+        return light_options()
     except ToolMissing as missing:
         skip_without(missing)
         raise

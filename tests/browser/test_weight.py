@@ -1,7 +1,6 @@
 """What the benchmark of pages counts is what a real Chromium loads, cold and warm."""
 
 import re
-import time
 from contextlib import closing
 from pathlib import Path
 
@@ -14,10 +13,10 @@ from benchmarks.weight import Weight
 from tests.support.clients.chromium import launch_options, phone_options
 from tests.support.clients.recorded_traffic import Exchange, RecordedTraffic, recorded_traffic
 from tests.support.world.running_app import RunningApp
+from tests.support.world.waiting import wait_until
 
 # Tokens differ from page to page, and compress a little better or worse.
 TOLERATED = 0.02
-PATIENCE_SECONDS = 30
 
 
 def counted(weighed: Weight) -> dict[str, int]:
@@ -35,14 +34,14 @@ def without_token(path: str) -> str:
 
 
 def when_there(traffic: RecordedTraffic, expected: dict[str, int]) -> dict[str, int]:
-    """What went through once all that is expected has, or nothing more comes of it."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while True:
+    """What went through once all that is expected has."""
+
+    def is_there() -> bool:
         found = seen(list(traffic.exchanges))
-        is_there = found.keys() >= expected.keys() and is_like(found, expected)
-        if is_there or time.monotonic() > deadline:
-            return found
-        time.sleep(0.02)
+        return found.keys() >= expected.keys() and is_like(found, expected)
+
+    wait_until(is_there, "all of it went through", lambda: str(seen(list(traffic.exchanges))))
+    return seen(list(traffic.exchanges))
 
 
 def is_like(found: dict[str, int], expected: dict[str, int]) -> bool:

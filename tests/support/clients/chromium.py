@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Route
 
-from tests.support.world.programs import chromium
+from tests.support.world.programs import chromium, headless_chromium
 
 Scheme = Literal["light", "dark"]
 
@@ -59,6 +59,12 @@ def launch_options() -> dict[str, Any]:
     """For `browser_type.launch`. Raises ToolMissing."""
     environment = {**os.environ, "FONTCONFIG_FILE": str(FONTS)}
     return {"executable_path": chromium(), "args": ARGUMENTS, "env": environment}
+
+
+def light_options() -> dict[str, Any]:
+    """The same, for what needs no window: it can neither be installed nor keep pages alive. Raises
+    ToolMissing."""
+    return {**launch_options(), "executable_path": headless_chromium()}
 
 
 def phone_options(base_url: str, **changes: Any) -> dict[str, Any]:

@@ -25,6 +25,15 @@ def chromium() -> str:
 
 
 @functools.cache
+def headless_chromium() -> str:
+    """Path of the same engine without a window around it, for half of the work; of the browser
+    itself where that is all there is. Raises ToolMissing."""
+    if os.environ.get("JKN_TEST_CHROMIUM"):
+        return chromium()
+    return shutil.which("chromium-headless-shell") or chromium()
+
+
+@functools.cache
 def postgresql_folder() -> Path:
     """The newest folder with PostgreSQL's programs. Raises ToolMissing."""
     if found := shutil.which("initdb"):

@@ -1,7 +1,6 @@
 """What the owner of an account has at hand during a recovery: messages, and the own record."""
 
 import re
-import time
 from dataclasses import dataclass
 
 from sqlalchemy import delete, select, update
@@ -10,8 +9,7 @@ from jkn.database import session, transaction
 from jkn.models import Account, Channel, Participant, SendingLog, SimulatedMessage, TryCounter
 from tests.support.world.inside import inside
 from tests.support.world.running_app import RunningApp
-
-_PATIENCE_SECONDS = 30
+from tests.support.world.waiting import wait_until
 
 
 @dataclass(frozen=True)
@@ -41,16 +39,17 @@ def newest_message(
         .where(SimulatedMessage.channel == Channel(channel))
         .order_by(SimulatedMessage.id.desc())
     )
-    deadline = time.monotonic() + _PATIENCE_SECONDS
+    found: list[str] = []
+
+    def has_arrived() -> bool:
+        session.rollback()
+        rows = session.execute(newest)
+        found.extend(it for it, who in rows if containing in it and to in (None, who))
+        return bool(found)
+
     with inside(running):
-        while True:
-            session.rollback()
-            for text, recipient in session.execute(newest):
-                if containing in text and to in (None, recipient):
-                    return Message(text)
-            if time.monotonic() > deadline:
-                raise AssertionError(f"no {channel} arrived that holds {containing!r}")
-            time.sleep(0.1)
+        wait_until(has_arrived, f"an {channel} arrived that holds {containing!r}")
+    return Message(found[0])
 
 
 def begin_anew(running: RunningApp) -> None:

@@ -2,14 +2,13 @@
 
 import fcntl
 import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from tests.support.world.running_app import RunningApp
+from tests.support.world.waiting import PATIENCE_SECONDS, wait_until
 
-_PATIENCE_SECONDS = 30
 _IS_ANYTHING_WAITING = "SELECT 1 FROM outbox_messages WHERE state = 'waiting' LIMIT 1"
 # What Python runs in place of app.py, so that there is a door.
 PROGRAM = ("-m", "tests.support.world.restorable_app")
@@ -40,11 +39,10 @@ class SavedWorld:
             self._saved.backup(self._live)
 
     def _wait_until_all_is_sent(self) -> None:
-        deadline = time.monotonic() + _PATIENCE_SECONDS
-        while self._live.execute(_IS_ANYTHING_WAITING).fetchone() is not None:
-            if time.monotonic() > deadline:
-                raise AssertionError("the worker does not send what is in the outbox")
-            time.sleep(0.02)
+        wait_until(
+            lambda: self._live.execute(_IS_ANYTHING_WAITING).fetchone() is None,
+            "the worker sent what is in the outbox",
+        )
 
 
 @contextmanager
@@ -52,7 +50,7 @@ def saved_world(app: RunningApp) -> Iterator[SavedWorld]:
     """What it is now, of an app that runs `PROGRAM`."""
     with (
         closing(sqlite3.connect(":memory:")) as saved,
-        closing(sqlite3.connect(app.folder / "jkn.sqlite3", timeout=_PATIENCE_SECONDS)) as live,
+        closing(sqlite3.connect(app.folder / "jkn.sqlite3", timeout=PATIENCE_SECONDS)) as live,
     ):
         # Of what is lost when the machine fails nobody learns here.
         live.execute("PRAGMA synchronous = OFF")
