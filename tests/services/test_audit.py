@@ -2,9 +2,11 @@
 
 import pytest
 
-from jkn.models import EventSeal, SecurityEvent
-from jkn.services import event_seals
+from jkn.database import transaction
+from jkn.models import EventKind, EventSeal, SecurityEvent
+from jkn.services import event_seals, security_events
 from jkn.services.audit import read_head
+from jkn.services.security_events import Client
 from tests.support.calls.seal_calls import audited, findings, happen, head, seal_each, tamper
 from tests.support.calls.sign_in_calls import enter, entered
 from tests.support.world.clock import Clock
@@ -96,6 +98,19 @@ def test_what_is_gone_or_swapped_is_named(
     seal_each(3, 3)
     tamper(database, *statements)
     assert findings() == named
+
+
+def test_the_source_of_another_event_is_not_its_own(
+    database: ConnectedDatabase, clock: Clock
+) -> None:
+    for address in ("203.0.113.7", "198.51.100.9"):
+        with transaction():
+            security_events.add(EventKind.AUTHN_LOGIN_FAIL, Client(address, "Tests/1.0"))
+    clock.advance(minutes=10)
+    assert event_seals.seal_due() == 2
+    others = "(SELECT source FROM security_events WHERE id = 2)"
+    tamper(database, f"UPDATE security_events SET source = {others} WHERE id = 1")
+    assert findings() == ["event 1 was changed"]
 
 
 @pytest.mark.parametrize("number", [5, 0, -7])

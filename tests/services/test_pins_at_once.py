@@ -22,7 +22,7 @@ from jkn.services.sessions import Renewed, resume
 from tests.support.calls.sign_in_calls import CLIENT, entered, recorded
 from tests.support.world.at_once import at_once
 from tests.support.world.clock import Clock
-from tests.support.world.factories import make_account
+from tests.support.world.factories import PASSWORD, make_account
 
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 
@@ -130,6 +130,18 @@ def test_of_many_last_steps_at_once_one_makes_the_pin() -> None:
     changed = [it for it in session.scalars(select(OutboxMessage)) if it.topic == "pin_changed"]
     assert len(changed) == 2, "one SMS and one e-mail"
     assert kinds().count(EventKind.AUTHN_PIN_CHANGE) == 1
+
+
+def test_no_pin_is_made_before_the_code_was_given() -> None:
+    account_id, token = with_pin()
+    record = record_of(token)
+    begun = pin_changes.begin(record.account, record.id, PASSWORD, CLIENT, None)
+    assert isinstance(begun, Begun)
+    change = session.scalars(select(PinChange)).one()
+    outcome = pin_changes.choose(change, record.account, record.id, OTHER_PIN, CLIENT)
+    assert outcome is pin_changes.Refusal.OVER
+    session.remove()
+    assert pins.is_same(session.get_one(Account, account_id).pin_hash, PIN)
 
 
 def test_a_pin_that_changed_meanwhile_opens_nothing() -> None:
