@@ -5,11 +5,10 @@ import logging
 from urllib.parse import urlencode
 
 import pytest
-from flask import Flask, abort
+from flask import Flask
 from sqlalchemy import text
 
 from jkn.database import session, transaction
-from jkn.web.access import public
 from tests.support.clients.forms import fill
 from tests.support.clients.page_client import PageClient
 from tests.support.rules.refusals import NOT_OUR_HOST
@@ -21,20 +20,6 @@ FORM = {
     "Kata sandi": PASSWORD,
     "Ketik angka di gambar": "12345",
 }
-
-
-@pytest.fixture
-def with_failures(own_app: Flask) -> Flask:
-    """Routes that fail, beside the real ones."""
-
-    @own_app.get("/forced-<int:code>")
-    @public
-    def forced(code: int) -> str:
-        if code == 500:
-            raise RuntimeError("3276051703840001 bocor")
-        abort(code)
-
-    return own_app
 
 
 @pytest.mark.parametrize(

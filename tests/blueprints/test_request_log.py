@@ -6,12 +6,11 @@ import re
 from typing import Any
 
 import pytest
-from flask import Flask, abort
+from flask import Flask
 from sqlalchemy import text
 
 from jkn.database import session, transaction
 from jkn.logs import mask
-from jkn.web.access import public
 from tests.support.clients.page_client import PageClient
 from tests.support.steps.sign_in_steps import try_to_sign_in
 from tests.support.world.collected_logs import collected_logs
@@ -27,20 +26,6 @@ behind_a_proxy = pytest.mark.settings(proxy_hops=1)
 as_json = pytest.mark.settings(env="production", base_url="https://localhost", captcha="picture")
 
 Line = dict[str, Any]
-
-
-@pytest.fixture
-def with_failures(own_app: Flask) -> Flask:
-    """Routes that fail, beside the real ones."""
-
-    @own_app.get("/forced-<int:code>")
-    @public
-    def forced(code: int) -> str:
-        if code == 500:
-            raise RuntimeError("not foreseen")
-        abort(code)
-
-    return own_app
 
 
 def lines(app: Flask, caplog: pytest.LogCaptureFixture) -> list[Line]:
