@@ -58,6 +58,7 @@ def test_in_production_they_are_the_same_but_for_development(app: Flask) -> None
     assert public_endpoints(app) == set(PUBLIC) - IN_DEVELOPMENT
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("with_htmx", [False, True], ids=["as_browser", "as_htmx"])
 def test_everybody_gets_what_is_listed_and_nothing_else(app: Flask, with_htmx: bool) -> None:
     assert Matrix(app, with_htmx=with_htmx).findings(TABLE) == []

@@ -48,6 +48,7 @@ def visitors(app: Flask) -> list[RudeVisitor]:
     return strangers_and_members(app, make_account())
 
 
+@pytest.mark.timeout(600)
 def test_garbage_in_any_form_is_refused_in_words(app: Flask, visitors: list[RudeVisitor]) -> None:
     """In its fields, instead of it, and around it. One test, since all forms are to be found for
     each of the three."""

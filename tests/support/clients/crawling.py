@@ -36,8 +36,8 @@ class FoundForm:
     secret: frozenset[str]
 
 
-def crawl(client: PageClient, start: str) -> dict[str, CrawledPage]:
-    """Every own page that links lead to, by path."""
+def crawl(client: PageClient, start: str, *, far: bool = True) -> dict[str, CrawledPage]:
+    """Every own page that links lead to, by path; without `far` only those one link away."""
     found: dict[str, CrawledPage] = {}
     waiting = [start]
     while waiting:
@@ -47,17 +47,17 @@ def crawl(client: PageClient, start: str) -> dict[str, CrawledPage]:
         client.get(path)
         found[path] = CrawledPage(client.status, client.document)
         assert len(found) < _TOO_MANY, f"links lead on and on, now to {path}"
-        for link in client.document.elements("a"):
+        for link in client.document.elements("a") if far or path == start else ():
             address = urlsplit(urljoin(client.url, link.get("href", "")))
             if not address.scheme and address.path:
                 waiting.append(address.path)
     return found
 
 
-def forms_of(client: PageClient, start: str) -> list[FoundForm]:
+def forms_of(client: PageClient, start: str, *, far: bool = True) -> list[FoundForm]:
     """Every form on those pages, each endpoint and method once."""
     found: dict[tuple[str, str], FoundForm] = {}
-    for path, page in crawl(client, start).items():
+    for path, page in crawl(client, start, far=far).items():
         for element in page.document.elements("form"):
             form = _read(client, path, page.document, element)
             found.setdefault((form.endpoint, form.method), form)
