@@ -66,13 +66,17 @@ def pytest_configure(config: pytest.Config) -> None:
     """How many examples are made up for a rule; and what each file costs is noted."""
     hypothesis.settings.load_profile("thorough" if config.getoption("thorough") else "repeatable")
     if not hasattr(config, "workerinput"):
-        config.pluginmanager.register(NotedCosts())
+        # What some of its tests cost says nothing of a file.
+        chosen = [config.getoption(it) for it in ("keyword", "markexpr", "thorough")]
+        is_whole = not any(chosen) and not any("::" in it for it in config.args)
+        config.pluginmanager.register(NotedCosts(is_kept=is_whole))
 
 
 class NotedCosts:
     """Worker seconds by file, printed by folder and kept for `tests.changed`."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_kept: bool) -> None:
+        self._is_kept = is_kept
         self._seconds: Counter[str] = Counter()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -87,9 +91,10 @@ class NotedCosts:
         terminalreporter.section("worker seconds by folder")
         for folder, seconds in folders.most_common():
             terminalreporter.write_line(f"{seconds:8.1f}  {folder}")
-        known = json.loads(COSTS.read_text()) if COSTS.exists() else {}
-        COSTS.parent.mkdir(exist_ok=True)
-        COSTS.write_text(json.dumps({**known, **self._seconds}, indent=0, sort_keys=True))
+        if self._is_kept:
+            known = json.loads(COSTS.read_text()) if COSTS.exists() else {}
+            COSTS.parent.mkdir(exist_ok=True)
+            COSTS.write_text(json.dumps({**known, **self._seconds}, indent=0, sort_keys=True))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -109,10 +114,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Programs of their own start slowly where the machine is busy, but no test may hang."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Programs of their own start slowly where the machine is busy, but no test may hang; thorough
+    ones take as long as they take."""
     for item in items:
-        if any(item.get_closest_marker(it) for it in ("browser", "real_time", "starts_app")):
+        if config.getoption("thorough"):
+            item.add_marker(pytest.mark.timeout(0), append=False)
+        elif any(item.get_closest_marker(it) for it in ("browser", "real_time", "starts_app")):
             item.add_marker(pytest.mark.timeout(300))
 
 
