@@ -4,14 +4,12 @@
 htmx in one half of the tests and without it in the other. `--thorough` tries both of both.
 """
 
-import json
 import logging
 import os
 import random
 import shutil
 import tempfile
 import zlib
-from collections import Counter
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -24,7 +22,6 @@ from jinja2 import FileSystemBytecodeCache
 from jkn import create_app
 from jkn.models import Account
 from jkn.settings import Settings
-from tests.changed import COSTS
 from tests.support.clients.page_client import PageClient
 from tests.support.rules.canaries import CANARIES
 from tests.support.world.clock import BEGINNING, Clock
@@ -37,6 +34,7 @@ from tests.support.world.databases import (
     fast_folder,
 )
 from tests.support.world.factories import make_account
+from tests.support.world.noted_costs import NotedCosts
 from tests.support.world.postgresql import PostgresqlServer
 from tests.support.world.programs import IS_CI, ToolMissing, skip_without
 from tests.support.world.queries import QueryCounter
@@ -66,35 +64,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """How many examples are made up for a rule; and what each file costs is noted."""
     hypothesis.settings.load_profile("thorough" if config.getoption("thorough") else "repeatable")
     if not hasattr(config, "workerinput"):
-        # What some of its tests cost says nothing of a file.
-        chosen = [config.getoption(it) for it in ("keyword", "markexpr", "thorough")]
-        is_whole = not any(chosen) and not any("::" in it for it in config.args)
-        config.pluginmanager.register(NotedCosts(is_kept=is_whole))
-
-
-class NotedCosts:
-    """Worker seconds by file, printed by folder and kept for `tests.changed`."""
-
-    def __init__(self, *, is_kept: bool) -> None:
-        self._is_kept = is_kept
-        self._seconds: Counter[str] = Counter()
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """The library's interface."""
-        self._seconds[report.nodeid.partition("::")[0]] += report.duration
-
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """The library's interface."""
-        folders: Counter[str] = Counter()
-        for path, seconds in self._seconds.items():
-            folders["/".join(path.split("/")[:-1][:2])] += seconds
-        terminalreporter.section("worker seconds by folder")
-        for folder, seconds in folders.most_common():
-            terminalreporter.write_line(f"{seconds:8.1f}  {folder}")
-        if self._is_kept:
-            known = json.loads(COSTS.read_text()) if COSTS.exists() else {}
-            COSTS.parent.mkdir(exist_ok=True)
-            COSTS.write_text(json.dumps({**known, **self._seconds}, indent=0, sort_keys=True))
+        config.pluginmanager.register(NotedCosts(config))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
