@@ -142,14 +142,27 @@ class _Reusable:
         )
         if self._columns_and_triggers() != self._schema:
             return False
-        tables = {table for table, *_ in self._schema} - {"alembic_version"}
-        names = sql.SQL(", ").join(map(sql.Identifier, sorted(tables)))
-        self._connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(names))
+        self._empty_what_was_used()
         return True
 
     def close(self) -> None:
         """Give the connection back."""
         self._connection.close()
+
+    def _empty_what_was_used(self) -> None:
+        # To truncate all of them makes new files for each, twenty times as slow.
+        tables = sorted({table for table, *_ in self._schema} - {"alembic_version"})
+        looks = [
+            sql.SQL("SELECT {} WHERE EXISTS (SELECT FROM {})").format(it, sql.Identifier(it))
+            for it in tables
+        ]
+        filled = self._connection.execute(sql.SQL(" UNION ALL ").join(looks)).fetchall()
+        for (table,) in filled:
+            self._connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+        self._connection.execute(
+            "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)"
+            " FROM pg_sequences WHERE last_value IS NOT NULL"
+        )
 
     def _columns_and_triggers(self) -> list[tuple[str, ...]]:
         return self._connection.execute(
