@@ -33,7 +33,7 @@ from tests.support.world.databases import (
     SqliteCopies,
     fast_folder,
 )
-from tests.support.world.factories import make_account
+from tests.support.world.factories import count_anew, make_account
 from tests.support.world.noted_costs import NotedCosts
 from tests.support.world.postgresql import PostgresqlServer
 from tests.support.world.programs import IS_CI, ToolMissing, skip_without
@@ -49,6 +49,7 @@ hypothesis.settings.register_profile("repeatable", derandomize=True, max_example
 hypothesis.settings.register_profile("thorough", max_examples=500, database=None, **_PATIENT)
 
 _VISITORS, _DATABASES = ("as_htmx", "as_browser"), ("sqlite", "postgresql")
+_SCRIPTS = ("with-js", "without-js")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -71,10 +72,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """By what kind of visitor and on which database, unless a test says so itself."""
     is_thorough = metafunc.config.getoption("thorough")
     on_both = is_thorough or metafunc.definition.get_closest_marker("both_databases")
+    by_both = is_thorough or metafunc.definition.get_closest_marker("with_and_without_js")
     # What holds for htmx alone is proved over all forms at once; a flow is walked in one way.
     in_turn = zlib.crc32(metafunc.definition.name.encode()) % 2
     ways = {
         "client": _VISITORS if is_thorough else _VISITORS[in_turn : in_turn + 1],
+        "either_page": _SCRIPTS if by_both else _SCRIPTS[in_turn : in_turn + 1],
         "database_copies": _DATABASES if on_both else _DATABASES[:1],
     }
     named = {mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")}
@@ -117,8 +120,9 @@ def own_environment() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _same_dice() -> None:
+def _same_dice_and_people() -> None:
     random.seed(20260503)
+    count_anew()
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,10 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from tests.changed import ROOT
+from tests.support.world.factories import new_phone
 
 FILES = sorted((ROOT / "tests").rglob("*.py"))
 # Folders that tests run from; everything else there is shared.
@@ -34,3 +37,9 @@ def test_nobody_sleeps_or_measures_time() -> None:
 def test_what_happens_at_the_same_moment_is_tried_on_both_databases() -> None:
     found = [it for it in texts(r"\bat_once\(") if it.parent.name == "services"]
     assert [it.name for it in found if "both_databases" not in it.read_text()] == []
+
+
+@pytest.mark.parametrize("time", ["once", "again"])
+def test_whom_a_test_meets_depends_on_no_other_test(time: str) -> None:
+    """A number that grew from test to test was somebody's birth date once in a thousand runs."""
+    assert (new_phone(), new_phone()) == ("+6281271300001", "+6281271300002"), time

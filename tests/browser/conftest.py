@@ -132,9 +132,9 @@ def page(new_phone: Phone) -> Page:
     return new_phone().new_page()
 
 
-@pytest.fixture(params=["with-js", "without-js"])
+@pytest.fixture
 def either_page(request: pytest.FixtureRequest, new_phone: Phone) -> Page:
-    """The same walk with and without JavaScript."""
+    """With JavaScript or without, by the walk's name; both where it is `with_and_without_js`."""
     return new_phone(java_script_enabled=request.param == "with-js").new_page()
 
 

@@ -1,5 +1,6 @@
 """Riwayat aktivitas akun in the hand: the newest first, and the older ones a tap away."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.pages.page_objects import ActivityPage, sign_in
@@ -9,6 +10,7 @@ from tests.support.world.running_app import RunningApp
 PERSON = "ppu_active"
 
 
+@pytest.mark.with_and_without_js
 def test_what_just_happened_stands_first_and_the_rest_further_down(
     either_page: Page, running: RunningApp
 ) -> None:

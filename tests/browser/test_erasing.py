@@ -1,5 +1,6 @@
 """Keluar dan hapus semua data di HP ini: afterwards the phone is as if nobody had used the app."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.clients.chromium import everything_stored
@@ -33,6 +34,7 @@ def erase(page: Page) -> None:
     expect(done).to_be_visible()
 
 
+@pytest.mark.with_and_without_js
 def test_nobody_is_remembered_any_more(either_page: Page, running: RunningApp) -> None:
     person, other = running.identity(PERSON), running.identity(OTHER)
     remember_and_leave(either_page, other)
@@ -69,7 +71,7 @@ def test_a_browser_that_keeps_pages_alive_shows_nothing(
     caching_page: Page, running: RunningApp
 ) -> None:
     person = running.identity(PERSON)
-    sign_in(caching_page, person)
+    SignInPage(caching_page).open().sign_in(person)
     erase(caching_page)
     for _ in range(3):
         caching_page.go_back(wait_until="commit")

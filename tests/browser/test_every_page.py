@@ -17,9 +17,7 @@ from tests.support.world.running_app import RunningApp
 
 # Long names, many members, reminders, no card at all.
 PERSONAS = (
-    "ppu_active",
     "name_of_60_letters",
-    "name_of_one_word",
     "arrears",
     "ppu_ending",
     "ppu_just_ended",

@@ -76,6 +76,7 @@ def test_one_that_says_it_all_is_marked_where_it_stands(
     assert requests[0].startswith("POST")
 
 
+@pytest.mark.with_and_without_js
 def test_all_are_read_with_one_tap(either_page: Page, running: RunningApp) -> None:
     sign_in(either_page, running.identity("arrears"))
     news = NotificationsPage(either_page).open()

@@ -43,6 +43,7 @@ def sign_in_again(page: Page, person: Identity) -> None:
     sign_in(page, person)
 
 
+@pytest.mark.with_and_without_js
 def test_a_pin_is_made_asked_for_and_changed(
     either_page: Page, running: RunningApp, person: Identity
 ) -> None:
@@ -72,6 +73,7 @@ def test_a_pin_is_made_asked_for_and_changed(
     expect(page.get_by_text("PIN berhasil diperbarui").first).to_be_visible()
 
 
+@pytest.mark.with_and_without_js
 def test_one_browser_ends_another(either_page: Page, new_phone: Phone, person: Identity) -> None:
     other: BrowserContext = new_phone()
     elsewhere = other.new_page()
@@ -209,6 +211,7 @@ def test_a_password_given_long_ago_is_asked_for_again(
     expect(profile.heading).to_have_text("Ubah PIN")
 
 
+@pytest.mark.with_and_without_js
 def test_a_changed_password_signs_everybody_out(
     either_page: Page, new_phone: Phone, person: Identity
 ) -> None:

@@ -1,6 +1,7 @@
 """Simpan Data Username on a phone: from the switch to a sign-in without a number, and back; and
 what the phone holds meanwhile (R48, R51)."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Phone
@@ -28,6 +29,7 @@ def canaries_of(person: Identity) -> Canaries:
     return canaries
 
 
+@pytest.mark.with_and_without_js
 def test_the_number_need_not_be_typed_again(either_page: Page, running: RunningApp) -> None:
     person = running.identity(PERSON)
     sign_in(either_page, person).link("Profil").click()

@@ -5,12 +5,13 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Phone
 from tests.support.clients.chromium import HeldBack
-from tests.support.pages.page_objects import HomePage, LandingPage, SignInPage, sign_in
+from tests.support.pages.page_objects import HomePage, LandingPage, SignInPage
 from tests.support.world.running_app import RunningApp
 
 REFUSED = "Nomor atau kata sandi tidak cocok. Periksa keduanya"
 
 
+@pytest.mark.with_and_without_js
 def test_a_person_signs_in_by_nik(either_page: Page, running: RunningApp) -> None:
     person = running.identity("ppu_active")
     home = LandingPage(either_page).open().to_sign_in().sign_in(person)
@@ -172,6 +173,6 @@ def test_after_signing_in_the_back_button_does_not_show_the_form_again(
     page: Page, running: RunningApp
 ) -> None:
     person = running.identity("ppu_active")
-    sign_in(page, person)
+    SignInPage(page).open().sign_in(person)
     page.go_back()
     HomePage(page).expect_open(person)

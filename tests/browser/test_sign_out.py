@@ -39,6 +39,7 @@ def restored_pages(page: Page) -> int:
     return int(page.evaluate("() => Number(sessionStorage.getItem('restored'))"))
 
 
+@pytest.mark.with_and_without_js
 def test_keluar_leads_to_the_first_page(either_page: Page, running: RunningApp) -> None:
     sign_in(either_page, running.identity(PERSON))
     sign_out(either_page)
