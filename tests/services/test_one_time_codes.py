@@ -19,6 +19,7 @@ from tests.support.calls.one_code_calls import (
     ASKED,
     NIK,
     NOBODY,
+    PHONE,
     events,
     latest_code,
     messages,
@@ -41,6 +42,12 @@ def test_the_code_that_was_sent_is_right_once() -> None:
     code = sent_code()
     assert verify(code) is Verdict.RIGHT
     assert verify(code) is Verdict.WRONG
+
+
+@pytest.mark.parametrize("to", [PHONE, Recipient(Channel.EMAIL, "wulan@example.id")])
+def test_it_goes_where_it_was_asked_for(to: Recipient) -> None:
+    send(to=to)
+    assert Content.from_json(messages()[-1].content or "").recipient == to.address
 
 
 def test_its_message_is_not_sent_after_its_life(clock: Clock) -> None:

@@ -143,6 +143,12 @@ def test_being_used_is_written_once_a_minute_at_most(clock: Clock, queries: Quer
     assert started_at == service_clock.now() - timedelta(minutes=11)
 
 
+def test_when_its_use_was_noted_it_still_leads_to_the_person_behind_it(clock: Clock) -> None:
+    token = opened()
+    clock.advance(minutes=1)
+    assert record_of(token).account.participant is not None
+
+
 def test_an_ended_session_is_dead_whoever_holds_a_copy() -> None:
     token = opened()
     end(record_of(token).id, CLIENT)
