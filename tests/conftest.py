@@ -24,6 +24,7 @@ from jkn.models import Account
 from jkn.settings import Settings
 from tests.support.clients.page_client import PageClient
 from tests.support.rules.canaries import CANARIES
+from tests.support.rules.hashing import hashing_without_connection
 from tests.support.world.clock import BEGINNING, Clock
 from tests.support.world.collected_logs import collected_logs
 from tests.support.world.connected import ConnectedDatabase, close_session, connected, settings_for
@@ -138,6 +139,12 @@ def clock(request: pytest.FixtureRequest) -> Iterator[Clock | None]:
         return
     with time_machine.travel(BEGINNING, tick=False) as traveller:
         yield Clock(traveller)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nobody_hashes_with_a_connection() -> Iterator[None]:
+    with hashing_without_connection():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -72,16 +72,22 @@ def _sign_in(
     person = _person_of(identity)
     if wait := password_tries.take(person, client, device_token):
         return wait
-    # Outside any transaction: nobody should wait for a lock meanwhile.
+    # Outside any transaction, and so is hashing anew: nobody should wait for a lock meanwhile.
     if not passwords.is_right(person.password_hash, password):
         password_tries.record_wrong(person, client)
         return Refusal.NO_MATCH
-    return _admit(person, password, client, device_token)
+    is_weak = passwords.needs_rehash(person.password_hash or "")
+    new_hash = passwords.hash_password(password) if is_weak else None
+    return _admit(person, password, client, device_token, new_hash)
 
 
 @transactional
 def _admit(
-    person: Person, password: str, client: Client, device_token: str | None
+    person: Person,
+    password: str,
+    client: Client,
+    device_token: str | None,
+    new_hash: str | None = None,
 ) -> SignedIn | Refusal:
     # A recovery or a freeze of the same moment comes either before or after all of this.
     recovery_attempts.cancel_all(person.account_id or 0)
@@ -97,8 +103,8 @@ def _admit(
     if changed and not passwords.is_right(account.password_hash, password):
         security_events.add(EventKind.AUTHN_LOGIN_FAIL, client, account_id=account.id)
         return Refusal.NO_MATCH
-    if passwords.needs_rehash(account.password_hash):
-        account.password_hash = passwords.hash_password(password)
+    if new_hash and not changed:
+        account.password_hash = new_hash
     failed_before = password_tries.forgive(person, client)
     session_token = sessions.open_session(account, client, failed_before)
     device_token = known_devices.remember(device_token, account, client)

@@ -159,3 +159,12 @@ def test_what_is_typed_for_a_code_and_is_none_is_no_canary() -> None:
     for typed in ("", "abcdef", "12345", "1234567"):
         canaries.add("code", typed)
     assert canaries.values() == []
+
+
+@pytest.mark.parametrize("kind", ["code", "password"])
+@pytest.mark.parametrize("text", ["a482915", "482915F0", "1482915", "4829150"])
+def test_a_few_digits_in_a_random_token_are_there_by_chance(kind: str, text: str) -> None:
+    canaries = Canaries()
+    canaries.add(kind, "482915")
+    assert canaries.found_in(text) == []
+    assert canaries.found_in("PIN baru: 482915.") == [kind]

@@ -10,6 +10,7 @@ from urllib.parse import quote, quote_plus, unquote_plus
 
 # Shorter values turn up by chance.
 _SHORTEST = 5
+_SHORTEST_NUMBER = 10
 _CODE_DIGITS = 6
 _BASE64 = re.compile(r"[A-Za-z0-9_\-+/]{8,}={0,2}")
 
@@ -59,8 +60,9 @@ class Canaries:
 
 
 def _stands_in(hay: str, kind: str, value: str) -> bool:
-    # Six digits stand in longer numbers by chance: a code is one only when it is alone.
-    if kind == "code":
+    # A few digits stand in longer numbers and in random hexadecimal ones by chance: they are what
+    # was looked for only when they are alone.
+    if kind == "code" or (len(value) < _SHORTEST_NUMBER and value.isdigit()):
         return _alone(value).search(hay) is not None
     return any(map(hay.__contains__, _forms(value)))
 
@@ -84,7 +86,9 @@ def _alone(code: str) -> re.Pattern[str]:
     spaced = r"(?:[\s.\-\u00a0]|\\u00a0|%20|\+)?".join((code[:half], code[half:]))
     full_width = code.translate(_FULL_WIDTH)
     escaped = re.escape(json.dumps(full_width)[1:-1])
-    return re.compile(rf"(?<![\d.,])(?:{spaced}|{full_width})(?!\d)|{escaped}", re.IGNORECASE)
+    return re.compile(
+        rf"(?<![\da-f.,])(?:{spaced}|{full_width})(?![\da-f])|{escaped}", re.IGNORECASE
+    )
 
 
 @functools.lru_cache(maxsize=8)
