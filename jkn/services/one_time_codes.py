@@ -7,7 +7,6 @@ that a wrong code stays counted and a message goes out only with what caused it.
 
 import hashlib
 import math
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -146,7 +145,7 @@ def send(
     _record(kind, confirmation, client)
     counts.add(Count.CODES, confirmation.purpose, "asked" if is_within_budgets else "held_back")
     now = clock.now()
-    digits = "".join(secrets.choice("0123456789") for _ in range(six_digits.DIGITS))
+    digits = six_digits.draw()
     code = OneTimeCode(
         asked_for=confirmation.digests()[0],
         code_digest=confirmation.digests(digits)[0],

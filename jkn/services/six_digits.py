@@ -1,10 +1,16 @@
-"""Six digits as people type them: a code, a PIN."""
+"""Six digits: a code as it is drawn, a code or a PIN as people type it."""
 
+import secrets
 import unicodedata
 
 from jkn.services.identity_numbers import without_separators
 
 DIGITS = 6
+
+
+def draw() -> str:
+    """Any of the million, each as likely as the others (ASVS 11.5.1)."""
+    return "".join(secrets.choice("0123456789") for _ in range(DIGITS))
 
 
 def read(typed: str) -> str | None:
