@@ -21,6 +21,7 @@ from jinja2 import FileSystemBytecodeCache
 
 from jkn import create_app
 from jkn.models import Account
+from jkn.services import passwords
 from jkn.settings import Settings
 from tests.support.clients.page_client import PageClient
 from tests.support.rules.canaries import CANARIES
@@ -43,6 +44,7 @@ from tests.support.world.scheduling import (
     pytest_xdist_make_scheduler as pytest_xdist_make_scheduler,
 )
 from tests.support.world.standing import Standing, shape_of
+from tests.support.world.waiting import PATIENCE_SECONDS
 
 # How long examples take to make says nothing on a busy machine.
 _PATIENT = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
@@ -142,8 +144,10 @@ def clock(request: pytest.FixtureRequest) -> Iterator[Clock | None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _nobody_hashes_with_a_connection() -> Iterator[None]:
-    with hashing_without_connection():
+def _hashing() -> Iterator[None]:
+    """Nobody hashes with a connection, and nobody is sent away because the machine is busy."""
+    with hashing_without_connection(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_WAIT_SECONDS", PATIENCE_SECONDS)
         yield
 
 

@@ -1,10 +1,12 @@
 """Masuk, as a person meets it."""
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import func, select
 
 from jkn.database import session
-from jkn.models import EventKind, SecurityEvent, SignInSession
+from jkn.models import Account, EventKind, SecurityEvent, SignInSession
+from jkn.services import passwords
 from tests.support.clients.forms import fill
 from tests.support.clients.page_client import PageClient
 from tests.support.steps.sign_in_steps import CAPTCHA, send_sign_in, sign_in, try_to_sign_in
@@ -36,6 +38,18 @@ def test_nik_and_password_lead_to_beranda(client: PageClient) -> None:
     assert client.url == "/beranda"
     assert account.name in client.text
     assert events() == [EventKind.AUTHN_LOGIN_SUCCESS]
+
+
+def test_a_password_that_was_hashed_at_another_cost_is_hashed_anew(client: PageClient) -> None:
+    hasher = PasswordHasher(time_cost=2, memory_cost=8, parallelism=1)
+    old = hasher.hash(passwords._peppered(PASSWORD))
+    account = make_account(password_hash=old)
+    try_to_sign_in(client, account.nik)
+    assert client.url == "/beranda"
+    session.rollback()
+    kept = session.scalar(select(Account.password_hash))
+    assert kept != old
+    assert passwords.is_right(kept, PASSWORD)
 
 
 def test_card_number_and_password_lead_to_beranda(client: PageClient) -> None:

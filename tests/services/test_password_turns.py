@@ -52,10 +52,7 @@ def crowd() -> Iterator[Crowd]:
     crowd.leave()
 
 
-def test_who_comes_beyond_the_places_is_told_at_once(
-    crowd: Crowd, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(passwords, "_WAIT_SECONDS", PATIENCE_SECONDS)
+def test_who_comes_beyond_the_places_is_told_at_once(crowd: Crowd) -> None:
     passwords.configure(PEPPER, places=CORES + 1)
     hashing = [crowd.join() for _ in range(CORES)]
     assert all(it.wait(PATIENCE_SECONDS) for it in hashing)

@@ -8,6 +8,8 @@ import secrets
 from datetime import date
 from typing import Any, TypeVar
 
+from argon2 import PasswordHasher
+
 from jkn.database import Base, session, transaction
 from jkn.models import (
     Account,
@@ -192,7 +194,8 @@ def make_account(
             "phone": new_phone(),
             "email": new_email(),
         }
-    values |= {"password_hash": _hash(password, passwords._pepper), "created_at": clock.now()}
+    password_hash = _hash(password, passwords._pepper, passwords._hasher)
+    values |= {"password_hash": password_hash, "created_at": clock.now()}
     account = Account(**{**values, **changes})
     for kind in ("nik", "name", "phone", "email"):
         CANARIES.add(kind, getattr(account, kind))
@@ -242,8 +245,9 @@ def make_passkey(
 
 
 @functools.cache
-def _hash(password: str, _pepper: bytes) -> str:
-    """Hashing is slow on purpose; the same password need not be hashed for every test."""
+def _hash(password: str, _pepper: bytes, _hasher: PasswordHasher) -> str:
+    """Hashing is slow on purpose; the same password need not be hashed for every test. One that
+    was hashed at another cost would be hashed anew by signing in."""
     return passwords.hash_password(password)
 
 
