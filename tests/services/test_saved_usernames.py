@@ -12,7 +12,7 @@ from jkn.services.sign_in import sign_in
 from tests.support.calls.sign_in_calls import CLIENT, answered, count
 from tests.support.world.at_once import at_once
 from tests.support.world.clock import Clock
-from tests.support.world.connected import ConnectedDatabase
+from tests.support.world.connected import ConnectedDatabase, connections_out
 from tests.support.world.factories import PASSWORD, make_account, make_participant, new_nik
 
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
@@ -60,7 +60,7 @@ def test_no_connection_waits_for_the_password_to_be_compared(database: Connected
     line = line_of(token)
     session.remove()
     assert saved_usernames.identity_of(line, token) is not None
-    assert database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+    assert connections_out(database) == 0
 
 
 def test_who_has_no_card_is_shown_as_well() -> None:

@@ -1,5 +1,7 @@
 """A request that hashes holds no connection: hashing takes long on purpose, connections are few."""
 
+import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -7,27 +9,40 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 from flask import has_request_context
-from sqlalchemy import QueuePool
+from sqlalchemy import Pool, event
 
-from jkn.database import session
+_held_by: Counter[threading.Thread] = Counter()
 
 
 @contextmanager
 def hashing_without_connection() -> Iterator[None]:
-    """Within it a request that hashes or compares a password in the middle of a transaction is an
-    error, whichever rule does so."""
+    """Within it a request that hashes or compares a password while its own thread has taken a
+    connection is an error, whichever rule does so."""
+    event.listen(Pool, "checkout", _note_taken)
+    event.listen(Pool, "checkin", _note_given_back)
     with pytest.MonkeyPatch.context() as patch:
         for name in ("hash", "verify"):
             patch.setattr(PasswordHasher, name, _watched(getattr(PasswordHasher, name)))
         yield
+    event.remove(Pool, "checkout", _note_taken)
+    event.remove(Pool, "checkin", _note_given_back)
+
+
+def _note_taken(_connection: Any, record: Any, _proxy: Any) -> None:
+    thread = record.record_info["thread"] = threading.current_thread()
+    _held_by[thread] += 1
+
+
+def _note_given_back(_connection: Any, record: Any) -> None:
+    # Not always by the thread that took it: what nobody uses any more is given back by any.
+    if thread := record.record_info.pop("thread", None):
+        _held_by[thread] -= 1
 
 
 def _watched(original: Any) -> Any:
     def watched(*arguments: Any, **named: Any) -> Any:
-        if has_request_context():
-            pool = session.get_bind().engine.pool
-            assert isinstance(pool, QueuePool)
-            assert pool.checkedout() == 0, "a connection is held while a password is hashed"
+        is_held = has_request_context() and _held_by[threading.current_thread()] > 0
+        assert not is_held, "a connection is held while a password is hashed"
         return original(*arguments, **named)
 
     return watched

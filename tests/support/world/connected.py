@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, QueuePool, text
 
 from jkn import services
 from jkn.database import bind, connect, session
@@ -88,6 +88,13 @@ def schema_called(database: ConnectedDatabase, version: str) -> Iterator[None]:
         yield
     finally:
         rename(own)
+
+
+def connections_out(database: ConnectedDatabase) -> int:
+    """How many connections somebody has taken and not given back."""
+    pool = database.engine.pool
+    assert isinstance(pool, QueuePool)
+    return pool.checkedout()
 
 
 def close_session() -> None:
