@@ -1,11 +1,21 @@
 """What operators and readers are told is so."""
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
 
 from jkn.services import passkey_ceremonies
 from jkn.settings import ROOT, Settings
 
-OPERATING = (ROOT / "docs" / "operating.md").read_text()
+DOCS = ROOT / "docs"
+OPERATING = (DOCS / "operating.md").read_text()
+SECURITY = (DOCS / "security.md").read_text()
+# Whose sections are cited by their numbers: "product.md 3.2".
+NUMBERED = {
+    name: (DOCS / f"{name}.md").read_text() for name in ("product", "security", "experience")
+}
 # How a name is found that another module of our script may use.
 _SHARED = re.compile(r"^globalThis\.(\w+) =", re.MULTILINE)
 
@@ -32,8 +42,173 @@ def test_every_word_for_a_fingerprint_that_failed_is_explained() -> None:
 
 
 def test_the_decision_names_what_modules_of_our_script_give_to_others() -> None:
-    decision = (ROOT / "docs" / "decisions" / "0006-one-script-one-stylesheet.md").read_text()
+    decision = (DOCS / "decisions" / "0006-one-script-one-stylesheet.md").read_text()
     (told,) = re.findall(r"`globalThis` under one name \(([^)]*)\)", decision)
     scripts = (ROOT / "jkn" / "static" / "js").rglob("*.js")
     shared = {name for it in scripts for name in _SHARED.findall(it.read_text())}
     assert set(re.findall(r"`(\w+)`", told)) == shared
+
+
+# What may cite, and in which files.
+_CITING = ("jkn", "tests", "migrations", "benchmarks", "docs")
+_KINDS = {".css", ".csv", ".html", ".js", ".md", ".py", ".sh", ".toml", ".txt"}
+# R12, T3; a range, "R22-R27", stands for all between its ends.
+_IDS = re.compile(r"\b([RT])(\d{1,3})\b(?:[-–][RT]?(\d{1,3})\b)?")
+_NUMBER = r"\d+[a-z]?(?:\.\d+)?"
+# Also over the end of a line, and several in a row.
+_SECTIONS = rf"\.md[\s#*]+({_NUMBER}(?:(?:, | and ){_NUMBER})*)"
+_NOT_BUILT = re.compile(rf"not built[^|\n]*?\bproduct{_SECTIONS}")
+_ROW = re.compile(r"^\| ([RT]\d+) \|(.*)\|$", re.MULTILINE)
+_NAMED = re.compile(r"`((?:jkn|tests|docs|benchmarks|migrations)/[^`\s]*)`")
+_LINK = re.compile(r"\]\(([^)#:]+)\)")
+
+
+def cells(row: str) -> list[str]:
+    return [it.strip() for it in row.split("|")]
+
+
+ROWS = [(found[1], cells(found[2])) for found in _ROW.finditer(SECURITY)]
+
+
+def sections(document: str) -> dict[str, str]:
+    """What stands below each numbered heading, up to the next."""
+    parts = re.split(rf"^##+ ({_NUMBER})\.? .*$", NUMBERED[document], flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def ids_in(text: str) -> Iterator[str]:
+    for letter, first, last in _IDS.findall(text):
+        for number in range(int(first), int(last or first) + 1):
+            yield f"{letter}{number:0{len(first)}}"
+
+
+def numbers_in(text: str) -> list[str]:
+    return re.findall(_NUMBER, text)
+
+
+def dead_citations(text: str) -> set[str]:
+    """Requirements without a row, and sections that their document does not have."""
+    dead = set(ids_in(text)) - {requirement for requirement, _ in ROWS}
+    for document in NUMBERED:
+        cited = re.findall(rf"\b{document}{_SECTIONS}", text)
+        wanted = {number for several in cited for number in numbers_in(several)}
+        dead |= {f"{document}.md {number}" for number in wanted - sections(document).keys()}
+    return dead
+
+
+def missing_in(text: str, folder: Path = DOCS) -> set[str]:
+    """What a document names or links to, and is not there."""
+    named = {it for it in _NAMED.findall(text) if not is_there(*it.split("::"))}
+    return named | {it for it in _LINK.findall(text) if not (folder / it).exists()}
+
+
+def is_there(path: str, name: str = "") -> bool:
+    file = ROOT / path
+    if not name:
+        return file.exists()
+    definition = rf"^\s*(?:async def|def|class) {name}\b|^{name}\b"
+    return file.is_file() and re.search(definition, file.read_text(), re.MULTILINE) is not None
+
+
+def wrongly_not_built(text: str) -> set[str]:
+    """Sections of the product that a document calls not built, while they say nothing of it."""
+    said = {number for it in _NOT_BUILT.findall(text) for number in numbers_in(it)}
+    built = {it for it, text in sections("product").items() if "Not built yet" not in text}
+    return said & built
+
+
+def unfinished_rows(rows: list[tuple[str, list[str]]]) -> set[str]:
+    """Rows whose state is not one of four, or lacks what it asks for."""
+    found = set()
+    for requirement, (*what, state, kept_in, shown_by) in rows:
+        is_shown = bool(_NAMED.search(kept_in) and _NAMED.search(shown_by))
+        says_missing = "*Missing*" in "".join(what)
+        complete = {
+            "kept": is_shown and not says_missing,
+            "partly": is_shown and says_missing,
+            "not kept": says_missing,
+            "not built": bool(_NOT_BUILT.search(f"{state}: {kept_in}")),
+        }
+        if not complete.get(state, False):
+            found.add(f"{requirement} {state}")
+    return found
+
+
+def test_every_citation_leads_to_a_row_or_a_section() -> None:
+    files = [it for top in _CITING for it in sorted((ROOT / top).rglob("*.*"))]
+    texts = [it for it in files if it.suffix in _KINDS and "vendor" not in it.parts]
+    assert len(texts) > 500
+    dead = {it.relative_to(ROOT).as_posix(): dead_citations(it.read_text()) for it in texts}
+    assert {path: cited for path, cited in dead.items() if cited} == {}
+
+
+def test_each_requirement_has_one_row_and_none_is_left_out() -> None:
+    ids = [requirement for requirement, _ in ROWS]
+    traps, requirements = (sum(it[0] == letter for it in ids) for letter in "TR")
+    assert ids == [
+        *(f"T{number}" for number in range(1, traps + 1)),
+        *(f"R{number:02}" for number in range(1, requirements + 1)),
+    ]
+
+
+def test_each_row_says_what_shows_it_or_what_is_missing() -> None:
+    assert unfinished_rows(ROWS) == set()
+
+
+@pytest.mark.parametrize("document", NUMBERED)
+def test_what_a_document_names_is_there(document: str) -> None:
+    assert missing_in(NUMBERED[document]) == set()
+
+
+@pytest.mark.parametrize("document", NUMBERED)
+def test_what_is_called_not_built_is_not_built(document: str) -> None:
+    assert wrongly_not_built(NUMBERED[document]) == set()
+
+
+# Put together, so that they do not stand here as citations themselves.
+@pytest.mark.parametrize(
+    ("text", "dead"),
+    [
+        ("security.md R" + "999", {"R" + "999"}),
+        ("(R12, T" + "99)", {"T" + "99"}),
+        ("R119-R" + "122", {"R" + "121", "R" + "122"}),
+        ("product.md 3.2 and 3." + "9", {"product.md 3." + "9"}),
+        ("# what experience.md\n# 6" + "b asks for", {"experience.md 6" + "b"}),
+        ("(product.md 6b; security.md R13-R19; T3)", set()),
+    ],
+)
+def test_a_citation_that_leads_nowhere_is_found(text: str, dead: set[str]) -> None:
+    assert dead_citations(text) == dead
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("`jkn/nobody.py`", {"jkn/nobody.py"}),
+        ("`jkn/keys.py::nobody`", {"jkn/keys.py::nobody"}),
+        ("`jkn/keys.py::is_stron`", {"jkn/keys.py::is_stron"}),
+        ("[nothing](nothing.md)", {"nothing.md"}),
+        ("`jkn/keys.py::is_strong`, `jkn/web/`, [operating](operating.md#keys)", set()),
+    ],
+)
+def test_what_is_not_there_is_found(text: str, missing: set[str]) -> None:
+    assert missing_in(text) == missing
+
+
+def test_a_journey_that_is_built_by_now_is_found() -> None:
+    assert wrongly_not_built("not built: belongs to product.md 1.1, 4") == {"1.1"}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ("kept. *Missing*: half of it.", "kept", "`jkn/keys.py`", "`tests/test_settings.py`"),
+        ("kept", "kept", "`jkn/keys.py`", "–"),
+        ("something", "partly", "`jkn/keys.py`", "`tests/test_settings.py`"),
+        ("nothing", "not kept", "–", "–"),
+        ("later", "not built", "–", "–"),
+        ("something", "well", "`jkn/keys.py`", "`tests/test_settings.py`"),
+    ],
+)
+def test_a_row_that_is_not_finished_is_found(row: tuple[str, ...]) -> None:
+    assert unfinished_rows([("R01", [*row])]) == {f"R01 {row[1]}"}
