@@ -40,7 +40,7 @@ breaks: $(DEVELOPMENT) ## Break the code on purpose: do tests notice? (NAME="wor
 	@tests/support/install_tools.sh
 	@$(BIN)/python -m tests.breaks --workers $(WORKERS) $(NAME)
 
-check: $(DEVELOPMENT) ## Format, lint, types, layers, migrations, templates, pins, lengths, budgets
+check: $(DEVELOPMENT) ## Format, lint, types, layers, migrations, templates, pins, budgets
 	@$(BIN)/ruff format --check --quiet . || { echo "make format puts it right"; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy

@@ -22,9 +22,11 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    bindparam,
     create_engine,
     event,
     make_url,
+    update,
 )
 from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -55,6 +57,7 @@ _PATIENCE = {
 
 P = ParamSpec("P")
 R = TypeVar("R")
+M = TypeVar("M", bound="Base")
 
 session = scoped_session(sessionmaker(expire_on_commit=False))
 _keyring: Keyring | None = None
@@ -231,6 +234,26 @@ def enum_column(kind: type[StrEnum], *, nullable: bool = False) -> Any:
             validate_strings=True,
         ),
         nullable=nullable,
+    )
+
+
+def lock_row(table: type[M], key: object) -> M | None:
+    """The row with this primary key as it is now, which nobody else changes until the transaction
+    under way is over; None: there is none. (An UPDATE that changes nothing: SQLite ignores FOR
+    UPDATE.)"""
+    return session.scalars(_lock(table), {"locked": key}).one_or_none()
+
+
+@functools.cache
+def _lock(table: type[Base]) -> Any:
+    # Building it costs as much as executing it.
+    (key,) = table.__table__.primary_key
+    return (
+        update(table)
+        .where(key == bindparam("locked"))
+        .values({key: key})
+        .returning(table)
+        .execution_options(populate_existing=True, synchronize_session=False)
     )
 
 

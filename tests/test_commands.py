@@ -257,7 +257,7 @@ def test_purging_deletes_what_expired_and_says_how_much(flask: Flasks, clock: Cl
     assert flask("purge").output == "0 rows deleted, wiped or sealed.\n"
     clock.advance(minutes=2)
     first, second = flask("purge"), flask("purge")
-    assert first.output == "captcha.forget_expired: 3 rows\n3 rows deleted, wiped or sealed.\n"
+    assert first.output == "retention.purge: 3 rows\n3 rows deleted, wiped or sealed.\n"
     assert second.output == "0 rows deleted, wiped or sealed.\n"
     assert count(SpentCaptcha) == 1
 

@@ -138,12 +138,11 @@ def test_purging_does_all_that_the_worker_repeats(flask: Flasks, clock: Clock) -
     assert captcha.accept(answered(), CLIENT)
     clock.advance(minutes=11)
     assert flask("purge").output == (
-        "outbox.wipe_expired: 1 rows\ncaptcha.forget_expired: 1 rows\n"
-        "waits.forget_old: 3 rows\nevent_seals.seal_due: 1 rows\n"
+        "deliveries.wipe_expired: 1 rows\nevent_seals.seal_due: 1 rows\nretention.purge: 4 rows\n"
         "6 rows deleted, wiped or sealed.\n"
     )
     clock.advance(days=31)
-    assert "outbox.forget_old: 1 rows" in flask("purge").output
+    assert "retention.purge: 4 rows" in flask("purge").output
     assert (count(OutboxMessage), count(OneTimeCode), count(SpentCaptcha)) == (0, 0, 0)
     assert flask("purge").output == "0 rows deleted, wiped or sealed.\n"
 

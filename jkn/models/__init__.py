@@ -6,6 +6,7 @@ from jkn.models.disavowal import Disavowal
 from jkn.models.event_seal import EventSeal
 from jkn.models.facility import Facility, FacilityKind
 from jkn.models.family import Family
+from jkn.models.journey import Journey
 from jkn.models.known_device import KnownDevice
 from jkn.models.notification import Notification, Topic
 from jkn.models.one_time_code import OneTimeCode
@@ -51,6 +52,7 @@ __all__ = [
     "Facility",
     "FacilityKind",
     "Family",
+    "Journey",
     "KnownDevice",
     "MessageState",
     "Notification",

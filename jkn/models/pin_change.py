@@ -1,12 +1,9 @@
 """Somebody's way to a new PIN."""
 
-from datetime import datetime
+from datetime import timedelta
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, LargeBinary
-from sqlalchemy.orm import Mapped, mapped_column
-
-from jkn.database import Base, Id, UtcDateTime, enum_column
+from jkn.models.journey import Journey
 
 
 class PinStage(StrEnum):
@@ -18,13 +15,13 @@ class PinStage(StrEnum):
     DONE = "done"
 
 
-class PinChange(Base):
-    """Only a digest of the token is kept, which the browser holds that goes this way."""
+class PinChange(Journey):
+    """Of somebody signed in."""
 
     __tablename__ = "pin_changes"
 
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    token_digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
-    stage: Mapped[PinStage] = enum_column(PinStage)
-    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    STAGES = PinStage
+    OF_ACCOUNT = True
+    ENDS = frozenset({PinStage.DONE})
+    # Longer than a session without use: who had to sign in again goes on at the same step.
+    LIFE = timedelta(hours=1)

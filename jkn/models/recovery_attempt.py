@@ -1,12 +1,13 @@
 """Somebody's way through Lupa Kata Sandi, known or not."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
-from jkn.database import Base, EncryptedText, Id, UtcDateTime, enum_column, keep_indexed
+from jkn.database import EncryptedText, UtcDateTime, enum_column, keep_indexed
+from jkn.models.journey import Journey
 
 
 class RecoveryMethod(StrEnum):
@@ -19,8 +20,7 @@ class RecoveryMethod(StrEnum):
 
 class RecoveryStage(StrEnum):
     """Where the person is. From PASSWORD on they have shown who they are: NO_ACCOUNT, NO_CHANNEL
-    and FROZEN are ends that name another way, DONE is the good one. CANCELLED: something else
-    happened to the account meanwhile."""
+    and FROZEN name another way, DONE is the good end."""
 
     METHOD = "method"
     CODE = "code"
@@ -30,31 +30,29 @@ class RecoveryStage(StrEnum):
     NO_CHANNEL = "no_channel"
     FROZEN = "frozen"
     DONE = "done"
-    CANCELLED = "cancelled"
 
 
-class RecoveryAttempt(Base):
-    """Of the tokens only digests are kept: `token_digest` for the browser that goes this way,
-    `link_digest` for the link in an e-mail (None while none was sent, and once it was used).
+class RecoveryAttempt(Journey):
+    """`link_digest` is for the link in an e-mail: None while none was sent, and once it was used.
     `account_id` and `participant_id` are None for who has none, or does not exist. `questions`:
     which are asked, comma separated; `answers`: those given so far, as JSON, until they are
     judged."""
 
     __tablename__ = "recovery_attempts"
 
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    token_digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    STAGES = RecoveryStage
+    ENDS = frozenset({RecoveryStage.DONE})
+    LIFE = timedelta(minutes=30)
+    KEPT = timedelta(days=1)
+
     nik: Mapped[str] = mapped_column(EncryptedText("recovery_attempts.nik"))
     nik_index: Mapped[bytes] = mapped_column(LargeBinary(32), index=True)
-    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
     participant_id: Mapped[int | None] = mapped_column(ForeignKey("participants.id"))
-    stage: Mapped[RecoveryStage] = enum_column(RecoveryStage)
     method: Mapped[RecoveryMethod | None] = enum_column(RecoveryMethod, nullable=True)
     link_digest: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
     questions: Mapped[str] = mapped_column(default="")
     answers: Mapped[str | None] = mapped_column(EncryptedText("recovery_attempts.answers"))
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
 keep_indexed(RecoveryAttempt.nik, RecoveryAttempt.nik_index)

@@ -1,12 +1,13 @@
 """Somebody's way through Daftar, known or not."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, LargeBinary
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from jkn.database import Base, EncryptedText, Id, UtcDateTime, enum_column
+from jkn.database import EncryptedText, UtcDateTime, enum_column
+from jkn.models.journey import Journey
 
 
 class Door(StrEnum):
@@ -34,8 +35,8 @@ class RegistrationStage(StrEnum):
     EXPIRED = "expired"
 
 
-class RegistrationDraft(Base):
-    """Of the browser's token only a digest is kept. `number`: the NIK; the card number of who has
+class RegistrationDraft(Journey):
+    """`account_id`: whose account came of it. `number`: the NIK; the card number of who has
     none, or is unknown. `name` and `birth_date` are the registry's or the membership record's,
     None where nobody is known. `participant_id`: whose membership it is, if anybody's.
 
@@ -45,10 +46,23 @@ class RegistrationDraft(Base):
 
     __tablename__ = "registration_drafts"
 
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    token_digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    STAGES = RegistrationStage
+    ENDS = frozenset(
+        {
+            RegistrationStage.HAS_ACCOUNT,
+            RegistrationStage.TOO_YOUNG,
+            RegistrationStage.DECEASED,
+            RegistrationStage.NO_NIK,
+            RegistrationStage.DONE,
+        }
+    )
+    EXPIRED = RegistrationStage.EXPIRED
+    # Since the last step: people look for papers, and wait for an SMS.
+    LIFE = timedelta(hours=1)
+    KEPT = timedelta(days=1)
+    FORGOTTEN = dict.fromkeys(("name", "birth_date", "phone", "phone_as_typed", "answers"))
+
     door: Mapped[Door] = enum_column(Door)
-    stage: Mapped[RegistrationStage] = enum_column(RegistrationStage)
     number: Mapped[str] = mapped_column(EncryptedText("registration_drafts.number"))
     name: Mapped[str | None] = mapped_column(EncryptedText("registration_drafts.name"))
     birth_date: Mapped[date | None]
@@ -64,4 +78,3 @@ class RegistrationDraft(Base):
     terms_hash: Mapped[str | None]
     agreed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

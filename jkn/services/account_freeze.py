@@ -1,20 +1,16 @@
 """*Bukan saya*: whoever was warned of what they did not do closes the account, until a recovery by
 a code to a registered channel, or an operator who was called, opens it (security.md R26, R27)."""
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
-from jkn.database import blind_index, session, transactional
+from jkn.database import blind_index, lock_row, session, transactional
 from jkn.models import Account, Disavowal, EventKind, SessionEnd
 from jkn.services import (
     account_channels,
     alerts,
     clock,
-    passkey_devices,
-    passkey_enrolment,
-    pin_changes,
-    recovery_attempts,
+    endings,
     security_events,
-    sessions,
 )
 from jkn.services.alerts import Alert
 from jkn.services.security_events import Client
@@ -51,8 +47,9 @@ def freeze(token: str, client: Client) -> bool:
     if used is None:
         return False
     account_id = used.account_id
-    recovery_attempts.cancel_all(account_id)
-    account = session.get_one(Account, account_id)
+    account = lock_row(Account, account_id)
+    if account is None:
+        return False
     account.frozen_at = clock.now()
     if used.gives_phone_back:
         account_channels.give_phone_back(account)
@@ -61,11 +58,7 @@ def freeze(token: str, client: Client) -> bool:
     if account.pin_hash is not None:
         account.pin_hash = ""
     session.flush()
-    # In this order: whoever answers for a phone uses up the question before the key.
-    passkey_enrolment.cancel_all(account_id)
-    pin_changes.cancel_all(account_id)
-    passkey_devices.remove_all(account_id, client)
-    sessions.end_all(account_id, SessionEnd.FREEZE, client)
+    endings.end_all(account_id, SessionEnd.FREEZE, client)
     security_events.add(EventKind.ACCOUNT_FROZEN, client, account_id=account_id)
     alerts.send(account, Alert.FROZEN)
     return True
@@ -88,10 +81,3 @@ def unfreeze(nik: str) -> bool:
     security_events.add(EventKind.ACCOUNT_UNFROZEN, _OPERATOR, account_id=account.id)
     alerts.send(account, Alert.UNFROZEN)
     return True
-
-
-@transactional
-def forget_old_links() -> int:
-    """Delete links whose time is over; returns how many."""
-    old = delete(Disavowal).where(Disavowal.expires_at < clock.now())
-    return len(session.execute(old.returning(Disavowal.id)).all())

@@ -17,8 +17,6 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal
 
-from sqlalchemy import delete
-
 from jkn.database import insert_into, session, transactional
 from jkn.encryption import Keyring, NotReadable, derive_key
 from jkn.models import EventKind, SpentCaptcha
@@ -109,13 +107,6 @@ def accept(answer: Answer, client: Client) -> bool:
         return True
     security_events.add_bounded(EventKind.AUTHN_CAPTCHA_FAIL, client)
     return False
-
-
-@transactional
-def forget_expired() -> int:
-    """Delete what could not be answered any more anyway; returns how many."""
-    expired = delete(SpentCaptcha).where(SpentCaptcha.expires_at < clock.now())
-    return len(session.execute(expired.returning(SpentCaptcha.serial)).all())
 
 
 def _is_right(answer: Answer) -> bool:

@@ -3,8 +3,6 @@ numbers, and in all (security.md R19). Within the transaction under way."""
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
-
 from jkn.database import blind_index, insert_into, session
 from jkn.models import Channel, SendingLog
 from jkn.services import clock, waits
@@ -49,12 +47,6 @@ def take_budgets(channel: Channel, address: str | None, person: str, source: str
         asked.append((waits.budget_key("codes to", whose[:_PREFIX_LENGTH]), _OF_A_PREFIX))
     taken = [waits.take(key, budget) is None for key, budget in asked]
     return all(taken)
-
-
-def forget_old() -> int:
-    """Delete the times that count no more; returns how many rows."""
-    old = delete(SendingLog).where(SendingLog.sent_1 < waits.milliseconds(clock.now() - _HOUR))
-    return len(session.execute(old.returning(SendingLog.key)).all())
 
 
 def _log(what: str) -> datetime | None:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
 from jkn.database import session, transactional
 from jkn.encryption import NotReadable
@@ -81,15 +81,6 @@ def wipe_expired() -> int:
         update(OutboxMessage).where(late).values(**ended).returning(OutboxMessage.id)
     )
     return len(rows.all())
-
-
-@transactional
-def forget_old() -> int:
-    """Delete what was finished long ago; returns how many. Dead ones wait for an operator."""
-    old = delete(OutboxMessage).where(
-        OutboxMessage.state.in_(_FORGOTTEN), OutboxMessage.finished_at < clock.now() - _KEPT
-    )
-    return len(session.execute(old.returning(OutboxMessage.id)).all())
 
 
 def gap_after(tries: int) -> timedelta:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import bindparam, delete, exists, or_, select, update
 
-from jkn.database import put_into, session, transactional
+from jkn.database import put_into, session
 from jkn.models import Account, EventKind, KnownDevice, PasskeyDevice, SavedUsername
 from jkn.services import clock, security_events
 from jkn.services.security_events import Client
@@ -91,10 +91,3 @@ def forget_all(account_id: int, *, but: str | None = None) -> None:
 def forget_browser(token: str | None) -> None:
     """Nobody ever signed in from here, in the transaction under way."""
     session.execute(delete(KnownDevice).where(KnownDevice.token_digest == digest(token or "")))
-
-
-@transactional
-def forget_old() -> int:
-    """Delete those whose browser has forgotten its token; returns how many."""
-    old = delete(KnownDevice).where(KnownDevice.last_sign_in_at < clock.now() - KEPT)
-    return len(session.execute(old.returning(KnownDevice.account_id)).all())

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
-from jkn.database import blind_index, session, transactional
+from jkn.database import blind_index, session
 from jkn.models import Channel, EventKind, OneTimeCode
 from jkn.services import (
     clock,
@@ -205,13 +205,6 @@ def verify(confirmation: Confirmation, typed: str, client: Client) -> Verdict | 
     verdict = Verdict.WRONG if session.scalar(was_right) is None else Verdict.EXPIRED
     counts.add(Count.CODES, confirmation.purpose, verdict)
     return verdict
-
-
-@transactional
-def forget_expired() -> int:
-    """Delete codes and sending times that count no more; returns how many."""
-    codes = delete(OneTimeCode).where(OneTimeCode.expires_at < clock.now() - _KEPT)
-    return len(session.execute(codes.returning(OneTimeCode.id)).all()) + code_sendings.forget_old()
 
 
 def _record(

@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
-from jkn.database import Base, session, transactional
+from jkn.database import Base, lock_row, session, transactional
 from jkn.models import Account, Ceremony, EventKind, Passkey, PasskeyCeremony
 from jkn.services import clock, passkeys, security_events
 from jkn.services.passkey_types import Answer, Key, NewKey, Proof
@@ -42,13 +42,6 @@ _USE_UP = (
         _ASKED.expires_at > bindparam("now"),
     )
     .returning(_ASKED.expires_at)
-)
-_HOLD = (
-    update(Account)
-    .where(Account.id == bindparam("of"), Account.frozen_at.is_(None))
-    .values(user_handle=Account.user_handle)
-    .returning(Account)
-    .execution_options(populate_existing=True, synchronize_session=False)
 )
 # Authenticators that keep no counter always say 0.
 _TAKE_UP = (
@@ -182,20 +175,14 @@ def record_refused(client: Client, account_id: int | None = None) -> None:
 def hold(account_id: int) -> Account | None:
     """The account, unless it is frozen; nobody freezes or recovers it until the transaction under
     way is over."""
-    return session.scalars(_HOLD, {"of": account_id}).one_or_none()
+    account = lock_row(Account, account_id)
+    return None if account is None or account.frozen_at is not None else account
 
 
 def cancel_all(account_id: int) -> None:
     """What the account's sessions have asked for is not answered any more, in the transaction
     under way."""
     session.execute(delete(PasskeyCeremony).where(PasskeyCeremony.account_id == account_id))
-
-
-@transactional
-def forget_expired() -> int:
-    """Delete what nobody can answer any more; returns how many."""
-    old = delete(PasskeyCeremony).where(PasskeyCeremony.expires_at < clock.now())
-    return len(session.execute(old.returning(PasskeyCeremony.id)).all())
 
 
 def _use_up(kind: Ceremony, holder: str, answer: Answer) -> datetime | None:

@@ -13,7 +13,7 @@ from sqlalchemy import delete, select, update
 
 from jkn.database import put_into, session, transactional
 from jkn.models import Account, EventKind, Passkey, PasskeyDevice
-from jkn.services import alerts, clock, known_devices, security_events
+from jkn.services import alerts, clock, security_events
 from jkn.services.alerts import Alert
 from jkn.services.device_names import DeviceName, device_name
 from jkn.services.passkey_types import Known
@@ -154,13 +154,6 @@ def forget_browser(device_token: str | None) -> None:
     """Nobody ever used a passkey in this browser, in the transaction under way."""
     of_token = PasskeyDevice.token_digest == digest(device_token or "")
     session.execute(delete(PasskeyDevice).where(of_token))
-
-
-@transactional
-def forget_old() -> int:
-    """Delete what no browser asks for any more; returns how many. The passkeys stay."""
-    old = delete(PasskeyDevice).where(PasskeyDevice.last_used_at < clock.now() - known_devices.KEPT)
-    return len(session.execute(old.returning(PasskeyDevice.account_id)).all())
 
 
 def _remove(account: Account, passkey_id: int, kind: EventKind, client: Client) -> bool:

@@ -3,16 +3,14 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from jkn.database import session, transactional
 from jkn.models import (
-    Account,
     Ceremony,
     Consent,
     ConsentPurpose,
@@ -25,6 +23,7 @@ from jkn.models import (
 from jkn.services import (
     alerts,
     clock,
+    journeys,
     known_devices,
     passkey_ceremonies,
     passkey_devices,
@@ -40,11 +39,8 @@ from jkn.services.passkey_ceremonies import holder_of_session
 from jkn.services.passkey_types import Answer, NewKey
 from jkn.services.password_tries import Person
 from jkn.services.security_events import LONGEST_USER_AGENT, Client
-from jkn.services.tokens import digest, new_token
 from jkn.services.waits import Wait
 
-# The password was given just now; who takes longer gives it again.
-LIFE = timedelta(minutes=15)
 # W3C Web Authentication Level 3, 5.4.3: as long as may be.
 _HANDLE_BYTES = 64
 
@@ -72,18 +68,6 @@ class Enrolled:
 
     session_token: str
     device_token: str
-
-
-def find(token: str, account: Account) -> PasskeyEnrolment | None:
-    """The row of this token while it lives and is this account's, also when it is done: whoever
-    lost the answer comes back to ask; None otherwise."""
-    return session.scalars(
-        select(PasskeyEnrolment).where(
-            PasskeyEnrolment.token_digest == digest(token),
-            PasskeyEnrolment.account_id == account.id,
-            PasskeyEnrolment.expires_at > clock.now(),
-        )
-    ).one_or_none()
 
 
 def begin(
@@ -116,29 +100,15 @@ def enrol(
     answer = passkeys.read_attestation(text)
     if answer is None:
         return passkey_ceremonies.Refusal.UNREADABLE
-    return _enrol(answer, enrolment.id, record.id, record.account_id, client, device_token)
-
-
-def cancel_all(account_id: int) -> None:
-    """Whoever is under way must begin anew, in the transaction under way."""
-    session.execute(delete(PasskeyEnrolment).where(PasskeyEnrolment.account_id == account_id))
-    passkey_ceremonies.cancel_all(account_id)
-
-
-@transactional
-def forget_old() -> int:
-    """Delete rows whose time is over; returns how many."""
-    old = delete(PasskeyEnrolment).where(PasskeyEnrolment.expires_at < clock.now())
-    return len(session.execute(old.returning(PasskeyEnrolment.id)).all())
+    return _enrol(answer, enrolment, record.id, record.account_id, client, device_token)
 
 
 @transactional
 def _begin(person: Person, session_id: int, client: Client) -> Begun | Refusal | None:
-    account = password_tries.hold(
-        person, user_handle=func.coalesce(Account.user_handle, secrets.token_bytes(_HANDLE_BYTES))
-    )
+    account = password_tries.hold(person)
     if account is None:
         return None
+    account.user_handle = account.user_handle or secrets.token_bytes(_HANDLE_BYTES)
     # Before the phone makes a key that would be good for nothing, and stay there.
     if _count(account.id) >= passkey_devices.MOST:
         password_tries.forgive(person, client)
@@ -147,26 +117,23 @@ def _begin(person: Person, session_id: int, client: Client) -> Begun | Refusal |
     if confirmed is None:
         return None
     reauthentication.record_confirmed(person, session_id, client)
-    cancel_all(account.id)
-    shown, token, now = terms.current(ConsentPurpose.BIOMETRICS), new_token(), clock.now()
-    session.add(
-        PasskeyEnrolment(
-            token_digest=digest(token),
-            account_id=account.id,
-            stage=EnrolmentStage.CREATE,
-            terms_version=shown.version,
-            terms_hash=shown.text_hash,
-            agreed_at=now,
-            expires_at=now + LIFE,
-        )
+    journeys.end_all(account.id, PasskeyEnrolment)
+    passkey_ceremonies.cancel_all(account.id)
+    shown = terms.current(ConsentPurpose.BIOMETRICS)
+    enrolment = PasskeyEnrolment(
+        account_id=account.id,
+        stage=EnrolmentStage.CREATE,
+        terms_version=shown.version,
+        terms_hash=shown.text_hash,
+        agreed_at=clock.now(),
     )
-    return Begun(token, confirmed.token)
+    return Begun(journeys.begin(enrolment), confirmed.token)
 
 
 @transactional
 def _enrol(
     answer: Answer,
-    enrolment_id: int,
+    seen: PasskeyEnrolment,
     session_id: int,
     account_id: int,
     client: Client,
@@ -181,7 +148,7 @@ def _enrol(
     if has >= passkey_devices.MOST:
         return Refusal.TOO_MANY
     # A freeze, a recovery, or somebody who ends this session, comes before or after all of this.
-    enrolment = None if account is None else _finish(enrolment_id)
+    enrolment = journeys.hold(seen, EnrolmentStage.CREATE)
     if account is None or enrolment is None:
         return Refusal.OVER
     passkey = _add(key, account_id, client)
@@ -192,6 +159,7 @@ def _enrol(
     if renewed is None:
         session.delete(passkey)
         return Refusal.OVER
+    journeys.advance(enrolment, EnrolmentStage.DONE)
     device = known_devices.own_token(device_token)
     passkey_devices.note_use(device, account_id, passkey.id)
     session.add(
@@ -212,21 +180,6 @@ def _enrol(
 def _count(account_id: int) -> int:
     of_account = select(func.count()).select_from(Passkey).where(Passkey.account_id == account_id)
     return session.scalar(of_account) or 0
-
-
-def _finish(enrolment_id: int) -> PasskeyEnrolment | None:
-    """One conditional statement, so that of two tabs one gets on."""
-    return session.scalars(
-        update(PasskeyEnrolment)
-        .where(
-            PasskeyEnrolment.id == enrolment_id,
-            PasskeyEnrolment.stage == EnrolmentStage.CREATE,
-            PasskeyEnrolment.expires_at > clock.now(),
-        )
-        .values(stage=EnrolmentStage.DONE)
-        .returning(PasskeyEnrolment)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
 
 
 def _add(key: NewKey, account_id: int, client: Client) -> Passkey | None:

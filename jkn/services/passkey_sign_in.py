@@ -4,14 +4,14 @@ captcha (product.md 3.2). Waits and closed passwords do not touch it (security.m
 from typing import Any
 
 from jkn.database import transactional
-from jkn.models import Ceremony, EventKind
+from jkn.models import Ceremony, EventKind, RecoveryAttempt
 from jkn.services import (
     counts,
+    journeys,
     known_devices,
     passkey_ceremonies,
     passkey_devices,
     passkeys,
-    recovery_attempts,
     sessions,
 )
 from jkn.services.counts import Count
@@ -60,8 +60,8 @@ def _sign_in(
         return proved
     # A recovery, a freeze or a removal of the same moment comes either before or after all of
     # this.
-    recovery_attempts.cancel_all(proved.account_id)
     account = passkey_ceremonies.hold(proved.account_id)
+    journeys.end_all(proved.account_id, RecoveryAttempt)
     if account and account.recovered_at and account.recovered_at > proved.asked_at:
         passkey_ceremonies.record_refused(client, account.id)
         return Refusal.EXPIRED

@@ -10,15 +10,11 @@ from jkn.models import Account, EventKind, SessionEnd
 from jkn.services import (
     alerts,
     captcha,
-    known_devices,
-    passkey_enrolment,
+    endings,
     password_policy,
     password_tries,
     passwords,
-    pin_changes,
-    recovery_attempts,
     security_events,
-    sessions,
     waits,
 )
 from jkn.services.alerts import Alert
@@ -92,17 +88,13 @@ def _take_up(
     person: Person, password_hash: str, client: Client, device_token: str | None
 ) -> Refusal | None:
     # A recovery or a sign-in of the same moment comes either before or after all of this.
-    recovery_attempts.cancel_all(person.account_id or 0)
     account = password_tries.hold(person)
     if account is None:
         return Refusal.OVER
     account.password_hash = password_hash
     session.flush()
     password_tries.forgive(person, client)
-    passkey_enrolment.cancel_all(account.id)
-    pin_changes.cancel_all(account.id)
-    sessions.end_all(account.id, SessionEnd.PASSWORD_CHANGE, client)
-    known_devices.forget_all(account.id, but=device_token)
+    endings.end_all(account.id, SessionEnd.PASSWORD_CHANGE, client, but_known=device_token)
     security_events.add(EventKind.AUTHN_PASSWORD_CHANGE, client, account_id=account.id)
     alerts.send(account, Alert.PASSWORD_CHANGED)
     return None

@@ -4,9 +4,7 @@ way around another's waits (security.md R05, R06, R80)."""
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import update
-
-from jkn.database import session, transactional
+from jkn.database import lock_row, transactional
 from jkn.models import Account, EventKind
 from jkn.services import known_devices, passwords, security_events, waits
 from jkn.services.security_events import Client
@@ -55,16 +53,12 @@ def judge(
     return Refusal.WRONG
 
 
-def hold(person: Person, **values: object) -> Account | None:
-    """The account, with `values` set, if what was proved is still its password; nobody changes it
-    until the transaction under way is over. None: it was changed meanwhile."""
-    return session.scalars(
-        update(Account)
-        .where(Account.id == person.account_id, Account.password_hash == person.password_hash)
-        .values({"password_hash": person.password_hash, **values})
-        .returning(Account)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+def hold(person: Person) -> Account | None:
+    """The account, if what was proved is still its password; nobody changes it until the
+    transaction under way is over. None: it was changed meanwhile."""
+    account = lock_row(Account, person.account_id)
+    is_same = account is not None and account.password_hash == person.password_hash
+    return account if is_same else None
 
 
 @transactional

@@ -7,45 +7,16 @@ import structlog
 
 from jkn.database import insert_into, session, transactional
 from jkn.models import PeriodicRun
-from jkn.services import (
-    account_freeze,
-    captcha,
-    clock,
-    deliveries,
-    event_seals,
-    known_devices,
-    one_time_codes,
-    passkey_ceremonies,
-    passkey_devices,
-    passkey_enrolment,
-    pin_changes,
-    recovery_attempts,
-    registration_drafts,
-    saved_usernames,
-    sessions,
-    waits,
-)
+from jkn.services import clock, deliveries, event_seals, retention, sessions
 
 _log = structlog.get_logger(__name__)
 
 # What, how often, and what does it. Each is harmless when it is done twice.
 WORK: dict[str, tuple[timedelta, Callable[[], int]]] = {
-    "outbox.wipe_expired": (timedelta(minutes=1), deliveries.wipe_expired),
-    "outbox.forget_old": (timedelta(hours=1), deliveries.forget_old),
-    "captcha.forget_expired": (timedelta(minutes=10), captcha.forget_expired),
-    "waits.forget_old": (timedelta(hours=1), waits.forget_old),
-    "one_time_codes.forget_expired": (timedelta(minutes=10), one_time_codes.forget_expired),
-    "registration_drafts.forget_old": (timedelta(hours=1), registration_drafts.forget_old),
-    "passkey_ceremonies.forget_expired": (timedelta(minutes=10), passkey_ceremonies.forget_expired),
-    "passkey_enrolment.forget_old": (timedelta(hours=1), passkey_enrolment.forget_old),
-    "passkey_devices.forget_old": (timedelta(hours=24), passkey_devices.forget_old),
-    "pin_changes.forget_old": (timedelta(hours=1), pin_changes.forget_old),
-    "recovery_attempts.forget_old": (timedelta(hours=1), recovery_attempts.forget_old),
-    "account_freeze.forget_old_links": (timedelta(hours=1), account_freeze.forget_old_links),
+    "deliveries.wipe_expired": (timedelta(minutes=1), deliveries.wipe_expired),
     "sessions.end_expired": (timedelta(minutes=1), sessions.end_expired),
     "event_seals.seal_due": (timedelta(minutes=1), event_seals.seal_due),
-    "known_devices.forget_old": (timedelta(hours=24), known_devices.forget_old),
-    "saved_usernames.forget_old": (timedelta(hours=24), saved_usernames.forget_old),
+    "retention.purge": (timedelta(minutes=10), retention.purge),
 }
 
 

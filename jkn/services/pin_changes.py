@@ -2,10 +2,7 @@
 (*Buat PIN*, *Lupa PIN*; product.md 3.3)."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
-
-from sqlalchemy import delete, select, update
 
 from jkn.database import session, transactional
 from jkn.models import Account, Channel, EventKind, PinChange, PinStage
@@ -13,6 +10,7 @@ from jkn.services import (
     account_channels,
     alerts,
     clock,
+    journeys,
     one_time_codes,
     password_policy,
     password_tries,
@@ -30,11 +28,7 @@ from jkn.services.password_tries import Person
 from jkn.services.pins import Proved, Wrong
 from jkn.services.security_events import Client
 from jkn.services.sessions import Renewed
-from jkn.services.tokens import digest, new_token
 from jkn.services.waits import Wait
-
-# Longer than a session without use: who had to sign in again goes on at the same step.
-LIFE = timedelta(hours=1)
 
 
 class Refusal(StrEnum):
@@ -62,18 +56,6 @@ def channel_of(account: Account) -> Channel | None:
     if account_channels.is_phone_new(account) and Channel.EMAIL in dependable:
         return Channel.EMAIL
     return next((it for it in Channel if it in dependable), None)
-
-
-def find(token: str, account: Account) -> PinChange | None:
-    """The row of this token while it lives and is this account's, also when it is done: whoever
-    lost the answer comes back to ask; None otherwise."""
-    return session.scalars(
-        select(PinChange).where(
-            PinChange.token_digest == digest(token),
-            PinChange.account_id == account.id,
-            PinChange.expires_at > clock.now(),
-        )
-    ).one_or_none()
 
 
 def begin(
@@ -115,12 +97,15 @@ def last_sent(change: PinChange, account: Account) -> Sent | None:
 
 @transactional
 def verify_code(
-    change: PinChange, account: Account, typed: str, client: Client
+    seen: PinChange, account: Account, typed: str, client: Client
 ) -> Verdict | Wait | None:
     """Judge a code; a right one leads to the PIN. None: the journey is somewhere else by now."""
-    verdict = one_time_codes.verify(_confirmation(change, account), typed, client)
-    if verdict is Verdict.RIGHT and not _advance(change.id, PinStage.CODE, PinStage.PIN):
+    change = journeys.hold(seen, PinStage.CODE)
+    if change is None:
         return None
+    verdict = one_time_codes.verify(_confirmation(change, account), typed, client)
+    if verdict is Verdict.RIGHT:
+        journeys.advance(change, PinStage.PIN)
     return verdict
 
 
@@ -128,7 +113,7 @@ def choose(
     change: PinChange, account: Account, session_id: int, typed: str, client: Client
 ) -> Renewed | pin_policy.Reason | Refusal:
     """Make it the account's PIN. What it locks opens in this session: whoever chose it knows it."""
-    change_id, account_id, old_hash = change.id, account.id, account.pin_hash
+    account_id, old_hash = account.id, account.pin_hash
     pin = six_digits.read(typed)
     if pin is None:
         return Refusal.UNREADABLE
@@ -141,19 +126,7 @@ def choose(
         pin_hash = pins.hashed(pin)
     except passwords.Busy:
         return Refusal.BUSY
-    return _take_up(change_id, account_id, old_hash, session_id, pin_hash, client)
-
-
-def cancel_all(account_id: int) -> None:
-    """Whoever is under way must begin anew, in the transaction under way."""
-    session.execute(delete(PinChange).where(PinChange.account_id == account_id))
-
-
-@transactional
-def forget_old() -> int:
-    """Delete rows whose time is over; returns how many."""
-    old = delete(PinChange).where(PinChange.expires_at < clock.now())
-    return len(session.execute(old.returning(PinChange.id)).all())
+    return _take_up(change, account_id, old_hash, session_id, pin_hash, client)
 
 
 @transactional
@@ -167,10 +140,11 @@ def _begin(
     if confirmed is None:
         return None
     reauthentication.record_confirmed(person, session_id, client)
-    begun = find(previous_token, account) if previous_token else None
+    begun = journeys.find(PinChange, previous_token, account.id)
     if begun and begun.stage is PinStage.CODE and last_sent(begun, account):
         return Begun(previous_token or "", confirmed.token)
-    change, token = _add(account.id, PinStage.CODE)
+    change = PinChange(account_id=account.id, stage=PinStage.CODE)
+    token = _add(change)
     _send(change, account, client)
     return Begun(token, confirmed.token)
 
@@ -180,13 +154,12 @@ def _begin_proved(proved: Proved) -> Begun | pins.Refusal:
     if not pins.hold(proved.account_id, proved.pin_hash):
         return pins.Refusal.OVER
     pins.forgive(proved.person)
-    _, token = _add(proved.account_id, PinStage.PIN)
-    return Begun(token)
+    return Begun(_add(PinChange(account_id=proved.account_id, stage=PinStage.PIN)))
 
 
 @transactional
 def _take_up(
-    change_id: int,
+    seen: PinChange,
     account_id: int,
     old_hash: str | None,
     session_id: int,
@@ -194,12 +167,12 @@ def _take_up(
     client: Client,
 ) -> Renewed | Refusal:
     # A freeze, or somebody who ends this session, comes before or after all of this.
-    if not pins.hold(account_id, old_hash) or not _advance(change_id, PinStage.PIN, PinStage.DONE):
+    account = pins.hold(account_id, old_hash)
+    change = journeys.hold(seen, PinStage.PIN)
+    renewed = pins.open_session(session_id) if account and change else None
+    if account is None or change is None or renewed is None:
         return Refusal.OVER
-    renewed = pins.open_session(session_id)
-    if renewed is None:
-        return Refusal.OVER
-    account = session.get_one(Account, account_id, populate_existing=True)
+    journeys.advance(change, PinStage.DONE)
     account.pin_hash = pin_hash
     session.flush()
     pins.forgive(account.nik)
@@ -211,30 +184,10 @@ def _take_up(
     return renewed
 
 
-def _add(account_id: int, stage: PinStage) -> tuple[PinChange, str]:
+def _add(change: PinChange) -> str:
     """One way at a time: what was begun before, in whatever browser, ends."""
-    cancel_all(account_id)
-    token = new_token()
-    change = PinChange(
-        token_digest=digest(token),
-        account_id=account_id,
-        stage=stage,
-        expires_at=clock.now() + LIFE,
-    )
-    session.add(change)
-    session.flush()
-    return change, token
-
-
-def _advance(change_id: int, now_at: PinStage, stage: PinStage) -> bool:
-    """One conditional statement, so that of two tabs one gets on."""
-    advanced = session.scalar(
-        update(PinChange)
-        .where(PinChange.id == change_id, PinChange.stage == now_at)
-        .values(stage=stage)
-        .returning(PinChange.id)
-    )
-    return advanced is not None
+    journeys.end_all(change.account_id, PinChange)
+    return journeys.begin(change)
 
 
 def _send(change: PinChange, account: Account, client: Client) -> Sent | TooSoon | Wait:
@@ -244,10 +197,9 @@ def _send(change: PinChange, account: Account, client: Client) -> Sent | TooSoon
 
 
 def _confirmation(change: PinChange, account: Account) -> Confirmation:
-    # Not the id: where a row is deleted, SQLite gives its id to the next one.
     return Confirmation(
         person=account.nik,
         purpose=Purpose.PIN,
-        flow=change.token_digest.hex(),
+        flow=change.flow,
         account_id=account.id,
     )

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from sqlalchemy import update
 
-from jkn.database import session, transactional
+from jkn.database import lock_row, session, transactional
 from jkn.models import Account, EventKind, SignInSession
 from jkn.services import clock, passwords, security_events, sessions, six_digits, waits
 from jkn.services.security_events import Client
@@ -125,18 +125,17 @@ def open_session(session_id: int) -> Renewed | None:
     return sessions.renew(session_id, unlocked_until=clock.now() + UNLOCKED_FOR)
 
 
-def hold(account_id: int, pin_hash: str | None) -> bool:
-    """Whether this is still what is kept of the account's PIN; if so, nobody changes it until the
-    transaction under way is over."""
-    same = (Account.id == account_id) & (Account.pin_hash == pin_hash)
-    held = update(Account).where(same).values(pin_hash=pin_hash).returning(Account.id)
-    return session.scalar(held) is not None
+def hold(account_id: int, pin_hash: str | None) -> Account | None:
+    """The account, if this is still what is kept of its PIN; nobody changes it until the
+    transaction under way is over. None: it was changed meanwhile."""
+    account = lock_row(Account, account_id)
+    return account if account is not None and account.pin_hash == pin_hash else None
 
 
 @transactional
 def _open(proved: Proved, session_id: int, client: Client) -> Renewed | Refusal:
-    is_same = hold(proved.account_id, proved.pin_hash)
-    renewed = open_session(session_id) if is_same else None
+    account = hold(proved.account_id, proved.pin_hash)
+    renewed = None if account is None else open_session(session_id)
     if renewed is None:
         return Refusal.OVER
     forgive(proved.person)

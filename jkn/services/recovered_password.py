@@ -5,28 +5,26 @@ from enum import StrEnum
 
 from sqlalchemy.orm import joinedload
 
-from jkn.database import session, transactional
+from jkn.database import lock_row, session, transactional
 from jkn.models import (
     Account,
     EventKind,
     RecoveryAttempt,
     RecoveryMethod,
+    RecoveryStage,
     SessionEnd,
 )
 from jkn.services import (
     account_channels,
     alerts,
     clock,
-    known_devices,
+    endings,
+    journeys,
     limited_mode,
-    passkey_enrolment,
     passkey_offers,
     password_policy,
     passwords,
-    pin_changes,
-    recovery_attempts,
     security_events,
-    sessions,
     waits,
 )
 from jkn.services.alerts import Alert
@@ -44,7 +42,7 @@ class Refusal(StrEnum):
 
 def choose(attempt: RecoveryAttempt, password: str, client: Client) -> Reason | Refusal | None:
     """Make it the password of a proved attempt's account; None: it is done."""
-    attempt_id, is_by_code = attempt.id, attempt.method is not RecoveryMethod.QUESTIONS
+    is_by_code = attempt.method is not RecoveryMethod.QUESTIONS
     owner, password_hash = _owner_of(attempt)
     if reason := password_policy.refusal(password, owner):
         return reason
@@ -56,33 +54,30 @@ def choose(attempt: RecoveryAttempt, password: str, client: Client) -> Reason | 
             chosen = passwords.hash_password(password)
     except passwords.Busy:
         return Refusal.BUSY
-    return _take_up(attempt_id, chosen, client)
+    return _take_up(attempt, chosen, client)
 
 
 @transactional
-def _take_up(attempt_id: int, password_hash: str, client: Client) -> Refusal | None:
-    finished = recovery_attempts.finish(attempt_id)
-    if finished is None or finished.account_id is None:
+def _take_up(seen: RecoveryAttempt, password_hash: str, client: Client) -> Refusal | None:
+    # A sign-in or a freeze of the same moment comes either before or after all of this.
+    account = lock_row(Account, seen.account_id)
+    attempt = journeys.hold(seen, RecoveryStage.PASSWORD)
+    if account is None or attempt is None:
         return Refusal.OVER
-    recovery_attempts.cancel_all(finished.account_id)
-    account = session.get_one(Account, finished.account_id)
+    journeys.advance(attempt, RecoveryStage.DONE)
     account.password_hash = password_hash
-    if finished.method is RecoveryMethod.QUESTIONS:
+    if attempt.method is RecoveryMethod.QUESTIONS:
         limited_mode.begin(account)
     else:
         account.frozen_at = None
         # The code may have gone to the very phone that came by answers.
         if not account_channels.is_phone_new(account):
             account.limited_until = None
-    # From here on a sign-in with the old password waits, and then finds the new one.
-    session.flush()
     waits.forgive(waits.person_key(account.nik))
     account.recovered_at = clock.now()
-    passkey_enrolment.cancel_all(account.id)
-    pin_changes.cancel_all(account.id)
     passkey_offers.make_due(account.id)
-    sessions.end_all(account.id, SessionEnd.RECOVERY, client)
-    known_devices.forget_all(account.id)
+    session.flush()
+    endings.end_all(account.id, SessionEnd.RECOVERY, client)
     security_events.add(EventKind.AUTHN_PASSWORD_CHANGE, client, account_id=account.id)
     alerts.send(account, Alert.PASSWORD_CHANGED)
     return None

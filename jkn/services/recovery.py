@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from sqlalchemy import select
 
-from jkn.database import session, transactional
+from jkn.database import blind_index, session, transactional
 from jkn.models import (
     Account,
     Channel,
@@ -23,10 +23,11 @@ from jkn.services import (
     alerts,
     captcha,
     clock,
+    journeys,
     one_time_codes,
     personal_questions,
     question_rounds,
-    recovery_attempts,
+    recovery_links,
     security_events,
     waits,
 )
@@ -37,6 +38,9 @@ from jkn.services.security_events import Client
 from jkn.services.tokens import digest, new_token
 from jkn.services.waits import Budget, Wait
 
+# Letters take their time; the link in one is good for as long as the attempt.
+_LIFE_BY_EMAIL = timedelta(hours=1)
+_BEFORE_PROOF = (RecoveryStage.METHOD, RecoveryStage.CODE, RecoveryStage.QUESTIONS)
 _STARTS_OF_A_SOURCE = Budget(burst=60, interval=timedelta(seconds=20))
 _CHANNELS = {RecoveryMethod.SMS: Channel.SMS, RecoveryMethod.EMAIL: Channel.EMAIL}
 
@@ -75,31 +79,38 @@ def _begin(nik: str, client: Client, previous_token: str | None) -> Begun | Wait
     source = waits.source_key(client.address, "recovery")
     if wait := security_events.take(source, _STARTS_OF_A_SOURCE, client):
         return wait
-    recovery_attempts.cancel(previous_token or "")
-    return Begun(recovery_attempts.begin(nik))
+    journeys.end(RecoveryAttempt, previous_token)
+    account_id, participant_id = _owners_of(nik)
+    attempt = RecoveryAttempt(
+        nik=nik,
+        account_id=account_id,
+        participant_id=participant_id,
+        stage=RecoveryStage.METHOD,
+        started_at=clock.now(),
+    )
+    return Begun(journeys.begin(attempt))
 
 
 @transactional
 def send_code(
-    attempt: RecoveryAttempt, method: RecoveryMethod, client: Client
-) -> Sent | TooSoon | Wait:
-    """Send a code by SMS or e-mail to what is registered, if anything is."""
+    seen: RecoveryAttempt, method: RecoveryMethod, client: Client
+) -> Sent | TooSoon | Wait | None:
+    """Send a code by SMS or e-mail to what is registered, if anything is. None of this command and
+    those below: the attempt is somewhere else by now, or was ended."""
+    attempt = journeys.hold(seen, *_BEFORE_PROOF)
+    if attempt is None:
+        return None
     channel = _CHANNELS[method]
-    by_email = channel is Channel.EMAIL
-    link_token = new_token() if by_email else None
+    link_token = new_token() if channel is Channel.EMAIL else None
     recipient = Recipient(channel, _address_of(attempt, channel))
     sent = one_time_codes.send(_confirmation(attempt), recipient, client, link_token=link_token)
     if not isinstance(sent, Sent):
         return sent
-    recovery_attempts.advance(attempt, RecoveryStage.CODE, method=method)
+    journeys.advance(attempt, RecoveryStage.CODE, method=method)
     if link_token is not None:
-        recovery_attempts.keep_only_link(attempt)
-        recovery_attempts.advance(
-            attempt,
-            RecoveryStage.CODE,
-            link_digest=digest(link_token),
-            expires_at=clock.now() + recovery_attempts.LIFE_BY_EMAIL,
-        )
+        recovery_links.keep_only(attempt)
+        attempt.link_digest = digest(link_token)
+        attempt.expires_at = clock.now() + _LIFE_BY_EMAIL
     return sent
 
 
@@ -109,8 +120,13 @@ def last_sent(attempt: RecoveryAttempt) -> Sent | None:
 
 
 @transactional
-def verify_code(attempt: RecoveryAttempt, typed: str, client: Client) -> Proved | Verdict | Wait:
+def verify_code(
+    seen: RecoveryAttempt, typed: str, client: Client
+) -> Proved | Verdict | Wait | None:
     """Judge a code; a right one leads to the new password, or to the end that applies."""
+    attempt = journeys.hold(seen, RecoveryStage.CODE)
+    if attempt is None:
+        return None
     verdict = one_time_codes.verify(_confirmation(attempt), typed, client)
     if verdict is not Verdict.RIGHT:
         return verdict
@@ -120,7 +136,7 @@ def verify_code(attempt: RecoveryAttempt, typed: str, client: Client) -> Proved 
 @transactional
 def follow_link(token: str) -> Proved | None:
     """Go on from an e-mail's link in this browser, and nowhere else; None: it leads no further."""
-    attempt = recovery_attempts.use_link(token)
+    attempt = recovery_links.use(token)
     return None if attempt is None else _proved(attempt, RecoveryMethod.EMAIL)
 
 
@@ -130,17 +146,19 @@ def wait_of_questions(attempt: RecoveryAttempt) -> Wait | None:
 
 
 @transactional
-def ask_questions(attempt: RecoveryAttempt) -> Wait | None:
+def ask_questions(seen: RecoveryAttempt) -> Wait | None:
     """Turn to the questions, the first one first; a Wait: too many were answered wrong."""
-    if wait := wait_of_questions(attempt):
+    if wait := wait_of_questions(seen):
         return wait
-    recovery_attempts.advance(
-        attempt,
-        RecoveryStage.QUESTIONS,
-        method=RecoveryMethod.QUESTIONS,
-        questions=question_rounds.draw(attempt.nik, attempt.participant_id),
-        answers=None,
-    )
+    attempt = journeys.hold(seen, *_BEFORE_PROOF)
+    if attempt is not None:
+        journeys.advance(
+            attempt,
+            RecoveryStage.QUESTIONS,
+            method=RecoveryMethod.QUESTIONS,
+            questions=question_rounds.draw(attempt.nik, attempt.participant_id),
+            answers=None,
+        )
     return None
 
 
@@ -157,32 +175,46 @@ def round_of(attempt: RecoveryAttempt) -> Round:
 
 @transactional
 def answer(
-    attempt: RecoveryAttempt, number: int, text: str, client: Client
-) -> Proved | Answered | Wait:
+    seen: RecoveryAttempt, number: int, text: str, client: Client
+) -> Proved | Answered | Wait | None:
     """Keep the answer to question `number` (the first is 1); the last one is judged together with
     those before it."""
+    # Tapped twice, the last answer must not lead back to the first question.
+    attempt = journeys.hold(seen, RecoveryStage.QUESTIONS)
+    if attempt is None:
+        return None
     outcome, answers = question_rounds.answer(round_of(attempt), number, text, client)
     if outcome is Answered.RIGHT:
         return _proved(attempt, RecoveryMethod.QUESTIONS)
     is_over = isinstance(outcome, Wait)
     stage = RecoveryStage.METHOD if is_over else RecoveryStage.QUESTIONS
-    # Tapped twice, the last answer must not lead back to the first question.
-    recovery_attempts.advance(attempt, stage, only_from=RecoveryStage.QUESTIONS, answers=answers)
+    journeys.advance(attempt, stage, answers=answers)
     return outcome
+
+
+def _owners_of(nik: str) -> tuple[int | None, int | None]:
+    """Of the account and of the participant. One row comes back whoever is meant."""
+    of_account = Account.nik_index.in_(blind_index("accounts.nik", nik))
+    of_participant = Participant.nik_index.in_(blind_index("participants.nik", nik))
+    account_id, participant_id = session.execute(
+        select(
+            select(Account.id).where(of_account).scalar_subquery(),
+            select(Participant.id).where(of_participant).scalar_subquery(),
+        )
+    ).one()
+    return account_id, participant_id
 
 
 def _proved(attempt: RecoveryAttempt, method: RecoveryMethod) -> Proved:
     account = None if attempt.account_id is None else session.get(Account, attempt.account_id)
     stage = _stage_after(method, account)
-    token = new_token()
-    recovery_attempts.advance(
+    token = journeys.rotate(
         attempt,
         stage,
         method=method,
-        token_digest=digest(token),
         link_digest=None,
         answers=None,
-        expires_at=clock.now() + recovery_attempts.LIFE,
+        expires_at=clock.now() + attempt.LIFE,
     )
     is_by_knowledge = method is RecoveryMethod.QUESTIONS and stage is RecoveryStage.PASSWORD
     if account is not None and is_by_knowledge:
@@ -222,6 +254,6 @@ def _confirmation(attempt: RecoveryAttempt) -> Confirmation:
     return Confirmation(
         person=attempt.nik,
         purpose=Purpose.RECOVERY,
-        flow=str(attempt.id),
+        flow=attempt.flow,
         account_id=attempt.account_id,
     )

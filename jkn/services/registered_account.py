@@ -21,6 +21,7 @@ from jkn.services import (
     alerts,
     clock,
     counts,
+    journeys,
     known_devices,
     limited_mode,
     passkey_offers,
@@ -51,7 +52,7 @@ def register(
 ) -> SignedIn | Reason | Refusal | None:
     """Make the account of a proved draft. A new user is signed in; None: it is done, and the
     person signs in."""
-    draft_id, owner = draft.id, _owner_of(draft)
+    owner = _owner_of(draft)
     if reason := password_policy.refusal(password, owner):
         return reason
     session.rollback()  # Gives the connection back: hashing needs none.
@@ -60,14 +61,15 @@ def register(
             password_hash = passwords.hash_password(password)
     except passwords.Busy:
         return Refusal.BUSY
-    return _take_up(draft_id, password_hash, client, device_token)
+    return _take_up(draft, password_hash, client, device_token)
 
 
 @transactional
 def _take_up(
-    draft_id: int, password_hash: str, client: Client, device_token: str | None
+    seen: RegistrationDraft, password_hash: str, client: Client, device_token: str | None
 ) -> SignedIn | Refusal | None:
-    draft = registration_drafts.finish(draft_id)
+    # Only one of many wins.
+    draft = journeys.hold(seen, RegistrationStage.PASSWORD)
     if draft is None:
         return Refusal.OVER
     if draft.participant_id is None:
@@ -85,7 +87,7 @@ def _take_up(
         registration_drafts.advance(draft, RegistrationStage.HAS_ACCOUNT)
         return Refusal.OVER
     session.add(_consent(draft, account))
-    registration_drafts.advance(draft, RegistrationStage.DONE)
+    registration_drafts.advance(draft, RegistrationStage.DONE, account_id=account.id)
     # What was tried before there was an account to try is not held against its owner.
     waits.forgive(waits.person_key(account.nik))
     security_events.add(EventKind.ACCOUNT_CREATED, client, account_id=account.id)

@@ -26,6 +26,7 @@ from jkn.services import (
     clock,
     counts,
     eligibility,
+    journeys,
     one_time_codes,
     personal_questions,
     question_rounds,
@@ -39,7 +40,6 @@ from jkn.services.counts import Count
 from jkn.services.one_time_codes import Confirmation, Purpose, Recipient, Sent, TooSoon, Verdict
 from jkn.services.question_rounds import Answered, Round
 from jkn.services.security_events import Client
-from jkn.services.tokens import digest, new_token
 from jkn.services.waits import Budget, Wait
 
 # Or somebody could find out which phone is on record by trying one after the other.
@@ -90,7 +90,7 @@ PhoneOutcome = Sent | TooSoon | Wait | QuestionsClosed | PhonesClosed | Registra
 @transactional
 def give_phone(seen: RegistrationDraft, phone: Phone, client: Client) -> PhoneOutcome:
     """Send a code to the phone. QUESTIONS: they come first, because no record knows it."""
-    draft = registration_drafts.hold(seen, *BEFORE_THE_CODE)
+    draft = journeys.hold(seen, *BEFORE_THE_CODE)
     if draft is None:
         return None
     is_another = draft.phone != phone.number
@@ -147,7 +147,7 @@ def answer(
 ) -> Answered | Wait | None:
     """Take the answer to question `number` (the first is 1); after right ones the code goes out.
     When too many were wrong, another phone may still be given."""
-    draft = registration_drafts.hold(seen, RegistrationStage.QUESTIONS)
+    draft = journeys.hold(seen, RegistrationStage.QUESTIONS)
     if draft is None:
         return None
     outcome, answers = question_rounds.answer(round_of(draft), number, text, client)
@@ -167,7 +167,7 @@ def answer(
 @transactional
 def agree(seen: RegistrationDraft) -> None:
     """To the terms in force, which were shown."""
-    draft = registration_drafts.hold(seen, RegistrationStage.TERMS)
+    draft = journeys.hold(seen, RegistrationStage.TERMS)
     if draft is None:
         return
     shown = terms.current()
@@ -183,7 +183,7 @@ def agree(seen: RegistrationDraft) -> None:
 @transactional
 def send_code(seen: RegistrationDraft, client: Client) -> Sent | TooSoon | Wait | None:
     """Send another code to the phone given."""
-    draft = registration_drafts.hold(seen, RegistrationStage.CODE)
+    draft = journeys.hold(seen, RegistrationStage.CODE)
     return None if draft is None else _send(draft, _phone_of(draft), client)
 
 
@@ -197,7 +197,7 @@ def verify_code(
     seen: RegistrationDraft, typed: str, client: Client
 ) -> Proved | Verdict | Wait | None:
     """Judge a code; a right one leads to the password, or to the end that applies."""
-    draft = registration_drafts.hold(seen, RegistrationStage.CODE)
+    draft = journeys.hold(seen, RegistrationStage.CODE)
     if draft is None:
         return None
     verdict = one_time_codes.verify(_confirmation(draft, _phone_of(draft)), typed, client)
@@ -206,9 +206,7 @@ def verify_code(
     stage = _stage_after_code(draft, client)
     if stage is not RegistrationStage.PASSWORD:
         counts.add(Count.REGISTRATIONS, stage)
-    token = new_token()
-    registration_drafts.advance(draft, stage, token_digest=digest(token))
-    return Proved(token)
+    return Proved(journeys.rotate(draft, stage, expires_at=clock.now() + draft.LIFE))
 
 
 def _stage_after_code(draft: RegistrationDraft, client: Client) -> RegistrationStage:
@@ -274,7 +272,7 @@ def _confirmation(draft: RegistrationDraft, phone: Phone) -> Confirmation:
     return Confirmation(
         person=draft.number,
         purpose=Purpose.REGISTRATION,
-        flow=str(draft.id),
+        flow=draft.flow,
         confirms=phone.number,
     )
 

@@ -100,13 +100,6 @@ def forget_line(saved_id: str, token: str | None, client: Client) -> bool:
 
 
 @transactional
-def forget_old() -> int:
-    """Delete lines that no browser shows any more; returns how many."""
-    old = delete(SavedUsername).where(SavedUsername.last_used_at < clock.now() - known_devices.KEPT)
-    return len(session.execute(old.returning(SavedUsername.id)).all())
-
-
-@transactional
 def erase_browser(token: str | None, client: Client) -> None:
     """Nobody was ever here: neither a number is remembered, nor that somebody signed in, whoever
     it was. The next sign-in is told as one from a new device. Keys that phones keep stay good until

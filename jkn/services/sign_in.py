@@ -2,18 +2,18 @@
 
 from enum import StrEnum
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from jkn.database import blind_index, session, transactional
-from jkn.models import Account, EventKind, Participant
+from jkn.database import blind_index, lock_row, session, transactional
+from jkn.models import Account, EventKind, Participant, RecoveryAttempt
 from jkn.services import (
     captcha,
     counts,
+    journeys,
     known_devices,
     passkey_offers,
     password_tries,
     passwords,
-    recovery_attempts,
     security_events,
     sessions,
     waits,
@@ -90,14 +90,10 @@ def _admit(
     new_hash: str | None = None,
 ) -> SignedIn | Refusal:
     # A recovery or a freeze of the same moment comes either before or after all of this.
-    recovery_attempts.cancel_all(person.account_id or 0)
-    account = session.scalars(
-        update(Account)
-        .where(Account.id == person.account_id)
-        .values(password_hash=Account.password_hash)
-        .returning(Account)
-        .execution_options(populate_existing=True)
-    ).one()
+    account = lock_row(Account, person.account_id)
+    if account is None:
+        return Refusal.NO_MATCH
+    journeys.end_all(account.id, RecoveryAttempt)
     changed = account.password_hash != person.password_hash
     # What was proved may not be the password any more, or only have been hashed anew.
     if changed and not passwords.is_right(account.password_hash, password):

@@ -12,7 +12,7 @@ from ipaddress import IPv6Address, ip_address
 
 from sqlalchemy import BigInteger, ColumnElement, case, cast, delete, literal, select, update
 
-from jkn.database import blind_index, insert_into, session, transactional
+from jkn.database import blind_index, insert_into, session
 from jkn.models import SpentBudget, TryCounter
 from jkn.services import clock
 
@@ -197,22 +197,6 @@ def give_back(key: bytes, budget: Budget) -> None:
         update(SpentBudget)
         .where(SpentBudget.key == key)
         .values(whole_at=SpentBudget.whole_at - span(budget.interval))
-    )
-
-
-@transactional
-def forget_old() -> int:
-    """Delete counters that nobody touched for long; returns how many. What a ladder has closed
-    stays: keeping still for a season must not open it again."""
-    now = clock.now()
-    old = delete(TryCounter).where(
-        TryCounter.last_try < milliseconds(now - _KEPT),
-        TryCounter.not_before < milliseconds(now),
-    )
-    whole = delete(SpentBudget).where(SpentBudget.whole_at < milliseconds(now))
-    return sum(
-        len(session.execute(it).all())
-        for it in (old.returning(TryCounter.key), whole.returning(SpentBudget.key))
     )
 
 

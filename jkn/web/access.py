@@ -1,4 +1,7 @@
-"""Who may see what: everything needs a signed-in account unless it is marked `@public`."""
+"""Who may see what: everything needs a signed-in account unless it is marked `@public`; and whoever
+is signed in writes only with full access and after proving lately who they are, unless the route is
+marked `@unguarded` or `@guards_itself` (security.md R26, R49). A new route is closed until it says
+otherwise."""
 
 import secrets
 from collections.abc import Callable
@@ -26,6 +29,7 @@ from jkn.web.return_targets import (
 
 View = TypeVar("View", bound=Callable[..., Any])
 
+_SAFE = {"GET", "HEAD", "OPTIONS"}
 _BROWSER = "browser"
 _OFFER = "passkey_offer"
 # In the address of what a page leads to by itself, with nobody there.
@@ -55,15 +59,21 @@ def passive(view: View) -> View:
     return _marked(view, "is_passive")
 
 
+def unguarded(view: View) -> View:
+    """Mark a route that writes, and changes nothing that matters to an account: it is open in
+    limited mode, and however long ago somebody signed in."""
+    return _marked(view, "is_unguarded")
+
+
+def guards_itself(view: View) -> View:
+    """Mark a route that writes and asks by itself for the password, the PIN or the fingerprint, or
+    goes on from where it was given. Limited mode keeps it closed."""
+    return _marked(view, "guards_itself")
+
+
 def not_limited(view: View) -> View:
-    """Mark a route that shows or changes what is sensitive: limited mode keeps it closed."""
+    """Mark a route that only shows something, which limited mode keeps closed."""
     return _marked(view, "is_sensitive")
-
-
-def recently_confirmed(view: View) -> View:
-    """Mark a route that changes what is hard to undo: the password, or the fingerprint, must have
-    been given a short while ago, or is asked for first."""
-    return _marked(view, "needs_confirmation")
 
 
 def unlocked(masked: str) -> Callable[[View], View]:
@@ -225,10 +235,15 @@ def _is_passive() -> bool:
 
 
 def _what_comes_first(view: Callable[..., Any]) -> str | None:
-    """The page that somebody signed in must pass before this one; None: it is open."""
-    if getattr(view, "is_sensitive", False) and limited_mode.is_limited(account()):
+    """The page that somebody signed in must pass before this one; None: it is open. What writes is
+    closed as a whole: nobody should fill in a form and be turned away then."""
+    writes = not _SAFE.issuperset(request.url_rule.methods or ()) if request.url_rule else True
+    is_guarded = writes and not getattr(view, "is_unguarded", False)
+    is_sensitive = is_guarded or getattr(view, "is_sensitive", False)
+    if is_sensitive and limited_mode.is_limited(account()):
         return "limited_mode.index"
-    if getattr(view, "needs_confirmation", False) and not sessions.is_confirmed(own_session()):
+    needs_proof = is_guarded and not getattr(view, "guards_itself", False)
+    if needs_proof and not sessions.is_confirmed(own_session()):
         return "reauthentication.index"
     if getattr(view, "needs_pin", False) and not pins.is_unlocked(own_session()):
         return "pin.unlock"

@@ -9,36 +9,33 @@ from typing import Concatenate, Generic, ParamSpec, TypeVar
 from flask import request, session, url_for
 from werkzeug.wrappers import Response
 
-from jkn.web.access import JOURNEY, note_out_of_order
+from jkn.models import Journey
+from jkn.services import journeys
+from jkn.web.access import JOURNEY, account, note_out_of_order
 from jkn.web.rendering import leave_for
 
 P = ParamSpec("P")
-
-
-Row = TypeVar("Row")
+Row = TypeVar("Row", bound=Journey)
 Step = Callable[Concatenate[Row, P], Response]
 
 
 class Flow(Generic[Row]):
-    """`name`: what the browser's session calls it. `of_account`: it belongs to somebody signed in,
-    goes on after a session that expired, and `find` knows only their own rows. `find` gives
-    the row of a token, None when it is over; `stage_of` a row's stage. `pages`: the endpoint where
-    each stage goes on. `start`: where all begin. `alternatives`: stages to choose among, which may
-    be left for each other."""
+    """`kind`: of the rows. `pages`: the endpoint where each stage goes on. `start`: where all
+    begin. `alternatives`: stages to choose among, which may be left for each other. A journey of
+    somebody signed in goes on after a session that expired."""
 
     def __init__(
         self,
-        name: str,
-        find: Callable[[str], Row | None],
-        stage_of: Callable[[Row], StrEnum],
+        kind: type[Row],
         pages: Mapping[StrEnum, str],
         start: str,
         *,
-        of_account: bool = False,
         alternatives: Collection[StrEnum] = (),
     ) -> None:
-        self._name, self._was_over = f"{JOURNEY}{name}" if of_account else name, f"{name}_was_over"
-        self._find, self._stage_of = find, stage_of
+        name = kind.__tablename__
+        self._name = f"{JOURNEY}{name}" if kind.OF_ACCOUNT else name
+        self._was_over = f"{name}_was_over"
+        self._kind = kind
         self._pages, self._start = pages, start
         self._alternatives = alternatives
 
@@ -63,14 +60,14 @@ class Flow(Generic[Row]):
         def guard(view: Step[Row, P]) -> Callable[P, Response]:
             @functools.wraps(view)
             def step(*args: P.args, **kwargs: P.kwargs) -> Response:
-                row = self._find(self.token) if self.token else None
+                row = self._find()
                 if row is None:
                     if session.pop(self._name, None) is not None:
                         session[self._was_over] = True
                     elif request.method == "POST":
                         note_out_of_order()
                     return leave_for(url_for(self._start))
-                stage = self._stage_of(row)
+                stage = journeys.stage_of(row)
                 if stage not in stages:
                     # What was passed already is sent again by a second tap, or by another tab.
                     if request.method == "POST" and self._is_passed_over(stage, stages):
@@ -81,6 +78,12 @@ class Flow(Generic[Row]):
             return step
 
         return guard
+
+    def _find(self) -> Row | None:
+        if not self.token:
+            return None
+        whose = account().id if self._kind.OF_ACCOUNT else None
+        return journeys.find(self._kind, self.token, whose)
 
     def _is_passed_over(self, stage: StrEnum, stages: Collection[StrEnum]) -> bool:
         """Whether somebody at `stage` is not yet at any of `stages`: they stand in the order in

@@ -31,15 +31,18 @@ def test_the_public_endpoints_are_these(app: Flask) -> None:
     assert public_endpoints(app) == set(PUBLIC)
 
 
-# What limited mode keeps closed, what needs a password given a short while ago, and what the PIN.
+# Whatever writes needs full access and a proof of a short while ago, but for these: what changes
+# nothing that matters, and what asks for a proof by itself. Of what only shows something, limited
+# mode keeps some closed, and the PIN.
 MARKED = {
-    "is_sensitive": {"card.details", "devices.end", "devices.end_others", "passkeys.begin",
-                     "passkeys.create", "passkeys.name", "passkeys.options", "passkeys.remove",
-                     "passkeys.turn_off", "passkeys.turn_on", "password_change.index", "pin.code",
-                     "pin.create", "pin.index", "pin.new", "pin.unlock",
-                     "pin.unlock_by_passkey", "pin.unlock_options", "profile.details"},
-    "needs_confirmation": {"devices.end", "devices.end_others", "passkeys.name", "passkeys.remove",
-                           "passkeys.turn_off", "pin.code", "pin.index", "pin.new"},
+    "is_unguarded": {"limited_mode.code", "limited_mode.index", "notifications.read",
+                     "notifications.read_all", "passkeys.later", "reauthentication.index",
+                     "reauthentication.passkey", "reauthentication.passkey_options",
+                     "saved_username.switch", "session_end.prolong", "sign_out.index"},
+    "guards_itself": {"passkeys.begin", "passkeys.create", "passkeys.options", "passkeys.turn_on",
+                      "password_change.index", "pin.create", "pin.unlock",
+                      "pin.unlock_by_passkey", "pin.unlock_options"},
+    "is_sensitive": {"card.details", "profile.details"},
     "needs_pin": {"card.details", "profile.details"},
     "is_passive": {"session_end.index"},
 }  # fmt: skip

@@ -16,13 +16,13 @@ def test_the_check_finds_nothing(name: str) -> None:
     assert CHECKS[name]() == []
 
 
-def test_a_long_file_is_found(tmp_path: Path) -> None:
+def test_a_long_file_is_asked_about(tmp_path: Path) -> None:
     subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
     (tmp_path / "vendor").mkdir()
-    (tmp_path / "good.py").write_text("a = 1\n" * 300)
-    (tmp_path / "long.py").write_text("a = 1\n" * 301)
-    (tmp_path / "vendor" / "long.js").write_text("a\n" * 301)
-    assert file_lengths.findings(tmp_path) == ["long.py has 301 lines; 300 are allowed"]
+    (tmp_path / "good.py").write_text("a = 1\n" * 400)
+    (tmp_path / "long.py").write_text("a = 1\n" * 401)
+    (tmp_path / "vendor" / "long.js").write_text("a\n" * 401)
+    assert file_lengths.questions(tmp_path) == ["long.py has 401 lines: is it one thing?"]
 
 
 @pytest.mark.parametrize(

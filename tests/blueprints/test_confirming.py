@@ -4,7 +4,6 @@ import pytest
 from flask import Flask
 
 from jkn.models import Account
-from jkn.web.access import recently_confirmed
 from jkn.web.rendering import leave_for
 from tests.support.clients.page_client import PageClient
 from tests.support.steps.sign_in_steps import sign_in, try_to_sign_in
@@ -17,7 +16,6 @@ FIELD = "Kata sandi akun"
 @pytest.fixture(autouse=True)
 def weighty_page(own_app: Flask) -> None:
     @own_app.route("/berat", methods=["GET", "POST"])
-    @recently_confirmed
     def weighty() -> object:
         return leave_for("/bantuan")
 

@@ -153,7 +153,6 @@ def test_what_is_sensitive_is_closed_and_leads_back_once_opened(
     own_app: Flask, client: PageClient, account: Account
 ) -> None:
     @own_app.route("/ubah-sesuatu", methods=["GET", "POST"])
-    @not_limited
     def change_something() -> object:
         return leave_for("/bantuan")
 

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from jkn.database import session
-from jkn.models import Consent, RegistrationStage
-from jkn.services import registration_drafts
+from jkn.models import Consent, RegistrationDraft, RegistrationStage
+from tests.support.calls.purge_calls import purged
 from tests.support.clients.forms import fill
 from tests.support.clients.page_client import PageClient
 from tests.support.steps.recovery_steps import answer_all, messages
@@ -272,9 +272,9 @@ def test_what_was_told_at_an_end_is_still_told_an_hour_later(
 def test_a_day_later_it_is_forgotten_and_the_doors_say_so(client: PageClient, clock: Clock) -> None:
     begin_as_new_user(client, make_resident())
     clock.advance(hours=24)
-    assert registration_drafts.forget_old() == 0
+    assert purged(RegistrationDraft) == 0
     clock.advance(hours=2)
-    assert registration_drafts.forget_old() == 1
+    assert purged(RegistrationDraft) == 1
     client.get(PHONE_STEP)
     assert client.url == DOORS
     assert "Pendaftaran sebelumnya sudah berakhir" in client.text

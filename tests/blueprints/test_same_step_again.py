@@ -1,106 +1,60 @@
 """A journey of somebody signed in goes on at the same step after their session expired."""
 
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Iterator
 
 import pytest
-from flask import Blueprint, Flask, request, url_for
-from werkzeug.wrappers import Response
+from flask import Flask
+from sqlalchemy import update
 
+from jkn.database import session, transaction
 from jkn.models import EventKind
-from jkn.web.access import account
-from jkn.web.flows import Flow
-from jkn.web.rendering import leave_for
+from tests.support.calls.sign_in_calls import count
 from tests.support.clients.page_client import PageClient
 from tests.support.steps.activity_steps import kinds_of
 from tests.support.steps.pin_steps import give_pin, with_pin
 from tests.support.steps.sign_in_steps import send_sign_in, sign_in, sign_out
 from tests.support.world.clock import Clock
 from tests.support.world.factories import make_account
-
-
-class Stage(StrEnum):
-    FIRST = "first"
-    SECOND = "second"
-
-
-@dataclass
-class Draft:
-    account_id: int
-    stage: Stage = Stage.FIRST
-
-
-class Journey:
-    """Two steps; a draft is known to its owner alone."""
-
-    def __init__(self) -> None:
-        self.drafts: dict[str, Draft] = {}
-        self.blueprint = Blueprint("two_steps", __name__, url_prefix="/dua-langkah")
-        flow: Flow[Draft] = Flow(
-            "two_steps",
-            self._find,
-            lambda draft: draft.stage,
-            {Stage.FIRST: "two_steps.first", Stage.SECOND: "two_steps.second"},
-            start="two_steps.start",
-            of_account=True,
-        )
-
-        @self.blueprint.get("")
-        def start() -> Response:
-            token = f"draft-{len(self.drafts)}"
-            self.drafts[token] = Draft(account().id)
-            flow.begin(token)
-            return leave_for(url_for("two_steps.first"))
-
-        @self.blueprint.route("/satu", methods=["GET", "POST"])
-        @flow.at(Stage.FIRST)
-        def first(draft: Draft) -> Response:
-            if request.method == "POST":
-                draft.stage = Stage.SECOND
-                return leave_for(url_for("two_steps.second"))
-            return leave_for(url_for("card.index"))
-
-        @self.blueprint.route("/dua", methods=["GET", "POST"])
-        @flow.at(Stage.SECOND)
-        def second(draft: Draft) -> Response:
-            return leave_for(url_for("profile.index"))
-
-    def _find(self, token: str) -> Draft | None:
-        draft = self.drafts.get(token)
-        return draft if draft and draft.account_id == account().id else None
+from tests.support.world.made_up_journey import (
+    MadeUpJourney,
+    Stage,
+    made_up_journeys,
+    made_up_pages,
+)
 
 
 @pytest.fixture
-def journey(own_app: Flask) -> Journey:
-    journey = Journey()
-    own_app.register_blueprint(journey.blueprint)
-    return journey
+def journey(own_app: Flask) -> Iterator[None]:
+    own_app.register_blueprint(made_up_pages())
+    with made_up_journeys():
+        yield
 
 
-def at_the_second_step(client: PageClient, journey: Journey) -> None:
+def at_the_second_step(client: PageClient) -> None:
     """The first step is done; its page is Kartu here, that of the second is Profil."""
     assert client.get("/dua-langkah").url == "/kartu"
-    journey.drafts["draft-0"].stage = Stage.SECOND
+    with transaction():
+        session.execute(update(MadeUpJourney).values(stage=Stage.SECOND))
     assert client.get("/dua-langkah/satu").url == "/profil"
 
 
-def test_the_same_step_is_reached_again(client: PageClient, journey: Journey, clock: Clock) -> None:
+def test_the_same_step_is_reached_again(client: PageClient, journey: None, clock: Clock) -> None:
     owner = make_account()
     sign_in(client, owner)
-    at_the_second_step(client, journey)
+    at_the_second_step(client)
     clock.advance(minutes=31)
     client.get("/dua-langkah/dua")
     assert client.url == "/masuk"
     assert send_sign_in(client, owner.nik).url == "/profil"
-    assert len(journey.drafts) == 1
+    assert count(MadeUpJourney) == 1
 
 
 def test_a_step_that_was_sent_too_late_is_shown_again(
-    as_browser: PageClient, journey: Journey, clock: Clock
+    as_browser: PageClient, journey: None, clock: Clock
 ) -> None:
     owner = make_account()
     sign_in(as_browser, owner)
-    at_the_second_step(as_browser, journey)
+    at_the_second_step(as_browser)
     clock.advance(minutes=31)
     answer = as_browser.app.test_client(use_cookies=False).post(
         "/dua-langkah/satu",
@@ -112,26 +66,26 @@ def test_a_step_that_was_sent_too_late_is_shown_again(
     assert send_sign_in(as_browser, owner.nik).url == "/profil"
 
 
-def test_keluar_forgets_it(client: PageClient, journey: Journey) -> None:
+def test_keluar_forgets_it(client: PageClient, journey: None) -> None:
     owner = make_account()
     sign_in(client, owner)
-    at_the_second_step(client, journey)
+    at_the_second_step(client)
     sign_out(client)
     sign_in(client, owner)
     assert client.get("/dua-langkah/dua").url == "/kartu"
-    assert len(journey.drafts) == 2, "the journey began anew"
+    assert count(MadeUpJourney) == 2, "the journey began anew"
 
 
 def test_somebody_else_on_the_same_browser_does_not_get_it(
-    client: PageClient, journey: Journey, clock: Clock
+    client: PageClient, journey: None, clock: Clock
 ) -> None:
     sign_in(client, make_account())
-    at_the_second_step(client, journey)
+    at_the_second_step(client)
     clock.advance(minutes=31)
     client.get("/dua-langkah/dua")
     assert send_sign_in(client, make_account().nik).url == "/beranda"
     assert client.get("/dua-langkah/dua").url == "/kartu"
-    assert len(journey.drafts) == 2, "theirs began anew"
+    assert count(MadeUpJourney) == 2, "theirs began anew"
 
 
 def test_somebody_else_on_the_same_phone_is_not_led_where_the_first_was(
@@ -169,12 +123,12 @@ def test_nor_by_a_page_whose_session_went_on_under_another_token(client: PageCli
 
 
 def test_what_else_the_browser_held_is_gone(
-    as_browser: PageClient, journey: Journey, clock: Clock
+    as_browser: PageClient, journey: None, clock: Clock
 ) -> None:
     owner = make_account()
     as_browser.get("/masuk")
     sign_in(as_browser, owner)
-    at_the_second_step(as_browser, journey)
+    at_the_second_step(as_browser)
     token = csrf_token(as_browser.get("/keluar"))
     clock.advance(minutes=31)
     as_browser.get("/dua-langkah/dua")

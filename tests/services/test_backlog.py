@@ -9,7 +9,7 @@ from sqlalchemy import update
 from jkn.database import session, transaction
 from jkn.gateways.outgoing import Accepted, Email, Permanent, Sms, Temporary
 from jkn.models import Channel, MessageState, OutboxMessage
-from jkn.services import backlog, deliveries
+from jkn.services import backlog, deliveries, retention
 from jkn.services.backlog import LONGEST_OVERDUE, Standing
 from jkn.services.deliveries import HELD, deliver_due, wipe_expired
 from tests.support.calls.code_calls import ask, asked_by, write_message
@@ -118,7 +118,7 @@ def test_dead_ones_are_counted_until_somebody_deletes_them(clock: Clock) -> None
         write_message(channel)
     hand_over(Permanent("refused"))
     clock.advance(days=60)
-    deliveries.forget_old()
+    retention.purge()
     assert (standing().dead, standing(Channel.EMAIL).dead) == (2, 1)
     assert standing().waiting == 0
 

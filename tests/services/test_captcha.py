@@ -7,7 +7,8 @@ import pytest
 from jkn import services
 from jkn.models import SpentCaptcha
 from jkn.services import captcha
-from jkn.services.captcha import Answer, Purpose, accept, draw, forget_expired
+from jkn.services.captcha import Answer, Purpose, accept, draw
+from tests.support.calls.purge_calls import purged
 from tests.support.calls.sign_in_calls import BROWSER, CLIENT, answered, count
 from tests.support.world.at_once import at_once
 from tests.support.world.clock import Clock
@@ -193,12 +194,12 @@ def test_what_expired_is_forgotten_and_nothing_else(clock: Clock) -> None:
     clock.advance(minutes=3)
     late = answered()
     assert accept(late, CLIENT) is True
-    assert forget_expired() == 0
+    assert purged(SpentCaptcha) == 0
     clock.advance(minutes=1, seconds=59)
-    assert forget_expired() == 0
+    assert purged(SpentCaptcha) == 0
     clock.advance(seconds=2)
-    assert forget_expired() == 1
-    assert forget_expired() == 0
+    assert purged(SpentCaptcha) == 1
+    assert purged(SpentCaptcha) == 0
     assert count(SpentCaptcha) == 1
     assert accept(late, CLIENT) is False, "a captcha came back to life"
     assert accept(early, CLIENT) is False, "a captcha came back to life"
@@ -208,5 +209,5 @@ def test_forgetting_at_the_last_moment_brings_none_back(clock: Clock) -> None:
     answer = answered()
     assert accept(answer, CLIENT) is True
     clock.advance(seconds=captcha.LIFE.total_seconds())
-    forget_expired()
+    purged(SpentCaptcha)
     assert accept(answer, CLIENT) is False

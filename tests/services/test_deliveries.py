@@ -14,6 +14,7 @@ from jkn.models import Channel, MessageState, OutboxMessage
 from jkn.services import deliveries, outbox
 from jkn.services.deliveries import HELD, MOST_TRIES, deliver_due, gap_after, wipe_expired
 from jkn.services.outbox import Content
+from tests.support.calls.purge_calls import purged
 from tests.support.world.at_once import at_once
 from tests.support.world.clock import BEGINNING, Clock
 from tests.support.world.connected import ConnectedDatabase
@@ -261,9 +262,9 @@ def test_old_ones_are_forgotten_and_dead_ones_stay(clock: Clock) -> None:
     written(2)
     deliver_due()
     clock.advance(days=29)
-    assert deliveries.forget_old() == 0
+    assert purged(OutboxMessage) == 0
     clock.advance(days=2)
-    assert deliveries.forget_old() == 1
+    assert purged(OutboxMessage) == 1
     assert row().state is MessageState.DEAD
 
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from jkn.database import session
-from jkn.models import Channel, EventKind, MessageState, OneTimeCode, SecurityEvent
+from jkn.models import Channel, EventKind, MessageState, OneTimeCode, SecurityEvent, SendingLog
 from jkn.services import deliveries, one_time_codes, six_digits
 from jkn.services.one_time_codes import CODE_TRIES, Recipient, Sent, Verdict
 from jkn.services.outbox import Content
@@ -25,6 +25,7 @@ from tests.support.calls.one_code_calls import (
     verify,
     wrong,
 )
+from tests.support.calls.purge_calls import purged
 from tests.support.world.at_once import at_once
 from tests.support.world.clock import BEGINNING, Clock
 from tests.support.world.connected import ConnectedDatabase
@@ -248,9 +249,9 @@ def test_what_happened_is_written_down() -> None:
 def test_codes_and_sendings_are_forgotten_in_time(clock: Clock) -> None:
     send()
     clock.advance(minutes=30)
-    assert one_time_codes.forget_expired() == 0
+    assert purged(OneTimeCode, SendingLog) == 0
     clock.advance(hours=1)
-    assert one_time_codes.forget_expired() == 3
+    assert purged(OneTimeCode, SendingLog) == 3
     session.rollback()
     assert session.scalar(select(func.count()).select_from(OneTimeCode)) == 0
 

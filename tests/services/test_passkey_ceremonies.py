@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from jkn.database import session
 from jkn.models import Ceremony, PasskeyCeremony
-from jkn.services import passkey_ceremonies
 from jkn.services.passkey_ceremonies import Refusal
 from tests.support.calls.passkey_calls import (
     PROOFS,
@@ -20,6 +19,7 @@ from tests.support.calls.passkey_calls import (
     passkeys_of,
     ready_for,
 )
+from tests.support.calls.purge_calls import purged
 from tests.support.calls.sign_in_calls import count
 from tests.support.clients.software_authenticator import Authenticator, as_bytes, as_text
 from tests.support.world.clock import Clock
@@ -153,10 +153,10 @@ def test_what_is_over_is_forgotten_and_the_rest_is_kept(clock: Clock) -> None:
     for kind in PROOFS:
         person.ask(kind)
     clock.advance(minutes=4, seconds=59)
-    assert passkey_ceremonies.forget_expired() == 0
+    assert purged(PasskeyCeremony) == 0
     later = person.ask(Ceremony.UNLOCK)
     clock.advance(seconds=2)
-    assert passkey_ceremonies.forget_expired() == 3
+    assert purged(PasskeyCeremony) == 3
     assert count(PasskeyCeremony) == 1
     assert isinstance(person.send(Ceremony.UNLOCK, person.answer(Ceremony.UNLOCK, later)), USED)
 

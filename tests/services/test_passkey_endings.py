@@ -6,22 +6,26 @@ import pytest
 from sqlalchemy import select
 
 from jkn.database import session, transaction
-from jkn.models import Account, Ceremony, PasskeyDevice, PasskeyEnrolment, SignInSession
+from jkn.models import (
+    Account,
+    Ceremony,
+    PasskeyCeremony,
+    PasskeyDevice,
+    PasskeyEnrolment,
+    SignInSession,
+)
+from jkn.services import clock as service_clock
 from jkn.services import (
-    account_freeze,
-    captcha,
-    passkey_ceremonies,
+    journeys,
     passkey_devices,
     passkey_enrolment,
-    password_change,
     pins,
     sessions,
 )
-from jkn.services import clock as service_clock
-from jkn.services.captcha import Answer, Purpose
 from jkn.services.passkey_ceremonies import Refusal
 from jkn.services.passkey_enrolment import Enrolled
 from jkn.services.sessions import SignedIn
+from tests.support.calls import ending_calls
 from tests.support.calls.passkey_calls import (
     PROOFS,
     USED,
@@ -31,11 +35,9 @@ from tests.support.calls.passkey_calls import (
     newcomer,
     passkeys_of,
 )
-from tests.support.calls.recovery_calls import NEW_PASSWORD, choose, proved
-from tests.support.calls.sign_in_calls import BROWSER, CLIENT, count
-from tests.support.calls.warning_calls import warned
+from tests.support.calls.purge_calls import purged
+from tests.support.calls.sign_in_calls import CLIENT, count
 from tests.support.world.clock import Clock
-from tests.support.world.factories import PASSWORD
 
 pytestmark = pytest.mark.usefixtures("database")
 Ending = Callable[[Member], object]
@@ -52,17 +54,15 @@ def turn_off(person: Member) -> object:
 
 
 def freeze(person: Member) -> object:
-    return account_freeze.freeze(warned(person.account), CLIENT)
+    return ending_calls.freeze(person.account)
 
 
 def recover(person: Member) -> object:
-    return choose(proved(person.account.nik))
+    return ending_calls.recover(person.account)
 
 
 def change_password(person: Member) -> object:
-    token = captcha.draw(Purpose.CHANGE_PASSWORD, BROWSER)
-    answer = Answer(token, "12345", Purpose.CHANGE_PASSWORD, BROWSER)
-    return password_change.change(person.account, PASSWORD, NEW_PASSWORD, answer, CLIENT)
+    return ending_calls.change_password(person.account)
 
 
 def sign_out(person: Member) -> object:
@@ -128,9 +128,9 @@ def test_whoever_was_on_the_way_begins_anew(ending: Ending) -> None:
     person.ask(ENROL)
     ending(person)
     assert count(PasskeyEnrolment) == 0
-    assert passkey_enrolment.find(person.enrolment, person.account) is None
+    assert journeys.find(PasskeyEnrolment, person.enrolment, person.account_id) is None
     session.rollback()
-    assert passkey_ceremonies.forget_expired() == 0, "nothing is left to be forgotten"
+    assert purged(PasskeyCeremony) == 0, "nothing is left to be forgotten"
 
 
 def test_who_agrees_anew_leaves_the_first_way_behind() -> None:

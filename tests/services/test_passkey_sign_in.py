@@ -14,14 +14,15 @@ from jkn.models import (
     EventKind,
     OutboxMessage,
     PasskeyDevice,
+    RecoveryAttempt,
     TryCounter,
 )
 from jkn.services import clock as service_clock
 from jkn.services import (
+    journeys,
     passkey_devices,
     passkey_enrolment,
     pins,
-    recovery_attempts,
     sessions,
     waits,
 )
@@ -87,14 +88,14 @@ def test_wrong_fingerprints_count_against_no_password() -> None:
 
 def test_a_fingerprint_ends_recoveries_under_way() -> None:
     person, other = member(), make_account()
-    attempt_id, token = proved(person.account.nik), begun(person.account.nik)
+    attempt, token = proved(person.account.nik), begun(person.account.nik)
     others = begun(other.nik)
     password_hash = person.account.password_hash
     signed_in(person)
     session.rollback()
-    assert recovery_attempts.find(token) is None
-    assert recovery_attempts.find(others) is not None
-    assert choose(attempt_id) == "over"
+    assert journeys.find(RecoveryAttempt, token) is None
+    assert journeys.find(RecoveryAttempt, others) is not None
+    assert choose(attempt) == "over"
     assert person.account.password_hash == password_hash
 
 

@@ -15,10 +15,11 @@ from jkn.models import (
     SignInSession,
     TryCounter,
 )
-from jkn.services import clock, passwords, pin_changes, pins, sessions
+from jkn.services import clock, journeys, passwords, pin_changes, pins, sessions
 from jkn.services.pin_changes import Begun
 from jkn.services.pins import Wrong
 from jkn.services.sessions import Renewed, resume
+from tests.support.calls.purge_calls import purged
 from tests.support.calls.sign_in_calls import CLIENT, entered, recorded
 from tests.support.world.at_once import at_once
 from tests.support.world.clock import Clock
@@ -162,14 +163,14 @@ def choose_while(meanwhile: Callable[[int], object]) -> Account:
     record = record_of(token)
     begun = pin_changes.begin_by_pin(record.account, PIN, CLIENT)
     assert isinstance(begun, Begun)
-    change = pin_changes.find(begun.token, record.account)
+    change = journeys.find(PinChange, begun.token, record.account_id)
     assert change is not None
-    change_id, session_id = change.id, record.id
+    session_id = record.id
     old_hash = session.get_one(Account, account_id).pin_hash
     chosen = pins.hashed(OTHER_PIN)
     with transaction():
         meanwhile(account_id)
-    outcome = pin_changes._take_up(change_id, account_id, old_hash, session_id, chosen, CLIENT)
+    outcome = pin_changes._take_up(change, account_id, old_hash, session_id, chosen, CLIENT)
     assert outcome is pin_changes.Refusal.OVER
     assert EventKind.AUTHN_PIN_CHANGE not in kinds()
     session.remove()
@@ -199,7 +200,7 @@ def test_a_new_pin_closes_what_was_open_elsewhere() -> None:
     record = record_of(token)
     begun = pin_changes.begin_by_pin(record.account, PIN, CLIENT)
     assert isinstance(begun, Begun)
-    change = pin_changes.find(begun.token, record.account)
+    change = journeys.find(PinChange, begun.token, record.account_id)
     assert change is not None
     mine = pin_changes.choose(change, record.account, record.id, OTHER_PIN, CLIENT)
     assert isinstance(mine, Renewed)
@@ -221,9 +222,9 @@ def test_a_session_that_ended_meanwhile_is_not_opened() -> None:
 def test_the_way_to_a_pin_is_forgotten_when_its_time_is_over(clock: Clock) -> None:
     _, token = with_pin()
     pin_changes.begin_by_pin(record_of(token).account, PIN, CLIENT)
-    assert pin_changes.forget_old() == 0
+    assert purged(PinChange) == 0
     clock.advance(minutes=61)
-    assert pin_changes.forget_old() == 1
+    assert purged(PinChange) == 1
 
 
 def test_so_many_sign_ins_at_once_leave_so_many_sessions() -> None:

@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy import select
 
 from jkn.database import session, transaction
-from jkn.models import Account, RecoveryAttempt, RecoveryMethod, RecoveryStage
+from jkn.models import Account, Disavowal, RecoveryAttempt, RecoveryMethod, RecoveryStage
 from jkn.services import (
     account_freeze,
+    journeys,
     one_time_codes,
     passwords,
     recovery,
-    recovery_attempts,
     sessions,
     tokens,
 )
@@ -22,6 +22,7 @@ from jkn.services.recovered_password import Refusal
 from jkn.services.recovery import Proved
 from jkn.services.waits import Wait
 from tests.support.calls.one_code_calls import latest_code
+from tests.support.calls.purge_calls import purged
 from tests.support.calls.recovery_calls import NEW_PASSWORD, attempt_of, begun, choose, proved
 from tests.support.calls.sign_in_calls import CLIENT, count, enter
 from tests.support.calls.warning_calls import warned
@@ -40,19 +41,19 @@ def now(account_id: int) -> Account:
 def test_of_twenty_who_follow_a_link_at_once_one_goes_on() -> None:
     attempt = attempt_of(begun(make_account().nik))
     with transaction():
-        attempt.link_digest = tokens.digest("a token")
+        row = session.get_one(RecoveryAttempt, attempt.id)
+        row.link_digest = tokens.digest("a token")
     outcomes = at_once(20, lambda _: recovery.follow_link("a token"))
     assert sum(isinstance(it, Proved) for it in outcomes) == 1
 
 
 def test_of_twenty_right_codes_at_once_one_goes_on() -> None:
     attempt = attempt_of(begun(make_account().nik))
-    attempt_id = attempt.id
     recovery.send_code(attempt, RecoveryMethod.SMS, CLIENT)
     code = latest_code()
 
     def give(_: int) -> object:
-        return recovery.verify_code(session.get_one(RecoveryAttempt, attempt_id), code, CLIENT)
+        return recovery.verify_code(attempt, code, CLIENT)
 
     outcomes = at_once(20, give)
     assert sum(isinstance(it, Proved) for it in outcomes) == 1
@@ -60,9 +61,9 @@ def test_of_twenty_right_codes_at_once_one_goes_on() -> None:
 
 def test_of_passwords_chosen_at_once_one_is_taken() -> None:
     account = make_account()
-    account_id, attempt_id = account.id, proved(account.nik)
+    account_id, attempt = account.id, proved(account.nik)
     passwords.configure("a pepper of this test alone, long enough to be one", places=20)
-    outcomes = at_once(8, lambda number: choose(attempt_id, f"{NEW_PASSWORD} {number}"))
+    outcomes = at_once(8, lambda number: choose(attempt, f"{NEW_PASSWORD} {number}"))
     assert outcomes.count(None) == 1
     assert set(outcomes) <= {None, Refusal.OVER}
     taken = outcomes.index(None)
@@ -74,9 +75,9 @@ def test_of_passwords_chosen_at_once_one_is_taken() -> None:
 def test_a_freeze_of_the_same_moment_always_wins(_round: int) -> None:
     account = make_account()
     account_id, link = account.id, warned(account)
-    attempt_id = proved(account.nik)
+    attempt = proved(account.nik)
     acts: list[Callable[[], object]] = [
-        lambda: choose(attempt_id),
+        lambda: choose(attempt),
         lambda: account_freeze.freeze(link, CLIENT),
     ]
     outcomes = at_once(2, lambda number: acts[number]())
@@ -90,9 +91,9 @@ def test_a_freeze_of_the_same_moment_always_wins(_round: int) -> None:
 @pytest.mark.parametrize("_round", range(5))
 def test_the_old_password_opens_nothing_that_outlives_the_new_one(_round: int) -> None:
     nik = make_account().nik
-    attempt_id = proved(nik)
+    attempt = proved(nik)
     acts: list[Callable[[], object]] = [
-        lambda: choose(attempt_id),
+        lambda: choose(attempt),
         lambda: enter(nik, PASSWORD),
     ]
     chosen, entered = at_once(2, lambda number: acts[number]())
@@ -123,9 +124,9 @@ def test_of_thirty_wrong_answers_at_once_three_are_looked_at() -> None:
 def test_what_ran_out_meanwhile_changes_no_password(clock: Clock) -> None:
     account = make_account()
     account_id, before = account.id, account.password_hash
-    attempt_id = proved(account.nik)
+    attempt = proved(account.nik)
     clock.advance(minutes=30)
-    assert choose(attempt_id) is Refusal.OVER
+    assert choose(attempt) is Refusal.OVER
     assert now(account_id).password_hash == before
 
 
@@ -136,13 +137,9 @@ def test_what_was_cancelled_meanwhile_goes_no_further() -> None:
     recovery.send_code(attempt, RecoveryMethod.SMS, CLIENT)
     code = latest_code()
     with transaction():
-        recovery_attempts.cancel_all(account_id)
-    outcome = recovery.verify_code(attempt, code, CLIENT)
-    assert isinstance(outcome, Proved)
-    assert recovery_attempts.find(outcome.token) is None
-    session.rollback()
-    (row,) = session.scalars(select(RecoveryAttempt))
-    assert row.stage is RecoveryStage.CANCELLED
+        journeys.end_all(account_id)
+    assert recovery.verify_code(attempt, code, CLIENT) is None
+    assert count(RecoveryAttempt) == 0
 
 
 # What time does away with
@@ -151,19 +148,19 @@ def test_what_was_cancelled_meanwhile_goes_no_further() -> None:
 def test_attempts_are_deleted_a_day_after_they_ended(clock: Clock) -> None:
     begun(make_account().nik)
     clock.advance(hours=24, minutes=29)
-    assert recovery_attempts.forget_old() == 0
+    assert purged(RecoveryAttempt) == 0
     clock.advance(minutes=2)
-    assert recovery_attempts.forget_old() == 1
+    assert purged(RecoveryAttempt) == 1
     assert count(RecoveryAttempt) == 0
 
 
 def test_links_are_deleted_after_a_week(clock: Clock) -> None:
     warned(make_account())
     clock.advance(days=7)
-    assert account_freeze.forget_old_links() == 0
+    assert purged(Disavowal) == 0
     clock.advance(seconds=1)
     # One by SMS, one by e-mail.
-    assert account_freeze.forget_old_links() == 2
+    assert purged(Disavowal) == 2
 
 
 def test_what_was_answered_is_gone_once_it_was_judged() -> None:
@@ -180,7 +177,9 @@ def test_the_last_answer_sent_twice_does_not_lead_back_to_the_questions() -> Non
     attempt = attempt_of(begun(make_account().nik))
     recovery.ask_questions(attempt)
     with transaction():
-        recovery_attempts.advance(attempt, RecoveryStage.PASSWORD)
+        held = journeys.hold(attempt, RecoveryStage.QUESTIONS)
+        assert held is not None
+        journeys.advance(held, RecoveryStage.PASSWORD)
     recovery.answer(attempt, 1, "x", CLIENT)
     (row,) = session.scalars(select(RecoveryAttempt))
     assert row.stage is RecoveryStage.PASSWORD
@@ -191,7 +190,7 @@ def test_a_code_of_another_purpose_is_worthless() -> None:
     attempt = attempt_of(begun(account.nik))
     recovery.send_code(attempt, RecoveryMethod.SMS, CLIENT)
     of_another = one_time_codes.Confirmation(
-        account.nik, one_time_codes.Purpose.FULL_ACCESS, flow=str(attempt.id)
+        account.nik, one_time_codes.Purpose.FULL_ACCESS, flow=attempt.flow
     )
     with transaction():
         verdict = one_time_codes.verify(of_another, latest_code(), CLIENT)

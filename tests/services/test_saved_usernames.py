@@ -9,6 +9,7 @@ from jkn.services import known_devices, saved_usernames, this_phone
 from jkn.services.identity_numbers import IdentityNumber, IdentityType
 from jkn.services.sessions import SignedIn
 from jkn.services.sign_in import sign_in
+from tests.support.calls.purge_calls import purged
 from tests.support.calls.sign_in_calls import CLIENT, answered, count
 from tests.support.world.at_once import at_once
 from tests.support.world.clock import Clock
@@ -202,9 +203,9 @@ def test_what_no_browser_can_ask_for_any_more_is_deleted(clock: Clock) -> None:
     saved_from(None, make_account())
     clock.advance(days=399)
     saved_from(None, make_account())
-    assert (saved_usernames.forget_old(), known_devices.forget_old()) == (0, 0)
+    assert purged(SavedUsername, KnownDevice) == 0
     clock.advance(days=2)
-    assert (saved_usernames.forget_old(), known_devices.forget_old()) == (1, 1)
+    assert purged(SavedUsername, KnownDevice) == 2
     assert (count(SavedUsername), count(KnownDevice)) == (1, 1)
 
 
@@ -214,7 +215,7 @@ def test_signing_in_keeps_a_line_alive(clock: Clock) -> None:
     for _ in range(3):
         clock.advance(days=300)
         assert entered_from(token, account) == token
-        assert saved_usernames.forget_old() == known_devices.forget_old() == 0
+        assert purged(SavedUsername, KnownDevice) == 0
 
 
 def forget_all_devices_of(account: Account) -> None:

@@ -5,12 +5,14 @@ from datetime import date
 import pytest
 
 from jkn.database import transaction
+from jkn.models import SpentBudget
 from jkn.services import waits
 from jkn.services.clock import now
 from jkn.services.sessions import SignedIn
 from jkn.services.sign_in import Refusal
 from jkn.services.waits import FAILURES_OF_A_SOURCE, Wait
 from tests.support.calls.password_calls import attempt
+from tests.support.calls.purge_calls import purged
 from tests.support.world.at_once import at_once
 from tests.support.world.clock import Clock
 from tests.support.world.connected import ConnectedDatabase
@@ -128,6 +130,6 @@ def test_a_spent_budget_is_remembered_until_it_is_whole(clock: Clock) -> None:
         attempt(new_nik(BORN_ON))
     whole_in = FAILURES_OF_A_SOURCE.burst * FAILURES_OF_A_SOURCE.interval
     clock.advance(seconds=whole_in.total_seconds() - 1)
-    assert waits.forget_old() == 0
+    assert purged(SpentBudget) == 0
     clock.advance(seconds=2)
-    assert waits.forget_old() == 1
+    assert purged(SpentBudget) == 1

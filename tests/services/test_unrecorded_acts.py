@@ -11,10 +11,11 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from jkn.database import session, transaction
-from jkn.models import Account, Ceremony, EventKind
+from jkn.models import Account, Ceremony, EventKind, PinChange
 from jkn.services import (
     account_freeze,
     captcha,
+    journeys,
     passkey_devices,
     password_change,
     pin_changes,
@@ -65,7 +66,7 @@ def choosing(person: Member, begun: object, pin: str) -> Act:
 
     def choose() -> object:
         record = person.record
-        change = pin_changes.find(begun.token, record.account)
+        change = journeys.find(PinChange, begun.token, record.account_id)
         assert change is not None
         return pin_changes.choose(change, record.account, record.id, pin, CLIENT)
 
@@ -77,7 +78,7 @@ def create_pin(person: Member) -> Act:
     begun = pin_changes.begin(record.account, record.id, PASSWORD, CLIENT, person.device)
     act = choosing(person, begun, PIN)
     assert isinstance(begun, Begun)
-    change = pin_changes.find(begun.token, person.account)
+    change = journeys.find(PinChange, begun.token, person.account_id)
     assert change is not None
     code = code_in(waiting()[-1].text)
     assert pin_changes.verify_code(change, person.account, code, CLIENT) is Verdict.RIGHT

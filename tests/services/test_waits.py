@@ -12,6 +12,7 @@ from jkn.services.sessions import SignedIn
 from jkn.services.sign_in import Refusal
 from jkn.services.waits import PASSWORD_TRIES, Ladder, Wait
 from tests.support.calls.password_calls import Outcome, attempt
+from tests.support.calls.purge_calls import purged
 from tests.support.world.at_once import at_once
 from tests.support.world.clock import Clock
 from tests.support.world.connected import ConnectedDatabase
@@ -199,7 +200,7 @@ def test_old_counters_are_forgotten_and_fresh_ones_kept(clock: Clock) -> None:
     for _ in range(5):
         attempt(tried_again)
     clock.advance(days=2)
-    assert waits.forget_old() == 2
+    assert purged(TryCounter, SpentBudget) == 2
     assert counter().failures == 5
 
 
@@ -216,7 +217,7 @@ def test_who_goes_on_trying_what_is_closed_never_finds_it_forgotten(clock: Clock
     assert one_try() is None
     for turn in range(3):
         clock.advance(days=60)
-        assert waits.forget_old() == 0
+        assert purged(TryCounter, SpentBudget) == 0
         assert one_try() == Wait(None, 1, is_first=turn == 0)
 
 
@@ -224,7 +225,7 @@ def test_what_is_closed_is_closed_still_after_a_quiet_season(clock: Clock) -> No
     account = make_account()
     from_everywhere(account.nik, PASSWORD_TRIES.closed_at, clock)
     clock.advance(days=91)
-    waits.forget_old()
+    purged(TryCounter, SpentBudget)
     told = attempt(account.nik, PASSWORD)
     assert told == Wait(None, PASSWORD_TRIES.closed_at, is_first=True)
 
@@ -239,7 +240,7 @@ def test_each_ladder_keeps_what_it_closed_itself(clock: Clock, closed_at: int) -
             with transaction():
                 assert waits.take_try(waits.person_key(whose), ladder) is None
     clock.advance(days=91)
-    assert waits.forget_old() == 1
+    assert purged(TryCounter, SpentBudget) == 1
     assert waits.wait_of(waits.person_key("closed"), closing) == Wait(None, closed_at)
     assert waits.wait_of(waits.person_key("open"), other) is None
 
@@ -250,7 +251,7 @@ def test_a_recovery_opens_what_was_closed_for_a_season(clock: Clock) -> None:
     with transaction():
         waits.take_try(key, ladder)
     clock.advance(days=91)
-    waits.forget_old()
+    purged(TryCounter, SpentBudget)
     with transaction():
         waits.forgive(key)
     with transaction():

@@ -12,9 +12,7 @@ from jkn.services.device_names import DeviceName, device_name
 from jkn.web.access import (
     account,
     client,
-    not_limited,
     own_session,
-    recently_confirmed,
     refuse_foreign,
 )
 from jkn.web.notices import Notice, leave_notice, take_notice
@@ -42,8 +40,6 @@ def index() -> Response:
 
 
 @blueprint.post("/<id:session_id>/keluarkan")
-@not_limited
-@recently_confirmed
 def end(session_id: int) -> Response:
     """Sign one out."""
     if not sessions.end_other(account(), session_id, client()):
@@ -52,8 +48,6 @@ def end(session_id: int) -> Response:
 
 
 @blueprint.post("/keluarkan-lainnya")
-@not_limited
-@recently_confirmed
 def end_others() -> Response:
     """Sign out everywhere but here."""
     sessions.end_others(account().id, own_session().id, client())

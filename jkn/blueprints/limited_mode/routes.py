@@ -9,7 +9,7 @@ from jkn.services import account_channels, limited_mode
 from jkn.services.one_time_codes import Sent, Verdict
 from jkn.services.sessions import Renewed
 from jkn.services.waits import Wait
-from jkn.web.access import account, client, go_on_under
+from jkn.web.access import account, client, go_on_under, unguarded
 from jkn.web.codes import CodeStep, OtherWay, code_page, why_not_sent
 from jkn.web.notices import Notice, leave_notice
 from jkn.web.rendering import leave_for, render
@@ -24,6 +24,7 @@ _RECORDED = "nomor HP lama di data peserta"
 
 
 @blueprint.route("", methods=["GET", "POST"])
+@unguarded
 def index() -> Response:
     """Whoever has full access has nothing to do here."""
     if not limited_mode.is_limited(account()):
@@ -48,6 +49,7 @@ def index() -> Response:
 
 
 @blueprint.route("/<any(sms,email):channel>", methods=["GET", "POST"])
+@unguarded
 def code(channel: str) -> Response:
     """The code that was sent there."""
     by = Channel(channel)

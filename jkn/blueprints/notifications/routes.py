@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from jkn.models import Topic
 from jkn.services import notifications
-from jkn.web.access import account, refuse_foreign
+from jkn.web.access import account, refuse_foreign, unguarded
 from jkn.web.days import by_day
 from jkn.web.rendering import leave_for, render, render_part
 
@@ -36,6 +36,7 @@ def index() -> Response:
 
 
 @blueprint.post("/notifikasi/<int:notification_id>/dibaca")
+@unguarded
 def read(notification_id: int) -> Response:
     """Mark one read and go where it leads, or stay."""
     item = notifications.mark_read(account(), notification_id)
@@ -53,6 +54,7 @@ def read(notification_id: int) -> Response:
 
 
 @blueprint.post("/notifikasi/dibaca")
+@unguarded
 def read_all() -> Response:
     """*Tandai semua dibaca*: all that the list showed or had below it, `sampai` the newest."""
     notifications.mark_all_read(account(), request.form.get("sampai", 0, type=int))

@@ -14,11 +14,11 @@ from jkn.web.access import (
     end_passkey_offer,
     give_device_token,
     go_on_with,
-    not_limited,
+    guards_itself,
     own_session,
-    recently_confirmed,
     record_foreign,
     refuse_foreign,
+    unguarded,
 )
 from jkn.web.flows import Flow
 from jkn.web.limits import limited_unread
@@ -29,13 +29,10 @@ from jkn.web.rendering import leave_for, render, render_part
 blueprint = Blueprint("passkeys", __name__, url_prefix="/profil/biometrik")
 
 _ONE = "/<id:passkey_id>"
-FLOW: Flow[PasskeyEnrolment] = Flow(
-    "passkey",
-    lambda token: passkey_enrolment.find(token, account()),
-    lambda enrolment: enrolment.stage,
+FLOW = Flow(
+    PasskeyEnrolment,
     {EnrolmentStage.CREATE: "passkeys.create", EnrolmentStage.DONE: "passkeys.create"},
     start="passkeys.begin",
-    of_account=True,
 )
 
 
@@ -46,15 +43,13 @@ def index() -> Response:
 
 
 @blueprint.post("/hp-ini/nyalakan")
-@not_limited
+@guards_itself
 def turn_on() -> Response:
     """The switch of Profil: on to what it takes."""
     return leave_for(url_for("passkeys.begin"))
 
 
 @blueprint.post("/hp-ini/matikan")
-@not_limited
-@recently_confirmed
 def turn_off() -> Response:
     """The switch of Profil: this phone's key opens the account no longer."""
     passkey_devices.turn_off(account(), device_token(), client())
@@ -69,7 +64,7 @@ def turn_off() -> Response:
 
 
 @blueprint.route("/nyalakan", methods=["GET", "POST"])
-@not_limited
+@guards_itself
 def begin() -> Response:
     """What it is, the terms, and the account's password."""
     devices = passkey_devices.of_account(account(), device_token())
@@ -104,7 +99,7 @@ def begin() -> Response:
 
 
 @blueprint.post("/daftarkan/tantangan")
-@not_limited
+@guards_itself
 @limited_unread
 @FLOW.at(EnrolmentStage.CREATE)
 def options(_enrolment: PasskeyEnrolment) -> Response:
@@ -113,7 +108,7 @@ def options(_enrolment: PasskeyEnrolment) -> Response:
 
 
 @blueprint.route("/daftarkan", methods=["GET", "POST"])
-@not_limited
+@guards_itself
 @FLOW.at(EnrolmentStage.CREATE, EnrolmentStage.DONE)
 def create(enrolment: PasskeyEnrolment) -> Response:
     """The phone makes its key; then it is ON."""
@@ -150,8 +145,6 @@ def create(enrolment: PasskeyEnrolment) -> Response:
 
 
 @blueprint.route(f"{_ONE}/nama", methods=["GET", "POST"])
-@not_limited
-@recently_confirmed
 def name(passkey_id: int) -> Response:
     """What the owner calls it."""
     device = passkey_devices.find(account(), passkey_id)
@@ -166,8 +159,6 @@ def name(passkey_id: int) -> Response:
 
 
 @blueprint.post(f"{_ONE}/hapus")
-@not_limited
-@recently_confirmed
 def remove(passkey_id: int) -> Response:
     """It signs nobody in from now on."""
     if not passkey_devices.remove(account(), passkey_id, client()):
@@ -190,6 +181,7 @@ def _list(status: int = 200, *, is_gone: bool = False) -> Response:
 
 
 @blueprint.post("/nanti-saja")
+@unguarded
 def later() -> Response:
     """The offer on Beranda is refused."""
     passkey_offers.refuse(account().id)

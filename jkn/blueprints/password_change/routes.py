@@ -13,8 +13,8 @@ from jkn.web.access import (
     account,
     client,
     device_token,
+    guards_itself,
     leave_signed_out,
-    not_limited,
     public,
 )
 from jkn.web.captchas import new_captcha
@@ -33,7 +33,7 @@ def well_known() -> Response:
 
 
 @blueprint.route("/profil/kata-sandi", methods=["GET", "POST"])
-@not_limited
+@guards_itself
 def index() -> Response:
     """The old password is asked for here, so nothing has to be confirmed before."""
     form, status = PasswordChangeForm(), 200

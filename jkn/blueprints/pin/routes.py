@@ -15,9 +15,8 @@ from jkn.web.access import (
     client,
     device_token,
     go_on_with,
-    not_limited,
+    guards_itself,
     own_session,
-    recently_confirmed,
 )
 from jkn.web.codes import CodeStep, OtherWay, code_page
 from jkn.web.flows import Flow
@@ -34,19 +33,14 @@ _UNSHOWN = {
     Channel.SMS: "nomor HP lama di data peserta",
     Channel.EMAIL: "email yang terdaftar",
 }
-FLOW: Flow[PinChange] = Flow(
-    "pin",
-    lambda token: pin_changes.find(token, account()),
-    lambda change: change.stage,
+FLOW = Flow(
+    PinChange,
     {PinStage.CODE: "pin.code", PinStage.PIN: "pin.new", PinStage.DONE: "pin.new"},
     start="pin.index",
-    of_account=True,
 )
 
 
 @blueprint.route("", methods=["GET", "POST"])
-@not_limited
-@recently_confirmed
 def index() -> Response:
     """Ubah PIN, by the PIN that they have."""
     if pins.state_of(account()) is not PinState.CHOSEN:
@@ -70,7 +64,7 @@ def index() -> Response:
 
 
 @blueprint.route("/buka", methods=["GET", "POST"])
-@not_limited
+@guards_itself
 def unlock() -> Response:
     """Ask for the PIN, or the fingerprint, and on to what it locks."""
     if pins.is_unlocked(own_session()):
@@ -90,7 +84,7 @@ def unlock() -> Response:
 
 
 @blueprint.post("/buka/biometrik/tantangan")
-@not_limited
+@guards_itself
 @limited_unread
 def unlock_options() -> Response:
     """What the phone is to sign; without a key of this phone there is the page alone."""
@@ -99,7 +93,7 @@ def unlock_options() -> Response:
 
 
 @blueprint.post("/buka/biometrik")
-@not_limited
+@guards_itself
 def unlock_by_passkey() -> Response:
     """By the fingerprint instead."""
     passkey = PasskeyForm()
@@ -127,7 +121,7 @@ def _unlock_page(form: PinForm, status: int, passkey: PasskeyForm | None = None)
 
 
 @blueprint.route("/buat", methods=["GET", "POST"])
-@not_limited
+@guards_itself
 def create() -> Response:
     """Buat PIN, and Lupa PIN: the account's password first."""
     channel = pin_changes.channel_of(account())
@@ -156,8 +150,6 @@ def create() -> Response:
 
 
 @blueprint.route("/kode", methods=["GET", "POST"])
-@not_limited
-@recently_confirmed
 @FLOW.at(PinStage.CODE)
 def code(change: PinChange) -> Response:
     """The code that went to the registered phone, or to the e-mail where there is none."""
@@ -179,8 +171,6 @@ def code(change: PinChange) -> Response:
 
 
 @blueprint.route("/baru", methods=["GET", "POST"])
-@not_limited
-@recently_confirmed
 @FLOW.at(PinStage.PIN, PinStage.DONE)
 def new(change: PinChange) -> Response:
     """The new PIN, typed twice."""

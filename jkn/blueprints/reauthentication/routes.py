@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from jkn.models import Ceremony
 from jkn.services import passkey_proofs, reauthentication, sessions
 from jkn.services.sessions import Renewed
-from jkn.web.access import client, device_token, go_on_with, own_session
+from jkn.web.access import client, device_token, go_on_with, own_session, unguarded
 from jkn.web.limits import limited_unread
 from jkn.web.own_password import OwnPasswordForm
 from jkn.web.passkeys import PasskeyForm, as_options
@@ -17,6 +17,7 @@ blueprint = Blueprint("reauthentication", __name__, url_prefix="/konfirmasi")
 
 
 @blueprint.route("", methods=["GET", "POST"])
+@unguarded
 def index() -> Response:
     """Whoever gave it a short while ago is not asked again."""
     if sessions.is_confirmed(own_session()):
@@ -35,6 +36,7 @@ def index() -> Response:
 
 
 @blueprint.post("/biometrik/tantangan")
+@unguarded
 @limited_unread
 def passkey_options() -> Response:
     """What the phone is to sign; without a key of this phone there is the page alone."""
@@ -43,6 +45,7 @@ def passkey_options() -> Response:
 
 
 @blueprint.post("/biometrik")
+@unguarded
 def passkey() -> Response:
     """By the fingerprint instead."""
     form = PasskeyForm()

@@ -13,10 +13,10 @@ from jkn.services import (
     passkey_devices,
     recovered_password,
     recovery,
-    recovery_attempts,
+    recovery_links,
     tokens,
 )
-from jkn.services.one_time_codes import Sent, TooSoon, Verdict
+from jkn.services.one_time_codes import TooSoon, Verdict
 from jkn.services.password_policy import shortest
 from jkn.services.question_rounds import Answered
 from jkn.services.recovery import Begun, Proved
@@ -35,10 +35,8 @@ from jkn.web.way_form import WayForm
 
 blueprint = Blueprint("recovery", __name__, url_prefix="/lupa-kata-sandi")
 
-FLOW: Flow[RecoveryAttempt] = Flow(
-    "recovery",
-    recovery_attempts.find,
-    lambda attempt: attempt.stage,
+FLOW = Flow(
+    RecoveryAttempt,
     {
         RecoveryStage.METHOD: "recovery.method",
         RecoveryStage.CODE: "recovery.code",
@@ -125,7 +123,7 @@ def code(attempt: RecoveryAttempt) -> Response:
     chosen = attempt.method or RecoveryMethod.SMS
     channel, target = _TARGETS[chosen]
 
-    def verify(typed: str) -> Verdict | Wait:
+    def verify(typed: str) -> Verdict | Wait | None:
         outcome = recovery.verify_code(attempt, typed, client())
         if not isinstance(outcome, Proved):
             return outcome
@@ -218,23 +216,24 @@ def link() -> Response:
             FLOW.begin(outcome.token)
             return leave_for(url_for("recovery.password"))
         return leave_for(url_for("recovery.link"))
-    is_live = recovery_attempts.is_link_live(token)
+    is_live = recovery_links.is_live(token)
     return render("recovery/link.html", status=200 if is_live else 410, is_live=is_live)
 
 
 def _turn_to(attempt: RecoveryAttempt, chosen: RecoveryMethod) -> str | TooSoon | Wait:
-    """The endpoint that goes on, or what is to be waited for."""
+    """The endpoint that goes on, or what is to be waited for. Whose attempt is somewhere else by
+    now is led there from any."""
     if chosen is RecoveryMethod.QUESTIONS:
         return recovery.ask_questions(attempt) or "recovery.questions"
     is_under_way = attempt.stage is RecoveryStage.CODE and attempt.method is chosen
     if is_under_way and recovery.last_sent(attempt):
         return "recovery.code"
     outcome = recovery.send_code(attempt, chosen, client())
-    return "recovery.code" if isinstance(outcome, Sent) else outcome
+    return outcome if isinstance(outcome, TooSoon | Wait) else "recovery.code"
 
 
 def _question_step(attempt: RecoveryAttempt) -> QuestionStep:
-    def answer(number: int, text: str) -> Answered | Wait:
+    def answer(number: int, text: str) -> Answered | Wait | None:
         outcome = recovery.answer(attempt, number, text, client())
         if not isinstance(outcome, Proved):
             return outcome

@@ -3,17 +3,14 @@
 from flask import Blueprint
 
 from jkn.models import RegistrationDraft, RegistrationStage
-from jkn.services import registration_drafts
 from jkn.web.flows import Flow
 
 Stage = RegistrationStage
 blueprint = Blueprint("registration", __name__, url_prefix="/daftar")
 
 ENDS = (Stage.HAS_ACCOUNT, Stage.TOO_YOUNG, Stage.DECEASED, Stage.NO_NIK)
-FLOW: Flow[RegistrationDraft] = Flow(
-    "registration",
-    registration_drafts.find,
-    registration_drafts.stage_of,
+FLOW = Flow(
+    RegistrationDraft,
     {
         Stage.PHONE: "registration.phone",
         Stage.QUESTIONS: "registration.questions",

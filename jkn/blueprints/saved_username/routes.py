@@ -4,7 +4,7 @@ from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
 from jkn.services import saved_usernames
-from jkn.web.access import account, client, device_token, give_device_token, public
+from jkn.web.access import account, client, device_token, give_device_token, public, unguarded
 from jkn.web.notices import Notice, leave_notice
 from jkn.web.rendering import leave_for, render_part
 
@@ -12,6 +12,7 @@ blueprint = Blueprint("saved_username", __name__)
 
 
 @blueprint.post("/profil/simpan-username")
+@unguarded
 def switch() -> Response:
     """`on` says what is wanted, so that a second tap on a slow phone undoes nothing."""
     is_wanted = request.form.get("on") == "1"

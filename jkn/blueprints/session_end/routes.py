@@ -3,7 +3,7 @@
 from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
-from jkn.web.access import passive
+from jkn.web.access import passive, unguarded
 from jkn.web.rendering import page_asked_from, render_part
 
 blueprint = Blueprint("session_end", __name__, url_prefix="/sesi")
@@ -19,6 +19,7 @@ def index() -> Response:
 
 
 @blueprint.post("/perpanjang")
+@unguarded
 def prolong() -> Response:
     """That somebody asked is what prolongs it, as with every request."""
     page_url = page_asked_from() or url_for("home.index")

@@ -4,7 +4,7 @@ from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
 from jkn.services import this_phone
-from jkn.web.access import account, device_token, end_session, erase_browser, public
+from jkn.web.access import account, device_token, end_session, erase_browser, public, unguarded
 from jkn.web.form import Form
 from jkn.web.rendering import render
 
@@ -12,6 +12,7 @@ blueprint = Blueprint("sign_out", __name__)
 
 
 @blueprint.route("/keluar", methods=["GET", "POST"])
+@unguarded
 def index() -> Response:
     """Looking changes nothing; *Setuju* signs out."""
     form = Form()

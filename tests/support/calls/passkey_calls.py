@@ -12,8 +12,15 @@ import cbor2
 from sqlalchemy import select
 
 from jkn.database import session, transaction
-from jkn.models import Account, Ceremony, EventKind, Passkey, SignInSession
-from jkn.services import passkey_enrolment, passkey_proofs, passkey_sign_in, pins, sessions
+from jkn.models import Account, Ceremony, EventKind, Passkey, PasskeyEnrolment, SignInSession
+from jkn.services import (
+    journeys,
+    passkey_enrolment,
+    passkey_proofs,
+    passkey_sign_in,
+    pins,
+    sessions,
+)
 from jkn.services.passkey_ceremonies import Refusal
 from jkn.services.passkey_enrolment import Begun, Enrolled
 from jkn.services.sessions import Renewed, SignedIn
@@ -74,7 +81,7 @@ class Member:
             )
         record = self.record
         if kind is Ceremony.ENROL:
-            enrolment = passkey_enrolment.find(self.enrolment, record.account)
+            enrolment = journeys.find(PasskeyEnrolment, self.enrolment, record.account_id)
             assert enrolment is not None, "not under way"
             session.expunge_all()
             return lambda text: passkey_enrolment.enrol(

@@ -2,7 +2,7 @@
 
 from jkn.database import session
 from jkn.models import RecoveryAttempt, RecoveryMethod
-from jkn.services import captcha, recovered_password, recovery, recovery_attempts
+from jkn.services import captcha, journeys, recovered_password, recovery
 from jkn.services.captcha import Answer, Purpose
 from jkn.services.recovery import Begun, Proved
 from tests.support.calls.one_code_calls import latest_code
@@ -21,21 +21,20 @@ def begun(nik: str) -> str:
 
 def attempt_of(token: str) -> RecoveryAttempt:
     session.rollback()
-    attempt = recovery_attempts.find(token)
+    attempt = journeys.find(RecoveryAttempt, token)
     assert attempt is not None
     return attempt
 
 
-def proved(nik: str) -> int:
-    """The id of an attempt that has come as far as the new password."""
+def proved(nik: str) -> RecoveryAttempt:
+    """An attempt that has come as far as the new password, as a request found it."""
     attempt = attempt_of(begun(nik))
     recovery.send_code(attempt, RecoveryMethod.SMS, CLIENT)
     outcome = recovery.verify_code(attempt, latest_code(), CLIENT)
     assert isinstance(outcome, Proved)
-    return attempt_of(outcome.token).id
+    return attempt_of(outcome.token)
 
 
-def choose(attempt_id: int, password: str = NEW_PASSWORD) -> object:
+def choose(attempt: RecoveryAttempt, password: str = NEW_PASSWORD) -> object:
     """As a request does that had found the attempt a moment before."""
-    attempt = session.get_one(RecoveryAttempt, attempt_id)
     return recovered_password.choose(attempt, password, CLIENT)

@@ -2,7 +2,7 @@
 
 from jkn.database import session, transaction
 from jkn.models import Door, RegistrationDraft, RegistrationStage
-from jkn.services import clock, registration_drafts, terms
+from jkn.services import clock, journeys, registration_drafts, terms
 from jkn.services.registration import Phone
 from jkn.services.security_events import Client
 from tests.support.world.factories import make_resident
@@ -13,8 +13,9 @@ PASSWORD = "teh manis di beranda"
 
 
 def draft_of(token: str) -> RegistrationDraft:
+    """As a request finds it."""
     session.rollback()
-    draft = registration_drafts.find(token)
+    draft = journeys.find(RegistrationDraft, token)
     assert draft is not None
     return draft
 
@@ -49,7 +50,5 @@ def proved(number: str = "") -> str:
 
 
 def draft_of_in(token: str) -> RegistrationDraft:
-    """Within the transaction under way."""
-    draft = registration_drafts.find(token)
-    assert draft is not None
-    return draft
+    """The row itself, within the transaction under way."""
+    return session.get_one(RegistrationDraft, draft_of(token).id)

@@ -1,17 +1,17 @@
-"""No file over 300 lines: what does not fit on a few screens is two things."""
+"""Files of over 400 lines: whether one is two things is a question for a reader, not a gate."""
 
 import subprocess
 from pathlib import Path
 
 from tests.support.world.databases import ROOT
 
-LONGEST = 300
+LONGEST = 400
 _KINDS = {".py", ".js", ".css", ".html", ".sh", ".toml"}
 _MADE_ELSEWHERE = {"vendor"}
 
 
-def findings(root: Path = ROOT) -> list[str]:
-    """Files that are too long, among those under version control or about to be."""
+def questions(root: Path = ROOT) -> list[str]:
+    """Files that are long, among those under version control or about to be."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
         cwd=root,
@@ -21,7 +21,7 @@ def findings(root: Path = ROOT) -> list[str]:
     )
     files = [root / name for name in listed.stdout.split("\0") if name]
     return [
-        f"{file.relative_to(root)} has {lines} lines; {LONGEST} are allowed"
+        f"{file.relative_to(root)} has {lines} lines: is it one thing?"
         for file in sorted(set(files))
         if file.suffix in _KINDS
         and file.is_file()

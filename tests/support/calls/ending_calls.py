@@ -1,0 +1,28 @@
+"""What sends everybody away from an account, called below the pages."""
+
+from collections.abc import Callable
+
+from jkn.models import Account
+from jkn.services import account_freeze, captcha, password_change
+from jkn.services.captcha import Answer, Purpose
+from tests.support.calls.recovery_calls import NEW_PASSWORD, choose, proved
+from tests.support.calls.sign_in_calls import BROWSER, CLIENT
+from tests.support.calls.warning_calls import warned
+from tests.support.world.factories import PASSWORD
+
+
+def freeze(account: Account) -> object:
+    return account_freeze.freeze(warned(account), CLIENT)
+
+
+def recover(account: Account) -> object:
+    return choose(proved(account.nik))
+
+
+def change_password(account: Account) -> object:
+    token = captcha.draw(Purpose.CHANGE_PASSWORD, BROWSER)
+    answer = Answer(token, "12345", Purpose.CHANGE_PASSWORD, BROWSER)
+    return password_change.change(account, PASSWORD, NEW_PASSWORD, answer, CLIENT)
+
+
+ENDINGS: tuple[Callable[[Account], object], ...] = (freeze, recover, change_password)
