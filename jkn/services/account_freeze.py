@@ -7,7 +7,6 @@ from jkn.database import blind_index, session, transactional
 from jkn.models import Account, Disavowal, EventKind, SessionEnd
 from jkn.services import (
     account_channels,
-    alerts,
     clock,
     passkey_devices,
     passkey_enrolment,
@@ -16,7 +15,6 @@ from jkn.services import (
     security_events,
     sessions,
 )
-from jkn.services.alerts import Alert
 from jkn.services.security_events import Client
 from jkn.services.tokens import digest
 
@@ -67,7 +65,6 @@ def freeze(token: str, client: Client) -> bool:
     passkey_devices.remove_all(account_id, client)
     sessions.end_all(account_id, SessionEnd.FREEZE, client)
     security_events.add(EventKind.ACCOUNT_FROZEN, client, account_id=account_id)
-    alerts.send(account, Alert.FROZEN)
     return True
 
 
@@ -86,7 +83,6 @@ def unfreeze(nik: str) -> bool:
     if account is None:
         return False
     security_events.add(EventKind.ACCOUNT_UNFROZEN, _OPERATOR, account_id=account.id)
-    alerts.send(account, Alert.UNFROZEN)
     return True
 
 

@@ -8,7 +8,6 @@ from enum import StrEnum
 from jkn.database import session, transactional
 from jkn.models import Account, EventKind, SessionEnd
 from jkn.services import (
-    alerts,
     captcha,
     known_devices,
     passkey_enrolment,
@@ -21,7 +20,6 @@ from jkn.services import (
     sessions,
     waits,
 )
-from jkn.services.alerts import Alert
 from jkn.services.password_policy import Reason
 from jkn.services.password_tries import Person
 from jkn.services.security_events import Client
@@ -104,7 +102,6 @@ def _take_up(
     sessions.end_all(account.id, SessionEnd.PASSWORD_CHANGE, client)
     known_devices.forget_all(account.id, but=device_token)
     security_events.add(EventKind.AUTHN_PASSWORD_CHANGE, client, account_id=account.id)
-    alerts.send(account, Alert.PASSWORD_CHANGED)
     return None
 
 

@@ -11,7 +11,6 @@ from jkn.database import session, transactional
 from jkn.models import Account, Channel, EventKind, PinChange, PinStage
 from jkn.services import (
     account_channels,
-    alerts,
     clock,
     one_time_codes,
     password_policy,
@@ -24,7 +23,6 @@ from jkn.services import (
     sessions,
     six_digits,
 )
-from jkn.services.alerts import Alert
 from jkn.services.one_time_codes import Confirmation, Purpose, Recipient, Sent, TooSoon, Verdict
 from jkn.services.password_tries import Person
 from jkn.services.pins import Proved, Wrong
@@ -207,7 +205,6 @@ def _take_up(
         EventKind.AUTHN_PIN_CHANGE, client, account_id=account_id, session_id=session_id
     )
     sessions.lock_again(account_id, but=session_id)
-    alerts.send(account, Alert.PIN_CHANGED)
     return renewed
 
 

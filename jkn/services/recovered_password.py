@@ -15,7 +15,6 @@ from jkn.models import (
 )
 from jkn.services import (
     account_channels,
-    alerts,
     clock,
     known_devices,
     limited_mode,
@@ -29,7 +28,6 @@ from jkn.services import (
     sessions,
     waits,
 )
-from jkn.services.alerts import Alert
 from jkn.services.password_policy import Owner, Reason
 from jkn.services.security_events import Client
 
@@ -84,7 +82,6 @@ def _take_up(attempt_id: int, password_hash: str, client: Client) -> Refusal | N
     sessions.end_all(account.id, SessionEnd.RECOVERY, client)
     known_devices.forget_all(account.id)
     security_events.add(EventKind.AUTHN_PASSWORD_CHANGE, client, account_id=account.id)
-    alerts.send(account, Alert.PASSWORD_CHANGED)
     return None
 
 
