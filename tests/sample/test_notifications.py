@@ -39,7 +39,10 @@ def test_one_persona_has_a_history_in_the_order_in_which_it_happened(today: date
     assert days[0] < today
     assert len(set(days)) < len(days)  # some days have more than one
     assert {it.is_read for it in items} == {True, False}
-    assert {it.topic for it in items} == set(TOPICS) - {"password_closed"}
+    # Nearly all that there is to be told; a new topic need not happen to somebody here.
+    told = {it.topic for it in items}
+    assert told < set(TOPICS)
+    assert len(told) > 0.9 * (len(TOPICS) - 1)
 
 
 def test_nobody_else_has_news() -> None:
