@@ -38,7 +38,6 @@ class Item:
     counted; `happened_at` is aware UTC."""
 
     id: int
-    kind: EventKind
     icon: str
     title: str
     device: str
@@ -64,7 +63,6 @@ def _in_words(row: Row[*tuple[Any, ...]]) -> Item:
     device = "Petugas 165" if event.by_operator else device_name(user_agent).name
     return Item(
         id=row.id,
-        kind=row.kind,
         icon=event.icon,
         title=title,
         device=device[0].upper() + device[1:],
