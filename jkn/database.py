@@ -17,11 +17,11 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
-    Enum,
     ExceptionContext,
     Integer,
     LargeBinary,
     MetaData,
+    String,
     bindparam,
     create_engine,
     event,
@@ -222,19 +222,41 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class EnumText(TypeDecorator[StrEnum]):
+    """A value of an enum as plain text. One that a newer release wrote is read as a member UNKNOWN
+    with that value, which no other way leads to, and which is never written."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, kind: type[StrEnum]) -> None:
+        super().__init__(length=40)
+        self.kind = kind
+        self._members = {member.value: member for member in kind}
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is not None and value not in self._members:
+            raise LookupError(f"no {self.kind.__name__} of this release")
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
+        return None if value is None else self._members.get(value) or self._newer(value)
+
+    def _newer(self, value: str) -> StrEnum:
+        member = str.__new__(self.kind, value)
+        member._name_, member._value_ = "UNKNOWN", value
+        return member
+
+
 def enum_column(kind: type[StrEnum], *, nullable: bool = False) -> Any:
-    """A column of an enum's values as plain text: a new value needs no migration."""
-    values = [member.value for member in kind]
-    return mapped_column(
-        Enum(
-            kind,
-            values_callable=lambda _: values,
-            native_enum=False,
-            length=40,
-            validate_strings=True,
-        ),
-        nullable=nullable,
-    )
+    """A column of an enum's values: a new value needs no migration."""
+    return mapped_column(EnumText(kind), nullable=nullable)
+
+
+def is_of_this_release(row: object) -> bool:
+    """Whether nothing in it was put there by a newer release, whose servers know how it goes on."""
+    enums = [it for it in vars(row).values() if isinstance(it, StrEnum)]
+    return all(it.name in type(it).__members__ for it in enums)
 
 
 def lock_row(table: type[M], key: object) -> M | None:

@@ -4,10 +4,10 @@ from typing import Any
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
-from sqlalchemy import Connection, Enum
+from sqlalchemy import Connection
 
 import jkn.models  # noqa: F401  registers every table
-from jkn.database import Base, EncryptedText, Id, UtcDateTime, connect
+from jkn.database import Base, EncryptedText, EnumText, Id, UtcDateTime, connect
 from jkn.settings import load_settings
 
 
@@ -19,8 +19,8 @@ def render_plain(kind: str, item: Any, _context: AutogenContext) -> str | bool:
         return "sa.LargeBinary()"
     if isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"
-    if isinstance(item, Enum):
-        return f"sa.String(length={item.length})"
+    if isinstance(item, EnumText):
+        return "sa.String(length=40)"
     if item is Id:
         return "Id"
     return False

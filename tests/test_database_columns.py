@@ -150,6 +150,28 @@ def test_kinds_are_kept_as_plain_words(database: ConnectedDatabase) -> None:
     assert session.scalars(select(Participant.segment)).one() is Segment.PBPU_BP_PEMDA
 
 
+def test_a_kind_of_a_newer_release_is_read_and_never_written(database: ConnectedDatabase) -> None:
+    known, other = make_participant(), make_participant()
+    with transaction():
+        newer = text("UPDATE participants SET segment = 'of_tomorrow' WHERE id = :id")
+        session.execute(newer, {"id": known.id})
+    session.remove()
+    read = session.scalars(select(Participant.segment).where(Participant.id == known.id)).one()
+    assert isinstance(read, Segment)
+    assert (read.name, read.value, f"{read}") == ("UNKNOWN", "of_tomorrow", "of_tomorrow")
+    assert read not in list(Segment)
+    for value in (read, "of_tomorrow"):
+        with pytest.raises(StatementError, match="no Segment of this release"), transaction():
+            session.get_one(Participant, other.id).segment = value  # type: ignore[assignment]
+    with pytest.raises(ValueError, match="of_tomorrow"):
+        Segment("of_tomorrow")
+    with transaction():
+        session.get_one(Participant, known.id).birth_place = "Garut"
+    with database.engine.connect() as connection:
+        stored = connection.execute(text("SELECT segment FROM participants ORDER BY id"))
+        assert list(stored.scalars()) == ["of_tomorrow", "ppu_company"]
+
+
 def test_dates_are_dates(database: ConnectedDatabase) -> None:
     make_family(paid_through=date(2028, 2, 29))
     session.remove()

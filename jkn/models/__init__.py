@@ -8,7 +8,7 @@ from jkn.models.facility import Facility, FacilityKind
 from jkn.models.family import Family
 from jkn.models.journey import Journey
 from jkn.models.known_device import KnownDevice
-from jkn.models.notification import Notification, Topic
+from jkn.models.notification import Notification
 from jkn.models.one_time_code import OneTimeCode
 from jkn.models.outbox_message import Channel, MessageState, OutboxMessage
 from jkn.models.participant import (
@@ -84,6 +84,5 @@ __all__ = [
     "SimulatedMessage",
     "SpentBudget",
     "SpentCaptcha",
-    "Topic",
     "TryCounter",
 ]

@@ -1,47 +1,22 @@
 """News for one person, kept until it is old."""
 
 from datetime import datetime
-from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from jkn.database import Base, EncryptedText, Id, UtcDateTime, enum_column
-
-
-class Topic(StrEnum):
-    """What a notification is about; its words are in `templates/messages/notification/`."""
-
-    NEW_DEVICE = "new_device"
-    ENTERED_AFTER_FAILURES = "entered_after_failures"
-    WRONG_PASSWORDS = "wrong_passwords"
-    PASSWORD_CLOSED = "password_closed"  # noqa: S105  a word, no password
-    CODE_ASKED = "code_asked"
-    WRONG_CODES = "wrong_codes"
-    ANSWERS_RIGHT = "answers_right"
-    WRONG_ANSWERS = "wrong_answers"
-    PASSWORD_CHANGED = "password_changed"  # noqa: S105  a word, no password
-    PIN_CHANGED = "pin_changed"
-    PIN_CLOSED = "pin_closed"
-    PASSKEY_ON = "passkey_on"
-    PASSKEY_ADDED = "passkey_added"
-    PASSKEY_OFF = "passkey_off"
-    PASSKEY_REMOVED = "passkey_removed"
-    REGISTERED = "registered"
-    REGISTERED_AGAIN = "registered_again"
-    FROZEN = "frozen"
-    UNFROZEN = "unfrozen"
-    FULL_ACCESS = "full_access"
+from jkn.database import Base, EncryptedText, Id, UtcDateTime
 
 
 class Notification(Base):
-    """`facts` are what the words of the topic need, as JSON. `read_at` is None until read."""
+    """`topic`: the name of its text. `facts` are what that needs, as JSON. `read_at` is None until
+    read."""
 
     __tablename__ = "notifications"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
-    topic: Mapped[Topic] = enum_column(Topic)
+    topic: Mapped[str] = mapped_column(String(40))
     facts: Mapped[str] = mapped_column(EncryptedText("notifications.facts"))
     happened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -20,12 +20,12 @@ from jkn.models import (
     RegistryPerson,
     Relationship,
     Segment,
-    Topic,
 )
 from jkn.sample import PASSWORD
 from jkn.sample.dates import resolve
 from jkn.sample.world import Person, Row, day, nik_of, people, rows
 from jkn.services.clock import JAKARTA
+from jkn.services.event_catalogue import news_of
 
 Progress = Callable[[int, int], None]
 
@@ -191,7 +191,7 @@ class _Writer:
         happened_at = datetime.combine(resolve(row["happened_on"], self.today), at, JAKARTA)
         return Notification(
             account_id=self.accounts[row["nik"]].id,
-            topic=Topic(row["topic"]),
+            topic=news_of(row["topic"]).topic,
             facts=json.dumps(facts),
             happened_at=happened_at,
             read_at=happened_at + timedelta(hours=2) if row["is_read"] == "yes" else None,

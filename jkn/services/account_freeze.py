@@ -7,12 +7,10 @@ from jkn.database import blind_index, lock_row, session, transactional
 from jkn.models import Account, Disavowal, EventKind, SessionEnd
 from jkn.services import (
     account_channels,
-    alerts,
     clock,
     endings,
     security_events,
 )
-from jkn.services.alerts import Alert
 from jkn.services.security_events import Client
 from jkn.services.tokens import digest
 
@@ -60,7 +58,6 @@ def freeze(token: str, client: Client) -> bool:
     session.flush()
     endings.end_all(account_id, SessionEnd.FREEZE, client)
     security_events.add(EventKind.ACCOUNT_FROZEN, client, account_id=account_id)
-    alerts.send(account, Alert.FROZEN)
     return True
 
 
@@ -79,5 +76,4 @@ def unfreeze(nik: str) -> bool:
     if account is None:
         return False
     security_events.add(EventKind.ACCOUNT_UNFROZEN, _OPERATOR, account_id=account.id)
-    alerts.send(account, Alert.UNFROZEN)
     return True

@@ -31,7 +31,8 @@ class Standing:
 
 @dataclass(frozen=True)
 class Backlog:
-    """Every channel, also those in which nothing happens."""
+    """Every channel, also those in which nothing happens; one of a newer release where something
+    does."""
 
     channels: dict[Channel, Standing]
 
@@ -68,13 +69,13 @@ def standing() -> Backlog:
     for channel, number, created_at, due_at in session.execute(
         waiting.where(of.state == MessageState.WAITING).group_by(of.channel)
     ):
-        found = backlog.channels[channel]
+        found = backlog.channels.setdefault(channel, Standing())
         found.waiting = number
         found.oldest = now - created_at
         found.overdue = max(now - due_at, timedelta())
     dead = select(of.channel, func.count()).where(of.state == MessageState.DEAD)
     for channel, number in session.execute(dead.group_by(of.channel)):
-        backlog.channels[channel].dead = number
+        backlog.channels.setdefault(channel, Standing()).dead = number
     return backlog
 
 
@@ -86,7 +87,7 @@ def standing_and_last_hour() -> Backlog:
         of.state.in_(_TOLD), of.finished_at > clock.now() - _LATELY
     )
     for channel, state, number in session.execute(lately.group_by(of.channel, of.state)):
-        backlog.channels[channel].finished[state] = number
+        backlog.channels.setdefault(channel, Standing()).finished[state] = number
     return backlog
 
 

@@ -1,18 +1,20 @@
 """News for one person: written with what it tells of, read on any phone of theirs.
 
-What each topic says stands in `templates/messages/notification/`.
+Which topics there are stands in `event_catalogue`, what each says in
+`templates/messages/notification/`.
 """
 
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, bindparam, exists, func, insert, literal, select, update
 
 from jkn.database import session, transactional
-from jkn.models import Account, Notification, Topic
+from jkn.models import Account, Notification
 from jkn.services import clock, messages
+from jkn.services.event_catalogue import event_told, news_of
 from jkn.services.paging import Page, as_id, page_of
 
 # The bell shows 9+ from here on; counting further would only cost.
@@ -36,51 +38,28 @@ _SHOWN = (
 
 Fact = str | int | None
 
-_TEMPLATES = {
-    Topic.NEW_DEVICE: "messages/notification/new_device.txt",
-    Topic.ENTERED_AFTER_FAILURES: "messages/notification/entered_after_failures.txt",
-    Topic.WRONG_PASSWORDS: "messages/notification/wrong_passwords.txt",
-    Topic.PASSWORD_CLOSED: "messages/notification/password_closed.txt",
-    Topic.CODE_ASKED: "messages/notification/code_asked.txt",
-    Topic.WRONG_CODES: "messages/notification/wrong_codes.txt",
-    Topic.ANSWERS_RIGHT: "messages/notification/answers_right.txt",
-    Topic.WRONG_ANSWERS: "messages/notification/wrong_answers.txt",
-    Topic.PASSWORD_CHANGED: "messages/notification/password_changed.txt",
-    Topic.PIN_CHANGED: "messages/notification/pin_changed.txt",
-    Topic.PIN_CLOSED: "messages/notification/pin_closed.txt",
-    Topic.PASSKEY_ON: "messages/notification/passkey_on.txt",
-    Topic.PASSKEY_ADDED: "messages/notification/passkey_added.txt",
-    Topic.PASSKEY_OFF: "messages/notification/passkey_off.txt",
-    Topic.PASSKEY_REMOVED: "messages/notification/passkey_removed.txt",
-    Topic.REGISTERED: "messages/notification/registered.txt",
-    Topic.REGISTERED_AGAIN: "messages/notification/registered_again.txt",
-    Topic.FROZEN: "messages/notification/frozen.txt",
-    Topic.UNFROZEN: "messages/notification/unfrozen.txt",
-    Topic.FULL_ACCESS: "messages/notification/full_access.txt",
-}
-# What strangers can cause without knowing anything is told once in so long, or it would bury
-# what they cannot.
-_ONCE_IN = {
-    Topic.WRONG_PASSWORDS: timedelta(days=1),
-    Topic.CODE_ASKED: timedelta(hours=1),
-    Topic.REGISTERED_AGAIN: timedelta(days=1),
-}
+# Of a topic that a newer release wrote.
+_NOT_READABLE_YET = "Isinya belum bisa ditampilkan. Buka lagi beberapa menit lagi."
 
 
 @dataclass(frozen=True)
 class Item:
-    """One notification in words. `happened_at` is aware UTC."""
+    """One notification in words. `leads_to`: the endpoint that a tap opens, None where there is
+    none. `happened_at` is aware UTC."""
 
     id: int
-    topic: Topic
+    topic: str
+    icon: str
     title: str
     text: str
+    leads_to: str | None
     happened_at: datetime
     is_read: bool
 
 
-def add(account_id: int | None, topic: Topic, **facts: Fact) -> None:
-    """Add a notification to the transaction under way; `facts` are what its words need.
+def add(account_id: int | None, topic: str, **facts: Fact) -> None:
+    """Add a notification to the transaction under way; `facts` are what its words need. Raises
+    LookupError for a topic of no event.
 
     With None for the account nothing is written, by the same statement: whether somebody has an
     account must not be told by the time an answer takes.
@@ -95,7 +74,7 @@ def add(account_id: int | None, topic: Topic, **facts: Fact) -> None:
         literal(json.dumps(known), row.facts.type),
         literal(now, row.happened_at.type),
     ).where(exists().where(Account.id == owner))
-    if once_in := _ONCE_IN.get(topic):
+    if once_in := news_of(topic).once_in:
         recent = (
             (row.account_id == owner) & (row.topic == topic) & (row.happened_at > now - once_in)
         )
@@ -144,5 +123,19 @@ def mark_all_read(account: Account, up_to: int) -> None:
 
 
 def _in_words(row: Row[*tuple[Any, ...]]) -> Item:
-    title, text = messages.notification(_TEMPLATES[row.topic], json.loads(row.facts))
-    return Item(row.id, row.topic, title, text, row.happened_at, row.read_at is not None)
+    event = event_told(row.topic)
+    title, text, leads_to = event.title, _NOT_READABLE_YET, None
+    if event.news is not None:
+        template = f"messages/notification/{row.topic}.txt"
+        title, text = messages.notification(template, json.loads(row.facts))
+        leads_to = event.news.leads_to
+    return Item(
+        id=row.id,
+        topic=row.topic,
+        icon=event.icon,
+        title=title,
+        text=text,
+        leads_to=leads_to,
+        happened_at=row.happened_at,
+        is_read=row.read_at is not None,
+    )

@@ -13,8 +13,7 @@ from sqlalchemy import delete, select, update
 
 from jkn.database import put_into, session, transactional
 from jkn.models import Account, EventKind, Passkey, PasskeyDevice
-from jkn.services import alerts, clock, security_events
-from jkn.services.alerts import Alert
+from jkn.services import clock, security_events
 from jkn.services.device_names import DeviceName, device_name
 from jkn.services.passkey_types import Known
 from jkn.services.security_events import Client
@@ -161,7 +160,6 @@ def _remove(account: Account, passkey_id: int, kind: EventKind, client: Client) 
     if session.scalar(mine.returning(Passkey.id)) is None:
         return False
     security_events.add(kind, client, account_id=account.id)
-    alerts.send(account, Alert.PASSKEY_REMOVED)
     return True
 
 

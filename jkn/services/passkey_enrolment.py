@@ -21,7 +21,6 @@ from jkn.models import (
     SignInSession,
 )
 from jkn.services import (
-    alerts,
     clock,
     journeys,
     known_devices,
@@ -34,7 +33,6 @@ from jkn.services import (
     sessions,
     terms,
 )
-from jkn.services.alerts import Alert
 from jkn.services.passkey_ceremonies import holder_of_session
 from jkn.services.passkey_types import Answer, NewKey
 from jkn.services.password_tries import Person
@@ -173,7 +171,6 @@ def _enrol(
     )
     kind = EventKind.PASSKEY_ADDED if has else EventKind.PASSKEY_ON
     security_events.add(kind, client, account_id=account_id, session_id=session_id)
-    alerts.send(account, Alert.PASSKEY_ADDED)
     return Enrolled(renewed.token, device)
 
 

@@ -8,7 +8,6 @@ from enum import StrEnum
 from jkn.database import session, transactional
 from jkn.models import Account, EventKind, SessionEnd
 from jkn.services import (
-    alerts,
     captcha,
     endings,
     password_policy,
@@ -17,7 +16,6 @@ from jkn.services import (
     security_events,
     waits,
 )
-from jkn.services.alerts import Alert
 from jkn.services.password_policy import Reason
 from jkn.services.password_tries import Person
 from jkn.services.security_events import Client
@@ -96,7 +94,6 @@ def _take_up(
     password_tries.forgive(person, client)
     endings.end_all(account.id, SessionEnd.PASSWORD_CHANGE, client, but_known=device_token)
     security_events.add(EventKind.AUTHN_PASSWORD_CHANGE, client, account_id=account.id)
-    alerts.send(account, Alert.PASSWORD_CHANGED)
     return None
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased
 
 from jkn.database import blind_index, session
-from jkn.models import EventKind, Facility, Family, Participant
+from jkn.models import Account, EventKind, Facility, Family, Participant
 from jkn.services import security_events, spellings, waits
 from jkn.services.identity_numbers import without_separators
 from jkn.services.security_events import Client
@@ -103,7 +103,14 @@ def judge(
     are_right = [_is_one_of(truth[it], answer, it) for it, answer in answers.items()]
     if participant_id is not None and are_right and all(are_right):
         waits.forgive(_key(nik))
-        security_events.add(EventKind.AUTHN_ANSWERS_SUCCESS, client, account_id=account_id)
+        # Of a frozen account answers open nothing.
+        account = None if account_id is None else session.get(Account, account_id)
+        security_events.add(
+            EventKind.AUTHN_ANSWERS_SUCCESS,
+            client,
+            account_id=account_id,
+            warns=account is not None and account.frozen_at is None,
+        )
         return True
     security_events.add(EventKind.AUTHN_ANSWERS_FAIL, client, account_id=account_id)
     return False

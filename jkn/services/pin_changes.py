@@ -8,7 +8,6 @@ from jkn.database import session, transactional
 from jkn.models import Account, Channel, EventKind, PinChange, PinStage
 from jkn.services import (
     account_channels,
-    alerts,
     clock,
     journeys,
     one_time_codes,
@@ -22,7 +21,6 @@ from jkn.services import (
     sessions,
     six_digits,
 )
-from jkn.services.alerts import Alert
 from jkn.services.one_time_codes import Confirmation, Purpose, Recipient, Sent, TooSoon, Verdict
 from jkn.services.password_tries import Person
 from jkn.services.pins import Proved, Wrong
@@ -180,7 +178,6 @@ def _take_up(
         EventKind.AUTHN_PIN_CHANGE, client, account_id=account_id, session_id=session_id
     )
     sessions.lock_again(account_id, but=session_id)
-    alerts.send(account, Alert.PIN_CHANGED)
     return renewed
 
 

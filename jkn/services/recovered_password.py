@@ -16,7 +16,6 @@ from jkn.models import (
 )
 from jkn.services import (
     account_channels,
-    alerts,
     clock,
     endings,
     journeys,
@@ -27,9 +26,11 @@ from jkn.services import (
     security_events,
     waits,
 )
-from jkn.services.alerts import Alert
 from jkn.services.password_policy import Owner, Reason
 from jkn.services.security_events import Client
+
+# Whatever a newer release knows besides opens no more than answers do.
+_BY_CODE = (RecoveryMethod.SMS, RecoveryMethod.EMAIL)
 
 
 class Refusal(StrEnum):
@@ -42,7 +43,7 @@ class Refusal(StrEnum):
 
 def choose(attempt: RecoveryAttempt, password: str, client: Client) -> Reason | Refusal | None:
     """Make it the password of a proved attempt's account; None: it is done."""
-    is_by_code = attempt.method is not RecoveryMethod.QUESTIONS
+    is_by_code = attempt.method in _BY_CODE
     owner, password_hash = _owner_of(attempt)
     if reason := password_policy.refusal(password, owner):
         return reason
@@ -66,7 +67,7 @@ def _take_up(seen: RecoveryAttempt, password_hash: str, client: Client) -> Refus
         return Refusal.OVER
     journeys.advance(attempt, RecoveryStage.DONE)
     account.password_hash = password_hash
-    if attempt.method is RecoveryMethod.QUESTIONS:
+    if attempt.method not in _BY_CODE:
         limited_mode.begin(account)
     else:
         account.frozen_at = None
@@ -79,7 +80,6 @@ def _take_up(seen: RecoveryAttempt, password_hash: str, client: Client) -> Refus
     session.flush()
     endings.end_all(account.id, SessionEnd.RECOVERY, client)
     security_events.add(EventKind.AUTHN_PASSWORD_CHANGE, client, account_id=account.id)
-    alerts.send(account, Alert.PASSWORD_CHANGED)
     return None
 
 

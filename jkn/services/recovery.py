@@ -20,7 +20,6 @@ from jkn.models import (
     RecoveryStage,
 )
 from jkn.services import (
-    alerts,
     captcha,
     clock,
     journeys,
@@ -31,7 +30,6 @@ from jkn.services import (
     security_events,
     waits,
 )
-from jkn.services.alerts import Alert
 from jkn.services.one_time_codes import Confirmation, Purpose, Recipient, Sent, TooSoon, Verdict
 from jkn.services.question_rounds import Answered, Round
 from jkn.services.security_events import Client
@@ -216,9 +214,6 @@ def _proved(attempt: RecoveryAttempt, method: RecoveryMethod) -> Proved:
         answers=None,
         expires_at=clock.now() + attempt.LIFE,
     )
-    is_by_knowledge = method is RecoveryMethod.QUESTIONS and stage is RecoveryStage.PASSWORD
-    if account is not None and is_by_knowledge:
-        alerts.send(account, Alert.ANSWERS_RIGHT)
     return Proved(token)
 
 

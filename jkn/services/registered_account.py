@@ -18,7 +18,6 @@ from jkn.models import (
     RegistrationStage,
 )
 from jkn.services import (
-    alerts,
     clock,
     counts,
     journeys,
@@ -33,7 +32,6 @@ from jkn.services import (
     sessions,
     waits,
 )
-from jkn.services.alerts import Alert
 from jkn.services.counts import Count
 from jkn.services.password_policy import Owner, Reason
 from jkn.services.security_events import Client
@@ -90,13 +88,18 @@ def _take_up(
     registration_drafts.advance(draft, RegistrationStage.DONE, account_id=account.id)
     # What was tried before there was an account to try is not held against its owner.
     waits.forgive(waits.person_key(account.nik))
-    security_events.add(EventKind.ACCOUNT_CREATED, client, account_id=account.id)
     counts.add(Count.REGISTRATIONS, door)
     if is_by_answers:
         limited_mode.begin(account)
         account.phone_new_until = account.limited_until
         session.flush()
-        alerts.send(account, Alert.REGISTERED, but_not_to=account.phone)
+    security_events.add(
+        EventKind.ACCOUNT_CREATED,
+        client,
+        account_id=account.id,
+        warns=is_by_answers,
+        but_not_to=account.phone,
+    )
     passkey_offers.make_due(account.id)
     if door is Door.MOBILE_USER:
         return None

@@ -22,7 +22,6 @@ from jkn.models import (
 )
 from jkn.services import (
     account_channels,
-    alerts,
     clock,
     counts,
     eligibility,
@@ -35,7 +34,6 @@ from jkn.services import (
     terms,
     waits,
 )
-from jkn.services.alerts import Alert
 from jkn.services.counts import Count
 from jkn.services.one_time_codes import Confirmation, Purpose, Recipient, Sent, TooSoon, Verdict
 from jkn.services.question_rounds import Answered, Round
@@ -230,7 +228,6 @@ def _tell_owner(account: Account, phone: str, client: Client) -> None:
     if phone in account_channels.phones_of(account):
         return
     security_events.add(EventKind.REGISTRATION_REPEATED, client, account_id=account.id)
-    alerts.send(account, Alert.REGISTERED_AGAIN)
 
 
 def _turn_to_code(draft: RegistrationDraft, phone: Phone, client: Client) -> Sent | TooSoon | Wait:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from jkn.database import session, transactional
-from jkn.models import EventKind, SecurityEvent, Topic
-from jkn.services import clock, notifications, waits
+from jkn.models import Account, EventKind, SecurityEvent
+from jkn.services import alerts, clock, notifications, waits
 from jkn.services.device_names import device_name
+from jkn.services.event_catalogue import EVENTS
 from jkn.services.waits import Budget, Wait
 
 LONGEST_USER_AGENT = 300
@@ -25,63 +26,6 @@ class Client:
     user_agent: str
 
 
-@dataclass(frozen=True)
-class _News:
-    """What the owner reads. With fewer failed tries than `from_count` it is no news: anybody's
-    finger slips."""
-
-    topic: Topic
-    from_count: int = 0
-
-
-# Every kind is decided here; None: it stays in the record (ASVS 6.3.5).
-_NEWS: dict[EventKind, _News | None] = {
-    EventKind.AUTHN_LOGIN_SUCCESS: None,
-    EventKind.AUTHN_LOGIN_SUCCESS_AFTER_FAIL: _News(Topic.ENTERED_AFTER_FAILURES, from_count=3),
-    EventKind.AUTHN_LOGIN_FAIL: None,
-    EventKind.AUTHN_LOGIN_FAIL_MAX: _News(Topic.WRONG_PASSWORDS),
-    EventKind.AUTHN_LOGIN_LOCK: _News(Topic.PASSWORD_CLOSED),
-    EventKind.AUTHN_NEW_DEVICE: _News(Topic.NEW_DEVICE),
-    EventKind.EXCESS_RATE_LIMIT: None,
-    EventKind.AUTHN_CAPTCHA_FAIL: None,
-    EventKind.AUTHN_CODE_SENT: _News(Topic.CODE_ASKED),
-    EventKind.AUTHN_CODE_FAIL: None,
-    EventKind.AUTHN_CODE_FAIL_MAX: _News(Topic.WRONG_CODES),
-    EventKind.AUTHN_ANSWERS_SUCCESS: _News(Topic.ANSWERS_RIGHT),
-    EventKind.AUTHN_ANSWERS_FAIL: None,
-    EventKind.AUTHN_ANSWERS_FAIL_MAX: _News(Topic.WRONG_ANSWERS),
-    EventKind.AUTHN_PASSWORD_CHANGE: _News(Topic.PASSWORD_CHANGED),
-    EventKind.AUTHN_CONFIRMED: _News(Topic.ENTERED_AFTER_FAILURES, from_count=3),
-    EventKind.AUTHN_PIN_CHANGE: _News(Topic.PIN_CHANGED),
-    EventKind.AUTHN_PIN_FAIL: None,
-    EventKind.AUTHN_PIN_FAIL_MAX: _News(Topic.PIN_CLOSED),
-    EventKind.AUTHN_PASSKEY_SUCCESS: None,
-    EventKind.AUTHN_PASSKEY_FAIL: None,
-    EventKind.AUTHN_PASSKEY_CONFIRMED: None,
-    EventKind.PASSKEY_ON: _News(Topic.PASSKEY_ON),
-    EventKind.PASSKEY_ADDED: _News(Topic.PASSKEY_ADDED),
-    EventKind.PASSKEY_RENAMED: None,
-    EventKind.PASSKEY_OFF: _News(Topic.PASSKEY_OFF),
-    EventKind.PASSKEY_REMOVED: _News(Topic.PASSKEY_REMOVED),
-    EventKind.PASSKEYS_REMOVED: None,
-    EventKind.SENSITIVE_UNLOCKED: None,
-    EventKind.IDENTITY_NO_MATCH: None,
-    EventKind.ACCOUNT_CREATED: _News(Topic.REGISTERED),
-    EventKind.REGISTRATION_REPEATED: _News(Topic.REGISTERED_AGAIN),
-    EventKind.ACCOUNT_FROZEN: _News(Topic.FROZEN),
-    EventKind.ACCOUNT_UNFROZEN: _News(Topic.UNFROZEN),
-    EventKind.LIMITED_MODE_ENDED: _News(Topic.FULL_ACCESS),
-    EventKind.USERNAME_SAVED: None,
-    EventKind.USERNAME_FORGOTTEN: None,
-    EventKind.SESSION_ENDED: None,
-    EventKind.SESSION_EXPIRED: None,
-    EventKind.SESSION_USED_AFTER_END: None,
-    EventKind.AUTHZ_FAIL: None,
-    EventKind.LIMITED_MODE_REFUSED: None,
-    EventKind.SEQUENCE_FAIL: None,
-}
-
-
 def add(
     kind: EventKind,
     client: Client,
@@ -90,10 +34,14 @@ def add(
     session_id: int | None = None,
     count: int | None = None,
     purpose: str | None = None,
+    warns: bool = True,
+    but_not_to: str | None = None,
 ) -> None:
-    """Add an event to the transaction under way, and the news of it where it is news.
+    """Add an event to the transaction under way, and tell the owner what the catalogue says.
 
-    `purpose`: what a code was for, as the owner reads it; it is not recorded.
+    `purpose`: what a code was for, as the owner reads it; it is not recorded. `warns`: False where
+    a flow knows that it was nobody else, so that no channel need be told. `but_not_to`: the phone
+    of whoever did it just now. What decides where warnings go is to be changed before.
     """
     session.add(
         SecurityEvent(
@@ -106,17 +54,21 @@ def add(
             user_agent=client.user_agent[:LONGEST_USER_AGENT],
         )
     )
-    news = _NEWS[kind]
-    if news is not None and (count or 0) >= news.from_count:
-        device = device_name(client.user_agent)
-        notifications.add(
-            account_id,
-            news.topic,
-            device=device.name,
-            device_kind=device.kind,
-            count=count,
-            purpose=purpose,
-        )
+    news = EVENTS[kind].news
+    if news is None or (count or 0) < news.from_count:
+        return
+    device = device_name(client.user_agent)
+    notifications.add(
+        account_id,
+        news.topic,
+        device=device.name,
+        device_kind=device.kind,
+        count=count,
+        purpose=purpose,
+    )
+    if news.on_every_channel and warns and account_id is not None:
+        account = session.get_one(Account, account_id)
+        alerts.send(account, news.topic, but_not_to=but_not_to)
 
 
 def add_bounded(

@@ -9,6 +9,7 @@ from typing import Concatenate, Generic, ParamSpec, TypeVar
 from flask import request, session, url_for
 from werkzeug.wrappers import Response
 
+from jkn.database import is_of_this_release
 from jkn.models import Journey
 from jkn.services import journeys
 from jkn.web.access import JOURNEY, account, note_out_of_order
@@ -66,6 +67,9 @@ class Flow(Generic[Row]):
                         session[self._was_over] = True
                     elif request.method == "POST":
                         note_out_of_order()
+                    return leave_for(url_for(self._start))
+                if not is_of_this_release(row):
+                    # Its row stays, for the servers that know how it goes on.
                     return leave_for(url_for(self._start))
                 stage = journeys.stage_of(row)
                 if stage not in stages:

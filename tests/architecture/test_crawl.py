@@ -11,7 +11,7 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 
 from jkn.database import transaction
-from jkn.models import Relationship, Topic
+from jkn.models import Relationship
 from jkn.services import notifications
 from tests.support.clients.crawling import crawl
 from tests.support.clients.page_client import PageClient
@@ -106,7 +106,7 @@ def test_every_link_works_and_every_page_is_linked(app: Flask, as_browser: PageC
     account = make_account(make_participant(family))
     with transaction():
         for _ in range(21):
-            notifications.add(account.id, Topic.PASSWORD_CLOSED, count=100)
+            notifications.add(account.id, "password_closed", count=100)
     for relationship in (Relationship.HUSBAND, Relationship.CHILD):
         make_participant(family, relationship=relationship)
     outside = crawl(as_browser, "/")

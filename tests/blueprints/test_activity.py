@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from jkn.models import EventKind
-from jkn.services import activity
 from jkn.services.clock import JAKARTA
+from jkn.services.event_catalogue import EVENTS
 from jkn.services.paging import A_PAGE
 from tests.support.clients.markup import text_of
 from tests.support.clients.page_client import PageClient
@@ -174,7 +174,7 @@ def test_a_full_page_of_everything_stays_small(client: PageClient) -> None:
 
 def test_a_full_page_of_the_longest_words_stays_small(client: PageClient) -> None:
     # The client holds every page and fragment against its budget.
-    account, kind = make_account(), max(EventKind, key=lambda it: len(activity.TITLES[it]))
+    account, kind = make_account(), max(EventKind, key=lambda it: len(EVENTS[it].title))
     for number in range(40):
         moment = datetime(2026, 3, 1, 12, number, tzinfo=JAKARTA) + timedelta(days=number)
         record(account, kind=kind, count=100, happened_at=moment)

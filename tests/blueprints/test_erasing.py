@@ -13,7 +13,6 @@ from jkn.models import (
     SecurityEvent,
     SessionEnd,
     SignInSession,
-    Topic,
 )
 from tests.support.clients.forms import fill
 from tests.support.clients.page_client import PageClient
@@ -69,7 +68,7 @@ def test_the_next_sign_in_is_told_as_one_from_a_new_device(
     sign_in(client, account)
     clock.advance(minutes=1)
     erase(client)
-    told = select(Notification.id).where(Notification.topic == Topic.NEW_DEVICE)
+    told = select(Notification.id).where(Notification.topic == "new_device")
     session.rollback()
     before = len(session.scalars(told).all())
     sign_in(client, account)

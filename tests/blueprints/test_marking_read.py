@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
-from jkn.blueprints.notifications import routes
 from jkn.database import session
-from jkn.models import EventKind, SecurityEvent, Topic
+from jkn.models import EventKind, SecurityEvent
+from jkn.services.event_catalogue import TOPICS, news_of
 from tests.support.clients.forms import fill
 from tests.support.clients.page_client import PageClient
 from tests.support.steps.notification_steps import (
@@ -63,8 +63,8 @@ def test_only_the_one_that_was_marked_is_sent_again(as_htmx: PageClient) -> None
     assert as_htmx.document.by_id(f"news-{newest}").get("autofocus") is not None  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("topic", routes._LEADS_TO)
-def test_what_leads_somewhere_is_marked_and_goes_there(client: PageClient, topic: Topic) -> None:
+@pytest.mark.parametrize("topic", [it for it in TOPICS if news_of(it).leads_to])
+def test_what_leads_somewhere_is_marked_and_goes_there(client: PageClient, topic: str) -> None:
     account = make_account()
     (number,) = tell(account, topic=topic)
     sign_in(client, account)

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from jkn.database import transaction
-from jkn.models import Topic
 from jkn.services import notifications
 from jkn.services.clock import JAKARTA
+from jkn.services.event_catalogue import TOPICS
 from tests.support.clients.markup import text_of
 from tests.support.clients.page_client import PageClient
 from tests.support.steps.notification_steps import MARK_ALL, MORE, new_ones, shown_ids, tell, unread
@@ -122,7 +122,7 @@ FACTS = (
 def test_a_full_page_of_the_longest_words_stays_small(client: PageClient) -> None:
     # The client holds every page and fragment against its budget.
     account = make_account()
-    for topic in Topic:
+    for topic in TOPICS:
         tell(account, topic=topic, facts=FACTS)
     shown = notifications.page(account).items
     longest = max(shown, key=lambda it: len(it.title) + len(it.text)).topic
@@ -140,7 +140,7 @@ def test_facts_are_text_whatever_they_look_like(client: PageClient) -> None:
     account = make_account()
     hostile = '<img src=x onerror=alert(1)>{{ 7*7 }}" hx-get="/keluar'
     with transaction():
-        notifications.add(account.id, Topic.NEW_DEVICE, device=hostile, device_kind=hostile)
+        notifications.add(account.id, "new_device", device=hostile, device_kind=hostile)
     sign_in(client, account)
     client.get("/notifikasi")
     assert hostile in client.text

@@ -15,7 +15,6 @@ from jkn.models import (
     PinStage,
 )
 from jkn.services import alerts, passkey_devices
-from jkn.services.alerts import Alert
 from tests.support.clients.forms import fill
 from tests.support.clients.page_client import PageClient
 from tests.support.clients.software_authenticator import Authenticator
@@ -159,7 +158,7 @@ def change_password(client: PageClient, account: Account) -> None:
 
 def freeze(client: PageClient, account: Account) -> None:
     with transaction():
-        alerts.send(account, Alert.PASSWORD_CHANGED)
+        alerts.send(account, "password_changed")
     client.get(link_in(messages("password_changed")[-1][1])).submit("Bukan saya, bekukan akun")
 
 

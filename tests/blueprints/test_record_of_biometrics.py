@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from jkn.database import session
-from jkn.models import Channel, EventKind, Notification, SecurityEvent, Topic
+from jkn.models import Channel, EventKind, Notification, SecurityEvent
 from tests.support.clients.page_client import PageClient
 from tests.support.clients.software_authenticator import USER_PRESENT, Authenticator
 from tests.support.steps.passkey_steps import (
@@ -33,10 +33,10 @@ def recorded(start: str = "") -> list[str]:
     return [it.value for it in kinds if it.value.startswith(start)]
 
 
-def topics() -> list[Topic]:
+def topics() -> list[str]:
     session.rollback()
     of_keys = Notification.topic.in_(
-        (Topic.PASSKEY_ON, Topic.PASSKEY_ADDED, Topic.PASSKEY_OFF, Topic.PASSKEY_REMOVED)
+        ("passkey_on", "passkey_added", "passkey_off", "passkey_removed")
     )
     return list(
         session.scalars(select(Notification.topic).where(of_keys).order_by(Notification.id))
@@ -85,10 +85,10 @@ def test_a_journey_leaves_exactly_this(as_browser: PageClient, clock: Clock) -> 
         "authn_passkey_removed",
     ]
     assert topics() == [
-        Topic.PASSKEY_ON,
-        Topic.PASSKEY_ADDED,
-        Topic.PASSKEY_OFF,
-        Topic.PASSKEY_REMOVED,
+        "passkey_on",
+        "passkey_added",
+        "passkey_off",
+        "passkey_removed",
     ]
 
 
@@ -123,14 +123,14 @@ def test_the_owner_reads_it_in_words(client: PageClient) -> None:
 def test_every_channel_is_told_with_a_way_to_undo_it(as_browser: PageClient) -> None:
     account = make_account()
     enrolled(as_browser, account, Authenticator())
-    added = messages("passkey_added")
+    added = messages("passkey_on")
     assert [(channel, it.recipient) for channel, it in added] == [
         (Channel.SMS, account.phone),
         (Channel.EMAIL, account.email),
     ]
-    assert messages("passkey_removed") == []
+    assert messages("passkey_off") == []
     turn_off(as_browser)
-    removed = messages("passkey_removed")
+    removed = messages("passkey_off")
     assert [channel for channel, _ in removed] == [Channel.SMS, Channel.EMAIL]
     links = {link_in(it) for _, it in added + removed}
     assert len(links) == 4, "each may be used once"
@@ -143,7 +143,7 @@ def test_bukan_saya_after_a_removal_freezes_the_account(as_browser: PageClient) 
     enrolled(as_browser.another(), account, phone)
     enrolled(as_browser, account, Authenticator())
     turn_off(as_browser)
-    owner = as_browser.another().get(link_in(messages("passkey_removed")[-1][1]))
+    owner = as_browser.another().get(link_in(messages("passkey_off")[-1][1]))
     owner.submit("Bukan saya, bekukan akun")
     assert keys_of(account) == []
     assert as_browser.get("/beranda").url == "/masuk"
@@ -151,7 +151,7 @@ def test_bukan_saya_after_a_removal_freezes_the_account(as_browser: PageClient) 
 
 def test_who_has_neither_phone_nor_mail_is_told_in_the_app(as_browser: PageClient) -> None:
     enrolled(as_browser, make_account(phone=None, email=None), Authenticator())
-    assert messages("passkey_added") == []
+    assert messages("passkey_on") == []
     assert "Login dengan Biometrik menyala" in as_browser.get("/notifikasi").text
 
 

@@ -200,9 +200,11 @@ def test_who_goes_back_answers_anew(client: PageClient, account: Account) -> Non
 
 def test_a_frozen_account_wants_a_code(client: PageClient, account: Account) -> None:
     prove_by_answers(client, account)
-    client.another().get(link_in(messages()[0][1])).submit("Bukan saya, bekukan akun")
+    warned = messages("answers_right")
+    client.another().get(link_in(warned[0][1])).submit("Bukan saya, bekukan akun")
     visitor = prove_by_answers(client.another(), account)
     assert visitor.heading == "Akun ini sedang dibekukan"
+    assert messages("answers_right") == warned, "there is nothing left to freeze"
 
 
 def test_right_answers_without_an_account_name_the_way(client: PageClient) -> None:

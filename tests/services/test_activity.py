@@ -6,6 +6,7 @@ from sqlalchemy import String, func, insert, literal, select, text
 from jkn.database import session, transaction
 from jkn.models import Account, EventKind, SecurityEvent
 from jkn.services import account_freeze, activity, clock
+from jkn.services.event_catalogue import EVENTS
 from jkn.services.paging import A_PAGE
 from tests.support.clients.leafing import leaf
 from tests.support.world.connected import ConnectedDatabase
@@ -28,8 +29,7 @@ def record(account: Account, number: int = 1, kind: EventKind = EventKind.SESSIO
 
 
 def test_every_kind_has_words_of_its_own() -> None:
-    assert activity.TITLES.keys() == set(EventKind)
-    assert len(set(activity.TITLES.values())) == len(EventKind)
+    assert len({it.title for it in EVENTS.values()}) == len(EventKind)
 
 
 @pytest.mark.parametrize("kind", EventKind)
@@ -37,7 +37,7 @@ def test_the_words_are_short_and_plain(kind: EventKind) -> None:
     account = make_account()
     record(account, kind=kind)
     (item,) = activity.page(account).items
-    assert item.title == activity.TITLES[kind]
+    assert (item.title, item.icon) == (EVENTS[kind].title, EVENTS[kind].icon)
     assert item.title[0].isupper()
     assert 1 < len(item.title.split()) <= 12
     assert not item.title.endswith(".")

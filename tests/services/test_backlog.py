@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, text, update
 
 from jkn.database import session, transaction
 from jkn.gateways.outgoing import Accepted, Email, Permanent, Sms, Temporary
@@ -57,6 +57,22 @@ def test_an_empty_outbox_has_every_channel_at_zero() -> None:
     none = {MessageState.HANDED_OVER: 0, MessageState.EXPIRED: 0, MessageState.DEAD: 0}
     assert all(it == Standing(finished=none) for it in told.channels.values())
     assert told.is_worked_on
+
+
+def test_a_channel_of_a_newer_release_is_counted_and_left_to_its_workers(clock: Clock) -> None:
+    write_message()
+    with transaction():
+        session.execute(text("UPDATE outbox_messages SET channel = 'of_tomorrow'"))
+    clock.advance(minutes=1)
+    hand_over(None)
+    session.rollback()
+    told = backlog.standing_and_last_hour().channels
+    assert [(it.value, of.waiting) for it, of in told.items()] == [
+        ("sms", 0),
+        ("email", 0),
+        ("of_tomorrow", 1),
+    ]
+    assert session.scalars(select(OutboxMessage.tries)).all() == [0]
 
 
 def test_what_waits_is_counted_with_its_age_by_channel(clock: Clock) -> None:

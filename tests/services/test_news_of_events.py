@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from jkn.database import session, transaction
 from jkn.models import Account, Channel, EventKind, Notification, SecurityEvent, SignInSession
 from jkn.services import clock as time_now
-from jkn.services import notifications, one_time_codes, security_events
+from jkn.services import notifications, one_time_codes
 from jkn.services.identity_numbers import IdentityNumber, read_identity
 from jkn.services.one_time_codes import Confirmation, Purpose, Recipient
 from jkn.services.security_events import Client
@@ -62,10 +62,6 @@ def news(account: Account) -> list[str]:
 def latest(account: Account) -> str:
     session.rollback()
     return notifications.page(account).items[0].text
-
-
-def test_every_kind_of_event_is_news_or_is_not() -> None:
-    assert set(security_events._NEWS) == set(EventKind)
 
 
 def test_the_browser_in_which_an_account_was_made_is_no_news(clock: Clock) -> None:

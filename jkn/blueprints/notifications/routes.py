@@ -3,20 +3,12 @@
 from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
-from jkn.models import Topic
 from jkn.services import notifications
 from jkn.web.access import account, refuse_foreign, unguarded
 from jkn.web.days import by_day
 from jkn.web.rendering import leave_for, render, render_part
 
 blueprint = Blueprint("notifications", __name__)
-
-# Where a tap leads, by endpoint; what is not listed says all there is to say.
-_LEADS_TO = {
-    Topic.NEW_DEVICE: "help.index",
-    Topic.ENTERED_AFTER_FAILURES: "help.index",
-    Topic.PASSWORD_CLOSED: "help.index",
-}
 
 
 @blueprint.get("/notifikasi")
@@ -30,7 +22,6 @@ def index() -> Response:
         part_target="#more-news",
         before=before,
         days=by_day(seen),
-        links=_links(),
         more_before=seen.more_before,
     )
 
@@ -42,8 +33,8 @@ def read(notification_id: int) -> Response:
     item = notifications.mark_read(account(), notification_id)
     if item is None:
         return refuse_foreign()
-    if item.topic in _LEADS_TO:
-        return leave_for(_links()[item.topic])
+    if item.leads_to is not None:
+        return leave_for(url_for(item.leads_to))
     before = request.form.get("sebelum", type=int)
     return render_part(
         "notifications/_marked.html",
@@ -59,7 +50,3 @@ def read_all() -> Response:
     """*Tandai semua dibaca*: all that the list showed or had below it, `sampai` the newest."""
     notifications.mark_all_read(account(), request.form.get("sampai", 0, type=int))
     return leave_for(url_for("notifications.index"))
-
-
-def _links() -> dict[Topic, str]:
-    return {topic: url_for(endpoint) for topic, endpoint in _LEADS_TO.items()}

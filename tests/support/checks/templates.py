@@ -11,6 +11,7 @@ from jinja2 import TemplateError, nodes
 
 from jkn import create_app
 from jkn.assets import Assets
+from jkn.services.event_catalogue import EVENTS
 from tests.support.world.connected import settings_for
 from tests.support.world.databases import ROOT
 
@@ -23,15 +24,12 @@ def findings() -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         app = create_app(settings_for("sqlite://", Path(folder), {"log_level": "error"}))
         assets: Assets = app.extensions["assets"]
-        return [*_broken(app, set(assets.urls)), *_unused(app, set(assets.urls))]
+        broken = [*_broken(app, set(assets.urls)), *_broken_in_the_catalogue(app)]
+        return [*broken, *_unused(app, set(assets.urls))]
 
 
 def _broken(app: Flask, assets: set[str]) -> Iterator[str]:
-    known = {
-        "url_for": {rule.endpoint for rule in app.url_map.iter_rules()},
-        "asset": assets,
-        "icon": {it.stem for it in _ICONS.glob("*.svg")},
-    }
+    known = {"url_for": _endpoints(app), "asset": assets, "icon": _icons()}
     for name in app.jinja_env.list_templates():
         try:
             app.jinja_env.get_template(name)
@@ -41,6 +39,23 @@ def _broken(app: Flask, assets: set[str]) -> Iterator[str]:
         for function, argument in _calls(_parsed(app, name)):
             if function in known and argument not in known[function]:
                 yield f"{name}: {function}({argument!r}) does not exist"
+
+
+def _broken_in_the_catalogue(app: Flask) -> Iterator[str]:
+    for kind, event in EVENTS.items():
+        if event.icon not in _icons():
+            yield f"{kind}: there is no icon {event.icon!r}"
+        leads_to = None if event.news is None else event.news.leads_to
+        if leads_to is not None and leads_to not in _endpoints(app):
+            yield f"{kind}: there is no endpoint {leads_to!r}"
+
+
+def _endpoints(app: Flask) -> set[str]:
+    return {rule.endpoint for rule in app.url_map.iter_rules()}
+
+
+def _icons() -> set[str]:
+    return {it.stem for it in _ICONS.glob("*.svg")}
 
 
 def _calls(tree: nodes.Template) -> Iterator[tuple[str, object]]:
@@ -54,10 +69,21 @@ def _calls(tree: nodes.Template) -> Iterator[tuple[str, object]]:
 def _unused(app: Flask, assets: set[str]) -> Iterator[str]:
     existing = set(app.jinja_env.list_templates())
     used = set(_named_in_python(ROOT / "jkn")) | set(_named_in_templates(app, existing))
+    used |= set(texts_of_the_catalogue())
     for name in sorted(existing - used):
         yield f"{name} is used nowhere"
     for name in sorted(used - existing - assets):
         yield f"{name} is used, but does not exist"
+
+
+def texts_of_the_catalogue() -> Iterator[str]:
+    """Every text that is found by the name of its topic."""
+    for event in EVENTS.values():
+        if event.news is not None:
+            yield f"messages/notification/{event.news.topic}.txt"
+            if event.news.on_every_channel:
+                yield f"messages/sms/{event.news.topic}.txt"
+                yield f"messages/email/{event.news.topic}.txt"
 
 
 def _named_in_python(folder: Path) -> Iterator[str]:

@@ -22,7 +22,6 @@ from jkn.models import (
     SignInSession,
     SpentBudget,
     SpentCaptcha,
-    Topic,
     TryCounter,
 )
 from jkn.services import notifications
@@ -110,7 +109,7 @@ CHANGED_BY = {
 }  # fmt: skip
 
 # What there is to mark read, whatever happened before.
-_NEWS = Topic.PASSWORD_CLOSED
+_NEWS = "password_closed"
 
 _NETWORK = ip_network("198.18.0.0/16")
 _addresses = itertools.count()

@@ -8,7 +8,6 @@ from sqlalchemy import func, select, update
 from jkn.database import session, transaction
 from jkn.models import Account, RegistrationDraft, Relationship, SignInSession
 from jkn.services import alerts, clock
-from jkn.services.alerts import Alert
 from tests.support.clients.page_client import PageClient
 from tests.support.clients.software_authenticator import Authenticator
 from tests.support.steps import passkey_steps as biometrics
@@ -60,7 +59,7 @@ def be_warned(client: PageClient) -> None:
     """To Bukan saya."""
     account = somebody()
     with transaction():
-        alerts.send(account, Alert.PASSWORD_CHANGED)
+        alerts.send(account, "password_changed")
     client.get(link_in(messages("password_changed")[-1][1]))
 
 

@@ -18,7 +18,6 @@ from jkn.models import (
     Participant,
     SignInSession,
     SimulatedMessage,
-    Topic,
 )
 from jkn.services import notifications, sessions
 from jkn.services.security_events import Client
@@ -60,7 +59,7 @@ def _notification(a: Owned) -> int:
     account_id = select(Account.id).where(Account.participant_id == a.own.id)
     with transaction():
         facts = {"device": "Chrome di Android", "device_kind": "HP"}
-        notifications.add(session.scalars(account_id).one(), Topic.NEW_DEVICE, **facts)
+        notifications.add(session.scalars(account_id).one(), "new_device", **facts)
     return session.scalars(select(Notification.id).order_by(Notification.id.desc())).first() or 0
 
 

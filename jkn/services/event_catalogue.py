@@ -1,0 +1,169 @@
+"""What each kind of security event is: its words in *Riwayat*, its icon, and who is told of it.
+
+A new kind is a value of `EventKind`, an entry here, and its text under
+`templates/messages/notification/`; where every channel is told, under `sms/` and `email/` as well.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from jkn.models import EventKind
+
+
+@dataclass(frozen=True)
+class News:
+    """What the owner is told. `topic` is the name of the text files. With fewer failed tries than
+    `from_count` it is no news: anybody's finger slips. `once_in`: what strangers can cause without
+    knowing anything is told once in so long, or it would bury what they cannot. `leads_to`: the
+    endpoint that a tap opens, None where the text says it all. `on_every_channel`: by SMS and
+    e-mail, too, because it may have been somebody else (security.md R26, R27). `can_be_undone`:
+    those messages carry the *Bukan saya* link, which freezes the account."""
+
+    topic: str
+    from_count: int = 0
+    once_in: timedelta | None = None
+    leads_to: str | None = None
+    on_every_channel: bool = False
+    can_be_undone: bool = False
+
+
+@dataclass(frozen=True)
+class Event:
+    """`title` says what happened and not who is to blame: it may have been the owner, or somebody
+    else. `news` is None for what stays in the record (ASVS 6.3.5). `by_operator`: nobody's browser
+    may pass for one, so what a browser calls itself decides nothing."""
+
+    title: str
+    icon: str
+    news: News | None = None
+    by_operator: bool = False
+
+
+def _warning(topic: str) -> News:
+    """Told everywhere, and undone by saying *Bukan saya*."""
+    return News(topic, on_every_channel=True, can_be_undone=True)
+
+
+_ENTERED = News("entered_after_failures", from_count=3, leads_to="help.index")
+
+EVENTS: dict[EventKind, Event] = {
+    EventKind.AUTHN_LOGIN_SUCCESS: Event("Masuk ke akun", "log-in"),
+    EventKind.AUTHN_LOGIN_SUCCESS_AFTER_FAIL: Event(
+        "Masuk setelah kata sandi salah", "log-in", _ENTERED
+    ),
+    EventKind.AUTHN_LOGIN_FAIL: Event("Kata sandi salah", "circle-x"),
+    EventKind.AUTHN_LOGIN_FAIL_MAX: Event(
+        "Kata sandi salah berkali-kali, masuk ditahan sebentar",
+        "clock",
+        News("wrong_passwords", once_in=timedelta(days=1)),
+    ),
+    EventKind.AUTHN_LOGIN_LOCK: Event(
+        "Kata sandi ditutup setelah salah berkali-kali",
+        "lock",
+        News("password_closed", leads_to="help.index"),
+    ),
+    EventKind.AUTHN_NEW_DEVICE: Event(
+        "Perangkat baru dikenali",
+        "monitor-smartphone",
+        News("new_device", leads_to="help.index"),
+    ),
+    EventKind.EXCESS_RATE_LIMIT: Event("Permintaan terlalu sering, ditahan sebentar", "clock"),
+    EventKind.AUTHN_CAPTCHA_FAIL: Event("Angka di gambar tidak cocok", "history"),
+    EventKind.AUTHN_CODE_SENT: Event(
+        "Kode verifikasi diminta",
+        "message-square-lock",
+        News("code_asked", once_in=timedelta(hours=1)),
+    ),
+    EventKind.AUTHN_CODE_FAIL: Event("Kode verifikasi tidak cocok", "message-square-lock"),
+    EventKind.AUTHN_CODE_FAIL_MAX: Event(
+        "Kode verifikasi salah berkali-kali, ditahan sebentar", "clock", News("wrong_codes")
+    ),
+    EventKind.AUTHN_ANSWERS_SUCCESS: Event(
+        "Pertanyaan data pribadi dijawab benar", "circle-question-mark", _warning("answers_right")
+    ),
+    EventKind.AUTHN_ANSWERS_FAIL: Event(
+        "Jawaban pertanyaan data pribadi tidak cocok", "circle-question-mark"
+    ),
+    EventKind.AUTHN_ANSWERS_FAIL_MAX: Event(
+        "Pertanyaan data pribadi salah berkali-kali, ditahan sehari", "clock", News("wrong_answers")
+    ),
+    EventKind.AUTHN_PASSWORD_CHANGE: Event(
+        "Kata sandi diganti", "key-round", _warning("password_changed")
+    ),
+    EventKind.AUTHN_CONFIRMED: Event("Kata sandi dimasukkan lagi", "key-round", _ENTERED),
+    EventKind.AUTHN_PIN_CHANGE: Event(
+        "PIN baru dibuat", "rectangle-ellipsis", _warning("pin_changed")
+    ),
+    EventKind.AUTHN_PIN_FAIL: Event("PIN salah", "circle-x"),
+    EventKind.AUTHN_PIN_FAIL_MAX: Event(
+        "PIN ditutup setelah salah berkali-kali", "lock", News("pin_closed")
+    ),
+    EventKind.AUTHN_PASSKEY_SUCCESS: Event("Masuk dengan biometrik", "fingerprint-pattern"),
+    EventKind.AUTHN_PASSKEY_FAIL: Event("Biometrik ditolak", "circle-x"),
+    EventKind.AUTHN_PASSKEY_CONFIRMED: Event(
+        "Dikonfirmasi lagi dengan biometrik", "fingerprint-pattern"
+    ),
+    EventKind.PASSKEY_ON: Event(
+        "Login dengan Biometrik dinyalakan", "fingerprint-pattern", _warning("passkey_on")
+    ),
+    EventKind.PASSKEY_ADDED: Event(
+        "Login dengan Biometrik dinyalakan di satu HP lagi",
+        "fingerprint-pattern",
+        _warning("passkey_added"),
+    ),
+    EventKind.PASSKEY_RENAMED: Event("Nama HP untuk biometrik diubah", "smartphone"),
+    EventKind.PASSKEY_OFF: Event(
+        "Login dengan Biometrik dimatikan", "fingerprint-pattern", _warning("passkey_off")
+    ),
+    EventKind.PASSKEY_REMOVED: Event(
+        "HP dihapus dari Login dengan Biometrik", "trash-2", _warning("passkey_removed")
+    ),
+    EventKind.PASSKEYS_REMOVED: Event("Semua HP dihapus dari Login dengan Biometrik", "trash-2"),
+    EventKind.SENSITIVE_UNLOCKED: Event("Data pribadi dibuka", "eye"),
+    EventKind.IDENTITY_NO_MATCH: Event("Data diri tidak cocok dengan catatan", "history"),
+    EventKind.ACCOUNT_CREATED: Event("Akun dibuat", "circle-check", _warning("registered")),
+    EventKind.REGISTRATION_REPEATED: Event(
+        "Pendaftaran lagi dengan NIK Anda ditolak",
+        "users",
+        News("registered_again", once_in=timedelta(days=1), on_every_channel=True),
+    ),
+    EventKind.ACCOUNT_FROZEN: Event(
+        "Akun dibekukan lewat Bukan saya", "circle-pause", News("frozen", on_every_channel=True)
+    ),
+    EventKind.ACCOUNT_UNFROZEN: Event(
+        "Akun yang dibekukan dibuka lagi", "circle-check", _warning("unfrozen"), by_operator=True
+    ),
+    EventKind.LIMITED_MODE_ENDED: Event("Akses penuh dibuka", "shield-check", News("full_access")),
+    EventKind.USERNAME_SAVED: Event("Simpan Data Username dinyalakan", "user-round-check"),
+    EventKind.USERNAME_FORGOTTEN: Event("Simpan Data Username dimatikan", "user-round-check"),
+    EventKind.SESSION_ENDED: Event("Keluar dari akun", "log-out"),
+    EventKind.SESSION_EXPIRED: Event("Keluar otomatis, waktunya habis", "clock"),
+    EventKind.SESSION_USED_AFTER_END: Event("Sesi yang sudah ditutup dicoba lagi", "circle-x"),
+    EventKind.AUTHZ_FAIL: Event("Halaman di luar akun Anda tidak dibuka", "circle-x"),
+    EventKind.LIMITED_MODE_REFUSED: Event("Tidak dibuka karena akses sedang dibatasi", "lock"),
+    EventKind.SEQUENCE_FAIL: Event("Langkah di luar urutan tidak dijalankan", "circle-x"),
+}
+
+# During a release an older server also reads what a newer one has written.
+_NOT_KNOWN_YET = Event("Aktivitas keamanan lain", "history")
+# Where several kinds are told under one topic, the first of them stands for all.
+_TOLD = {it.news.topic: it for it in reversed(EVENTS.values()) if it.news is not None}
+TOPICS = tuple(_TOLD)[::-1]
+
+
+def event_of(kind: EventKind) -> Event:
+    """The entry of a kind as it is stored; a neutral one for what is not known here."""
+    return EVENTS.get(kind, _NOT_KNOWN_YET)
+
+
+def event_told(topic: str) -> Event:
+    """What a notification as it is stored tells of; the same for what is not known here."""
+    return _TOLD.get(topic, _NOT_KNOWN_YET)
+
+
+def news_of(topic: str) -> News:
+    """How this is told. Raises LookupError for what nobody is told of."""
+    news = event_told(topic).news
+    if news is None:
+        raise LookupError(f"no event is told as {topic}")
+    return news

@@ -1,0 +1,118 @@
+"""While a release goes round, an older server reads what a newer one has written: every page opens,
+says it plainly, and leaves the rows as they are."""
+
+from datetime import date
+
+import pytest
+from flask import Flask
+from jinja2 import Undefined
+from sqlalchemy import Column
+
+from jkn.database import session, transaction
+from jkn.gateways.outgoing import Sms
+from jkn.gateways.simulated import SimulatedGateway
+from jkn.models import Consent, ConsentPurpose, EndedReason, Relationship
+from tests.support.clients.crawling import crawl
+from tests.support.clients.forms import fill
+from tests.support.clients.page_client import PageClient
+from tests.support.steps import passkey_steps as biometrics
+from tests.support.steps.midways import STEPS, reach_terms
+from tests.support.steps.pin_steps import ask_for_pin_code, look, with_pin
+from tests.support.steps.recovery_steps import SMS, ask_for_code
+from tests.support.steps.sign_in_steps import sign_in, sign_out
+from tests.support.world.clock import BEGINNING, Clock
+from tests.support.world.factories import make_account, make_family, make_participant
+from tests.support.world.newer_release import OF_TOMORROW, enum_columns, write_newer
+from tests.support.world.rows import all_rows, changes
+
+COLUMNS = list(enum_columns())
+# What a page says instead, where it would have said what it is.
+PLAIN = {
+    "notifications.topic": "Aktivitas keamanan lain",
+    "participants.relationship": "Anggota lain",
+    "participants.segment": "Lainnya",
+    "security_events.kind": "Aktivitas keamanan lain",
+}
+# By table: a step of its journey, a button there, and where somebody begins anew.
+JOURNEYS = {
+    "passkey_enrolments": ("/profil/biometrik/daftarkan", biometrics.MAKE, biometrics.BEGIN),
+    "pin_changes": ("/profil/pin/kode", "Lanjut", "/profil/pin/buat"),
+    "recovery_attempts": ("/lupa-kata-sandi/kode", "Lanjut", "/lupa-kata-sandi"),
+    "registration_drafts": ("/daftar/syarat", "Selanjutnya", "/daftar"),
+}
+OUTBOX = "/dev/kotak-keluar"
+
+
+class NeverShown(Undefined):
+    """A word that is missing: it may be asked about, and not printed."""
+
+    __str__ = Undefined._fail_with_undefined_error
+
+
+def two_browsers(app: Flask, clock: Clock) -> tuple[PageClient, PageClient]:
+    """A visitor and somebody signed in, at a step of every journey, with a row in every table that
+    holds an enum."""
+    family = make_family()
+    account = make_account(make_participant(family))
+    make_participant(family, relationship=Relationship.CHILD)
+    make_participant(family, active_until=date(2025, 1, 1), ended_reason=EndedReason.DEATH)
+    with transaction():
+        session.add(
+            Consent(
+                account_id=account.id,
+                purpose=ConsentPurpose.ACCOUNT,
+                version="1",
+                text_hash="",
+                given_at=BEGINNING,
+            )
+        )
+    SimulatedGateway().send(Sms("stable", "+6281234567890", "teks"))
+    visitor, member = PageClient(app), PageClient(app)
+    # Of somebody who does not sign in, which would end it.
+    ask_for_code(visitor, make_account().nik, SMS)
+    reach_terms(visitor)
+    sign_out(sign_in(PageClient(app), account))
+    clock.advance(minutes=3)
+    look(with_pin(member, account))
+    biometrics.agree(member)
+    biometrics.options_for(member, biometrics.MAKE)
+    clock.advance(minutes=3)
+    ask_for_pin_code(member)
+    return visitor, member
+
+
+@pytest.mark.parametrize("column", COLUMNS, ids=str)
+def test_every_page_opens_on_what_a_newer_release_wrote(
+    column: Column[object], app: Flask, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app.jinja_env, "undefined", NeverShown)
+    visitor, member = two_browsers(app, clock)
+    write_newer(column)
+    found = crawl(member, "/beranda")
+    assert {it.status for it in found.values()} == {200}
+    said = " ".join(it.document.text for it in found.values())
+    assert PLAIN.get(str(column), "") in said
+    assert OF_TOMORROW not in said
+    for path in (*STEPS, OUTBOX):
+        for client in (visitor, member):
+            assert client.get(path).status < 500, path
+
+
+def test_every_journey_is_among_those_that_are_tried() -> None:
+    assert {it.table.name for it in COLUMNS if it.name == "stage"} == set(JOURNEYS)
+
+
+@pytest.mark.parametrize("column", [it for it in COLUMNS if it.table.name in JOURNEYS], ids=str)
+def test_a_journey_of_a_newer_release_begins_anew_and_its_row_is_kept(
+    column: Column[object], client: PageClient
+) -> None:
+    step, button, start = JOURNEYS[column.table.name]
+    STEPS[step](client)
+    assert client.url == step
+    submission = fill(client.document, button, {})
+    write_newer(column)
+    before = all_rows()
+    assert client.get(step).url == start
+    assert client.send(submission).url == start
+    assert client.status == 200
+    assert changes(before, all_rows()) == []
