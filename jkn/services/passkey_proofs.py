@@ -12,9 +12,9 @@ from jkn.services import (
     passkey_ceremonies,
     passkey_devices,
     passkeys,
-    pins,
     security_events,
     sessions,
+    step_up,
 )
 from jkn.services.passkey_ceremonies import Proved, Refusal, holder_of_session
 from jkn.services.passkey_types import Answer
@@ -24,7 +24,7 @@ from jkn.services.sessions import Renewed
 # What each of them gives the session, and what the record says.
 _GIVES: dict[Ceremony, tuple[Callable[[], dict[str, datetime]], EventKind]] = {
     Ceremony.UNLOCK: (
-        lambda: {"unlocked_until": clock.now() + pins.UNLOCKED_FOR},
+        lambda: {"unlocked_until": clock.now() + step_up.LIFE},
         EventKind.SENSITIVE_UNLOCKED,
     ),
     Ceremony.CONFIRM: (

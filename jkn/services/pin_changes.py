@@ -20,6 +20,7 @@ from jkn.services import (
     security_events,
     sessions,
     six_digits,
+    step_up,
 )
 from jkn.services.one_time_codes import Confirmation, Purpose, Recipient, Sent, TooSoon, Verdict
 from jkn.services.password_tries import Person
@@ -167,7 +168,7 @@ def _take_up(
     # A freeze, or somebody who ends this session, comes before or after all of this.
     account = pins.hold(account_id, old_hash)
     change = journeys.hold(seen, PinStage.PIN)
-    renewed = pins.open_session(session_id) if account and change else None
+    renewed = step_up.begin(session_id) if account and change else None
     if account is None or change is None or renewed is None:
         return Refusal.OVER
     journeys.advance(change, PinStage.DONE)

@@ -13,12 +13,11 @@ from sqlalchemy import update
 
 from jkn.database import lock_row, session, transactional
 from jkn.models import Account, EventKind, SignInSession
-from jkn.services import clock, passwords, security_events, sessions, six_digits, waits
+from jkn.services import passwords, security_events, sessions, six_digits, step_up, waits
 from jkn.services.security_events import Client
 from jkn.services.sessions import Renewed
 from jkn.services.waits import Ladder
 
-UNLOCKED_FOR = timedelta(minutes=10)
 MOST_WRONG = 10
 _TRIES = Ladder(
     free=MOST_WRONG,
@@ -69,11 +68,6 @@ def state_of(account: Account) -> PinState:
     return PinState.CHOSEN if account.pin_hash else PinState.CLOSED
 
 
-def is_unlocked(record: SignInSession) -> bool:
-    """Whether what the PIN locks is open in this session now."""
-    return record.unlocked_until is not None and record.unlocked_until > clock.now()
-
-
 def unlock(record: SignInSession, typed: str, client: Client) -> Renewed | Wrong | Refusal:
     """Open what the PIN locks, in this session."""
     session_id = record.id
@@ -120,11 +114,6 @@ def forgive(person: str) -> None:
     waits.forgive(_tries_key(person))
 
 
-def open_session(session_id: int) -> Renewed | None:
-    """Open what the PIN locks in the transaction under way; None when the session was ended."""
-    return sessions.renew(session_id, unlocked_until=clock.now() + UNLOCKED_FOR)
-
-
 def hold(account_id: int, pin_hash: str | None) -> Account | None:
     """The account, if this is still what is kept of its PIN; nobody changes it until the
     transaction under way is over. None: it was changed meanwhile."""
@@ -135,7 +124,7 @@ def hold(account_id: int, pin_hash: str | None) -> Account | None:
 @transactional
 def _open(proved: Proved, session_id: int, client: Client) -> Renewed | Refusal:
     account = hold(proved.account_id, proved.pin_hash)
-    renewed = None if account is None else open_session(session_id)
+    renewed = None if account is None else step_up.begin(session_id)
     if renewed is None:
         return Refusal.OVER
     forgive(proved.person)

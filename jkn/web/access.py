@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from jkn import database
 from jkn.extensions import login_manager
 from jkn.models import Account, EventKind, SignInSession
-from jkn.services import limited_mode, pins, saved_usernames, security_events, sessions
+from jkn.services import limited_mode, saved_usernames, security_events, sessions, step_up
 from jkn.services.ended_sessions import note_use_after_end
 from jkn.services.security_events import Client
 from jkn.web.notices import Notice, leave_notice
@@ -245,7 +245,7 @@ def _what_comes_first(view: Callable[..., Any]) -> str | None:
     needs_proof = is_guarded and not getattr(view, "guards_itself", False)
     if needs_proof and not sessions.is_confirmed(own_session()):
         return "reauthentication.index"
-    if getattr(view, "needs_pin", False) and not pins.is_unlocked(own_session()):
+    if getattr(view, "needs_pin", False) and not step_up.is_open(own_session()):
         return "pin.unlock"
     return None
 

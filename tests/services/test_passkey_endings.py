@@ -19,8 +19,8 @@ from jkn.services import (
     journeys,
     passkey_devices,
     passkey_enrolment,
-    pins,
     sessions,
+    step_up,
 )
 from jkn.services.passkey_ceremonies import Refusal
 from jkn.services.passkey_enrolment import Enrolled
@@ -106,7 +106,7 @@ def test_what_ended_is_neither_opened_nor_confirmed(ending: Ending) -> None:
         assert senders[kind](text) in tuple(Refusal), kind
     session.remove()
     record = session.get_one(SignInSession, session_id)
-    assert not pins.is_unlocked(record)
+    assert not step_up.is_open(record)
     assert record.confirmed_at is None
 
 

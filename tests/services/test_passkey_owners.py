@@ -6,7 +6,7 @@ import pytest
 
 from jkn.database import session, transaction
 from jkn.models import Account, Ceremony
-from jkn.services import passkey_proofs, passkey_sign_in, pins
+from jkn.services import passkey_proofs, passkey_sign_in, step_up
 from jkn.services.passkey_ceremonies import Refusal
 from jkn.services.sessions import Renewed, SignedIn
 from tests.support.calls.passkey_calls import (
@@ -118,7 +118,7 @@ def test_another_persons_fingerprint_opens_nothing_here(kind: Ceremony) -> None:
     mine, theirs = member(), member()
     text = theirs.phone.get(mine.ask(kind), credential=theirs.phone.credentials[0])
     assert mine.send(kind, text) is Refusal.NO_MATCH
-    assert not pins.is_unlocked(mine.record)
+    assert not step_up.is_open(mine.record)
     assert mine.record.confirmed_at is None
     assert isinstance(theirs.use(Ceremony.SIGN_IN), SignedIn), "it is a good key"
     assert isinstance(mine.use(kind), Renewed)
@@ -132,7 +132,7 @@ def test_the_owners_key_of_another_phone_opens_nothing_here(kind: Ceremony) -> N
     assert [it["id"] for it in options["allowCredentials"]] == [name_of(mine.phone.credentials[0])]
     text = other_phone.get(options, credential=other_phone.credentials[0])
     assert mine.send(kind, text) is Refusal.NO_MATCH
-    assert not pins.is_unlocked(mine.record)
+    assert not step_up.is_open(mine.record)
     assert isinstance(mine.use(kind), Renewed)
 
 
@@ -144,7 +144,7 @@ def test_where_no_key_is_none_is_asked_for_and_none_is_taken(kind: Ceremony) -> 
         assert passkey_proofs.options(mine.record, kind, device) is None
         assert not passkey_proofs.is_possible(mine.record, device)
     assert passkey_proofs.prove(mine.record, kind, text, CLIENT, None) is Refusal.NO_MATCH
-    assert not pins.is_unlocked(mine.record)
+    assert not step_up.is_open(mine.record)
 
 
 def name_of(key: Credential) -> str:

@@ -22,8 +22,8 @@ from jkn.services import (
     journeys,
     passkey_devices,
     passkey_enrolment,
-    pins,
     sessions,
+    step_up,
     waits,
 )
 from jkn.services.passkey_enrolment import Enrolled
@@ -122,11 +122,11 @@ def test_unlocking_and_confirming_are_recorded_and_kill_the_old_token(clock: Clo
         assert person.record.id == record_id
         assert recorded()[-1] == (event, person.account_id, record_id)
     record = person.record
-    assert record.unlocked_until == service_clock.now() + pins.UNLOCKED_FOR
+    assert record.unlocked_until == service_clock.now() + step_up.LIFE
     assert record.confirmed_at == service_clock.now()
-    clock.advance(seconds=pins.UNLOCKED_FOR.total_seconds())
-    assert not pins.is_unlocked(record)
-    assert timedelta() < pins.UNLOCKED_FOR <= timedelta(minutes=10)
+    clock.advance(seconds=step_up.LIFE.total_seconds())
+    assert not step_up.is_open(record)
+    assert timedelta() < step_up.LIFE <= timedelta(minutes=10)
 
 
 def test_unlocking_confirms_nothing_and_confirming_unlocks_nothing() -> None:
@@ -134,7 +134,7 @@ def test_unlocking_confirms_nothing_and_confirming_unlocks_nothing() -> None:
         person = member()
         assert isinstance(person.use(kind), Renewed)
         record = person.record
-        assert pins.is_unlocked(record) == (kind is Ceremony.UNLOCK)
+        assert step_up.is_open(record) == (kind is Ceremony.UNLOCK)
         assert (record.confirmed_at is not None) == (kind is Ceremony.CONFIRM)
 
 
@@ -142,7 +142,7 @@ def test_each_session_is_unlocked_for_itself() -> None:
     person = member()
     other = person.again()
     assert isinstance(person.use(Ceremony.UNLOCK), Renewed)
-    assert not pins.is_unlocked(other.record)
+    assert not step_up.is_open(other.record)
 
 
 def test_switching_on_and_adding_are_recorded_with_consent_and_told() -> None:

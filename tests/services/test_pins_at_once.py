@@ -15,7 +15,7 @@ from jkn.models import (
     SignInSession,
     TryCounter,
 )
-from jkn.services import clock, journeys, passwords, pin_changes, pins, sessions
+from jkn.services import clock, journeys, passwords, pin_changes, pins, sessions, step_up
 from jkn.services.pin_changes import Begun
 from jkn.services.pins import Wrong
 from jkn.services.sessions import Renewed, resume
@@ -153,7 +153,7 @@ def test_a_pin_that_changed_meanwhile_opens_nothing() -> None:
     with transaction():
         session.get_one(Account, account_id).pin_hash = pins.hashed(OTHER_PIN)
     assert pins._open(proved, record.id, CLIENT) is pins.Refusal.OVER
-    assert not pins.is_unlocked(record_of(token))
+    assert not step_up.is_open(record_of(token))
 
 
 def choose_while(meanwhile: Callable[[int], object]) -> Account:
@@ -204,8 +204,8 @@ def test_a_new_pin_closes_what_was_open_elsewhere() -> None:
     assert change is not None
     mine = pin_changes.choose(change, record.account, record.id, OTHER_PIN, CLIENT)
     assert isinstance(mine, Renewed)
-    assert not pins.is_unlocked(record_of(unlocked.token))
-    assert pins.is_unlocked(record_of(mine.token))
+    assert not step_up.is_open(record_of(unlocked.token))
+    assert step_up.is_open(record_of(mine.token))
 
 
 def test_a_session_that_ended_meanwhile_is_not_opened() -> None:

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import text
 
 from jkn.models import Ceremony, SignInSession
-from jkn.services import passkey_devices, passkey_proofs, passkey_sign_in, pins, sessions
+from jkn.services import passkey_devices, passkey_proofs, passkey_sign_in, sessions, step_up
 from jkn.services.passkey_ceremonies import Refusal
 from jkn.services.sessions import SignedIn
 from tests.support.calls.passkey_calls import Member, changed, member, opened
@@ -117,7 +117,7 @@ def test_with_a_stolen_session_and_cookie_nothing_is_unlocked_without_the_key() 
     thief_phone.credentials.append(stolen_key_of(victim))
     forged = thief_phone.get(victim.ask(UNLOCK))
     assert victim.send(UNLOCK, forged) is Refusal.NO_MATCH
-    assert not pins.is_unlocked(victim.record)
+    assert not step_up.is_open(victim.record)
     random = changed(forged, signature=as_text(secrets.token_bytes(71)))
     assert victim.send(UNLOCK, random) is Refusal.EXPIRED
 

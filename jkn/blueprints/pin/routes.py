@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from jkn.blueprints.pin.forms import NewPinForm, PinForm
 from jkn.models import Ceremony, Channel, PinChange, PinStage
-from jkn.services import account_channels, passkey_proofs, pin_changes, pins
+from jkn.services import account_channels, passkey_proofs, pin_changes, pins, step_up
 from jkn.services.masking import mask_email, mask_phone
 from jkn.services.pin_changes import Begun
 from jkn.services.pins import PinState
@@ -67,7 +67,7 @@ def index() -> Response:
 @guards_itself
 def unlock() -> Response:
     """Ask for the PIN, or the fingerprint, and on to what it locks."""
-    if pins.is_unlocked(own_session()):
+    if step_up.is_open(own_session()):
         return leave_for(return_target("profile.details"))
     has_pin = pins.state_of(account()) is PinState.CHOSEN
     if not has_pin and not passkey_proofs.is_possible(own_session(), device_token()):

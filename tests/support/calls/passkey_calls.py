@@ -18,8 +18,8 @@ from jkn.services import (
     passkey_enrolment,
     passkey_proofs,
     passkey_sign_in,
-    pins,
     sessions,
+    step_up,
 )
 from jkn.services.passkey_ceremonies import Refusal
 from jkn.services.passkey_enrolment import Begun, Enrolled
@@ -154,7 +154,7 @@ def refused_everywhere(expected: Refusal, *answers: Answer) -> None:
             failed += expected is not Refusal.UNREADABLE
         assert count(SignInSession) == before
         assert person.record.confirmed_at is None
-        assert kind is not Ceremony.UNLOCK or not pins.is_unlocked(person.record)
+        assert kind is not Ceremony.UNLOCK or not step_up.is_open(person.record)
         assert [it for it, _, _ in recorded()].count(EventKind.AUTHN_PASSKEY_FAIL) == failed
         assert isinstance(person.use(kind), USED), kind
 
