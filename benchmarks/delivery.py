@@ -33,7 +33,7 @@ from sqlalchemy import func, select, update
 from benchmarks.measure import milliseconds, percentile, print_table
 from jkn.database import session, transaction
 from jkn.models import MessageState, OutboxMessage
-from jkn.services import clock
+from jkn.services.basics import clock
 from jkn.settings import Settings
 from tests.support.gateways.http_stub import Exchange, http_stub
 from tests.support.world.connected import ConnectedDatabase, connected, settings_for

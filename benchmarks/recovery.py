@@ -29,7 +29,8 @@ from benchmarks.measure import milliseconds, print_table
 from jkn import create_app
 from jkn.database import session, transaction
 from jkn.models import Account
-from jkn.services import clock, waits
+from jkn.services.basics import clock
+from jkn.services.throttling import waits
 from tests.support.world.connected import connected, settings_for
 from tests.support.world.databases import SqliteCopies
 from tests.support.world.factories import make_account, make_participant, new_nik

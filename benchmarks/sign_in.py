@@ -39,7 +39,7 @@ from benchmarks.measure import (
     take_turns,
 )
 from benchmarks.ways_in import print_ways_in
-from jkn.services import passwords
+from jkn.services.credentials import passwords
 from tests.support.world.connected import SECRETS
 from tests.support.world.running_app import Identity, RunningApp, running_app
 

@@ -15,7 +15,7 @@ from jkn import create_app
 from jkn.assets import Assets
 from jkn.database import session
 from jkn.models import SignInSession
-from jkn.services import clock
+from jkn.services.basics import clock
 from tests.support.clients.markup import Document
 from tests.support.rules import budgets
 from tests.support.world.connected import close_session, settings_for

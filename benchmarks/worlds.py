@@ -30,7 +30,7 @@ from jkn.models import (
 )
 from jkn.sample import growth
 from jkn.sample.bulk import put
-from jkn.services import clock
+from jkn.services.basics import clock
 from jkn.settings import Settings
 from tests.support.world.connected import close_session, settings_for
 from tests.support.world.postgresql import PostgresqlServer

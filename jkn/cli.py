@@ -13,17 +13,14 @@ from jkn.database_version import migrate as migrate_database
 from jkn.models import MessageState
 from jkn.sample import PASSWORD, grown_people, growth, loader
 from jkn.sample.identities import identities
-from jkn.services import (
-    account_freeze,
-    audit,
-    backlog,
-    clock,
-    key_rotation,
-    passwords,
-    periodic,
-)
-from jkn.services.backlog import Line
-from jkn.services.identity_numbers import IdentityNumber, read_identity
+from jkn.services.access import account_freeze
+from jkn.services.audit import audit
+from jkn.services.basics import clock
+from jkn.services.basics.identity_numbers import IdentityNumber, read_identity
+from jkn.services.credentials import passwords
+from jkn.services.messaging import backlog
+from jkn.services.messaging.backlog import Line
+from jkn.services.operations import key_rotation, periodic
 from jkn.settings import Settings
 
 sample = AppGroup("sample", help="The sample world: invented people for development.")

@@ -13,7 +13,7 @@ from granian.server import MPServer
 
 from jkn import database, worker
 from jkn.database_version import is_up_to_date
-from jkn.services import health
+from jkn.services.operations import health
 from jkn.settings import Settings, UnsafeSettings, load_settings
 
 

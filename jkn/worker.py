@@ -18,7 +18,8 @@ from jkn import database, services
 from jkn.database_version import is_up_to_date
 from jkn.gateways import email, sms, task_queue
 from jkn.logs import configure_logging
-from jkn.services import deliveries, periodic
+from jkn.services.messaging import deliveries
+from jkn.services.operations import periodic
 from jkn.settings import UnsafeSettings, load_settings
 
 # How long a message waits at most when nobody wakes the worker: while the queue is away, or

@@ -21,7 +21,7 @@ from jinja2 import FileSystemBytecodeCache
 
 from jkn import create_app
 from jkn.models import Account
-from jkn.services import passwords
+from jkn.services.credentials import passwords
 from jkn.settings import Settings
 from tests.support.clients.page_client import PageClient
 from tests.support.rules.canaries import CANARIES

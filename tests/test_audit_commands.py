@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from jkn import create_app
-from jkn.services import event_seals
+from jkn.services.audit import event_seals
 from tests.support.calls.seal_calls import happen, head, seal_each, tamper
 from tests.support.world.commands import Flasks, run_in
 from tests.support.world.connected import ConnectedDatabase, close_session

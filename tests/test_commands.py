@@ -15,8 +15,8 @@ from jkn.database import Base, session, transaction
 from jkn.database_version import is_up_to_date
 from jkn.models import Account, Facility, Participant, SpentCaptcha
 from jkn.sample import PASSWORD
-from jkn.services import captcha
-from jkn.services.sessions import resume
+from jkn.services.credentials import captcha
+from jkn.services.sessions.sessions import resume
 from tests.support.calls.sign_in_calls import CLIENT, answered, count, enter, entered
 from tests.support.world.clock import Clock
 from tests.support.world.commands import Flasks, run_in

@@ -51,7 +51,7 @@ READABLE = [
     "port=65535",
     "GET /captcha/masuk 200 2382",
     "sign_in_sessions.id 1204",
-    'File "jkn/services/sessions.py", line 41',
+    'File "jkn/services/sessions/sessions.py", line 41',
     "[end] 4-4-4-1",
     "commit 3b048213f of 2026",
     "12.048213 s",

@@ -7,8 +7,10 @@ from sqlalchemy import update
 from jkn.database import session, transaction
 from jkn.gateways.outgoing import Accepted, Email, Permanent, Sms, Temporary
 from jkn.models import Channel, MessageState, OneTimeCode, OutboxMessage, SpentCaptcha
-from jkn.services import captcha, deliveries, outbox, periodic
-from jkn.services.deliveries import deliver_due
+from jkn.services.credentials import captcha
+from jkn.services.messaging import deliveries, outbox
+from jkn.services.messaging.deliveries import deliver_due
+from jkn.services.operations import periodic
 from tests.support.calls.code_calls import ask, asked_by, write_message
 from tests.support.calls.sign_in_calls import CLIENT, answered, count, entered
 from tests.support.rules.canaries import CANARIES

@@ -15,7 +15,8 @@ from sqlalchemy import select, update
 from jkn.database import session, transaction
 from jkn.gateways import task_queue
 from jkn.models import MessageState, OutboxMessage
-from jkn.services import clock, periodic
+from jkn.services.basics import clock
+from jkn.services.operations import periodic
 from tests.support.gateways.http_stub import Exchange, HttpStub, http_stub
 from tests.support.world.connected import SECRETS, ConnectedDatabase
 from tests.support.world.databases import ROOT

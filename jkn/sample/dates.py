@@ -16,7 +16,7 @@ order they are written. A day that a month lacks becomes its last (31 March -1m 
 import re
 from datetime import date, timedelta
 
-from jkn.services.calendar_months import add_months, month_start
+from jkn.services.basics.calendar_months import add_months, month_start
 
 _STEP = re.compile(r"([+-][0-9]+)([ymd])")
 _RELATIVE = re.compile(r"(today|month-start|month-end)?((?:[+-][0-9]+[ymd])*)")

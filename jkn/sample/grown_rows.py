@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from jkn.models import EndedReason, FacilityKind, Relationship, Segment
 from jkn.sample.bulk import Values
 from jkn.sample.grown_people import GrownFamily, GrownPerson
-from jkn.services.calendar_months import add_months, month_start
+from jkn.services.basics.calendar_months import add_months, month_start
 
 _ACCOUNT_OPENED = datetime(2025, 7, 1, tzinfo=UTC)
 _REGISTRY_CODES = {

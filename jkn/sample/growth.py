@@ -17,7 +17,7 @@ from jkn.sample.bulk import ids_for, put, refresh_statistics
 from jkn.sample.grown_people import MOST, GrownFamily, card_number, family, family_of_person
 from jkn.sample.grown_places import facilities_in
 from jkn.sample.grown_rows import account_row, family_row, participant_row, registry_row
-from jkn.services import passwords
+from jkn.services.credentials import passwords
 
 Progress = Callable[[int], None]
 

@@ -24,8 +24,8 @@ from jkn.models import (
 from jkn.sample import PASSWORD
 from jkn.sample.dates import resolve
 from jkn.sample.world import Person, Row, day, nik_of, people, rows
-from jkn.services.clock import JAKARTA
-from jkn.services.event_catalogue import news_of
+from jkn.services.basics.clock import JAKARTA
+from jkn.services.messaging.event_catalogue import news_of
 
 Progress = Callable[[int, int], None]
 

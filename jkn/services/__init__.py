@@ -2,18 +2,18 @@
 
 from jkn.gateways import task_queue
 from jkn.gateways.population_registry_http import registry_of
-from jkn.services import (
+from jkn.services.access import identity_check
+from jkn.services.audit import event_seals
+from jkn.services.credentials import (
     captcha,
     captcha_work,
     code_sendings,
-    event_seals,
-    health,
-    identity_check,
-    messages,
-    passkeys,
     password_policy,
     passwords,
 )
+from jkn.services.messaging import messages
+from jkn.services.operations import health
+from jkn.services.passkeys import passkeys
 from jkn.settings import Settings
 
 

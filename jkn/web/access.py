@@ -14,9 +14,11 @@ from werkzeug.wrappers import Response
 from jkn import database
 from jkn.extensions import login_manager
 from jkn.models import Account, EventKind, SignInSession
-from jkn.services import limited_mode, saved_usernames, security_events, sessions, step_up
-from jkn.services.ended_sessions import note_use_after_end
-from jkn.services.security_events import Client
+from jkn.services.access import saved_usernames
+from jkn.services.audit import security_events
+from jkn.services.audit.security_events import Client
+from jkn.services.sessions import limited_mode, sessions, step_up
+from jkn.services.sessions.ended_sessions import note_use_after_end
 from jkn.web.notices import Notice, leave_notice
 from jkn.web.rendering import expire_cookies, leave_for, set_lasting_cookie
 from jkn.web.return_targets import (

@@ -3,8 +3,8 @@
 from wtforms import BooleanField, HiddenField, ValidationError
 
 from jkn.models import ConsentPurpose
-from jkn.services import terms
-from jkn.services.terms import Terms
+from jkn.services.basics import terms
+from jkn.services.basics.terms import Terms
 from jkn.web.form import Form
 
 

@@ -2,7 +2,7 @@
 
 from flask import Flask, g
 
-from jkn.services import notifications
+from jkn.services.messaging import notifications
 from jkn.web.access import account
 
 

@@ -4,8 +4,8 @@ from datetime import date
 
 from wtforms import StringField, ValidationError
 
-from jkn.services import clock
-from jkn.services.written_dates import Misread, read_birth_date
+from jkn.services.basics import clock
+from jkn.services.basics.written_dates import Misread, read_birth_date
 from jkn.web.form import Form
 
 _WORDS = {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import url_for
 from wtforms import HiddenField, StringField, ValidationError
 
-from jkn.services.captcha import Answer, Purpose, draw
+from jkn.services.credentials.captcha import Answer, Purpose, draw
 from jkn.web.access import browser
 from jkn.web.form import BUSY, Form
 

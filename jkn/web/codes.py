@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response
 from wtforms import StringField
 
 from jkn.models import Channel
-from jkn.services.one_time_codes import Sent, TooSoon, Verdict
-from jkn.services.waits import Wait
-from jkn.services.wording import not_before
+from jkn.services.basics.wording import not_before
+from jkn.services.credentials.one_time_codes import Sent, TooSoon, Verdict
+from jkn.services.throttling.waits import Wait
 from jkn.web.form import Form
 from jkn.web.notices import take_notice
 from jkn.web.rendering import leave_for, render

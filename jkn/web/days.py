@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Generic, Protocol, TypeVar
 
-from jkn.services import clock
-from jkn.services.paging import Page
-from jkn.services.wording import long_date
+from jkn.services.basics import clock
+from jkn.services.basics.paging import Page
+from jkn.services.basics.wording import long_date
 
 
 class Happened(Protocol):

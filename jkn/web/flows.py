@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from jkn.database import is_of_this_release
 from jkn.models import Journey
-from jkn.services import journeys
+from jkn.services.journeys import journeys
 from jkn.web.access import JOURNEY, account, note_out_of_order
 from jkn.web.rendering import leave_for
 

@@ -2,7 +2,7 @@
 
 from wtforms import ValidationError
 
-from jkn.services.identity_numbers import (
+from jkn.services.basics.identity_numbers import (
     DIGITS,
     IdentityNumber,
     IdentityType,

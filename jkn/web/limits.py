@@ -12,7 +12,8 @@ import structlog
 from flask import Flask, Response, g
 
 from jkn.extensions import is_first_breach, limiter
-from jkn.services import security_events, waits
+from jkn.services.audit import security_events
+from jkn.services.throttling import waits
 from jkn.settings import Settings
 from jkn.web.access import account, client
 from jkn.web.rendering import part_for_fragment

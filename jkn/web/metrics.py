@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, current_app
 
-from jkn.services import counts
-from jkn.services.backlog import Backlog
-from jkn.services.counts import Count
+from jkn.services.basics import counts
+from jkn.services.basics.counts import Count
+from jkn.services.messaging.backlog import Backlog
 from jkn.settings import Settings
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from enum import StrEnum
 
 from wtforms import PasswordField, ValidationError
 
-from jkn.services import password_policy
-from jkn.services.password_policy import Reason
-from jkn.services.passwords import LONGEST
+from jkn.services.credentials import password_policy
+from jkn.services.credentials.password_policy import Reason
+from jkn.services.credentials.passwords import LONGEST
 from jkn.web.form import BUSY, Form
 
 _WHY_NOT = {

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from werkzeug.wrappers import Response
 
-from jkn.services import clock
+from jkn.services.basics import clock
 from jkn.web.access import BY_ITSELF, own_session
 
 

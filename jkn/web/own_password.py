@@ -2,9 +2,9 @@
 
 from wtforms import PasswordField, ValidationError
 
-from jkn.services.password_tries import Refusal
-from jkn.services.waits import Wait
-from jkn.services.wording import not_before
+from jkn.services.basics.wording import not_before
+from jkn.services.credentials.password_tries import Refusal
+from jkn.services.throttling.waits import Wait
 from jkn.web.form import BUSY, Form
 
 

@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 from wtforms import HiddenField
 
 from jkn.models import Account
-from jkn.services import passkey_devices, passkeys
-from jkn.services.passkey_ceremonies import Refusal
+from jkn.services.passkeys import passkey_devices, passkeys
+from jkn.services.passkeys.passkey_ceremonies import Refusal
 from jkn.web.form import Form
 
 _WHY_NOT = {

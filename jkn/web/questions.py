@@ -8,9 +8,9 @@ from flask import session
 from werkzeug.wrappers import Response
 from wtforms import StringField, ValidationError
 
-from jkn.services.personal_questions import Question
-from jkn.services.question_rounds import Answered, Round
-from jkn.services.waits import Wait
+from jkn.services.credentials.personal_questions import Question
+from jkn.services.credentials.question_rounds import Answered, Round
+from jkn.services.throttling.waits import Wait
 from jkn.web.form import Form
 from jkn.web.rendering import leave_for, render
 

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 
 from jkn.assets import SOURCE, Assets
 from jkn.extensions import htmx
-from jkn.services import clock, wording
+from jkn.services.basics import clock, wording
 from jkn.settings import Settings
 
 _LASTING = timedelta(days=365)

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from jkn.database import session
 from jkn.extensions import csrf
 from jkn.models import Participant
-from jkn.services.member_cards import family_of
+from jkn.services.membership.member_cards import family_of
 from jkn.web.access import account, public, refuse_foreign
 from tests.support.rules.access_matrix import Matrix
 from tests.support.rules.access_table import IN_DEVELOPMENT, PAGE, PRIVATE, PUBLIC, family

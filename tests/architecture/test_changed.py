@@ -17,15 +17,15 @@ TRACKED = subprocess.run(
 @pytest.mark.parametrize(
     ("path", "test"),
     [
-        ("jkn/services/paging.py", "tests/services/test_notifications.py"),
-        ("jkn/services/pins.py", "tests/services/test_pins_at_once.py"),
-        ("jkn/services/pins.py", "tests/blueprints/test_pin.py"),
-        ("jkn/models/account.py", "tests/services/test_sign_in.py"),
+        ("jkn/services/basics/paging.py", "tests/services/messaging/test_notifications.py"),
+        ("jkn/services/access/pins.py", "tests/services/access/test_pins_at_once.py"),
+        ("jkn/services/access/pins.py", "tests/blueprints/test_pin.py"),
+        ("jkn/models/account.py", "tests/services/access/test_sign_in.py"),
         ("jkn/blueprints/recovery/routes.py", "tests/blueprints/test_recovery_links.py"),
         ("jkn/templates/recovery/method.html", "tests/blueprints/test_recovery.py"),
         ("jkn/templates/components/notification.html", "tests/blueprints/test_notifications.py"),
         ("jkn/static/js/elements/passkey-form.js", "tests/browser/test_passkeys.py"),
-        ("jkn/rules/rules.csv", "tests/services/test_dated_rules.py"),
+        ("jkn/rules/rules.csv", "tests/services/basics/test_dated_rules.py"),
         ("tests/support/gateways/http_stub.py", "tests/gateways/test_sms_http.py"),
     ],
 )

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from jkn.database import transaction
 from jkn.models import Relationship
-from jkn.services import notifications
+from jkn.services.messaging import notifications
 from tests.support.clients.crawling import crawl
 from tests.support.clients.page_client import PageClient
 from tests.support.steps.sign_in_steps import sign_in

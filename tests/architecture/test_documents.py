@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from jkn.services import passkey_ceremonies
+from jkn.services.passkeys import passkey_ceremonies
 from jkn.settings import ROOT, Settings
 
 DOCS = ROOT / "docs"

@@ -9,10 +9,11 @@ from flask import Flask
 
 from jkn.blueprints.recovery import routes as recovery
 from jkn.models import RecoveryMethod, Relationship, Segment, SessionEnd
-from jkn.services import activity, captcha, personal_questions
-from jkn.services.home import ReminderKind
-from jkn.services.membership import MembershipState
-from jkn.services.personal_questions import Question
+from jkn.services.audit import activity
+from jkn.services.credentials import captcha, personal_questions
+from jkn.services.credentials.personal_questions import Question
+from jkn.services.membership.home import ReminderKind
+from jkn.services.membership.membership import MembershipState
 from jkn.web import captchas, questions
 from jkn.web.notices import Notice
 

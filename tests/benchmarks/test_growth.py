@@ -13,7 +13,7 @@ from jkn.database import blind_index, session, transaction
 from jkn.models import Account, Participant
 from jkn.sample.grown_people import family
 from jkn.sample.growth import grow
-from jkn.services import clock
+from jkn.services.basics import clock
 from tests.support.world.connected import ConnectedDatabase
 from tests.support.world.databases import ROOT
 

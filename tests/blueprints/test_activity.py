@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from jkn.models import EventKind
-from jkn.services.clock import JAKARTA
-from jkn.services.event_catalogue import EVENTS
-from jkn.services.paging import A_PAGE
+from jkn.services.basics.clock import JAKARTA
+from jkn.services.basics.paging import A_PAGE
+from jkn.services.messaging.event_catalogue import EVENTS
 from tests.support.clients.markup import text_of
 from tests.support.clients.page_client import PageClient
 from tests.support.steps.activity_steps import ADDRESS, DEVICE, ids, record, shown_ids

@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 
 from jkn.database import session, transaction
 from jkn.models import Account, EventKind, Participant, Relationship, SecurityEvent
-from jkn.services import limited_mode
-from jkn.services.wording import grouped
+from jkn.services.basics.wording import grouped
+from jkn.services.sessions import limited_mode
 from tests.support.clients.page_client import PageClient
 from tests.support.clients.software_authenticator import Authenticator
 from tests.support.steps.passkey_steps import USE, enrolled, use_phone

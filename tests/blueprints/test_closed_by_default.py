@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from jkn.database import session, transaction
 from jkn.models import Account, EventKind
-from jkn.services import clock as service_clock
+from jkn.services.basics import clock as service_clock
 from tests.support.calls.sign_in_calls import count
 from tests.support.clients.forms import fill
 from tests.support.clients.page_client import PageClient

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from jkn.database import session
 from jkn.models import OutboxMessage
-from jkn.services.outbox import Content
+from jkn.services.messaging.outbox import Content
 from tests.support.clients.page_client import PageClient
 from tests.support.steps import trial_flow
 from tests.support.world.clock import Clock

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from jkn.services.clock import JAKARTA
-from jkn.services.paging import Page
+from jkn.services.basics.clock import JAKARTA
+from jkn.services.basics.paging import Page
 from jkn.web.days import by_day, heading
 from tests.support.world.clock import Clock
 

@@ -5,8 +5,8 @@ from sqlalchemy import func, select
 
 from jkn.database import session, transaction
 from jkn.models import Account, EventKind, SecurityEvent, SessionEnd, SignInSession
-from jkn.services import sessions
-from jkn.services.security_events import FREELY_CAUSED, Client
+from jkn.services.audit.security_events import FREELY_CAUSED, Client
+from jkn.services.sessions import sessions
 from tests.support.clients.page_client import PageClient
 from tests.support.steps.activity_steps import kinds_of
 from tests.support.steps.sign_in_steps import sign_in, sign_out

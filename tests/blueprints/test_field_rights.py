@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 
 from jkn.database import Base, session, transaction
 from jkn.models import Account, Participant, Passkey, SignInSession
-from jkn.services import clock
+from jkn.services.basics import clock
 from tests.support.clients.forms import Value, fill
 from tests.support.clients.page_client import PageClient
 from tests.support.clients.rude_visitor import CHANGED_BY

@@ -9,8 +9,8 @@ from sqlalchemy.exc import OperationalError
 from jkn import create_app
 from jkn.extensions import limiter
 from jkn.models import EventKind
-from jkn.services import security_events
-from jkn.services.security_events import FREELY_CAUSED
+from jkn.services.audit import security_events
+from jkn.services.audit.security_events import FREELY_CAUSED
 from jkn.settings import Settings
 from tests.support.clients.forms import fill
 from tests.support.clients.page_client import PageClient

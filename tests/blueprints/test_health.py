@@ -9,7 +9,7 @@ from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from jkn.database import session, transaction
-from jkn.services import health
+from jkn.services.operations import health
 from tests.support.calls.code_calls import write_message
 from tests.support.clients.page_client import PageClient
 from tests.support.rules.answers import header_findings

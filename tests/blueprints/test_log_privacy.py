@@ -16,9 +16,10 @@ from jkn.database import session, transaction
 from jkn.gateways.outgoing import Accepted, Email, Permanent, Sms, Temporary
 from jkn.gateways.simulated import SimulatedGateway
 from jkn.models import Account, Channel
-from jkn.services import deliveries, periodic
-from jkn.services.one_time_codes import Verdict
-from jkn.services.waits import Wait
+from jkn.services.credentials.one_time_codes import Verdict
+from jkn.services.messaging import deliveries
+from jkn.services.operations import periodic
+from jkn.services.throttling.waits import Wait
 from jkn.web.access import public
 from tests.support.calls.code_calls import ask, asked_by, code_in, give, waiting
 from tests.support.clients.page_client import PageClient

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from jkn.database import session
 from jkn.models import EventKind, SecurityEvent
-from jkn.services.event_catalogue import TOPICS, news_of
+from jkn.services.messaging.event_catalogue import TOPICS, news_of
 from tests.support.clients.forms import fill
 from tests.support.clients.page_client import PageClient
 from tests.support.steps.notification_steps import (

@@ -9,8 +9,9 @@ from werkzeug.test import TestResponse
 from jkn.database import session, transaction
 from jkn.gateways.simulated import SimulatedGateway
 from jkn.models import Channel
-from jkn.services import deliveries, passwords
-from jkn.services.one_time_codes import Verdict
+from jkn.services.credentials import passwords
+from jkn.services.credentials.one_time_codes import Verdict
+from jkn.services.messaging import deliveries
 from tests.support.calls.code_calls import ask as ask_for_code
 from tests.support.calls.code_calls import asked_by, code_in, give, waiting, write_message
 from tests.support.clients.page_client import PageClient

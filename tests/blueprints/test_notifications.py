@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from jkn.database import transaction
-from jkn.services import notifications
-from jkn.services.clock import JAKARTA
-from jkn.services.event_catalogue import TOPICS
+from jkn.services.basics.clock import JAKARTA
+from jkn.services.messaging import notifications
+from jkn.services.messaging.event_catalogue import TOPICS
 from tests.support.clients.markup import text_of
 from tests.support.clients.page_client import PageClient
 from tests.support.steps.notification_steps import MARK_ALL, MORE, new_ones, shown_ids, tell, unread

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from jkn.database import session
 from jkn.models import Account, ConsentPurpose, Passkey, PasskeyCeremony, PasskeyEnrolment
-from jkn.services import clock as time_now
-from jkn.services import terms
+from jkn.services.basics import clock as time_now
+from jkn.services.basics import terms
 from tests.support.clients.forms import fill
 from tests.support.clients.page_client import PageClient
 from tests.support.clients.software_authenticator import USER_PRESENT, Authenticator, as_bytes

@@ -14,7 +14,8 @@ from jkn.models import (
     PinChange,
     PinStage,
 )
-from jkn.services import alerts, passkey_devices
+from jkn.services.messaging import alerts
+from jkn.services.passkeys import passkey_devices
 from tests.support.clients.forms import fill
 from tests.support.clients.page_client import PageClient
 from tests.support.clients.software_authenticator import Authenticator

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from jkn.database import session, transaction
 from jkn.models import Account, Channel, EventKind, KnownDevice, Notification, SecurityEvent
-from jkn.services import waits
-from jkn.services.clock import now
+from jkn.services.basics.clock import now
+from jkn.services.throttling import waits
 from tests.support.clients.forms import fill
 from tests.support.clients.page_client import PageClient
 from tests.support.steps.activity_steps import kinds_of

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from jkn.database import session
 from jkn.models import Account, Channel, EventKind, SecurityEvent
-from jkn.services.personal_questions import Question
+from jkn.services.credentials.personal_questions import Question
 from tests.support.clients.page_client import PageClient
 from tests.support.steps.midways import somebody
 from tests.support.steps.recovery_steps import (

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from jkn.database import session, transaction
 from jkn.models import Account, Relationship
-from jkn.services import waits
+from jkn.services.throttling import waits
 from tests.support.clients.onlookers import Seen, look
 from tests.support.clients.page_client import PageClient
 from tests.support.steps.recovery_steps import (

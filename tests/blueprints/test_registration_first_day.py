@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from jkn.database import session, transaction
 from jkn.models import Account, Channel, Participant
-from jkn.services import account_channels
+from jkn.services.messaging import account_channels
 from tests.support.clients.page_client import PageClient
 from tests.support.steps.recovery_steps import (
     ask_for_code,

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from jkn.database import session
 from jkn.gateways.population_registry import EmbeddedRegistry, Resident
 from jkn.models import EventKind, RegistrationDraft, SecurityEvent
-from jkn.services import identity_check
+from jkn.services.access import identity_check
 from tests.support.clients.page_client import PageClient
 from tests.support.steps.registration_steps import NEW_USER, PHONE_STEP, begin_as_new_user
 from tests.support.world.factories import make_resident

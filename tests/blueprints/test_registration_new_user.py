@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from jkn.database import session
 from jkn.models import Channel, Consent, ConsentPurpose, EventKind, SecurityEvent
-from jkn.services import clock as time
-from jkn.services import terms
+from jkn.services.basics import clock as time
+from jkn.services.basics import terms
 from tests.support.clients.page_client import PageClient
 from tests.support.steps.recovery_steps import link_in, messages
 from tests.support.steps.registration_steps import (

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from jkn.gateways.population_registry import EmbeddedRegistry
-from jkn.services import identity_check
+from jkn.services.access import identity_check
 from jkn.settings import Settings
 from tests.support.clients.page_client import PageClient
 from tests.support.gateways.http_stub import Exchange, HttpStub, http_stub

@@ -8,7 +8,8 @@ from sqlalchemy import select, update
 
 from jkn.database import session, transaction
 from jkn.models import Account, EventKind, SavedUsername, SecurityEvent
-from jkn.services import clock, known_devices
+from jkn.services.basics import clock
+from jkn.services.credentials import known_devices
 from tests.support.clients.forms import control_named, fill, labels
 from tests.support.clients.onlookers import Seen, look
 from tests.support.clients.page_client import PageClient

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from jkn.database import session
 from jkn.models import Account, EventKind, SecurityEvent, SignInSession
-from jkn.services import passwords
+from jkn.services.credentials import passwords
 from tests.support.clients.forms import fill
 from tests.support.clients.page_client import PageClient
 from tests.support.steps.sign_in_steps import CAPTCHA, send_sign_in, sign_in, try_to_sign_in

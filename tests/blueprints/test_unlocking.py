@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from jkn.database import session
 from jkn.models import Account, EventKind, SecurityEvent
-from jkn.services.wording import grouped
+from jkn.services.basics.wording import grouped
 from tests.support.clients.page_client import PageClient
 from tests.support.steps.pin_steps import (
     CREATE,

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from jkn.services.passwords import turn
+from jkn.services.credentials.passwords import turn
 from tests.support.clients.page_client import PageClient
 from tests.support.steps.sign_in_steps import send_sign_in, try_to_sign_in
 from tests.support.world.clock import Clock

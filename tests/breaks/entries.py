@@ -2,7 +2,7 @@
 
 [[break]]
 broken = "A code can be used twice."      # what is wrong then, in plain words
-file = "jkn/services/one_time_codes.py"
+file = "jkn/services/credentials/one_time_codes.py"
 old = "…"                                 # stands there exactly once; lines around it may help
 new = "…"
 tests = ["tests/services/test_x.py::test_y"]   # a file, or a function in it; never a parameter

@@ -5,8 +5,8 @@ from playwright.sync_api import Browser, Page, Response, expect
 from jkn.database import transaction
 from jkn.gateways.outgoing import Email
 from jkn.models import Channel
-from jkn.services import messages, outbox
-from jkn.services.clock import now
+from jkn.services.basics.clock import now
+from jkn.services.messaging import messages, outbox
 from tests.browser.conftest import Phone
 from tests.support.clients.chromium import (
     NARROW,

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from jkn.database import session, transaction
 from jkn.models import Channel, MessageState, OutboxMessage
-from jkn.services import outbox
-from jkn.services.outbox import Content
+from jkn.services.messaging import outbox
+from jkn.services.messaging.outbox import Content
 from tests.support.gateways.http_stub import http_stub
 from tests.support.gateways.sms_gateways import answering
 from tests.support.gateways.smtp_stub import smtp_stub

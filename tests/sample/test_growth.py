@@ -16,8 +16,8 @@ from jkn.models import Account, Facility, Family, Participant, RegistryPerson, S
 from jkn.sample import PASSWORD
 from jkn.sample.grown_people import MOST, GrownFamily, GrownPerson, family, family_of_person
 from jkn.sample.growth import grow, grown
-from jkn.services import passwords
-from jkn.services.membership import MembershipState, membership_of
+from jkn.services.credentials import passwords
+from jkn.services.membership.membership import MembershipState, membership_of
 from tests.support.clients.page_client import PageClient
 from tests.support.steps.sign_in_steps import try_to_sign_in
 from tests.support.world.as_of import DAYS

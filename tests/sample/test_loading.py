@@ -17,7 +17,7 @@ from jkn.sample import PASSWORD
 from jkn.sample.identities import identities, identity
 from jkn.sample.loader import is_loaded, load, loaded_on
 from jkn.sample.world import rows
-from jkn.services.membership import MembershipState, membership_of
+from jkn.services.membership.membership import MembershipState, membership_of
 from tests.support.world.as_of import DAYS
 from tests.support.world.connected import ConnectedDatabase
 from tests.support.world.waiting import PATIENCE_SECONDS

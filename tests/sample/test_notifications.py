@@ -9,11 +9,11 @@ from jkn.database import blind_index, session
 from jkn.models import Account
 from jkn.sample.identities import identity
 from jkn.sample.loader import load
-from jkn.services import notifications
-from jkn.services.clock import JAKARTA
-from jkn.services.event_catalogue import TOPICS
-from jkn.services.notifications import Item
-from jkn.services.paging import A_PAGE
+from jkn.services.basics.clock import JAKARTA
+from jkn.services.basics.paging import A_PAGE
+from jkn.services.messaging import notifications
+from jkn.services.messaging.event_catalogue import TOPICS
+from jkn.services.messaging.notifications import Item
 from tests.support.clients.leafing import leaf
 from tests.support.world.as_of import DAYS
 

@@ -8,7 +8,7 @@ import pytest
 from jkn.sample import PASSWORD
 from jkn.sample.identities import Identity, identities, identity
 from jkn.sample.world import people, rows
-from jkn.services.calendar_months import add_months, months_between
+from jkn.services.basics.calendar_months import add_months, months_between
 from tests.support.world.as_of import DAYS, column, someone
 
 pytestmark = pytest.mark.parametrize("today", DAYS, ids=str)

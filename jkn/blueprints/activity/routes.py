@@ -3,7 +3,7 @@
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from jkn.services import activity
+from jkn.services.audit import activity
 from jkn.web.access import account
 from jkn.web.days import by_day
 from jkn.web.rendering import render

@@ -4,7 +4,7 @@ left to the browser."""
 from flask import Blueprint, abort, current_app, jsonify, make_response, request
 from werkzeug.wrappers import Response
 
-from jkn.services import captcha
+from jkn.services.credentials import captcha
 from jkn.web.access import browser, public
 from jkn.web.captchas import CaptchaForm, new_captcha
 from jkn.web.limits import limited, limited_part

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
-from jkn.services.member_cards import MemberCard, cards_for
+from jkn.services.membership.member_cards import MemberCard, cards_for
 from jkn.web.access import account, not_limited, refuse_foreign, unlocked
 from jkn.web.notices import take_notice
 from jkn.web.opened import closing, open_until

@@ -7,8 +7,8 @@ from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
 from jkn.models import SignInSession
-from jkn.services import sessions
-from jkn.services.device_names import DeviceName, device_name
+from jkn.services.basics.device_names import DeviceName, device_name
+from jkn.services.sessions import sessions
 from jkn.web.access import (
     account,
     client,

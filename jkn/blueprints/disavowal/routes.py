@@ -3,7 +3,8 @@
 from flask import Blueprint, request, session, url_for
 from werkzeug.wrappers import Response
 
-from jkn.services import account_freeze, tokens
+from jkn.services.access import account_freeze
+from jkn.services.basics import tokens
 from jkn.web.access import client, public
 from jkn.web.rendering import leave_for, render
 

@@ -5,8 +5,8 @@ from typing import Any
 from flask import Blueprint, jsonify
 from werkzeug.wrappers import Response
 
-from jkn.services import health
-from jkn.services.health import Findings
+from jkn.services.operations import health
+from jkn.services.operations.health import Findings
 from jkn.web.access import impersonal
 from jkn.web.operators import is_operator
 

@@ -3,8 +3,8 @@
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from jkn.services import clock
-from jkn.services.home import overview
+from jkn.services.basics import clock
+from jkn.services.membership.home import overview
 from jkn.web.access import account, is_offered_passkey
 from jkn.web.notices import take_notice
 from jkn.web.rendering import render

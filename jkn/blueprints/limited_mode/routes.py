@@ -5,10 +5,11 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from jkn.models import Channel
-from jkn.services import account_channels, limited_mode
-from jkn.services.one_time_codes import Sent, Verdict
-from jkn.services.sessions import Renewed
-from jkn.services.waits import Wait
+from jkn.services.credentials.one_time_codes import Sent, Verdict
+from jkn.services.messaging import account_channels
+from jkn.services.sessions import limited_mode
+from jkn.services.sessions.sessions import Renewed
+from jkn.services.throttling.waits import Wait
 from jkn.web.access import account, client, go_on_under, unguarded
 from jkn.web.codes import CodeStep, OtherWay, code_page, why_not_sent
 from jkn.web.notices import Notice, leave_notice

@@ -3,7 +3,7 @@
 from flask import Blueprint, abort
 from werkzeug.wrappers import Response
 
-from jkn.services import health
+from jkn.services.operations import health
 from jkn.web import metrics
 from jkn.web.access import impersonal
 from jkn.web.operators import has_operators, is_operator

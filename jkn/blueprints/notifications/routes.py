@@ -3,7 +3,7 @@
 from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
-from jkn.services import notifications
+from jkn.services.messaging import notifications
 from jkn.web.access import account, refuse_foreign, unguarded
 from jkn.web.days import by_day
 from jkn.web.rendering import leave_for, render, render_part

@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, make_response, request
 from werkzeug.wrappers import Response
 
-from jkn.services import outbox_preview
+from jkn.services.messaging import outbox_preview
 from jkn.web.access import impersonal
 from jkn.web.headers import sandboxed
 from jkn.web.rendering import is_fragment, render

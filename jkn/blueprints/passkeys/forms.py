@@ -2,7 +2,7 @@
 
 from wtforms import StringField, ValidationError
 
-from jkn.services import passkey_devices
+from jkn.services.passkeys import passkey_devices
 from jkn.web.agreement import BiometricsAgreementForm
 from jkn.web.form import Form
 from jkn.web.own_password import OwnPasswordForm

@@ -5,8 +5,8 @@ from werkzeug.wrappers import Response
 
 from jkn.blueprints.passkeys.forms import BeginForm, NameForm
 from jkn.models import EnrolmentStage, PasskeyEnrolment
-from jkn.services import passkey_devices, passkey_enrolment, passkey_offers, this_phone
-from jkn.services.passkey_enrolment import Begun, Enrolled, Refusal
+from jkn.services.passkeys import passkey_devices, passkey_enrolment, passkey_offers, this_phone
+from jkn.services.passkeys.passkey_enrolment import Begun, Enrolled, Refusal
 from jkn.web.access import (
     account,
     client,

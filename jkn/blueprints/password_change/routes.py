@@ -4,11 +4,12 @@ from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
 from jkn.blueprints.password_change.forms import PasswordChangeForm
-from jkn.services import password_change, password_tries
-from jkn.services.captcha import Purpose
-from jkn.services.password_change import Refusal
-from jkn.services.password_policy import Reason, shortest
-from jkn.services.waits import Wait
+from jkn.services.access import password_change
+from jkn.services.access.password_change import Refusal
+from jkn.services.credentials import password_tries
+from jkn.services.credentials.captcha import Purpose
+from jkn.services.credentials.password_policy import Reason, shortest
+from jkn.services.throttling.waits import Wait
 from jkn.web.access import (
     account,
     client,

@@ -2,9 +2,9 @@
 
 from wtforms import PasswordField, ValidationError
 
-from jkn.services import pin_changes, pins
-from jkn.services.pin_policy import Reason
-from jkn.services.pins import Wrong
+from jkn.services.access import pin_changes, pins
+from jkn.services.access.pins import Wrong
+from jkn.services.credentials.pin_policy import Reason
 from jkn.web.form import BUSY, Form
 
 _SIX_DIGITS = "PIN harus 6 angka"

@@ -5,11 +5,14 @@ from werkzeug.wrappers import Response
 
 from jkn.blueprints.pin.forms import NewPinForm, PinForm
 from jkn.models import Ceremony, Channel, PinChange, PinStage
-from jkn.services import account_channels, passkey_proofs, pin_changes, pins, step_up
-from jkn.services.masking import mask_email, mask_phone
-from jkn.services.pin_changes import Begun
-from jkn.services.pins import PinState
-from jkn.services.sessions import Renewed
+from jkn.services.access import pin_changes, pins
+from jkn.services.access.pin_changes import Begun
+from jkn.services.access.pins import PinState
+from jkn.services.basics.masking import mask_email, mask_phone
+from jkn.services.messaging import account_channels
+from jkn.services.passkeys import passkey_proofs
+from jkn.services.sessions import step_up
+from jkn.services.sessions.sessions import Renewed
 from jkn.web.access import (
     account,
     client,

@@ -3,8 +3,9 @@
 from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
-from jkn.services import pins, this_phone
-from jkn.services.personal_data import masked_data, open_data
+from jkn.services.access import pins
+from jkn.services.membership.personal_data import masked_data, open_data
+from jkn.services.passkeys import this_phone
 from jkn.web.access import account, device_token, not_limited, unlocked
 from jkn.web.notices import take_notice
 from jkn.web.opened import closing, open_until

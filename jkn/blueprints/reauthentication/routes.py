@@ -4,8 +4,9 @@ from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
 from jkn.models import Ceremony
-from jkn.services import passkey_proofs, reauthentication, sessions
-from jkn.services.sessions import Renewed
+from jkn.services.passkeys import passkey_proofs
+from jkn.services.sessions import reauthentication, sessions
+from jkn.services.sessions.sessions import Renewed
 from jkn.web.access import client, device_token, go_on_with, own_session, unguarded
 from jkn.web.limits import limited_unread
 from jkn.web.own_password import OwnPasswordForm

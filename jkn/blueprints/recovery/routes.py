@@ -8,20 +8,16 @@ from werkzeug.wrappers import Response
 
 from jkn.blueprints.recovery.forms import StartForm
 from jkn.models import Channel, RecoveryAttempt, RecoveryMethod, RecoveryStage
-from jkn.services import (
-    captcha,
-    passkey_devices,
-    recovered_password,
-    recovery,
-    recovery_links,
-    tokens,
-)
-from jkn.services.one_time_codes import TooSoon, Verdict
-from jkn.services.password_policy import shortest
-from jkn.services.question_rounds import Answered
-from jkn.services.recovery import Begun, Proved
-from jkn.services.waits import Wait
-from jkn.services.wording import date_and_time, not_before
+from jkn.services.access import recovered_password, recovery, recovery_links
+from jkn.services.access.recovery import Begun, Proved
+from jkn.services.basics import tokens
+from jkn.services.basics.wording import date_and_time, not_before
+from jkn.services.credentials import captcha
+from jkn.services.credentials.one_time_codes import TooSoon, Verdict
+from jkn.services.credentials.password_policy import shortest
+from jkn.services.credentials.question_rounds import Answered
+from jkn.services.passkeys import passkey_devices
+from jkn.services.throttling.waits import Wait
 from jkn.web.access import client, public
 from jkn.web.captchas import new_captcha
 from jkn.web.codes import CodeStep, OtherWay, code_page, why_not_sent

@@ -6,11 +6,12 @@ from wtforms import StringField
 
 from jkn.blueprints.registration.flow import FLOW, blueprint
 from jkn.blueprints.registration.forms import MobileUserForm, NewUserForm
-from jkn.services import captcha, registration_doors
-from jkn.services.identity_check import Mismatch
-from jkn.services.registration_doors import Begun
-from jkn.services.waits import Wait
-from jkn.services.wording import not_before
+from jkn.services.access import registration_doors
+from jkn.services.access.identity_check import Mismatch
+from jkn.services.access.registration_doors import Begun
+from jkn.services.basics.wording import not_before
+from jkn.services.credentials import captcha
+from jkn.services.throttling.waits import Wait
 from jkn.web.access import client, public
 from jkn.web.captchas import new_captcha
 from jkn.web.rendering import leave_for, render

@@ -2,10 +2,10 @@
 
 from wtforms import HiddenField, StringField, ValidationError
 
-from jkn.services.identity_check import Claim
-from jkn.services.identity_numbers import IdentityNumber
-from jkn.services.phone_numbers import read_phone
-from jkn.services.registration import Phone
+from jkn.services.access.identity_check import Claim
+from jkn.services.access.registration import Phone
+from jkn.services.basics.identity_numbers import IdentityNumber
+from jkn.services.basics.phone_numbers import read_phone
 from jkn.web.birth_dates import BirthDateForm
 from jkn.web.captchas import CaptchaForm
 from jkn.web.form import Form

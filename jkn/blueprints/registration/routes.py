@@ -7,17 +7,13 @@ from werkzeug.wrappers import Response
 from jkn.blueprints.registration.flow import ENDS, FLOW, Stage, blueprint
 from jkn.blueprints.registration.forms import PhoneForm
 from jkn.models import Channel, RegistrationDraft, RegistrationStage
-from jkn.services import (
-    registered_account,
-    registration,
-    registration_drafts,
-)
-from jkn.services.one_time_codes import Sent, TooSoon, Verdict
-from jkn.services.password_policy import shortest
-from jkn.services.registration import PhonesClosed, Proved, QuestionsClosed
-from jkn.services.sessions import SignedIn
-from jkn.services.waits import Wait
-from jkn.services.wording import date_and_time, not_before
+from jkn.services.access import registered_account, registration, registration_drafts
+from jkn.services.access.registration import PhonesClosed, Proved, QuestionsClosed
+from jkn.services.basics.wording import date_and_time, not_before
+from jkn.services.credentials.one_time_codes import Sent, TooSoon, Verdict
+from jkn.services.credentials.password_policy import shortest
+from jkn.services.sessions.sessions import SignedIn
+from jkn.services.throttling.waits import Wait
 from jkn.web.access import begin_session, client, device_token, public
 from jkn.web.agreement import AgreementForm
 from jkn.web.codes import CodeStep, OtherWay, code_page, why_not_sent

@@ -3,7 +3,7 @@
 from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
-from jkn.services import saved_usernames
+from jkn.services.access import saved_usernames
 from jkn.web.access import account, client, device_token, give_device_token, public, unguarded
 from jkn.web.notices import Notice, leave_notice
 from jkn.web.rendering import leave_for, render_part

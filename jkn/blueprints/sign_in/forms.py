@@ -9,7 +9,7 @@ from wtforms import (
     ValidationError,
 )
 
-from jkn.services.identity_numbers import IdentityNumber, IdentityType, read_identity
+from jkn.services.basics.identity_numbers import IdentityNumber, IdentityType, read_identity
 from jkn.web.captchas import CaptchaForm
 from jkn.web.identity_words import misread
 

@@ -8,12 +8,13 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from jkn.blueprints.sign_in.forms import PasswordForm, SavedNumberForm, SignInForm
-from jkn.services import passkey_devices, passkey_sign_in, saved_usernames
-from jkn.services.captcha import Purpose
-from jkn.services.saved_usernames import Saved
-from jkn.services.sessions import SignedIn
-from jkn.services.sign_in import Refusal, sign_in
-from jkn.services.waits import Wait
+from jkn.services.access import saved_usernames
+from jkn.services.access.saved_usernames import Saved
+from jkn.services.access.sign_in import Refusal, sign_in
+from jkn.services.credentials.captcha import Purpose
+from jkn.services.passkeys import passkey_devices, passkey_sign_in
+from jkn.services.sessions.sessions import SignedIn
+from jkn.services.throttling.waits import Wait
 from jkn.web.access import begin_session, browser, client, device_token, public
 from jkn.web.captchas import Captcha, new_captcha
 from jkn.web.limits import limited, limited_unread

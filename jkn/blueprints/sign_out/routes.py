@@ -3,7 +3,7 @@
 from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
-from jkn.services import this_phone
+from jkn.services.passkeys import this_phone
 from jkn.web.access import account, device_token, end_session, erase_browser, public, unguarded
 from jkn.web.form import Form
 from jkn.web.rendering import render

@@ -4,7 +4,7 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from jkn.models import ConsentPurpose
-from jkn.services import terms
+from jkn.services.basics import terms
 from jkn.web.access import public
 from jkn.web.rendering import render
 

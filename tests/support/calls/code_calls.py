@@ -7,10 +7,18 @@ from sqlalchemy import select
 
 from jkn.database import session, transaction
 from jkn.models import Channel, MessageState, OutboxMessage
-from jkn.services import one_time_codes, outbox
-from jkn.services.one_time_codes import Confirmation, Purpose, Recipient, Sent, TooSoon, Verdict
-from jkn.services.outbox import Content
-from jkn.services.waits import Wait
+from jkn.services.credentials import one_time_codes
+from jkn.services.credentials.one_time_codes import (
+    Confirmation,
+    Purpose,
+    Recipient,
+    Sent,
+    TooSoon,
+    Verdict,
+)
+from jkn.services.messaging import outbox
+from jkn.services.messaging.outbox import Content
+from jkn.services.throttling.waits import Wait
 from tests.support.calls.sign_in_calls import CLIENT
 from tests.support.rules.canaries import CANARIES
 from tests.support.world.factories import new_phone

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from jkn.models import Account
-from jkn.services import account_freeze, captcha, password_change
-from jkn.services.captcha import Answer, Purpose
+from jkn.services.access import account_freeze, password_change
+from jkn.services.credentials import captcha
+from jkn.services.credentials.captcha import Answer, Purpose
 from tests.support.calls.recovery_calls import NEW_PASSWORD, choose, proved
 from tests.support.calls.sign_in_calls import BROWSER, CLIENT
 from tests.support.calls.warning_calls import warned

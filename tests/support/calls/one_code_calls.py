@@ -8,11 +8,18 @@ from sqlalchemy import func, select
 
 from jkn.database import session, transaction
 from jkn.models import Channel, EventKind, OutboxMessage, SecurityEvent
-from jkn.services import one_time_codes
-from jkn.services.one_time_codes import Confirmation, Purpose, Recipient, Sent, TooSoon, Verdict
-from jkn.services.outbox import Content
-from jkn.services.security_events import Client
-from jkn.services.waits import Wait
+from jkn.services.audit.security_events import Client
+from jkn.services.credentials import one_time_codes
+from jkn.services.credentials.one_time_codes import (
+    Confirmation,
+    Purpose,
+    Recipient,
+    Sent,
+    TooSoon,
+    Verdict,
+)
+from jkn.services.messaging.outbox import Content
+from jkn.services.throttling.waits import Wait
 
 CLIENT = Client("203.0.113.7", "Tests/1.0")
 NIK = "3276051703840001"

@@ -13,17 +13,12 @@ from sqlalchemy import select
 
 from jkn.database import session, transaction
 from jkn.models import Account, Ceremony, EventKind, Passkey, PasskeyEnrolment, SignInSession
-from jkn.services import (
-    journeys,
-    passkey_enrolment,
-    passkey_proofs,
-    passkey_sign_in,
-    sessions,
-    step_up,
-)
-from jkn.services.passkey_ceremonies import Refusal
-from jkn.services.passkey_enrolment import Begun, Enrolled
-from jkn.services.sessions import Renewed, SignedIn
+from jkn.services.journeys import journeys
+from jkn.services.passkeys import passkey_enrolment, passkey_proofs, passkey_sign_in
+from jkn.services.passkeys.passkey_ceremonies import Refusal
+from jkn.services.passkeys.passkey_enrolment import Begun, Enrolled
+from jkn.services.sessions import sessions, step_up
+from jkn.services.sessions.sessions import Renewed, SignedIn
 from tests.support.calls.sign_in_calls import BROWSER, CLIENT, count, recorded
 from tests.support.clients.software_authenticator import Authenticator, as_bytes, as_text
 from tests.support.world.factories import PASSWORD, make_account, make_passkey

@@ -1,12 +1,12 @@
 """Signing in with a wrong or a right password, below the pages."""
 
-from jkn.services import captcha
-from jkn.services.captcha import Answer, Purpose
-from jkn.services.identity_numbers import IdentityNumber, read_identity
-from jkn.services.security_events import Client
-from jkn.services.sessions import SignedIn
-from jkn.services.sign_in import Refusal, sign_in
-from jkn.services.waits import Wait
+from jkn.services.access.sign_in import Refusal, sign_in
+from jkn.services.audit.security_events import Client
+from jkn.services.basics.identity_numbers import IdentityNumber, read_identity
+from jkn.services.credentials import captcha
+from jkn.services.credentials.captcha import Answer, Purpose
+from jkn.services.sessions.sessions import SignedIn
+from jkn.services.throttling.waits import Wait
 
 Outcome = SignedIn | Refusal | Wait
 

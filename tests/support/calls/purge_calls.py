@@ -1,7 +1,7 @@
 """What time does away with."""
 
 from jkn.database import Base
-from jkn.services import retention
+from jkn.services.operations import retention
 
 
 def purged(*tables: type[Base]) -> int:

@@ -2,9 +2,11 @@
 
 from jkn.database import session
 from jkn.models import RecoveryAttempt, RecoveryMethod
-from jkn.services import captcha, journeys, recovered_password, recovery
-from jkn.services.captcha import Answer, Purpose
-from jkn.services.recovery import Begun, Proved
+from jkn.services.access import recovered_password, recovery
+from jkn.services.access.recovery import Begun, Proved
+from jkn.services.credentials import captcha
+from jkn.services.credentials.captcha import Answer, Purpose
+from jkn.services.journeys import journeys
 from tests.support.calls.one_code_calls import latest_code
 from tests.support.calls.sign_in_calls import BROWSER, CLIENT
 

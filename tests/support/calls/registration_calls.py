@@ -2,9 +2,11 @@
 
 from jkn.database import session, transaction
 from jkn.models import Door, RegistrationDraft, RegistrationStage
-from jkn.services import clock, journeys, registration_drafts, terms
-from jkn.services.registration import Phone
-from jkn.services.security_events import Client
+from jkn.services.access import registration_drafts
+from jkn.services.access.registration import Phone
+from jkn.services.audit.security_events import Client
+from jkn.services.basics import clock, terms
+from jkn.services.journeys import journeys
 from tests.support.world.factories import make_resident
 
 CLIENT = Client("203.0.113.7", "Tests/1.0")

@@ -6,8 +6,9 @@ from sqlalchemy import create_engine, insert, select, text
 
 from jkn.database import session, transaction
 from jkn.models import EventKind, EventSeal, SecurityEvent
-from jkn.services import clock, event_seals
-from jkn.services.audit import Audit, Head
+from jkn.services.audit import event_seals
+from jkn.services.audit.audit import Audit, Head
+from jkn.services.basics import clock
 from tests.support.world.connected import ConnectedDatabase
 
 _WITHOUT_TRIGGERS = tuple(

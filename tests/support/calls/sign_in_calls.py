@@ -6,13 +6,13 @@ from sqlalchemy import func, select
 
 from jkn.database import Base, session
 from jkn.models import SecurityEvent
-from jkn.services import captcha
-from jkn.services.captcha import Answer, Purpose
-from jkn.services.identity_numbers import IdentityNumber, read_identity
-from jkn.services.security_events import Client
-from jkn.services.sessions import SignedIn
-from jkn.services.sign_in import Refusal, sign_in
-from jkn.services.waits import Wait
+from jkn.services.access.sign_in import Refusal, sign_in
+from jkn.services.audit.security_events import Client
+from jkn.services.basics.identity_numbers import IdentityNumber, read_identity
+from jkn.services.credentials import captcha
+from jkn.services.credentials.captcha import Answer, Purpose
+from jkn.services.sessions.sessions import SignedIn
+from jkn.services.throttling.waits import Wait
 from tests.support.world.factories import PASSWORD
 
 CLIENT = Client("203.0.113.7", "Mozilla/5.0 (Linux; Android 10; K)")

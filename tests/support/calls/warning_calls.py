@@ -4,7 +4,8 @@ from sqlalchemy import select
 
 from jkn.database import session, transaction
 from jkn.models import Account, Disavowal
-from jkn.services import alerts, tokens
+from jkn.services.basics import tokens
+from jkn.services.messaging import alerts
 
 
 def warned(account: Account) -> str:

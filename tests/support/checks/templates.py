@@ -11,7 +11,7 @@ from jinja2 import TemplateError, nodes
 
 from jkn import create_app
 from jkn.assets import Assets
-from jkn.services.event_catalogue import EVENTS
+from jkn.services.messaging.event_catalogue import EVENTS
 from tests.support.world.connected import settings_for
 from tests.support.world.databases import ROOT
 

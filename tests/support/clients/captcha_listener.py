@@ -3,7 +3,7 @@
 import wave
 from io import BytesIO
 
-from jkn.services.captcha_sound import FRAMES_A_SECOND, recording
+from jkn.services.credentials.captcha_sound import FRAMES_A_SECOND, recording
 
 _SILENCE = b"\x80"
 

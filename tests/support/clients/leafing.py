@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from jkn.services.paging import Page
+from jkn.services.basics.paging import Page
 
 Item = TypeVar("Item")
 

@@ -24,7 +24,7 @@ from jkn.models import (
     SpentCaptcha,
     TryCounter,
 )
-from jkn.services import notifications
+from jkn.services.messaging import notifications
 from tests.support.clients.crawling import FoundForm, forms_of
 from tests.support.clients.page_client import PageClient
 from tests.support.rules.garbage import urlencoded

@@ -9,8 +9,9 @@ from sqlalchemy import delete, select, update
 
 from jkn.database import session, transaction
 from jkn.models import Account, PinChange, SignInSession, SimulatedMessage
-from jkn.services import clock, sessions
-from jkn.services.security_events import Client
+from jkn.services.audit.security_events import Client
+from jkn.services.basics import clock
+from jkn.services.sessions import sessions
 from tests.support.pages.page_objects import Screen
 from tests.support.world.inside import inside
 from tests.support.world.recovery_world import begin_anew, newest_message

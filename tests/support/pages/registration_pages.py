@@ -18,8 +18,8 @@ from jkn.models import (
     SimulatedMessage,
     SpentBudget,
 )
-from jkn.services import clock
-from jkn.services.wording import MONTHS
+from jkn.services.basics import clock
+from jkn.services.basics.wording import MONTHS
 from tests.support.pages.page_objects import LandingPage, Screen
 from tests.support.world.inside import inside
 from tests.support.world.recovery_world import Message, answers_of, begin_anew, newest_message

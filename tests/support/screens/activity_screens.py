@@ -7,7 +7,7 @@ from sqlalchemy import insert, select
 
 from jkn.database import blind_index, session, transaction
 from jkn.models import Account, EventKind, SecurityEvent
-from jkn.services import clock
+from jkn.services.basics import clock
 from tests.support.pages.page_objects import sign_in
 from tests.support.screens.screens import Step
 from tests.support.world.inside import inside

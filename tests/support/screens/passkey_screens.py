@@ -4,7 +4,7 @@ from playwright.sync_api import Page
 
 from jkn.database import session, transaction
 from jkn.models import Passkey
-from jkn.services import clock
+from jkn.services.basics import clock
 from tests.support.pages.page_objects import SignOutPage
 from tests.support.pages.passkey_pages import (
     BiometricsPages,

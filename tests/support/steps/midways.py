@@ -7,7 +7,8 @@ from sqlalchemy import func, select, update
 
 from jkn.database import session, transaction
 from jkn.models import Account, RegistrationDraft, Relationship, SignInSession
-from jkn.services import alerts, clock
+from jkn.services.basics import clock
+from jkn.services.messaging import alerts
 from tests.support.clients.page_client import PageClient
 from tests.support.clients.software_authenticator import Authenticator
 from tests.support.steps import passkey_steps as biometrics

@@ -6,7 +6,7 @@ from sqlalchemy import insert, select
 
 from jkn.database import session, transaction
 from jkn.models import Account, Notification
-from jkn.services import clock
+from jkn.services.basics import clock
 from tests.support.clients.markup import text_of
 from tests.support.clients.page_client import PageClient
 

@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 
 from jkn.database import session, transaction
 from jkn.models import Account, Consent, ConsentPurpose, Passkey
-from jkn.services import clock
+from jkn.services.basics import clock
 from tests.support.clients.forms import Submission, fill
 from tests.support.clients.markup import Element, text_of
 from tests.support.clients.page_client import PageClient

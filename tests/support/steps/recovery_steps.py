@@ -6,8 +6,8 @@ from sqlalchemy import select
 
 from jkn.database import session, transaction
 from jkn.models import Account, Channel, OutboxMessage, Participant, RecoveryAttempt
-from jkn.services.outbox import Content
-from jkn.services.personal_questions import Question
+from jkn.services.credentials.personal_questions import Question
+from jkn.services.messaging.outbox import Content
 from tests.support.clients.page_client import PageClient
 from tests.support.rules.canaries import CANARIES
 from tests.support.steps.sign_in_steps import CAPTCHA

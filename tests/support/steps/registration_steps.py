@@ -13,7 +13,7 @@ from jkn.models import (
     RegistryPerson,
     Relationship,
 )
-from jkn.services.wording import MONTHS
+from jkn.services.basics.wording import MONTHS
 from tests.support.clients.page_client import PageClient
 from tests.support.rules.canaries import CANARIES
 from tests.support.steps.recovery_steps import CODE, answer_all, messages

@@ -1,9 +1,10 @@
 """Steps that many tests take, in the words of the pages."""
 
 from jkn.models import Account
-from jkn.services import password_tries, waits
-from jkn.services import sign_in as entry
-from jkn.services.sessions import SignedIn
+from jkn.services.access import sign_in as entry
+from jkn.services.credentials import password_tries
+from jkn.services.sessions.sessions import SignedIn
+from jkn.services.throttling import waits
 from jkn.web import access
 from tests.support.clients.page_client import PageClient
 from tests.support.world.factories import PASSWORD

@@ -6,9 +6,16 @@ from werkzeug.wrappers import Response
 from jkn.database import session as rows
 from jkn.database import transaction
 from jkn.models import Channel
-from jkn.services import one_time_codes
-from jkn.services.one_time_codes import Confirmation, Purpose, Recipient, Sent, TooSoon, Verdict
-from jkn.services.waits import Wait
+from jkn.services.credentials import one_time_codes
+from jkn.services.credentials.one_time_codes import (
+    Confirmation,
+    Purpose,
+    Recipient,
+    Sent,
+    TooSoon,
+    Verdict,
+)
+from jkn.services.throttling.waits import Wait
 from jkn.web.access import client, public
 from jkn.web.codes import CodeStep, OtherWay, code_page
 from jkn.web.rendering import leave_for

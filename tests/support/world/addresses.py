@@ -19,8 +19,9 @@ from jkn.models import (
     SignInSession,
     SimulatedMessage,
 )
-from jkn.services import notifications, sessions
-from jkn.services.security_events import Client
+from jkn.services.audit.security_events import Client
+from jkn.services.messaging import notifications
+from jkn.services.sessions import sessions
 from tests.support.clients.page_client import PageClient
 from tests.support.world.factories import make_passkey
 

@@ -24,8 +24,9 @@ from jkn.models import (
     Relationship,
     Segment,
 )
-from jkn.services import clock, passwords
-from jkn.services.tokens import digest
+from jkn.services.basics import clock
+from jkn.services.basics.tokens import digest
+from jkn.services.credentials import passwords
 from tests.support.clients.software_authenticator import (
     BACKED_UP,
     MAY_TRAVEL,

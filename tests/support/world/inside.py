@@ -10,7 +10,7 @@ from jkn.database import session, transaction
 from jkn.gateways.outgoing import Email, Sms
 from jkn.gateways.simulated import SimulatedGateway
 from jkn.models import SignInSession
-from jkn.services import clock
+from jkn.services.basics import clock
 from tests.support.world.connected import connected, settings_for
 from tests.support.world.databases import ScratchDatabase
 from tests.support.world.running_app import RunningApp

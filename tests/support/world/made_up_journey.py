@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from jkn.database import Base, session, transaction, transactional
 from jkn.models import Journey
-from jkn.services import journeys
+from jkn.services.journeys import journeys
 from jkn.web.access import account
 from jkn.web.flows import Flow
 from jkn.web.rendering import leave_for

@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from jkn.database import session, transaction
 from jkn.models import Channel, OutboxMessage
-from jkn.services import outbox
-from jkn.services.outbox import Content
+from jkn.services.messaging import outbox
+from jkn.services.messaging.outbox import Content
 from jkn.settings import Settings
 from tests.support.gateways.http_stub import HttpStub
 from tests.support.world.connected import SECRETS

@@ -10,7 +10,7 @@ from jkn import create_app
 from jkn.database import bind
 from jkn.extensions import limiter
 from jkn.logs import configure_logging
-from jkn.services import counts
+from jkn.services.basics import counts
 from jkn.settings import Settings
 
 

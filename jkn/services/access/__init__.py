@@ -1,0 +1,1 @@
+"""The ways into an account, and what closes it: sign-in, registration, recovery, PIN, freeze."""

@@ -1,0 +1,128 @@
+"""Whether somebody is who they say they are, by the population registry (security.md R30).
+
+The answer is yes or no: a number that nobody has and data that do not fit are the same, and
+nothing is kept of either. How often may be asked is limited by source, browser, person and in all.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from jkn.database import session, transactional
+from jkn.gateways import regions
+from jkn.gateways.population_registry import Away, PopulationRegistry, Resident
+from jkn.models import EventKind
+from jkn.services.audit import security_events
+from jkn.services.audit.security_events import Client
+from jkn.services.basics import clock, counts, spellings
+from jkn.services.basics.counts import Count
+from jkn.services.throttling import waits
+from jkn.services.throttling.waits import Budget, Wait
+
+_HOUR = timedelta(hours=1)
+# What matches costs the source nothing: thousands may register behind a carrier's one address.
+_OF_A_SOURCE = Budget(burst=20, interval=timedelta(minutes=1))
+_OF_A_BROWSER = Budget(burst=8, interval=timedelta(minutes=2))
+_OF_A_PERSON = Budget(burst=8, interval=timedelta(minutes=10))
+_of_everybody = Budget(burst=2500, interval=_HOUR / 2500)
+_registry: PopulationRegistry | None = None
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Who somebody says they are. `nik` in its one form, `name` as they write it."""
+
+    nik: str
+    name: str
+    birth_date: date
+
+
+class Mismatch(StrEnum):
+    """NO_MATCH: unknown, or not in everything as the registry has it. AWAY: it does not answer."""
+
+    NO_MATCH = "no_match"
+    AWAY = "away"
+
+
+def configure(registry: PopulationRegistry, look_ups_an_hour: int) -> None:
+    """Bind whom to ask, and how often in an hour in all."""
+    global _registry, _of_everybody
+    _registry = registry
+    _of_everybody = Budget(
+        burst=max(1, look_ups_an_hour // 2), interval=2 * _HOUR / look_ups_an_hour
+    )
+
+
+def fits_birth_date(nik: str, birth_date: date) -> bool:
+    """Whether the NIK was issued for this birth date. One that was not is legal: a corrected
+    birth date brings no new NIK (product.md 8)."""
+    parts = regions.parse_nik(nik, today=clock.today())
+    return parts is not None and parts.birth_date == birth_date
+
+
+def check(claim: Claim, client: Client, browser: str) -> Resident | Mismatch | Wait:
+    """The person as the registry has them, when everything fits. Asks outside, so no transaction
+    may be under way."""
+    if wait := _take_budgets(claim.nik, client, browser):
+        counts.add(Count.LOOK_UPS, "held_back")
+        return wait
+    outcome = _ask(claim)
+    counts.add(Count.LOOK_UPS, "match" if isinstance(outcome, Resident) else outcome.value)
+    _settle(outcome, claim.nik, client, browser)
+    return outcome
+
+
+def _ask(claim: Claim) -> Resident | Mismatch:
+    if _registry is None:
+        raise RuntimeError("configure() comes first")
+    session.rollback()  # Gives the connection back: whoever answers may take their time.
+    try:
+        found = _registry.person(claim.nik)
+    except Away:
+        return Mismatch.AWAY
+    finally:
+        session.rollback()
+    if found is None or found.birth_date != claim.birth_date:
+        return Mismatch.NO_MATCH
+    if spellings.person_name(found.name) != spellings.person_name(claim.name):
+        return Mismatch.NO_MATCH
+    return found
+
+
+@transactional
+def _take_budgets(nik: str, client: Client, browser: str) -> Wait | None:
+    """All are asked always, so that none shows what another says. The longest wait is told. Who
+    is held back takes nothing from anybody else."""
+    budgets = _budgets(nik, client, browser)
+    asked = [waits.take(key, budget) for key, budget in budgets]
+    held_back = [wait for wait in asked if wait is not None]
+    if not held_back:
+        return None
+    for (key, budget), wait in zip(budgets, asked, strict=True):
+        if wait is None:
+            waits.give_back(key, budget)
+        else:
+            security_events.note_turned_away(key, budget.whole_after, client)
+    return max(held_back, key=lambda wait: wait.until or clock.now())
+
+
+@transactional
+def _settle(outcome: Resident | Mismatch, nik: str, client: Client, browser: str) -> None:
+    """A match costs the source nothing, a registry that was away nobody; what does not fit is
+    recorded."""
+    if outcome is Mismatch.NO_MATCH:
+        security_events.add(EventKind.IDENTITY_NO_MATCH, client)
+        return
+    spared = _budgets(nik, client, browser)
+    for key, budget in spared if outcome is Mismatch.AWAY else spared[:1]:
+        waits.give_back(key, budget)
+
+
+def _budgets(nik: str, client: Client, browser: str) -> list[tuple[bytes, Budget]]:
+    """The source's first."""
+    return [
+        (waits.source_key(client.address, "look-ups"), _OF_A_SOURCE),
+        (waits.budget_key("look-ups of a browser", browser), _OF_A_BROWSER),
+        (waits.budget_key("look-ups of a person", nik), _OF_A_PERSON),
+        (waits.budget_key("look-ups", "everybody"), _of_everybody),
+    ]

@@ -1,0 +1,96 @@
+"""Ubah Kata Sandi: the old password and a new one; afterwards everybody is signed out, whoever did
+it included (product.md 3.4; security.md R05)."""
+
+import unicodedata
+from datetime import timedelta
+from enum import StrEnum
+
+from jkn.database import session, transactional
+from jkn.models import Account, EventKind, SessionEnd
+from jkn.services.access import endings
+from jkn.services.audit import security_events
+from jkn.services.audit.security_events import Client
+from jkn.services.credentials import captcha, password_policy, password_tries, passwords
+from jkn.services.credentials.password_policy import Reason
+from jkn.services.credentials.password_tries import Person
+from jkn.services.throttling import waits
+from jkn.services.throttling.waits import Budget, Wait
+
+# How often the owner is told that a password holds something of theirs.
+_REFUSALS = Budget(burst=20, interval=timedelta(minutes=3))
+
+
+class Refusal(StrEnum):
+    """SAME: the new one is the old one. TOO_MANY: so many new ones were refused
+    that no more reasons are told for now. OVER: it was changed elsewhere meanwhile."""
+
+    WRONG_CAPTCHA = "wrong_captcha"
+    WRONG = "wrong"
+    SAME = "same"
+    BUSY = "busy"
+    TOO_MANY = "too_many"
+    OVER = "over"
+
+
+def change(
+    account: Account,
+    old: str,
+    new: str,
+    answer: captcha.Answer,
+    client: Client,
+    device_token: str | None = None,
+) -> Reason | Refusal | Wait | None:
+    """Take up the new password; None: it is done. A wrong old one counts like a failed sign-in.
+
+    BUSY costs the person nothing. Whether the new one holds a number of theirs is told to nobody
+    who does not know the old one, and not often: it would give the number away.
+    """
+    if reason := password_policy.impersonal_refusal(new):
+        return reason
+    if _is_same(old, new):
+        return Refusal.SAME
+    owner = password_policy.owner_of(account)
+    try:
+        with passwords.turn():
+            if not captcha.accept(answer, client):
+                return Refusal.WRONG_CAPTCHA
+            proved = password_tries.judge(account, old, client, device_token)
+            if isinstance(proved, password_tries.Refusal):
+                return Refusal(proved)
+            if isinstance(proved, Wait):
+                return proved
+            if reason := password_policy.refusal(new, owner):
+                return _refuse(proved, client) or reason
+            chosen = passwords.hash_password(new)
+    except passwords.Busy:
+        return Refusal.BUSY
+    return _take_up(proved, chosen, client, device_token)
+
+
+@transactional
+def _refuse(person: Person, client: Client) -> Refusal | None:
+    """The old one was right, so no try is held against anybody. None: the reason may be told."""
+    password_tries.forgive(person, client)
+    key = waits.budget_key("refused passwords", str(person.account_id))
+    is_over = security_events.take(key, _REFUSALS, client, account_id=person.account_id)
+    return Refusal.TOO_MANY if is_over else None
+
+
+@transactional
+def _take_up(
+    person: Person, password_hash: str, client: Client, device_token: str | None
+) -> Refusal | None:
+    # A recovery or a sign-in of the same moment comes either before or after all of this.
+    account = password_tries.hold(person)
+    if account is None:
+        return Refusal.OVER
+    account.password_hash = password_hash
+    session.flush()
+    password_tries.forgive(person, client)
+    endings.end_all(account.id, SessionEnd.PASSWORD_CHANGE, client, but_known=device_token)
+    security_events.add(EventKind.AUTHN_PASSWORD_CHANGE, client, account_id=account.id)
+    return None
+
+
+def _is_same(old: str, new: str) -> bool:
+    return unicodedata.normalize("NFC", old) == unicodedata.normalize("NFC", new)

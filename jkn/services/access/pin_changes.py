@@ -1,0 +1,207 @@
+"""The way to a new PIN: by the PIN that they have, or by the account's password and a code
+(*Buat PIN*, *Lupa PIN*; product.md 3.3)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from jkn.database import session, transactional
+from jkn.models import Account, Channel, EventKind, PinChange, PinStage
+from jkn.services.access import pins
+from jkn.services.access.pins import Proved, Wrong
+from jkn.services.audit import security_events
+from jkn.services.audit.security_events import Client
+from jkn.services.basics import clock, six_digits
+from jkn.services.credentials import (
+    one_time_codes,
+    password_policy,
+    password_tries,
+    passwords,
+    pin_policy,
+)
+from jkn.services.credentials.one_time_codes import (
+    Confirmation,
+    Purpose,
+    Recipient,
+    Sent,
+    TooSoon,
+    Verdict,
+)
+from jkn.services.credentials.password_tries import Person
+from jkn.services.journeys import journeys
+from jkn.services.messaging import account_channels
+from jkn.services.sessions import reauthentication, sessions, step_up
+from jkn.services.sessions.sessions import Renewed
+from jkn.services.throttling.waits import Wait
+
+
+class Refusal(StrEnum):
+    """SAME: it is the PIN that they have. OVER: it is somewhere else by now."""
+
+    UNREADABLE = "unreadable"
+    SAME = "same"
+    BUSY = "busy"
+    OVER = "over"
+
+
+@dataclass(frozen=True)
+class Begun:
+    """The token of a new row, and the one under which the session goes on where the password was
+    given; None: under the same."""
+
+    token: str
+    session_token: str | None = None
+
+
+def channel_of(account: Account) -> Channel | None:
+    """Where the code goes: SMS where there is a phone, and it is not the one of a membership record
+    that its owner no longer has; None: there is nowhere."""
+    dependable = account_channels.dependable(account)
+    if account_channels.is_phone_new(account) and Channel.EMAIL in dependable:
+        return Channel.EMAIL
+    return next((it for it in Channel if it in dependable), None)
+
+
+def begin(
+    account: Account,
+    session_id: int,
+    password: str,
+    client: Client,
+    device_token: str | None,
+    previous_token: str | None = None,
+) -> Begun | password_tries.Refusal | Wait | None:
+    """By the account's password; a code goes out. Wrong ones count like failed sign-ins. None: the
+    session was ended meanwhile.
+
+    Who only went back a page goes on with what this browser had begun, and with the code that is
+    out already.
+    """
+    proved = password_tries.prove(account, password, client, device_token)
+    if not isinstance(proved, Person):
+        return proved
+    return _begin(proved, session_id, client, previous_token)
+
+
+def begin_by_pin(account: Account, typed: str, client: Client) -> Begun | Wrong | pins.Refusal:
+    """By the PIN that they have; what it locks stays as it is."""
+    proved = pins.prove(account, typed, client)
+    return _begin_proved(proved) if isinstance(proved, Proved) else proved
+
+
+@transactional
+def send_code(change: PinChange, account: Account, client: Client) -> Sent | TooSoon | Wait:
+    """Send another code."""
+    return _send(change, account, client)
+
+
+def last_sent(change: PinChange, account: Account) -> Sent | None:
+    """The newest code that still lives; None when there is none."""
+    return one_time_codes.last_sent(_confirmation(change, account))
+
+
+@transactional
+def verify_code(
+    seen: PinChange, account: Account, typed: str, client: Client
+) -> Verdict | Wait | None:
+    """Judge a code; a right one leads to the PIN. None: the journey is somewhere else by now."""
+    change = journeys.hold(seen, PinStage.CODE)
+    if change is None:
+        return None
+    verdict = one_time_codes.verify(_confirmation(change, account), typed, client)
+    if verdict is Verdict.RIGHT:
+        journeys.advance(change, PinStage.PIN)
+    return verdict
+
+
+def choose(
+    change: PinChange, account: Account, session_id: int, typed: str, client: Client
+) -> Renewed | pin_policy.Reason | Refusal:
+    """Make it the account's PIN. What it locks opens in this session: whoever chose it knows it."""
+    account_id, old_hash = account.id, account.pin_hash
+    pin = six_digits.read(typed)
+    if pin is None:
+        return Refusal.UNREADABLE
+    if reason := pin_policy.refusal(pin, password_policy.owner_of(account)):
+        return reason
+    session.rollback()  # Gives the connection back: hashing needs none.
+    try:
+        if pins.is_same(old_hash, pin):
+            return Refusal.SAME
+        pin_hash = pins.hashed(pin)
+    except passwords.Busy:
+        return Refusal.BUSY
+    return _take_up(change, account_id, old_hash, session_id, pin_hash, client)
+
+
+@transactional
+def _begin(
+    person: Person, session_id: int, client: Client, previous_token: str | None
+) -> Begun | None:
+    account = password_tries.hold(person)
+    if account is None:
+        return None
+    confirmed = sessions.renew(session_id, confirmed_at=clock.now())
+    if confirmed is None:
+        return None
+    reauthentication.record_confirmed(person, session_id, client)
+    begun = journeys.find(PinChange, previous_token, account.id)
+    if begun and begun.stage is PinStage.CODE and last_sent(begun, account):
+        return Begun(previous_token or "", confirmed.token)
+    change = PinChange(account_id=account.id, stage=PinStage.CODE)
+    token = _add(change)
+    _send(change, account, client)
+    return Begun(token, confirmed.token)
+
+
+@transactional
+def _begin_proved(proved: Proved) -> Begun | pins.Refusal:
+    if not pins.hold(proved.account_id, proved.pin_hash):
+        return pins.Refusal.OVER
+    pins.forgive(proved.person)
+    return Begun(_add(PinChange(account_id=proved.account_id, stage=PinStage.PIN)))
+
+
+@transactional
+def _take_up(
+    seen: PinChange,
+    account_id: int,
+    old_hash: str | None,
+    session_id: int,
+    pin_hash: str,
+    client: Client,
+) -> Renewed | Refusal:
+    # A freeze, or somebody who ends this session, comes before or after all of this.
+    account = pins.hold(account_id, old_hash)
+    change = journeys.hold(seen, PinStage.PIN)
+    renewed = step_up.begin(session_id) if account and change else None
+    if account is None or change is None or renewed is None:
+        return Refusal.OVER
+    journeys.advance(change, PinStage.DONE)
+    account.pin_hash = pin_hash
+    session.flush()
+    pins.forgive(account.nik)
+    security_events.add(
+        EventKind.AUTHN_PIN_CHANGE, client, account_id=account_id, session_id=session_id
+    )
+    sessions.lock_again(account_id, but=session_id)
+    return renewed
+
+
+def _add(change: PinChange) -> str:
+    """One way at a time: what was begun before, in whatever browser, ends."""
+    journeys.end_all(change.account_id, PinChange)
+    return journeys.begin(change)
+
+
+def _send(change: PinChange, account: Account, client: Client) -> Sent | TooSoon | Wait:
+    channel = channel_of(account) or Channel.SMS
+    address = account_channels.dependable(account).get(channel)
+    return one_time_codes.send(_confirmation(change, account), Recipient(channel, address), client)
+
+
+def _confirmation(change: PinChange, account: Account) -> Confirmation:
+    return Confirmation(
+        person=account.nik,
+        purpose=Purpose.PIN,
+        flow=change.flow,
+        account_id=account.id,
+    )

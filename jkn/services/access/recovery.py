@@ -1,0 +1,256 @@
+"""Lupa Kata Sandi: a way back in for who has a registered phone or e-mail, or knows their own
+record (product.md 2; security.md R22-R27).
+
+Unknown people take the same steps, at the same cost, and never get further.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from sqlalchemy import select
+
+from jkn.database import blind_index, session, transactional
+from jkn.models import (
+    Account,
+    Channel,
+    Participant,
+    RecoveryAttempt,
+    RecoveryMethod,
+    RecoveryStage,
+)
+from jkn.services.access import recovery_links
+from jkn.services.audit import security_events
+from jkn.services.audit.security_events import Client
+from jkn.services.basics import clock
+from jkn.services.basics.tokens import digest, new_token
+from jkn.services.credentials import captcha, one_time_codes, personal_questions, question_rounds
+from jkn.services.credentials.one_time_codes import (
+    Confirmation,
+    Purpose,
+    Recipient,
+    Sent,
+    TooSoon,
+    Verdict,
+)
+from jkn.services.credentials.question_rounds import Answered, Round
+from jkn.services.journeys import journeys
+from jkn.services.throttling import waits
+from jkn.services.throttling.waits import Budget, Wait
+
+# Letters take their time; the link in one is good for as long as the attempt.
+_LIFE_BY_EMAIL = timedelta(hours=1)
+_BEFORE_PROOF = (RecoveryStage.METHOD, RecoveryStage.CODE, RecoveryStage.QUESTIONS)
+_STARTS_OF_A_SOURCE = Budget(burst=60, interval=timedelta(seconds=20))
+_CHANNELS = {RecoveryMethod.SMS: Channel.SMS, RecoveryMethod.EMAIL: Channel.EMAIL}
+
+
+class Refusal(StrEnum):
+    """Why no attempt began."""
+
+    WRONG_CAPTCHA = "wrong_captcha"
+
+
+@dataclass(frozen=True)
+class Begun:
+    """The token of a new attempt."""
+
+    token: str
+
+
+@dataclass(frozen=True)
+class Proved:
+    """Who they are was shown; the attempt goes on under another token."""
+
+    token: str
+
+
+def start(
+    nik: str, answer: captcha.Answer, client: Client, previous_token: str | None = None
+) -> Begun | Refusal | Wait:
+    """Begin, for anybody's NIK. What this browser had begun before ends; nothing else changes."""
+    if not captcha.accept(answer, client):
+        return Refusal.WRONG_CAPTCHA
+    return _begin(nik, client, previous_token)
+
+
+@transactional
+def _begin(nik: str, client: Client, previous_token: str | None) -> Begun | Wait:
+    source = waits.source_key(client.address, "recovery")
+    if wait := security_events.take(source, _STARTS_OF_A_SOURCE, client):
+        return wait
+    journeys.end(RecoveryAttempt, previous_token)
+    account_id, participant_id = _owners_of(nik)
+    attempt = RecoveryAttempt(
+        nik=nik,
+        account_id=account_id,
+        participant_id=participant_id,
+        stage=RecoveryStage.METHOD,
+        started_at=clock.now(),
+    )
+    return Begun(journeys.begin(attempt))
+
+
+@transactional
+def send_code(
+    seen: RecoveryAttempt, method: RecoveryMethod, client: Client
+) -> Sent | TooSoon | Wait | None:
+    """Send a code by SMS or e-mail to what is registered, if anything is. None of this command and
+    those below: the attempt is somewhere else by now, or was ended."""
+    attempt = journeys.hold(seen, *_BEFORE_PROOF)
+    if attempt is None:
+        return None
+    channel = _CHANNELS[method]
+    link_token = new_token() if channel is Channel.EMAIL else None
+    recipient = Recipient(channel, _address_of(attempt, channel))
+    sent = one_time_codes.send(_confirmation(attempt), recipient, client, link_token=link_token)
+    if not isinstance(sent, Sent):
+        return sent
+    journeys.advance(attempt, RecoveryStage.CODE, method=method)
+    if link_token is not None:
+        recovery_links.keep_only(attempt)
+        attempt.link_digest = digest(link_token)
+        attempt.expires_at = clock.now() + _LIFE_BY_EMAIL
+    return sent
+
+
+def last_sent(attempt: RecoveryAttempt) -> Sent | None:
+    """The newest code of this attempt that still lives; None when there is none."""
+    return one_time_codes.last_sent(_confirmation(attempt))
+
+
+@transactional
+def verify_code(
+    seen: RecoveryAttempt, typed: str, client: Client
+) -> Proved | Verdict | Wait | None:
+    """Judge a code; a right one leads to the new password, or to the end that applies."""
+    attempt = journeys.hold(seen, RecoveryStage.CODE)
+    if attempt is None:
+        return None
+    verdict = one_time_codes.verify(_confirmation(attempt), typed, client)
+    if verdict is not Verdict.RIGHT:
+        return verdict
+    return _proved(attempt, attempt.method or RecoveryMethod.SMS)
+
+
+@transactional
+def follow_link(token: str) -> Proved | None:
+    """Go on from an e-mail's link in this browser, and nowhere else; None: it leads no further."""
+    attempt = recovery_links.use(token)
+    return None if attempt is None else _proved(attempt, RecoveryMethod.EMAIL)
+
+
+def wait_of_questions(attempt: RecoveryAttempt) -> Wait | None:
+    """Until when nobody may answer for this person any more; None: now they may."""
+    return personal_questions.wait_of(attempt.nik)
+
+
+@transactional
+def ask_questions(seen: RecoveryAttempt) -> Wait | None:
+    """Turn to the questions, the first one first; a Wait: too many were answered wrong."""
+    if wait := wait_of_questions(seen):
+        return wait
+    attempt = journeys.hold(seen, *_BEFORE_PROOF)
+    if attempt is not None:
+        journeys.advance(
+            attempt,
+            RecoveryStage.QUESTIONS,
+            method=RecoveryMethod.QUESTIONS,
+            questions=question_rounds.draw(attempt.nik, attempt.participant_id),
+            answers=None,
+        )
+    return None
+
+
+def round_of(attempt: RecoveryAttempt) -> Round:
+    """What is asked, and what was answered so far."""
+    return Round(
+        attempt.nik,
+        attempt.participant_id,
+        attempt.account_id,
+        attempt.questions,
+        attempt.answers,
+    )
+
+
+@transactional
+def answer(
+    seen: RecoveryAttempt, number: int, text: str, client: Client
+) -> Proved | Answered | Wait | None:
+    """Keep the answer to question `number` (the first is 1); the last one is judged together with
+    those before it."""
+    # Tapped twice, the last answer must not lead back to the first question.
+    attempt = journeys.hold(seen, RecoveryStage.QUESTIONS)
+    if attempt is None:
+        return None
+    outcome, answers = question_rounds.answer(round_of(attempt), number, text, client)
+    if outcome is Answered.RIGHT:
+        return _proved(attempt, RecoveryMethod.QUESTIONS)
+    is_over = isinstance(outcome, Wait)
+    stage = RecoveryStage.METHOD if is_over else RecoveryStage.QUESTIONS
+    journeys.advance(attempt, stage, answers=answers)
+    return outcome
+
+
+def _owners_of(nik: str) -> tuple[int | None, int | None]:
+    """Of the account and of the participant. One row comes back whoever is meant."""
+    of_account = Account.nik_index.in_(blind_index("accounts.nik", nik))
+    of_participant = Participant.nik_index.in_(blind_index("participants.nik", nik))
+    account_id, participant_id = session.execute(
+        select(
+            select(Account.id).where(of_account).scalar_subquery(),
+            select(Participant.id).where(of_participant).scalar_subquery(),
+        )
+    ).one()
+    return account_id, participant_id
+
+
+def _proved(attempt: RecoveryAttempt, method: RecoveryMethod) -> Proved:
+    account = None if attempt.account_id is None else session.get(Account, attempt.account_id)
+    stage = _stage_after(method, account)
+    token = journeys.rotate(
+        attempt,
+        stage,
+        method=method,
+        link_digest=None,
+        answers=None,
+        expires_at=clock.now() + attempt.LIFE,
+    )
+    return Proved(token)
+
+
+def _stage_after(method: RecoveryMethod, account: Account | None) -> RecoveryStage:
+    if account is None:
+        return RecoveryStage.NO_ACCOUNT
+    if method is RecoveryMethod.QUESTIONS:
+        if account.frozen_at is not None:
+            return RecoveryStage.FROZEN
+        # With nobody to warn, knowing things would be all it takes.
+        if account.phone is None and account.email is None:
+            return RecoveryStage.NO_CHANNEL
+    return RecoveryStage.PASSWORD
+
+
+def _address_of(attempt: RecoveryAttempt, channel: Channel) -> str | None:
+    """Of the account; of the participant where there is none. One query for everybody."""
+    by_sms = channel is Channel.SMS
+    own = Account.phone if by_sms else Account.email
+    recorded = Participant.phone if by_sms else Participant.email
+    of_account, of_participant = session.execute(
+        select(own, recorded)
+        .select_from(RecoveryAttempt)
+        .outerjoin(Account, Account.id == RecoveryAttempt.account_id)
+        .outerjoin(Participant, Participant.id == RecoveryAttempt.participant_id)
+        .where(RecoveryAttempt.id == attempt.id)
+    ).one()
+    address: str | None = of_participant if attempt.account_id is None else of_account
+    return address
+
+
+def _confirmation(attempt: RecoveryAttempt) -> Confirmation:
+    return Confirmation(
+        person=attempt.nik,
+        purpose=Purpose.RECOVERY,
+        flow=attempt.flow,
+        account_id=attempt.account_id,
+    )

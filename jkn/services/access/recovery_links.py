@@ -1,0 +1,43 @@
+"""The link of a recovery's e-mail: it leads on once, in whatever browser opens it
+(security.md R24, R25)."""
+
+from sqlalchemy import ColumnElement, select, update
+
+from jkn.database import blind_index, session
+from jkn.models import RecoveryAttempt
+from jkn.services.basics import clock
+from jkn.services.basics.tokens import digest
+
+
+def keep_only(attempt: RecoveryAttempt) -> None:
+    """Of all the e-mails that somebody was sent, the one of this attempt alone leads on. Within
+    the transaction under way."""
+    of_person = RecoveryAttempt.nik_index.in_(blind_index("recovery_attempts.nik", attempt.nik))
+    session.execute(
+        update(RecoveryAttempt)
+        .where(of_person, RecoveryAttempt.id != attempt.id)
+        .values(link_digest=None)
+    )
+
+
+def is_live(token: str) -> bool:
+    """Whether the link still leads on. Looking uses nothing up."""
+    return session.scalar(select(RecoveryAttempt.id).where(*_live(token))) is not None
+
+
+def use(token: str) -> RecoveryAttempt | None:
+    """The attempt that the link leads on, which it never does again; None: it leads nowhere."""
+    return session.scalars(
+        update(RecoveryAttempt)
+        .where(*_live(token))
+        .values(link_digest=None)
+        .returning(RecoveryAttempt)
+    ).one_or_none()
+
+
+def _live(token: str) -> tuple[ColumnElement[bool], ...]:
+    return (
+        RecoveryAttempt.link_digest == digest(token),
+        RecoveryAttempt.stage.not_in(RecoveryAttempt.ENDS),
+        RecoveryAttempt.expires_at > clock.now(),
+    )

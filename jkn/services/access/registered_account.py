@@ -1,0 +1,150 @@
+"""The end of Daftar: the account of a proved draft, once for each person however many ask at once
+(security.md R94), with the proof of what was agreed to (R107)."""
+
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from jkn.database import blind_index, session, transactional
+from jkn.models import (
+    Account,
+    Consent,
+    ConsentPurpose,
+    Door,
+    EventKind,
+    Participant,
+    RegistrationDraft,
+    RegistrationStage,
+)
+from jkn.services.access import registration, registration_drafts
+from jkn.services.audit import security_events
+from jkn.services.audit.security_events import Client
+from jkn.services.basics import clock, counts
+from jkn.services.basics.counts import Count
+from jkn.services.credentials import known_devices, password_policy, passwords
+from jkn.services.credentials.password_policy import Owner, Reason
+from jkn.services.journeys import journeys
+from jkn.services.passkeys import passkey_offers
+from jkn.services.sessions import limited_mode, sessions
+from jkn.services.sessions.sessions import SignedIn
+from jkn.services.throttling import waits
+
+
+class Refusal(StrEnum):
+    """OVER: the draft ended meanwhile, or somebody else was faster; the next page says which."""
+
+    BUSY = "busy"
+    OVER = "over"
+
+
+def register(
+    draft: RegistrationDraft, password: str, client: Client, device_token: str | None = None
+) -> SignedIn | Reason | Refusal | None:
+    """Make the account of a proved draft. A new user is signed in; None: it is done, and the
+    person signs in."""
+    owner = _owner_of(draft)
+    if reason := password_policy.refusal(password, owner):
+        return reason
+    session.rollback()  # Gives the connection back: hashing needs none.
+    try:
+        with passwords.turn():
+            password_hash = passwords.hash_password(password)
+    except passwords.Busy:
+        return Refusal.BUSY
+    return _take_up(draft, password_hash, client, device_token)
+
+
+@transactional
+def _take_up(
+    seen: RegistrationDraft, password_hash: str, client: Client, device_token: str | None
+) -> SignedIn | Refusal | None:
+    # Only one of many wins.
+    draft = journeys.hold(seen, RegistrationStage.PASSWORD)
+    if draft is None:
+        return Refusal.OVER
+    if draft.participant_id is None:
+        # Who was enrolled meanwhile.
+        draft.participant_id = session.scalar(
+            select(Participant.id).where(
+                Participant.nik_index.in_(blind_index("participants.nik", draft.number))
+            )
+        )
+    # Asked now: the account is a record, too.
+    is_by_answers = registration.needs_answers(draft, draft.phone or "")
+    door = draft.door
+    account = _add_account(draft, password_hash)
+    if account is None:
+        registration_drafts.advance(draft, RegistrationStage.HAS_ACCOUNT)
+        return Refusal.OVER
+    session.add(_consent(draft, account))
+    registration_drafts.advance(draft, RegistrationStage.DONE, account_id=account.id)
+    # What was tried before there was an account to try is not held against its owner.
+    waits.forgive(waits.person_key(account.nik))
+    counts.add(Count.REGISTRATIONS, door)
+    if is_by_answers:
+        limited_mode.begin(account)
+        account.phone_new_until = account.limited_until
+        session.flush()
+    security_events.add(
+        EventKind.ACCOUNT_CREATED,
+        client,
+        account_id=account.id,
+        warns=is_by_answers,
+        but_not_to=account.phone,
+    )
+    passkey_offers.make_due(account.id)
+    if door is Door.MOBILE_USER:
+        return None
+    session_token = sessions.open_session(account, client)
+    device_token = known_devices.remember(device_token, account, client)
+    return SignedIn(session_token, device_token, passkey_offers.note_sign_in(account, device_token))
+
+
+def _add_account(draft: RegistrationDraft, password_hash: str) -> Account | None:
+    """None when there is one already, whichever key its index was made with."""
+    exists = select(Account.id).where(
+        Account.nik_index.in_(blind_index("accounts.nik", draft.number))
+    )
+    if session.scalar(exists) is not None:
+        return None
+    email = select(Participant.email).where(Participant.id == draft.participant_id)
+    account = Account(
+        participant_id=draft.participant_id,
+        nik=draft.number,
+        name=draft.name,
+        birth_date=draft.birth_date,
+        phone=draft.phone,
+        email=session.scalar(email),
+        password_hash=password_hash,
+        created_at=clock.now(),
+    )
+    try:
+        with session.begin_nested():
+            session.add(account)
+    except IntegrityError:
+        return None
+    return account
+
+
+def _consent(draft: RegistrationDraft, account: Account) -> Consent:
+    """Raises RuntimeError where nobody agreed: the steps before must not let that happen."""
+    if draft.terms_version is None or draft.terms_hash is None or draft.agreed_at is None:
+        raise RuntimeError("a draft without consent came to its end")
+    return Consent(
+        account_id=account.id,
+        purpose=ConsentPurpose.ACCOUNT,
+        version=draft.terms_version,
+        text_hash=draft.terms_hash,
+        given_at=draft.agreed_at,
+    )
+
+
+def _owner_of(draft: RegistrationDraft) -> Owner:
+    """Raises RuntimeError where nobody is known: nobody proves to be no one."""
+    if draft.name is None or draft.birth_date is None:
+        raise RuntimeError("a draft of nobody came to its end")
+    card_number = session.scalar(
+        select(Participant.card_number).where(Participant.id == draft.participant_id)
+    )
+    return Owner(draft.name, draft.number, draft.birth_date, card_number, draft.phone)

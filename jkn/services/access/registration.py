@@ -1,0 +1,289 @@
+"""Daftar, behind its doors: the phone, what shows that it is the person's, and the terms
+(product.md 1.2; security.md R29, R62).
+
+Who already has an account is told so only after the phone that was typed is proved by a code.
+Unknown people are asked the same and never get further.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from jkn.database import blind_index, session, transactional
+from jkn.models import (
+    Account,
+    Channel,
+    Door,
+    EventKind,
+    Participant,
+    RegistrationDraft,
+    RegistrationStage,
+)
+from jkn.services.access import registration_drafts
+from jkn.services.audit import security_events
+from jkn.services.audit.security_events import Client
+from jkn.services.basics import clock, counts, terms
+from jkn.services.basics.counts import Count
+from jkn.services.credentials import one_time_codes, personal_questions, question_rounds
+from jkn.services.credentials.one_time_codes import (
+    Confirmation,
+    Purpose,
+    Recipient,
+    Sent,
+    TooSoon,
+    Verdict,
+)
+from jkn.services.credentials.question_rounds import Answered, Round
+from jkn.services.journeys import journeys
+from jkn.services.membership import eligibility
+from jkn.services.messaging import account_channels
+from jkn.services.throttling import waits
+from jkn.services.throttling.waits import Budget, Wait
+
+# Or somebody could find out which phone is on record by trying one after the other.
+_PHONES_OF_A_PERSON_HERE = Budget(burst=10, interval=timedelta(minutes=5))
+_PHONES_OF_A_PERSON = Budget(burst=60, interval=timedelta(minutes=1))
+
+BEFORE_THE_CODE = (
+    RegistrationStage.PHONE,
+    RegistrationStage.QUESTIONS,
+    RegistrationStage.TERMS,
+    RegistrationStage.CODE,
+)
+
+
+@dataclass(frozen=True)
+class Proved:
+    """The phone is theirs; the draft goes on under another token."""
+
+    token: str
+
+
+@dataclass(frozen=True)
+class Phone:
+    """`number` in E.164, and `as_typed` as the person knows it."""
+
+    number: str
+    as_typed: str
+
+
+@dataclass(frozen=True)
+class QuestionsClosed:
+    """Too many were answered wrong: nobody may answer for this person before `until`."""
+
+    until: datetime
+
+
+@dataclass(frozen=True)
+class PhonesClosed:
+    """Too many phones were tried for this person: the next one may be at `until`."""
+
+    until: datetime
+
+
+# None of any command: the draft is somewhere else by now.
+PhoneOutcome = Sent | TooSoon | Wait | QuestionsClosed | PhonesClosed | RegistrationStage | None
+
+
+@transactional
+def give_phone(seen: RegistrationDraft, phone: Phone, client: Client) -> PhoneOutcome:
+    """Send a code to the phone. QUESTIONS: they come first, because no record knows it."""
+    draft = journeys.hold(seen, *BEFORE_THE_CODE)
+    if draft is None:
+        return None
+    is_another = draft.phone != phone.number
+    if is_another and (too_many := _take_phone_try(draft.number, client)):
+        return too_many
+    if draft.answered_at is None and needs_answers(draft, phone.number):
+        if closed := wait_of_questions(draft):
+            return closed
+        registration_drafts.advance(
+            draft,
+            RegistrationStage.QUESTIONS,
+            phone=phone.number,
+            phone_as_typed=phone.as_typed,
+            questions=question_rounds.draw(draft.number, draft.participant_id),
+            answers=None,
+        )
+        return RegistrationStage.QUESTIONS
+    return _turn_to_code(draft, phone, client)
+
+
+def needs_answers(draft: RegistrationDraft, phone: str) -> bool:
+    """Whether somebody who gives this phone has to show more. New users who are no participants
+    have no record that could be asked about."""
+    if draft.door is Door.NEW_USER and draft.participant_id is None:
+        return False
+    of_nik = Account.nik_index.in_(blind_index("accounts.nik", draft.number))
+    # One row comes back whoever is meant.
+    recorded = session.execute(
+        select(
+            select(Participant.phone)
+            .where(Participant.id == draft.participant_id)
+            .scalar_subquery(),
+            select(Account.phone).where(of_nik).scalar_subquery(),
+        )
+    ).one()
+    return phone not in recorded
+
+
+def wait_of_questions(draft: RegistrationDraft) -> QuestionsClosed | None:
+    """Until when nobody may answer for this person; None: now they may."""
+    wait = personal_questions.wait_of(draft.number)
+    return None if wait is None or wait.until is None else QuestionsClosed(wait.until)
+
+
+def round_of(draft: RegistrationDraft) -> Round:
+    """What is asked, and what was answered so far."""
+    # Whose account it may be is nobody's business before the code.
+    return Round(draft.number, draft.participant_id, None, draft.questions, draft.answers)
+
+
+@transactional
+def answer(
+    seen: RegistrationDraft, number: int, text: str, client: Client
+) -> Answered | Wait | None:
+    """Take the answer to question `number` (the first is 1); after right ones the code goes out.
+    When too many were wrong, another phone may still be given."""
+    draft = journeys.hold(seen, RegistrationStage.QUESTIONS)
+    if draft is None:
+        return None
+    outcome, answers = question_rounds.answer(round_of(draft), number, text, client)
+    if outcome is Answered.RIGHT:
+        registration_drafts.advance(
+            draft, RegistrationStage.TERMS, answers=None, answered_at=clock.now()
+        )
+        # One that may not go out yet can be asked for on the page where it is typed.
+        _turn_to_code(draft, _phone_of(draft), client)
+        return outcome
+    is_over = isinstance(outcome, Wait)
+    stage = RegistrationStage.PHONE if is_over else RegistrationStage.QUESTIONS
+    registration_drafts.advance(draft, stage, answers=answers)
+    return outcome
+
+
+@transactional
+def agree(seen: RegistrationDraft) -> None:
+    """To the terms in force, which were shown."""
+    draft = journeys.hold(seen, RegistrationStage.TERMS)
+    if draft is None:
+        return
+    shown = terms.current()
+    registration_drafts.advance(
+        draft,
+        RegistrationStage.CODE,
+        terms_version=shown.version,
+        terms_hash=shown.text_hash,
+        agreed_at=clock.now(),
+    )
+
+
+@transactional
+def send_code(seen: RegistrationDraft, client: Client) -> Sent | TooSoon | Wait | None:
+    """Send another code to the phone given."""
+    draft = journeys.hold(seen, RegistrationStage.CODE)
+    return None if draft is None else _send(draft, _phone_of(draft), client)
+
+
+def last_sent(draft: RegistrationDraft) -> Sent | None:
+    """The newest code to the phone given that still lives; None when there is none."""
+    return one_time_codes.last_sent(_confirmation(draft, _phone_of(draft)))
+
+
+@transactional
+def verify_code(
+    seen: RegistrationDraft, typed: str, client: Client
+) -> Proved | Verdict | Wait | None:
+    """Judge a code; a right one leads to the password, or to the end that applies."""
+    draft = journeys.hold(seen, RegistrationStage.CODE)
+    if draft is None:
+        return None
+    verdict = one_time_codes.verify(_confirmation(draft, _phone_of(draft)), typed, client)
+    if verdict is not Verdict.RIGHT:
+        return verdict
+    stage = _stage_after_code(draft, client)
+    if stage is not RegistrationStage.PASSWORD:
+        counts.add(Count.REGISTRATIONS, stage)
+    return Proved(journeys.rotate(draft, stage, expires_at=clock.now() + draft.LIFE))
+
+
+def _stage_after_code(draft: RegistrationDraft, client: Client) -> RegistrationStage:
+    account_id = _account_id(draft)
+    if account_id is not None:
+        _tell_owner(session.get_one(Account, account_id), _phone_of(draft).number, client)
+        return RegistrationStage.HAS_ACCOUNT
+    participant = None
+    if draft.participant_id is not None:
+        participant = session.get_one(Participant, draft.participant_id)
+    if eligibility.is_dead(participant):
+        return RegistrationStage.DECEASED
+    if draft.birth_date is None or eligibility.is_too_young(draft.birth_date):
+        return RegistrationStage.TOO_YOUNG
+    has_no_nik = participant is not None and participant.nik is None
+    return RegistrationStage.NO_NIK if has_no_nik else RegistrationStage.PASSWORD
+
+
+def _tell_owner(account: Account, phone: str, client: Client) -> None:
+    """Unless it is the owner, who forgot having an account."""
+    if phone in account_channels.phones_of(account):
+        return
+    security_events.add(EventKind.REGISTRATION_REPEATED, client, account_id=account.id)
+
+
+def _turn_to_code(draft: RegistrationDraft, phone: Phone, client: Client) -> Sent | TooSoon | Wait:
+    """On with this phone. A code to it that still lives is good enough."""
+    is_same = draft.phone == phone.number
+    alive = one_time_codes.last_sent(_confirmation(draft, phone)) if is_same else None
+    outcome = alive or _send(draft, phone, client)
+    if isinstance(outcome, Sent):
+        has_agreed = draft.agreed_at is not None
+        registration_drafts.advance(
+            draft,
+            RegistrationStage.CODE if has_agreed else RegistrationStage.TERMS,
+            phone=phone.number,
+            phone_as_typed=phone.as_typed,
+            answers=None,
+        )
+    return outcome
+
+
+def _take_phone_try(number: str, client: Client) -> PhonesClosed | None:
+    """Both budgets are asked always. One source's is small, everybody's large: nobody keeps the
+    owner from registering with one phone after the other."""
+    here = waits.budget_key("phones of a person", f"{number} {client.address}")
+    anywhere = waits.budget_key("phones of a person", number)
+    asked = [
+        waits.take(here, _PHONES_OF_A_PERSON_HERE),
+        waits.take(anywhere, _PHONES_OF_A_PERSON),
+    ]
+    until = [it.until for it in asked if it is not None and it.until is not None]
+    return PhonesClosed(max(until)) if until else None
+
+
+def _send(draft: RegistrationDraft, phone: Phone, client: Client) -> Sent | TooSoon | Wait:
+    recipient = Recipient(Channel.SMS, phone.number)
+    return one_time_codes.send(_confirmation(draft, phone), recipient, client)
+
+
+def _confirmation(draft: RegistrationDraft, phone: Phone) -> Confirmation:
+    return Confirmation(
+        person=draft.number,
+        purpose=Purpose.REGISTRATION,
+        flow=draft.flow,
+        confirms=phone.number,
+    )
+
+
+def _phone_of(draft: RegistrationDraft) -> Phone:
+    return Phone(draft.phone or "", draft.phone_as_typed or "")
+
+
+def _account_id(draft: RegistrationDraft) -> int | None:
+    """Also of a participant whose NIK was put right after the account was made."""
+    of_nik = Account.nik_index.in_(blind_index("accounts.nik", draft.number))
+    # Of None there are many: accounts without a membership.
+    of_participant = Account.participant_id.is_not(None) & (
+        Account.participant_id == draft.participant_id
+    )
+    return session.scalars(select(Account.id).where(of_nik | of_participant)).first()

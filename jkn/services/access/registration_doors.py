@@ -1,0 +1,113 @@
+"""The two doors of Daftar: who the person says to be, and what is known of them (product.md 1.2).
+
+New users are matched by the population registry. Mobile users name the number of a participant;
+unknown numbers get a draft as well.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from sqlalchemy import select
+
+from jkn.database import blind_index, session, transactional
+from jkn.models import Door, Participant, RegistrationStage
+from jkn.services.access import identity_check, registration_drafts
+from jkn.services.access.identity_check import Claim, Mismatch
+from jkn.services.audit import security_events
+from jkn.services.audit.security_events import Client
+from jkn.services.basics.identity_numbers import IdentityNumber, IdentityType
+from jkn.services.credentials import captcha
+from jkn.services.membership import eligibility
+from jkn.services.throttling import waits
+from jkn.services.throttling.waits import Budget, Wait
+
+_STARTS_OF_A_SOURCE = Budget(burst=60, interval=timedelta(seconds=20))
+
+
+class Refusal(StrEnum):
+    """Why no draft began. CHECK_AGAIN: the NIK was issued for another birth date, which is legal
+    and rare; nothing was looked at yet."""
+
+    WRONG_CAPTCHA = "wrong_captcha"
+    CHECK_AGAIN = "check_again"
+
+
+@dataclass(frozen=True)
+class Begun:
+    """The token of a new draft."""
+
+    token: str
+
+
+def begin_as_new_user(
+    claim: Claim, answer: captcha.Answer, client: Client, *, is_sure: bool
+) -> Begun | Refusal | Mismatch | Wait:
+    """Begin with what the population registry confirms. `is_sure`: the person was asked to check
+    NIK and birth date, and did."""
+    if not is_sure and not identity_check.fits_birth_date(claim.nik, claim.birth_date):
+        return Refusal.CHECK_AGAIN
+    if not captcha.accept(answer, client):
+        return Refusal.WRONG_CAPTCHA
+    found = identity_check.check(claim, client, answer.browser)
+    if isinstance(found, Mismatch | Wait):
+        return found
+    return _begin_matched(claim.nik, found.name, found.birth_date, found.is_deceased)
+
+
+@transactional
+def _begin_matched(nik: str, name: str, birth_date: date, is_deceased: bool) -> Begun:
+    participant = _participant_of(IdentityNumber(IdentityType.NIK, nik))
+    stage = RegistrationStage.PHONE
+    if is_deceased or eligibility.is_dead(participant):
+        stage = RegistrationStage.DECEASED
+    elif eligibility.is_too_young(birth_date):
+        stage = RegistrationStage.TOO_YOUNG
+    return Begun(
+        registration_drafts.begin(
+            Door.NEW_USER,
+            nik,
+            stage=stage,
+            name=name,
+            birth_date=birth_date,
+            participant_id=None if participant is None else participant.id,
+        )
+    )
+
+
+def begin_as_mobile_user(
+    identity: IdentityNumber, answer: captcha.Answer, client: Client
+) -> Begun | Refusal | Wait:
+    """Begin with the number of a participant, or of nobody."""
+    if not captcha.accept(answer, client):
+        return Refusal.WRONG_CAPTCHA
+    return _begin_claimed(identity, client)
+
+
+@transactional
+def _begin_claimed(identity: IdentityNumber, client: Client) -> Begun | Wait:
+    source = waits.source_key(client.address, "registration")
+    if wait := security_events.take(source, _STARTS_OF_A_SOURCE, client):
+        return wait
+    participant = _participant_of(identity)
+    if participant is None:
+        return Begun(registration_drafts.begin(Door.MOBILE_USER, identity.number))
+    return Begun(
+        registration_drafts.begin(
+            Door.MOBILE_USER,
+            participant.nik or identity.number,
+            name=participant.name,
+            birth_date=participant.birth_date,
+            participant_id=participant.id,
+        )
+    )
+
+
+def _participant_of(identity: IdentityNumber) -> Participant | None:
+    if identity.type is IdentityType.NIK:
+        digests = blind_index("participants.nik", identity.number)
+        found = Participant.nik_index.in_(digests)
+    else:
+        digests = blind_index("participants.card_number", identity.number)
+        found = Participant.card_number_index.in_(digests)
+    return session.scalars(select(Participant).where(found)).one_or_none()

@@ -1,0 +1,128 @@
+"""*Simpan Data Username*: this browser's sign-in page shows who was here, masked in the middle
+(product.md 3.1). Whoever holds the browser's token learns nothing more, and gets into nothing."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, delete, select
+
+from jkn.database import insert_into, session, transactional
+from jkn.models import Account, EventKind, SavedUsername
+from jkn.services.audit import security_events
+from jkn.services.audit.security_events import Client
+from jkn.services.basics import clock
+from jkn.services.basics.identity_numbers import IdentityNumber, IdentityType
+from jkn.services.basics.masking import initials, mask_nik
+from jkn.services.basics.tokens import digest
+from jkn.services.credentials import known_devices
+from jkn.services.passkeys import passkey_devices
+
+# More would not fit a phone; whoever is further down types the number.
+SHOWN = 5
+# Digits that any database takes for an id.
+_LONGEST_ID = 18
+
+
+@dataclass(frozen=True)
+class Saved:
+    """Somebody as the sign-in page shows them. `initials` are None where the number alone tells
+    them apart: of one family and one village, the visible digits are often the same."""
+
+    id: int
+    number: str
+    initials: str | None = None
+
+
+def of_device(token: str | None) -> list[Saved]:
+    """Whom this browser remembers, who was here last first."""
+    if not token:
+        return []
+    found = session.execute(
+        select(SavedUsername.id, Account.nik, Account.name)
+        .join(Account, Account.id == SavedUsername.account_id)
+        .where(SavedUsername.token_digest == digest(token))
+        .order_by(SavedUsername.last_used_at.desc(), SavedUsername.id.desc())
+        .limit(SHOWN)
+    ).all()
+    alike = Counter(mask_nik(it.nik) for it in found)
+    return [
+        Saved(it.id, number, initials(it.name) if alike[number] > 1 else None)
+        for it in found
+        for number in [mask_nik(it.nik)]
+    ]
+
+
+def identity_of(saved_id: str, token: str | None) -> IdentityNumber | None:
+    """The number behind a line of this browser's sign-in page; None for what is not its own, not
+    there any more, or no id at all. What follows is an ordinary sign-in with that number."""
+    if not token or not _is_id(saved_id):
+        return None
+    nik = session.scalar(
+        select(Account.nik)
+        .join(SavedUsername, SavedUsername.account_id == Account.id)
+        .where(*_of(saved_id, token))
+    )
+    session.rollback()  # Gives the connection back: hashing needs none.
+    return None if nik is None else IdentityNumber(IdentityType.NIK, nik)
+
+
+@transactional
+def save(account_id: int, token: str | None, client: Client) -> str:
+    """Remember this person here; returns the browser's token, a new one where it had none that
+    anybody ever was given. Twice does no harm."""
+    token = known_devices.own_token(token)
+    now = clock.now()
+    added = session.execute(
+        insert_into(SavedUsername)
+        .values(token_digest=digest(token), account_id=account_id, saved_at=now, last_used_at=now)
+        .on_conflict_do_nothing(index_elements=["token_digest", "account_id"])
+        .returning(SavedUsername.id)
+    )
+    if added.first() is not None:
+        security_events.add(EventKind.USERNAME_SAVED, client, account_id=account_id)
+    return token
+
+
+@transactional
+def forget(account_id: int, token: str | None, client: Client) -> None:
+    """Remember this person here no longer. Twice does no harm."""
+    of_token = SavedUsername.token_digest == digest(token or "")
+    gone = delete(SavedUsername).where(of_token, SavedUsername.account_id == account_id)
+    _record(session.scalars(gone.returning(SavedUsername.account_id)).all(), client)
+
+
+@transactional
+def forget_line(saved_id: str, token: str | None, client: Client) -> bool:
+    """*Bukan saya*: the same for a line of this browser's sign-in page. Nobody need be signed in,
+    since a line gives nothing. False: this browser has no such line."""
+    if not token or not _is_id(saved_id):
+        return False
+    gone = delete(SavedUsername).where(*_of(saved_id, token))
+    return _record(session.scalars(gone.returning(SavedUsername.account_id)).all(), client)
+
+
+@transactional
+def erase_browser(token: str | None, client: Client) -> None:
+    """Nobody was ever here: neither a number is remembered, nor that somebody signed in, whoever
+    it was. The next sign-in is told as one from a new device. Keys that phones keep stay good until
+    they are removed, which asks for more than a tap."""
+    of_token = SavedUsername.token_digest == digest(token or "")
+    gone = delete(SavedUsername).where(of_token).returning(SavedUsername.account_id)
+    _record(session.scalars(gone).all(), client)
+    known_devices.forget_browser(token)
+    passkey_devices.forget_browser(token)
+
+
+def _of(saved_id: str, token: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return SavedUsername.id == int(saved_id), SavedUsername.token_digest == digest(token)
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID
+
+
+def _record(forgotten: Sequence[int], client: Client) -> bool:
+    for account_id in forgotten:
+        security_events.add(EventKind.USERNAME_FORGOTTEN, client, account_id=account_id)
+    return bool(forgotten)

@@ -1,0 +1,124 @@
+"""Signing in with a number and a password (product.md 1.1)."""
+
+from enum import StrEnum
+
+from sqlalchemy import select
+
+from jkn.database import blind_index, lock_row, session, transactional
+from jkn.models import Account, EventKind, Participant, RecoveryAttempt
+from jkn.services.audit import security_events
+from jkn.services.audit.security_events import Client
+from jkn.services.basics import counts
+from jkn.services.basics.counts import Count
+from jkn.services.basics.identity_numbers import IdentityNumber, IdentityType
+from jkn.services.credentials import captcha, known_devices, password_tries, passwords
+from jkn.services.credentials.password_tries import Person
+from jkn.services.journeys import journeys
+from jkn.services.passkeys import passkey_offers
+from jkn.services.sessions import sessions
+from jkn.services.sessions.sessions import SignedIn
+from jkn.services.throttling import waits
+from jkn.services.throttling.waits import Wait
+
+
+class Refusal(StrEnum):
+    """Unknown number, wrong number and wrong password are one: NO_MATCH (ASVS 6.3.8)."""
+
+    WRONG_CAPTCHA = "wrong_captcha"
+    NO_MATCH = "no_match"
+    BUSY = "busy"
+
+
+def sign_in(
+    identity: IdentityNumber,
+    password: str,
+    answer: captcha.Answer,
+    client: Client,
+    device_token: str | None = None,
+) -> SignedIn | Refusal | Wait:
+    """A new session, or why there is none; the same steps for known and unknown people.
+
+    BUSY costs the person nothing: neither the captcha nor a try was looked at.
+    """
+    try:
+        with passwords.turn():
+            outcome = _sign_in(identity, password, answer, client, device_token)
+    except passwords.Busy:
+        outcome = Refusal.BUSY
+    counts.add(Count.SIGN_INS, _in_a_word(outcome))
+    return outcome
+
+
+def _in_a_word(outcome: SignedIn | Refusal | Wait) -> str:
+    if isinstance(outcome, Refusal):
+        return outcome.value
+    return "wait" if isinstance(outcome, Wait) else "signed_in"
+
+
+def _sign_in(
+    identity: IdentityNumber,
+    password: str,
+    answer: captcha.Answer,
+    client: Client,
+    device_token: str | None,
+) -> SignedIn | Refusal | Wait:
+    if not captcha.accept(answer, client):
+        return Refusal.WRONG_CAPTCHA
+    person = _person_of(identity)
+    if wait := password_tries.take(person, client, device_token):
+        return wait
+    # Outside any transaction, and so is hashing anew: nobody should wait for a lock meanwhile.
+    if not passwords.is_right(person.password_hash, password):
+        password_tries.record_wrong(person, client)
+        return Refusal.NO_MATCH
+    is_weak = passwords.needs_rehash(person.password_hash or "")
+    new_hash = passwords.hash_password(password) if is_weak else None
+    return _admit(person, password, client, device_token, new_hash)
+
+
+@transactional
+def _admit(
+    person: Person,
+    password: str,
+    client: Client,
+    device_token: str | None,
+    new_hash: str | None = None,
+) -> SignedIn | Refusal:
+    # A recovery or a freeze of the same moment comes either before or after all of this.
+    account = lock_row(Account, person.account_id)
+    if account is None:
+        return Refusal.NO_MATCH
+    journeys.end_all(account.id, RecoveryAttempt)
+    changed = account.password_hash != person.password_hash
+    # What was proved may not be the password any more, or only have been hashed anew.
+    if changed and not passwords.is_right(account.password_hash, password):
+        security_events.add(EventKind.AUTHN_LOGIN_FAIL, client, account_id=account.id)
+        return Refusal.NO_MATCH
+    if new_hash and not changed:
+        account.password_hash = new_hash
+    failed_before = password_tries.forgive(person, client)
+    session_token = sessions.open_session(account, client, failed_before)
+    device_token = known_devices.remember(device_token, account, client)
+    return SignedIn(session_token, device_token, passkey_offers.note_sign_in(account, device_token))
+
+
+def _person_of(identity: IdentityNumber) -> Person:
+    """One query, whatever the number and whether it is known."""
+    columns = select(Account.id, Account.password_hash, Participant.nik)
+    if identity.type is IdentityType.NIK:
+        digests = blind_index("accounts.nik", identity.number)
+        found = columns.outerjoin(Account.participant).where(Account.nik_index.in_(digests))
+    else:
+        digests = blind_index("participants.card_number", identity.number)
+        found = columns.select_from(Participant).outerjoin(
+            Account, Account.participant_id == Participant.id
+        )
+        found = found.where(Participant.card_number_index.in_(digests))
+    row = session.execute(found).one_or_none()
+    session.rollback()  # Gives the connection back: hashing needs none.
+    if row is None:
+        return Person(waits.person_key(identity.number))
+    # One counter a person: it follows the NIK, whatever number was typed.
+    is_card = identity.type is IdentityType.CARD_NUMBER
+    key = waits.person_key((row.nik or identity.number) if is_card else identity.number)
+    return Person(key, row.id, row.password_hash)

@@ -1,0 +1,1 @@
+"""The record of what touched an account, its seals, and Riwayat."""

@@ -1,0 +1,208 @@
+"""Seals over security events, made by the worker in batches: sign-ins never wait for each other's
+place in a chain (security.md R79).
+
+Each seal holds a keyed digest of every event of its stretch, and is itself a digest over that and
+over the seal before. The key is outside the database: who can only write there cannot make a seal.
+What is sealed is what an event says, not how it is stored, so a new data key breaks no seal.
+"""
+
+import hmac
+import json
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from itertools import takewhile
+from typing import Any
+
+import structlog
+from sqlalchemy import ColumnElement, LargeBinary, cast, func, select, type_coerce
+from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.types import NullType
+
+from jkn.database import UtcDateTime, insert_into, keyring, session, transaction
+from jkn.encryption import NotReadable, derive_key
+from jkn.logs import loggable
+from jkn.models import EventSeal, SecurityEvent
+from jkn.services.basics import clock
+
+BATCH = 1000
+# Numbers are given when an event is written, rows are seen when it is committed: on PostgreSQL a
+# lower number may appear after a higher one. Nothing takes so long between the two, clocks that
+# differ included. What does nevertheless is told as added later, rather than left out.
+SETTLED_AFTER = timedelta(minutes=5)
+_MOST_BATCHES = 100
+_TIME = "%Y-%m-%d %H:%M:%S.%f"
+_ENTRY = struct.Struct(">q16s")
+
+_log = structlog.get_logger(__name__)
+_key: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Event:
+    """An event as the database has it, whatever somebody wrote there; times as UTC text."""
+
+    id: int
+    happened_at: Any
+    kind: Any
+    account_id: Any
+    count: Any
+    session_id: Any
+    source: Any
+    user_agent: Any
+
+    def digest(self) -> bytes:
+        """What a seal keeps of it. Raises NotReadable for what this app never writes, and for a
+        source whose data key is not in the ring."""
+        source = keyring().decrypt("security_events.source", self.source)
+        told = [self.id, self.happened_at, self.kind, self.account_id, self.count,
+                self.session_id, source, self.user_agent]  # fmt: skip
+        try:
+            return _keyed(["event", *told])[:16]
+        except TypeError as error:
+            raise NotReadable("security_events") from error
+
+
+@dataclass(frozen=True)
+class Seal:
+    """A seal as the database has it, whatever somebody wrote there; `sealed_at` as UTC text."""
+
+    id: int
+    after_id: Any
+    last_id: Any
+    entries: Any
+    previous: Any
+    digest: Any
+    sealed_at: Any
+
+    def right_digest(self) -> bytes | None:
+        """What the digest must be. None: this app never wrote what stands there."""
+        told = [self.id, self.after_id, self.last_id, self.sealed_at]
+        try:
+            return _keyed(["seal", *told, self.previous.hex(), self.entries.hex()])
+        except (AttributeError, TypeError):
+            return None
+
+    def digests(self) -> dict[int, bytes]:
+        """The digest of each event by its id. Only for a seal whose digest is right."""
+        return dict(_ENTRY.iter_unpack(self.entries))
+
+
+# What the first seal follows on.
+BEGINNING = Seal(0, 0, 0, b"", bytes(32), bytes(32), "")
+
+
+def configure(pepper: str) -> None:
+    """Bind the secret. The pepper alone stays what it is: secret keys and data keys are changed
+    now and then, and old seals must still be right afterwards."""
+    global _key
+    _key = derive_key(pepper, "event seals")
+
+
+def seal_due() -> int:
+    """Seal what has settled, batch by batch; returns how many events. Several workers at once make
+    one chain."""
+    sealed = 0
+    for _ in range(_MOST_BATCHES):
+        events = _seal_batch()
+        sealed += events
+        if events < BATCH:
+            break
+    return sealed
+
+
+def events_after(after_id: int, up_to: int | None = None) -> list[Event]:
+    """The next events in the order of their ids, a batch at most."""
+    wanted = select(
+        SecurityEvent.id,
+        _text(SecurityEvent.happened_at),
+        _text(SecurityEvent.kind),
+        SecurityEvent.account_id,
+        SecurityEvent.count,
+        SecurityEvent.session_id,
+        type_coerce(SecurityEvent.source, NullType()),
+        _text(SecurityEvent.user_agent),
+    ).where(SecurityEvent.id > after_id)
+    if up_to is not None:
+        wanted = wanted.where(SecurityEvent.id <= up_to)
+    rows = session.execute(wanted.order_by(SecurityEvent.id).limit(BATCH)).all()
+    session.rollback()  # No transaction stays open while digests are made.
+    return [
+        Event(
+            number, _plain(at), _plain(kind), account_id, count, session_id, source, _plain(agent)
+        )
+        for number, at, kind, account_id, count, session_id, source, agent in rows
+    ]
+
+
+def seals_after(seal_id: int, most: int = 20) -> list[Seal]:
+    """The next seals in the order of their ids."""
+    wanted = select(
+        EventSeal.id,
+        EventSeal.after_id,
+        EventSeal.last_id,
+        type_coerce(EventSeal.entries, NullType()),
+        type_coerce(EventSeal.previous, NullType()),
+        type_coerce(EventSeal.digest, NullType()),
+        _text(EventSeal.sealed_at),
+    ).where(EventSeal.id > seal_id)
+    rows = session.execute(wanted.order_by(EventSeal.id).limit(most)).all()
+    session.rollback()
+    return [
+        Seal(number, after_id, last_id, entries, previous, digest, _plain(at))
+        for number, after_id, last_id, entries, previous, digest, at in rows
+    ]
+
+
+def _seal_batch() -> int:
+    newest = select(EventSeal.id, EventSeal.last_id, EventSeal.digest)
+    found = session.execute(newest.order_by(EventSeal.id.desc()).limit(1)).one_or_none()
+    seal_id, after_id, previous = found or (0, 0, BEGINNING.digest)
+    settled_by = (clock.now() - SETTLED_AFTER).strftime(_TIME)
+    events = list(takewhile(lambda it: it.happened_at < settled_by, events_after(after_id)))
+    if not events:
+        return 0
+    now = clock.now()
+    entries = b"".join(_ENTRY.pack(it.id, it.digest()) for it in events)
+    last_id = events[-1].id
+    seal = Seal(
+        seal_id + 1, after_id, last_id, entries, previous, b"", now.astimezone(UTC).strftime(_TIME)
+    )
+    seal = replace(seal, digest=seal.right_digest())
+    if not _is_first_to_keep(seal, now):
+        return 0
+    # Where logs are kept elsewhere, they show what was cut off the end (flask audit verify --head).
+    _log.info("events_sealed", seal=seal.id, events=len(events), digest=loggable(seal.digest))
+    return len(events)
+
+
+def _is_first_to_keep(seal: Seal, now: datetime) -> bool:
+    """One statement is the whole transaction: on SQLite everybody who writes waits for it."""
+    values = {**vars(seal), "sealed_at": now}
+    with transaction():
+        kept = session.execute(
+            insert_into(EventSeal).values(values).on_conflict_do_nothing().returning(EventSeal.id)
+        )
+        return kept.first() is not None
+
+
+def _text(column: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
+    """A column as it is stored. Read in the usual way, one value that nobody can make sense of
+    would hide all the others."""
+    if session.get_bind().dialect.name == "sqlite":
+        return cast(column, LargeBinary)
+    if isinstance(column.type, UtcDateTime):
+        return func.to_char(func.timezone("UTC", column), "YYYY-MM-DD HH24:MI:SS.US")
+    return type_coerce(column, NullType())
+
+
+def _plain(stored: Any) -> Any:
+    return stored.decode(errors="surrogateescape") if isinstance(stored, bytes) else stored
+
+
+def _keyed(told: Sequence[Any]) -> bytes:
+    """JSON keeps apart what stands side by side: numbers, text, nothing."""
+    if _key is None:
+        raise RuntimeError("configure() has not been called")
+    return hmac.digest(_key, json.dumps(told).encode(), "sha256")

@@ -1,0 +1,1 @@
+"""Words, numbers, time and tokens: they know no other room."""

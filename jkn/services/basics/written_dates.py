@@ -1,0 +1,60 @@
+"""A date as people write it: three parts, the month as a number or a word."""
+
+from datetime import date
+from enum import StrEnum
+
+from jkn.services.basics.wording import MONTHS
+
+_EARLIEST = date(1900, 1, 1)
+# As they are also written.
+_MONTH_WORDS = {"peb": 2, "agt": 8, "ags": 8, "sept": 9, "nop": 11, "pebruari": 2, "nopember": 11}
+_LONGEST_PART = 20
+
+
+class Misread(StrEnum):
+    """Why the parts are no date of birth."""
+
+    EMPTY = "empty"
+    INCOMPLETE = "incomplete"
+    UNREADABLE = "unreadable"
+    SHORT_YEAR = "short_year"
+    IMPOSSIBLE = "impossible"
+    FUTURE = "future"
+    TOO_LONG_AGO = "too_long_ago"
+
+
+def read_birth_date(day: str, month: str, year: str, today: date) -> date | Misread:
+    """The date, or the first reason why there is none. Only 0 to 9 count as digits."""
+    parts = [it.strip()[:_LONGEST_PART] for it in (day, month, year)]
+    if not all(parts):
+        return Misread.INCOMPLETE if any(parts) else Misread.EMPTY
+    numbers = (_number(parts[0]), _month(parts[1]), _number(parts[2]))
+    if None in numbers:
+        return Misread.UNREADABLE
+    if len(parts[2]) != len("2026"):
+        return Misread.SHORT_YEAR
+    read_day, read_month, read_year = (it or 0 for it in numbers)
+    try:
+        read = date(read_year, read_month, read_day)
+    except (ValueError, OverflowError):
+        return Misread.IMPOSSIBLE
+    if read > today:
+        return Misread.FUTURE
+    return read if read >= _EARLIEST else Misread.TOO_LONG_AGO
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() else None
+
+
+def _month(text: str) -> int | None:
+    """8, 08, agu, Agustus."""
+    word = text.casefold().rstrip(".")
+    if word in _MONTH_WORDS:
+        return _MONTH_WORDS[word]
+    by_start = [
+        number
+        for number, name in enumerate(MONTHS, start=1)
+        if len(word) >= len("mei") and name.casefold().startswith(word)
+    ]
+    return by_start[0] if len(by_start) == 1 else _number(text)

@@ -1,0 +1,161 @@
+"""The captcha: five digits to be seen or heard, or a sum for the browser (WCAG 2.2, 3.3.8);
+answered once, within five minutes, by the same browser, on the form it was drawn for
+(security.md R08, R09; ASVS 2.4.1).
+
+The challenge travels as a sealed token that only the server can read, so that looking at a form
+writes nothing; what was answered is remembered until it would have expired.
+"""
+
+import hashlib
+import hmac
+import json
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any, Literal
+
+from jkn.database import insert_into, session, transactional
+from jkn.encryption import Keyring, NotReadable, derive_key
+from jkn.models import EventKind, SpentCaptcha
+from jkn.services.audit import security_events
+from jkn.services.audit.security_events import Client
+from jkn.services.basics import clock
+from jkn.services.basics.identity_numbers import without_separators
+from jkn.services.credentials import captcha_picture, captcha_sound, captcha_work
+
+LIFE = timedelta(minutes=5)
+DIGITS = 5
+_FIXED_ANSWER = "12345"
+_PLACE = "captcha"
+_SERIAL_BYTES = 16
+
+_keyring: Keyring | None = None
+_mode: Literal["picture", "fixed"] = "picture"
+
+
+class Purpose(StrEnum):
+    """The forms that ask; an answer for one is worthless on another."""
+
+    SIGN_IN = "masuk"
+    RECOVERY = "lupa-kata-sandi"
+    NEW_USER = "pengguna-baru"
+    MOBILE_USER = "pengguna-mobile"
+    CHANGE_PASSWORD = "ubah-kata-sandi"  # noqa: S105  a word, no password
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a form brought back, by which browser, for which form: the digits of `token`, or the
+    proof of work of a token of its own, which then counts alone."""
+
+    token: str
+    digits: str
+    purpose: Purpose
+    browser: str
+    proof: str = ""
+
+
+@dataclass(frozen=True)
+class _Challenge:
+    """`serial` is a digest of the sealed token: no two are alike, and none can be changed."""
+
+    serial: bytes
+    answer: str
+    purpose: str
+    browser: str
+    expires_at: int
+
+
+def configure(secret_keys: Sequence[str], mode: Literal["picture", "fixed"]) -> None:
+    """Bind the secrets that seal challenges; `fixed` always asks for 12345."""
+    global _keyring, _mode
+    _keyring = Keyring([derive_key(key, "captcha") for key in secret_keys])
+    _mode = mode
+
+
+def draw(purpose: Purpose, browser: str) -> str:
+    """A new challenge as a token for the form and for the picture's address."""
+    digits = "".join(secrets.choice("0123456789") for _ in range(DIGITS))
+    answer = _FIXED_ANSWER if _mode == "fixed" else digits
+    expires_at = int((clock.now() + LIFE).timestamp())
+    sealed = _ring().encrypt(_PLACE, json.dumps([answer, purpose, browser, expires_at]))
+    return urlsafe_b64encode(sealed).decode()
+
+
+def picture(token: str, browser: str) -> bytes | None:
+    """The digits as a WEBP of half a kilobyte; None for a stale or foreign token."""
+    challenge = _open_for(token, browser)
+    return None if challenge is None else captcha_picture.drawn(challenge.answer)
+
+
+def sound(token: str, browser: str) -> bytes | None:
+    """The digits as a spoken WAV of 34 KB; None for a stale or foreign token."""
+    challenge = _open_for(token, browser)
+    return None if challenge is None else captcha_sound.spoken(challenge.answer, challenge.serial)
+
+
+def work(purpose: Purpose, browser: str) -> dict[str, Any]:
+    """A challenge for the browser itself; its five minutes begin now."""
+    return captcha_work.challenge(draw(purpose, browser))
+
+
+@transactional
+def accept(answer: Answer, client: Client) -> bool:
+    """Whether the answer is right. Right or wrong, the challenge is spent by the asking."""
+    if _is_right(answer):
+        return True
+    security_events.add_bounded(EventKind.AUTHN_CAPTCHA_FAIL, client)
+    return False
+
+
+def _is_right(answer: Answer) -> bool:
+    token = captcha_work.proved_token(answer.proof) if answer.proof else answer.token
+    challenge = _open(token) if token else None
+    if challenge is None or not _is_first_use(challenge):
+        return False
+    if challenge.purpose != answer.purpose or not _is_same(challenge.browser, answer.browser):
+        return False
+    return bool(answer.proof) or _is_same(challenge.answer, without_separators(answer.digits))
+
+
+def _is_first_use(challenge: _Challenge) -> bool:
+    # One statement that only one of many can win (trap: look first, write then).
+    won = session.execute(
+        insert_into(SpentCaptcha)
+        .values(
+            serial=challenge.serial,
+            expires_at=datetime.fromtimestamp(challenge.expires_at, UTC),
+        )
+        .on_conflict_do_nothing()
+        .returning(SpentCaptcha.serial)
+    )
+    return won.first() is not None
+
+
+def _open_for(token: str, browser: str) -> _Challenge | None:
+    challenge = _open(token)
+    is_theirs = challenge is not None and _is_same(challenge.browser, browser)
+    return challenge if is_theirs else None
+
+
+def _is_same(ours: str, theirs: str) -> bool:
+    return hmac.compare_digest(ours.encode(), theirs.encode(errors="surrogatepass"))
+
+
+def _open(token: str) -> _Challenge | None:
+    try:
+        sealed = urlsafe_b64decode(token.encode())
+        values = json.loads(_ring().decrypt(_PLACE, sealed))
+        challenge = _Challenge(hashlib.sha256(sealed).digest()[:_SERIAL_BYTES], *values)
+    except (ValueError, TypeError, NotReadable):
+        return None
+    return challenge if challenge.expires_at > clock.now().timestamp() else None
+
+
+def _ring() -> Keyring:
+    if _keyring is None:
+        raise RuntimeError("configure() has not been called")
+    return _keyring

@@ -1,0 +1,79 @@
+"""How often codes may be sent: to one number, for one person, from one source, to one block of
+numbers, and in all (security.md R19). Within the transaction under way."""
+
+from datetime import datetime, timedelta
+
+from jkn.database import blind_index, insert_into, session
+from jkn.models import Channel, SendingLog
+from jkn.services.basics import clock
+from jkn.services.throttling import waits
+from jkn.services.throttling.waits import Budget
+
+RESEND_AFTER = timedelta(seconds=60)
+# What one source, one block of ten thousand numbers, and everybody may have sent.
+_OF_A_SOURCE = Budget(burst=30, interval=timedelta(minutes=2))
+_OF_A_PREFIX = Budget(burst=20, interval=timedelta(minutes=2))
+_PREFIX_LENGTH = len("+628123456")
+_HOUR = timedelta(hours=1)
+_of_everybody = Budget(burst=5000, interval=_HOUR / 5000)
+
+
+def configure(sendings_an_hour: int) -> None:
+    """Bind how many codes may be sent in an hour in all: what a flood may cost."""
+    global _of_everybody
+    _of_everybody = Budget(
+        burst=max(1, sendings_an_hour // 2), interval=2 * _HOUR / sendings_an_hour
+    )
+
+
+def log(person: str, number: str) -> datetime | None:
+    """Note a sending for this person to this number; when the next may be, if this one may not."""
+    with session.begin_nested() as both:
+        until = _log(f"person:{person}") or _log(f"to:{number}")
+        if until is not None:
+            both.rollback()
+    return until
+
+
+def take_budgets(channel: Channel, address: str | None, person: str, source: str) -> bool:
+    """Whether all of them have one left. `address` None: there is nobody to send it to; they have
+    budgets of their own, by `person`, which cost the same and take nothing from those who exist.
+    Every budget is asked always: what is spent is seen by nobody."""
+    whose = address or person
+    asked = [
+        (waits.source_key(source, "codes"), _OF_A_SOURCE),
+        (waits.budget_key("codes", "" if address else "nobody"), _of_everybody),
+    ]
+    if channel is Channel.SMS:
+        asked.append((waits.budget_key("codes to", whose[:_PREFIX_LENGTH]), _OF_A_PREFIX))
+    taken = [waits.take(key, budget) is None for key, budget in asked]
+    return all(taken)
+
+
+def _log(what: str) -> datetime | None:
+    """Note it unless the last was a moment ago or the hour has had its five; when the
+    next may be, or None. One statement, so that of many at once only so many pass."""
+    key = blind_index("sending_logs", what)[0]
+    now = waits.milliseconds(clock.now())
+    hour, gap = waits.span(_HOUR), waits.span(RESEND_AFTER)
+    sent = SendingLog
+    noted = session.execute(
+        insert_into(sent)
+        .values(key=key, sent_1=now, sent_2=0, sent_3=0, sent_4=0, sent_5=0)
+        .on_conflict_do_update(
+            index_elements=["key"],
+            set_={
+                "sent_1": now,
+                "sent_2": sent.sent_1,
+                "sent_3": sent.sent_2,
+                "sent_4": sent.sent_3,
+                "sent_5": sent.sent_4,
+            },
+            where=(sent.sent_1 <= now - gap) & (sent.sent_5 <= now - hour),
+        )
+        .returning(sent.key)
+    ).one_or_none()
+    if noted is not None:
+        return None
+    log = session.get_one(sent, key, populate_existing=True)
+    return waits.moment(max(log.sent_1 + gap, log.sent_5 + hour))

@@ -1,0 +1,94 @@
+"""Browsers that somebody has signed in from: a cookie's token, kept as a digest only."""
+
+from datetime import timedelta
+
+from sqlalchemy import bindparam, delete, exists, or_, select, update
+
+from jkn.database import put_into, session
+from jkn.models import Account, EventKind, KnownDevice, PasskeyDevice, SavedUsername
+from jkn.services.audit import security_events
+from jkn.services.audit.security_events import Client
+from jkn.services.basics import clock
+from jkn.services.basics.tokens import digest, new_secret
+
+# Who signs in for the first time this soon after the account was made is whoever made it.
+_FRESH = timedelta(days=1)
+# Nothing is kept of a browser for longer: it forgets its own token after a year without a sign-in.
+KEPT = timedelta(days=400)
+
+_OF_TOKEN = KnownDevice.token_digest == bindparam("token")
+_OF_ACCOUNT = KnownDevice.account_id == bindparam("account")
+_IS_SAVED = (
+    SavedUsername.token_digest == bindparam("token"),
+    SavedUsername.account_id == bindparam("account"),
+)
+# Also a browser that no account knows any more, after a recovery, keeps what it remembers.
+_IS_ANYBODYS = or_(
+    exists().where(_OF_TOKEN),
+    exists().where(SavedUsername.token_digest == bindparam("token")),
+    exists().where(PasskeyDevice.token_digest == bindparam("token")),
+)
+# With every sign-in: built once, since building costs as much as asking.
+_WHOSE = select(
+    _IS_ANYBODYS,
+    exists().where(_OF_TOKEN, _OF_ACCOUNT),
+    exists().where(_OF_ACCOUNT),
+    exists().where(*_IS_SAVED),
+)
+
+
+def is_known(token: str | None, account_id: int | None) -> bool:
+    """Whether this account was signed in to from the browser that holds this token."""
+    if not token or account_id is None:
+        return False
+    known = select(KnownDevice.account_id).where(
+        KnownDevice.token_digest == digest(token), KnownDevice.account_id == account_id
+    )
+    return session.scalar(known) is not None
+
+
+def remember(token: str | None, account: Account, client: Client) -> str:
+    """Add this browser to the account's in the transaction under way; returns its token. The
+    owner is told of one that is new.
+
+    Several people may share a phone. A token that nobody ever had is not taken up: somebody
+    may have planted it.
+    """
+    asked = {"token": digest(token or ""), "account": account.id}
+    is_anybodys, is_known_here, has_any, is_saved_here = session.execute(_WHOSE, asked).one()
+    if token is None or not is_anybodys:
+        token = new_secret()
+    now = clock.now()
+    if is_saved_here:
+        # Who was here last comes first on the sign-in page.
+        session.execute(update(SavedUsername).where(*_IS_SAVED).values(last_used_at=now), asked)
+    session.execute(
+        put_into(KnownDevice),
+        {"token_digest": digest(token), "account_id": account.id, "last_sign_in_at": now},
+    )
+    is_fresh = not has_any and now - account.created_at < _FRESH
+    if not is_known_here and not is_fresh:
+        security_events.add(EventKind.AUTHN_NEW_DEVICE, client, account_id=account.id)
+    return token
+
+
+def own_token(token: str | None) -> str:
+    """The token of this browser where somebody ever had it, in the transaction under way; a new
+    one otherwise."""
+    if token is None or not session.scalar(select(_IS_ANYBODYS), {"token": digest(token)}):
+        return new_secret()
+    return token
+
+
+def forget_all(account_id: int, *, but: str | None = None) -> None:
+    """No browser is known any more, in the transaction under way: the next sign-in from each is
+    told as a new one. `but`: the token of the browser that stays known."""
+    forgotten = delete(KnownDevice).where(KnownDevice.account_id == account_id)
+    if but is not None:
+        forgotten = forgotten.where(KnownDevice.token_digest != digest(but))
+    session.execute(forgotten)
+
+
+def forget_browser(token: str | None) -> None:
+    """Nobody ever signed in from here, in the transaction under way."""
+    session.execute(delete(KnownDevice).where(KnownDevice.token_digest == digest(token or "")))

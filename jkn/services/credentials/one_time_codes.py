@@ -1,0 +1,234 @@
+"""One-time codes by SMS or e-mail (security.md R13-R19; NIST SP 800-63B-4 3.1.3.2; ASVS 6.5, 6.6).
+
+A code is kept as a keyed digest of itself together with who confirms what, where: for anything
+else it is another code. The functions join the transaction of the command that calls them, so
+that a wrong code stays counted and a message goes out only with what caused it.
+"""
+
+import hashlib
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import select, update
+
+from jkn.database import blind_index, session
+from jkn.models import Channel, EventKind, OneTimeCode
+from jkn.services.audit import security_events
+from jkn.services.audit.security_events import Client
+from jkn.services.basics import clock, counts, six_digits
+from jkn.services.basics.counts import Count
+from jkn.services.credentials import code_sendings
+from jkn.services.credentials.code_sendings import RESEND_AFTER
+from jkn.services.messaging import messages, outbox
+from jkn.services.throttling import waits
+from jkn.services.throttling.waits import Ladder, Wait
+
+LIFE = timedelta(minutes=10)
+# Five wrong codes in all, whatever happens between them; a right one begins anew.
+CODE_TRIES = Ladder(free=4, first=timedelta(minutes=30), longest=timedelta(hours=24))
+_KEPT = timedelta(hours=1)
+
+
+class Purpose(StrEnum):
+    """What a code may be asked for; one for another is worthless."""
+
+    RECOVERY = "recovery"
+    FULL_ACCESS = "full_access"
+    REGISTRATION = "registration"
+    PIN = "pin"
+
+
+# As it stands in the message: "Kode JKN: 123456 untuk …".
+ACTIONS = {
+    Purpose.RECOVERY: "mengganti kata sandi",
+    Purpose.FULL_ACCESS: "membuka akses penuh",
+    Purpose.REGISTRATION: "mendaftar akun",
+    Purpose.PIN: "membuat PIN baru",
+}
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """What a code confirms. `person`: the NIK, whatever number they were named by. `flow`: the
+    row of the journey under way. `confirms`: the data that become true, in one spelling.
+    `account_id` only says whom to tell; None where there is no account."""
+
+    person: str
+    purpose: Purpose
+    flow: str
+    confirms: str = ""
+    account_id: int | None = None
+
+    def digests(self, digits: str = "") -> list[bytes]:
+        """Keyed digests of all of it, the current key's first."""
+        parts = (self.person, self.purpose, self.flow, self.confirms, digits)
+        exact = b"".join(hashlib.sha256(part.encode()).digest() for part in parts)
+        return blind_index("one_time_codes", hashlib.sha256(exact).hexdigest())
+
+    @property
+    def tries_key(self) -> bytes:
+        """One counter a person and purpose: not a flow, not a session, not a code."""
+        return waits.person_key(f"{self.purpose}:{self.person}")
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Where the code goes. `address` is None for somebody who does not exist or has none: they
+    see the same, and nothing is sent."""
+
+    channel: Channel
+    address: str | None
+
+
+@dataclass(frozen=True)
+class Sent:
+    """When a code was sent: it can be used for `LIFE`, and another had after `RESEND_AFTER`."""
+
+    sent_at: datetime
+
+    @property
+    def expires_at(self) -> datetime:
+        """From then on the code is worthless."""
+        return self.sent_at + LIFE
+
+    @property
+    def resend_at(self) -> datetime:
+        """From then on another one may be asked for."""
+        return self.sent_at + RESEND_AFTER
+
+    @property
+    def seconds_until_resend(self) -> int:
+        """Whole seconds from now; 0 when another one may be asked for."""
+        return max(0, math.ceil((self.resend_at - clock.now()).total_seconds()))
+
+
+@dataclass(frozen=True)
+class TooSoon:
+    """No code was sent; the next may be asked for at `until`."""
+
+    until: datetime
+
+
+class Verdict(StrEnum):
+    """EXPIRED: it was the right one once. UNREADABLE: not six digits; it is not counted."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    EXPIRED = "expired"
+    UNREADABLE = "unreadable"
+
+
+def send(
+    confirmation: Confirmation, to: Recipient, client: Client, *, link_token: str | None = None
+) -> Sent | TooSoon | Wait:
+    """Send a new code; those sent before stay valid for their own life.
+
+    `link_token`: an e-mail also carries a link, which the flow looks after. The Wait is for
+    wrong codes: a new one would not be looked at before it ends. When a budget of many people
+    is spent, the answer is the same and nothing is sent.
+    """
+    if wait := waits.wait_of(confirmation.tries_key, CODE_TRIES):
+        return wait
+    if until := code_sendings.log(confirmation.person, to.address or confirmation.person):
+        return TooSoon(until)
+    is_within_budgets = code_sendings.take_budgets(
+        to.channel, to.address, confirmation.person, client.address
+    )
+    kind = EventKind.AUTHN_CODE_SENT if is_within_budgets else EventKind.EXCESS_RATE_LIMIT
+    _record(kind, confirmation, client)
+    counts.add(Count.CODES, confirmation.purpose, "asked" if is_within_budgets else "held_back")
+    now = clock.now()
+    digits = six_digits.draw()
+    code = OneTimeCode(
+        asked_for=confirmation.digests()[0],
+        code_digest=confirmation.digests(digits)[0],
+        sent_at=now,
+        expires_at=Sent(now).expires_at,
+    )
+    session.add(code)
+    content = _content(to, digits, confirmation.purpose, code.expires_at, link_token)
+    outbox.write(
+        to.channel,
+        f"code:{confirmation.purpose}",
+        content if to.address and is_within_budgets else None,
+        expires_at=code.expires_at,
+    )
+    return Sent(now)
+
+
+def last_sent(confirmation: Confirmation) -> Sent | None:
+    """The newest code that still lives; None when there is none."""
+    sent_at = session.scalar(
+        select(OneTimeCode.sent_at)
+        .where(
+            OneTimeCode.asked_for.in_(confirmation.digests()),
+            OneTimeCode.used_at.is_(None),
+            OneTimeCode.expires_at > clock.now(),
+        )
+        .order_by(OneTimeCode.id.desc())
+        .limit(1)
+    )
+    return None if sent_at is None else Sent(sent_at)
+
+
+def verify(confirmation: Confirmation, typed: str, client: Client) -> Verdict | Wait:
+    """Judge a code that a person typed, and use it up when it is right."""
+    digits = six_digits.read(typed)
+    if digits is None:
+        return Verdict.UNREADABLE
+    if wait := waits.take_try(confirmation.tries_key, CODE_TRIES):
+        if wait.is_first:
+            _record(EventKind.AUTHN_CODE_FAIL_MAX, confirmation, client, count=wait.failures)
+        return wait
+    now = clock.now()
+    is_this_code = OneTimeCode.code_digest.in_(confirmation.digests(digits))
+    used = session.execute(
+        update(OneTimeCode)
+        .where(is_this_code, OneTimeCode.used_at.is_(None), OneTimeCode.expires_at > now)
+        .values(used_at=now)
+        .returning(OneTimeCode.id)
+    )
+    if used.first() is not None:
+        _forget_others(confirmation)
+        waits.forgive(confirmation.tries_key)
+        counts.add(Count.CODES, confirmation.purpose, "confirmed")
+        return Verdict.RIGHT
+    _record(EventKind.AUTHN_CODE_FAIL, confirmation, client)
+    was_right = select(OneTimeCode.id).where(is_this_code, OneTimeCode.used_at.is_(None))
+    verdict = Verdict.WRONG if session.scalar(was_right) is None else Verdict.EXPIRED
+    counts.add(Count.CODES, confirmation.purpose, verdict)
+    return verdict
+
+
+def _record(
+    kind: EventKind, confirmation: Confirmation, client: Client, count: int | None = None
+) -> None:
+    security_events.add(
+        kind,
+        client,
+        account_id=confirmation.account_id,
+        count=count,
+        purpose=ACTIONS[confirmation.purpose],
+    )
+
+
+def _forget_others(confirmation: Confirmation) -> None:
+    """One confirmation needs one code: those sent before and after it end with it."""
+    session.execute(
+        update(OneTimeCode)
+        .where(OneTimeCode.asked_for.in_(confirmation.digests()), OneTimeCode.used_at.is_(None))
+        .values(used_at=clock.now())
+    )
+
+
+def _content(
+    to: Recipient, digits: str, purpose: Purpose, expires_at: datetime, link_token: str | None
+) -> outbox.Content:
+    """Rendered for nobody, too, so that it costs the same."""
+    values: dict[str, object] = {"code": digits, "action": ACTIONS[purpose]}
+    if to.channel is Channel.SMS:
+        return messages.sms("messages/sms/code.txt", to.address or "", **values)
+    values |= {"until": expires_at, "link_token": link_token}
+    return messages.email("messages/email/code.txt", to.address or "", **values)

@@ -1,0 +1,70 @@
+"""Questions asked one by one, and judged together when the last is answered (security.md R26).
+
+Which are asked, and what was answered so far, is kept in the row of the journey.
+"""
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+
+from jkn.services.audit.security_events import Client
+from jkn.services.credentials import personal_questions
+from jkn.services.credentials.personal_questions import Question
+from jkn.services.throttling.waits import Wait
+
+
+class Answered(StrEnum):
+    """MORE: there is another question. WRONG: which one is never told; they begin anew."""
+
+    MORE = "more"
+    WRONG = "wrong"
+    RIGHT = "right"
+
+
+@dataclass(frozen=True)
+class Round:
+    """`questions`: which are asked, comma separated; `answers`: those given so far, as JSON, None
+    at the beginning. `participant_id` is None for nobody, who is asked as well."""
+
+    nik: str
+    participant_id: int | None
+    account_id: int | None
+    questions: str
+    answers: str | None
+
+    def asked(self) -> list[Question]:
+        """What is asked, in its order."""
+        return [Question(it) for it in self.questions.split(",") if it]
+
+    def given(self) -> list[str]:
+        """What was answered so far, in the order of the questions."""
+        return [str(it) for it in json.loads(self.answers or "[]")]
+
+
+def draw(nik: str, participant_id: int | None) -> str:
+    """The questions for this person, as a row keeps them."""
+    return ",".join(personal_questions.drawn_for(nik, participant_id))
+
+
+def answer(
+    current: Round, number: int, text: str, client: Client
+) -> tuple[Answered | Wait, str | None]:
+    """Take the answer to question `number` (the first is 1), and judge all with the last; within
+    the transaction under way. Returns the outcome, and the answers that the row is to keep.
+
+    The last of the tries that one has is followed by a Wait at once.
+    """
+    asked = current.asked()
+    given = [*current.given()[: number - 1], text[: personal_questions.LONGEST_ANSWER]]
+    if len(given) < len(asked):
+        return Answered.MORE, json.dumps(given)
+    outcome = personal_questions.judge(
+        current.nik,
+        current.participant_id,
+        dict(zip(asked, given, strict=True)),
+        client,
+        current.account_id,
+    )
+    if outcome is True:
+        return Answered.RIGHT, None
+    return outcome or personal_questions.wait_of(current.nik) or Answered.WRONG, None

@@ -1,0 +1,1 @@
+"""Several steps on the way to one thing: what all journeys share."""

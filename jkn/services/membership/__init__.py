@@ -1,0 +1,1 @@
+"""The membership as its participants see it: cards, family, state."""

@@ -1,0 +1,20 @@
+"""Who may have an account at all (product.md 1.2)."""
+
+from datetime import date
+
+from jkn.models import EndedReason, Participant
+from jkn.services.basics import clock
+from jkn.services.basics.calendar_months import add_months
+from jkn.services.basics.dated_rules import Rule, value_on
+
+
+def is_dead(participant: Participant | None) -> bool:
+    """Whether the membership ended so."""
+    return participant is not None and participant.ended_reason is EndedReason.DEATH
+
+
+def is_too_young(birth_date: date) -> bool:
+    """Whether the account of a parent serves: grown up is who may have a KTP."""
+    today = clock.today()
+    years = value_on(Rule.ACCOUNT_YEARS_AT_LEAST, today)
+    return add_months(birth_date, 12 * years) > today

@@ -1,0 +1,73 @@
+"""What a person sees first after signing in: the own card, the family, what needs doing."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from jkn.models import Account, Participant
+from jkn.services.basics import clock
+from jkn.services.basics.calendar_months import add_months
+from jkn.services.basics.dated_rules import Rule, value_on
+from jkn.services.membership.member_cards import MemberCard, card_of, family_of
+from jkn.services.membership.membership import MembershipState, membership_of
+
+
+class ReminderKind(StrEnum):
+    """What somebody in the family should do something about."""
+
+    ARREARS = "arrears"
+    ENDED = "ended"
+    ENDING = "ending"
+    NEWBORN_NIK = "newborn_nik"
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """`on`: the day the kind speaks of (no cover since, covered until, NIK due); `months`:
+    contributions owed. `member_name` is None when the whole family is meant."""
+
+    kind: ReminderKind
+    member_name: str | None = None
+    on: date | None = None
+    months: int = 0
+
+
+@dataclass(frozen=True)
+class Overview:
+    """`card` is None for an account without membership."""
+
+    card: MemberCard | None
+    members: list[MemberCard]
+    reminders: list[Reminder]
+
+
+def overview(account: Account) -> Overview:
+    """Everything Beranda shows, in one query."""
+    family = family_of(account)
+    cards = [card_of(member, account) for member in family]
+    return Overview(
+        card=cards[0] if cards else None,
+        members=cards[1:],
+        reminders=_reminders(family, clock.today()),
+    )
+
+
+def _reminders(family: list[Participant], today: date) -> list[Reminder]:
+    """The family's arrears once, then what concerns single members."""
+    found = []
+    memberships = [(member, membership_of(member, today)) for member in family]
+    owed = max((it.months_owed for _, it in memberships), default=0)
+    if owed:
+        suspended = [it for _, it in memberships if it.state is MembershipState.SUSPENDED]
+        suspended_since = min((it.since for it in suspended if it.since), default=None)
+        found.append(Reminder(ReminderKind.ARREARS, on=suspended_since, months=owed))
+    for member, membership in memberships:
+        if membership.state is MembershipState.ENDED:
+            found.append(Reminder(ReminderKind.ENDED, member.name, membership.since))
+        if membership.state is MembershipState.ENDING:
+            found.append(Reminder(ReminderKind.ENDING, member.name, membership.until))
+        if member.nik is None and membership.state is not MembershipState.DECEASED:
+            months = value_on(Rule.NEWBORN_MONTHS_TO_GET_A_NIK, today)
+            due = add_months(member.birth_date, months)
+            found.append(Reminder(ReminderKind.NEWBORN_NIK, member.name, due))
+    return found

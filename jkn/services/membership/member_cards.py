@@ -1,0 +1,88 @@
+"""A family member as the others in the family may see them."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from jkn.database import session
+from jkn.models import Account, Participant, Relationship, Segment
+from jkn.services.basics import clock
+from jkn.services.basics.dated_rules import care_class_name
+from jkn.services.basics.masking import mask_card_number, mask_nik
+from jkn.services.basics.wording import grouped
+from jkn.services.membership.membership import Membership, membership_of
+from jkn.services.sessions import limited_mode
+
+# Asked with most pages: built once, since building it costs nearly as much as asking.
+_FAMILY_OF_PARTICIPANT = (
+    select(Participant)
+    .where(
+        Participant.family_id
+        == select(Participant.family_id)
+        .where(Participant.id == bindparam("participant_id"))
+        .scalar_subquery()
+    )
+    .join(Participant.family)
+    .options(contains_eager(Participant.family), joinedload(Participant.primary_facility))
+)
+
+
+@dataclass(frozen=True)
+class MemberCard:
+    """`card_number` is whole on one's own card and on one that the PIN opened, and masked on
+    everybody else's and in limited mode (`is_masked`). `nik`, in words, is whole on an opened one
+    only. It and `facility_name` are None where there is none yet."""
+
+    id: int
+    name: str
+    relationship: Relationship
+    card_number: str
+    is_masked: bool
+    nik: str | None
+    segment: Segment
+    care_class_name: str
+    facility_name: str | None
+    membership: Membership
+
+
+def family_of(account: Account) -> list[Participant]:
+    """Everybody on the account's family card, the account's own person first, then by age.
+
+    Empty for an account without membership. One query; asked anew each time, so that who
+    leaves the family loses sight of it at once.
+    """
+    if account.participant_id is None:
+        return []
+    asked = {"participant_id": account.participant_id}
+    members = session.scalars(_FAMILY_OF_PARTICIPANT, asked).unique()
+    return sorted(members, key=lambda it: (it.id != account.participant_id, it.birth_date))
+
+
+def cards_for(account: Account, *, opened: int | None = None) -> list[MemberCard]:
+    """The cards of `family_of(account)`, in the same order. `opened`: of whom the numbers are
+    whole, for who has just shown the PIN."""
+    return [card_of(it, account, is_open=it.id == opened) for it in family_of(account)]
+
+
+def card_of(participant: Participant, account: Account, *, is_open: bool = False) -> MemberCard:
+    """One member's card as the holder of `account` may see it today. `is_open`: the PIN was
+    shown; limited mode keeps it closed all the same."""
+    is_limited = limited_mode.is_limited(account)
+    is_own = participant.id == account.participant_id
+    is_masked = is_limited or not (is_own or is_open)
+    write_nik = grouped if is_open and not is_limited else mask_nik
+    number = participant.card_number
+    facility = participant.primary_facility
+    return MemberCard(
+        id=participant.id,
+        name=participant.name,
+        relationship=participant.relationship,
+        card_number=mask_card_number(number) if is_masked else number,
+        is_masked=is_masked,
+        nik=write_nik(participant.nik) if participant.nik else None,
+        segment=participant.segment,
+        care_class_name=care_class_name(participant.care_class),
+        facility_name=facility.name if facility else None,
+        membership=membership_of(participant, clock.today()),
+    )

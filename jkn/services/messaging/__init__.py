@@ -1,0 +1,1 @@
+"""What people are told: notifications, SMS and e-mail, and their delivery."""

@@ -1,0 +1,192 @@
+"""Handing the outbox's messages over to the world outside: at least once, each with its id.
+
+Whoever takes a message moves its time on, so that nobody else takes it meanwhile; a worker that
+is killed leaves it to the next one when that time has come.
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import select, update
+
+from jkn.database import session, transactional
+from jkn.encryption import NotReadable
+from jkn.gateways.outgoing import (
+    Accepted,
+    Email,
+    EmailGateway,
+    Permanent,
+    Sms,
+    SmsGateway,
+    Temporary,
+)
+from jkn.models import Channel, MessageState, OutboxMessage
+from jkn.services.basics import clock
+from jkn.services.messaging.outbox import Content
+
+MOST_TRIES = 10
+# Longer than the slowest hand-over, time-outs of every gateway included.
+HELD = timedelta(seconds=60)
+_FIRST_GAP = timedelta(seconds=2)
+_LONGEST_GAP = timedelta(minutes=10)
+_KEPT = timedelta(days=30)
+_FORGOTTEN = (MessageState.HANDED_OVER, MessageState.EXPIRED, MessageState.NOBODY)
+
+_log = structlog.get_logger(__name__)
+_senders: dict[Channel, Callable[[str, Content], Accepted]] = {}
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """A message that is this worker's until `HELD` is over; `tries` proves it."""
+
+    id: int
+    stable_id: str
+    channel: Channel
+    topic: str
+    tries: int
+    expires_at: datetime | None
+
+
+def configure(sms: SmsGateway, email: EmailGateway) -> None:
+    """Bind the gateways. Only a worker needs them."""
+    _senders[Channel.SMS] = lambda stable_id, content: sms.send(
+        Sms(stable_id, content.recipient, content.text)
+    )
+    _senders[Channel.EMAIL] = lambda stable_id, content: email.send(
+        Email(stable_id, content.recipient, content.subject, content.text, content.html)
+    )
+
+
+def deliver_due(most: int = 1000) -> int:
+    """Hand over what is due until nothing is, or `most` were looked at; returns how many."""
+    for done in range(most):
+        taken = _take()
+        if taken is None:
+            return done
+        _deliver(taken)
+    return most
+
+
+@transactional
+def wipe_expired() -> int:
+    """What came too late is never sent, and its text does not stay; returns how many."""
+    late = (OutboxMessage.state == MessageState.WAITING) & (OutboxMessage.expires_at <= clock.now())
+    ended = _ended(MessageState.EXPIRED, None, "expired")
+    rows = session.execute(
+        update(OutboxMessage).where(late).values(**ended).returning(OutboxMessage.id)
+    )
+    return len(rows.all())
+
+
+def gap_after(tries: int) -> timedelta:
+    """How long to wait after this many tries: growing, and never the same for two messages."""
+    longest = min(_FIRST_GAP * (1 << min(tries - 1, 20)), _LONGEST_GAP)
+    return longest * (0.75 + secrets.randbelow(501) / 1000)
+
+
+def _deliver(taken: _Taken) -> None:
+    log = _log.bind(message=taken.stable_id, topic=taken.topic, tries=taken.tries)
+    if taken.expires_at is not None and taken.expires_at <= clock.now():
+        _end(taken, MessageState.EXPIRED, None, "expired")
+        log.warning("message_expired")
+        return
+    try:
+        accepted = _senders[taken.channel](taken.stable_id, _content_of(taken))
+    except Permanent as refused:
+        _end(taken, MessageState.DEAD, None, refused.problem)
+        log.error("message_refused", problem=refused.problem)
+    except Temporary as refused:
+        _put_off(taken, refused.problem)
+        log.warning("message_put_off", problem=refused.problem)
+    except Exception as broken:  # One message that nobody foresaw must not stop the others.
+        _put_off(taken, type(broken).__name__)
+        log.exception("message_broke")
+    else:
+        _end(taken, MessageState.HANDED_OVER, accepted, None)
+        log.info("message_handed_over", gateway=accepted.gateway)
+
+
+def _content_of(taken: _Taken) -> Content:
+    """Raises Permanent for what cannot be read: no later try will."""
+    try:
+        written = session.scalar(select(OutboxMessage.content).where(OutboxMessage.id == taken.id))
+        return Content.from_json(written or "")
+    except (NotReadable, ValueError, TypeError) as error:
+        raise Permanent("unreadable") from error
+    finally:
+        session.rollback()  # Gives the connection back: a gateway may take its time.
+
+
+@transactional
+def _take() -> _Taken | None:
+    now = clock.now()
+    is_due = (OutboxMessage.state == MessageState.WAITING) & (OutboxMessage.due_at <= now)
+    # Those of a newer release are left, with all their tries, to its own workers.
+    is_due &= OutboxMessage.channel.in_(list(Channel))
+    next_due = (
+        select(OutboxMessage.id)
+        .where(is_due)
+        .order_by(OutboxMessage.due_at)
+        .limit(1)
+        # Only so that workers do not queue for one row: the WHERE below decides.
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    row = session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == next_due, is_due)
+        .values(tries=OutboxMessage.tries + 1, due_at=now + HELD)
+        .returning(
+            OutboxMessage.id,
+            OutboxMessage.stable_id,
+            OutboxMessage.channel,
+            OutboxMessage.topic,
+            OutboxMessage.tries,
+            OutboxMessage.expires_at,
+        )
+    ).one_or_none()
+    return None if row is None else _Taken(*row)
+
+
+def _put_off(taken: _Taken, problem: str) -> None:
+    if taken.tries >= MOST_TRIES:
+        _end(taken, MessageState.DEAD, None, problem)
+    else:
+        _write(taken, {"due_at": clock.now() + gap_after(taken.tries), "problem": problem})
+
+
+def _end(
+    taken: _Taken, state: MessageState, accepted: Accepted | None, problem: str | None
+) -> None:
+    _write(taken, _ended(state, accepted, problem))
+
+
+def _ended(state: MessageState, accepted: Accepted | None, problem: str | None) -> dict[str, Any]:
+    """The text goes in the same statement: a code must not lie about."""
+    return {
+        "state": state,
+        "content": None,
+        "finished_at": clock.now(),
+        "gateway": accepted and accepted.gateway,
+        "delivery_id": accepted and accepted.delivery_id,
+        "problem": problem,
+    }
+
+
+@transactional
+def _write(taken: _Taken, values: dict[str, Any]) -> None:
+    # A worker that took too long finds that the message is somebody else's by now.
+    session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.id == taken.id,
+            OutboxMessage.tries == taken.tries,
+            OutboxMessage.state == MessageState.WAITING,
+        )
+        .values(**values)
+    )

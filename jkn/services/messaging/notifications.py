@@ -1,0 +1,142 @@
+"""News for one person: written with what it tells of, read on any phone of theirs.
+
+Which topics there are stands in `event_catalogue`, what each says in
+`templates/messages/notification/`.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, exists, func, insert, literal, select, update
+
+from jkn.database import session, transactional
+from jkn.models import Account, Notification
+from jkn.services.basics import clock
+from jkn.services.basics.paging import Page, as_id, page_of
+from jkn.services.messaging import messages
+from jkn.services.messaging.event_catalogue import event_told, news_of
+
+# The bell shows 9+ from here on; counting further would only cost.
+COUNTED_AT_MOST = 10
+
+# Asked with every page: built once, since building it costs as much as asking.
+_UNREAD = select(func.count()).select_from(
+    select(Notification.id)
+    .where(Notification.account_id == bindparam("account_id"), Notification.read_at.is_(None))
+    .limit(COUNTED_AT_MOST)
+    .subquery()
+)
+
+_SHOWN = (
+    Notification.id,
+    Notification.topic,
+    Notification.facts,
+    Notification.happened_at,
+    Notification.read_at,
+)
+
+Fact = str | int | None
+
+# Of a topic that a newer release wrote.
+_NOT_READABLE_YET = "Isinya belum bisa ditampilkan. Buka lagi beberapa menit lagi."
+
+
+@dataclass(frozen=True)
+class Item:
+    """One notification in words. `leads_to`: the endpoint that a tap opens, None where there is
+    none. `happened_at` is aware UTC."""
+
+    id: int
+    topic: str
+    icon: str
+    title: str
+    text: str
+    leads_to: str | None
+    happened_at: datetime
+    is_read: bool
+
+
+def add(account_id: int | None, topic: str, **facts: Fact) -> None:
+    """Add a notification to the transaction under way; `facts` are what its words need. Raises
+    LookupError for a topic of no event.
+
+    With None for the account nothing is written, by the same statement: whether somebody has an
+    account must not be told by the time an answer takes.
+    """
+    now = clock.now()
+    known = {name: fact for name, fact in facts.items() if fact is not None}
+    row = Notification.__table__.c
+    owner = literal(account_id, Account.__table__.c.id.type)
+    told = select(
+        owner,
+        literal(topic, row.topic.type),
+        literal(json.dumps(known), row.facts.type),
+        literal(now, row.happened_at.type),
+    ).where(exists().where(Account.id == owner))
+    if once_in := news_of(topic).once_in:
+        recent = (
+            (row.account_id == owner) & (row.topic == topic) & (row.happened_at > now - once_in)
+        )
+        told = told.where(~exists().where(recent))
+    names = ["account_id", "topic", "facts", "happened_at"]
+    session.execute(insert(Notification).from_select(names, told))
+
+
+def unread_count(account: Account) -> int:
+    """How many are unread, up to `COUNTED_AT_MOST`: what the bell shows on every page."""
+    return session.scalar(_UNREAD, {"account_id": account.id}) or 0
+
+
+def page(account: Account, before: int | None = None) -> Page[Item]:
+    """The newest, or those that are older than the one with the id `before`."""
+    mine = select(*_SHOWN).where(Notification.account_id == account.id)
+    return page_of(mine, Notification.id, before, _in_words)
+
+
+@transactional
+def mark_read(account: Account, notification_id: int) -> Item | None:
+    """The notification, read from now on; None when this account has none of this id. Read
+    again, it stays read since the first time."""
+    marked = session.execute(
+        update(Notification)
+        .where(Notification.id == as_id(notification_id), Notification.account_id == account.id)
+        .values(read_at=func.coalesce(Notification.read_at, clock.now()))
+        .returning(*_SHOWN)
+    ).one_or_none()
+    return None if marked is None else _in_words(marked)
+
+
+@transactional
+def mark_all_read(account: Account, up_to: int) -> None:
+    """Mark everything up to the id `up_to` read. What came after the list was made was not seen,
+    and stays unread."""
+    session.execute(
+        update(Notification)
+        .where(
+            Notification.account_id == account.id,
+            Notification.id <= as_id(up_to),
+            Notification.read_at.is_(None),
+        )
+        .values(read_at=clock.now())
+    )
+
+
+def _in_words(row: Row[*tuple[Any, ...]]) -> Item:
+    event = event_told(row.topic)
+    title, text, leads_to = event.title, _NOT_READABLE_YET, None
+    if event.news is not None:
+        template = f"messages/notification/{row.topic}.txt"
+        title, text = messages.notification(template, json.loads(row.facts))
+        leads_to = event.news.leads_to
+    return Item(
+        id=row.id,
+        topic=row.topic,
+        icon=event.icon,
+        title=title,
+        text=text,
+        leads_to=leads_to,
+        happened_at=row.happened_at,
+        is_read=row.read_at is not None,
+    )

@@ -1,0 +1,64 @@
+"""Messages to people outside, written in the transaction that causes them (transactional outbox).
+
+A worker hands them over afterwards (`deliveries`); nothing is sent from inside a request.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from jkn.database import session, when_committed
+from jkn.gateways import task_queue
+from jkn.logs import loggable_id
+from jkn.models import Channel, MessageState, OutboxMessage
+from jkn.services.basics import clock
+
+
+@dataclass(frozen=True)
+class Content:
+    """What is kept encrypted until it is handed over. `subject` and `html` for e-mail only."""
+
+    recipient: str
+    text: str
+    subject: str = ""
+    html: str = ""
+
+    def as_json(self) -> str:
+        """For the row."""
+        return json.dumps([self.recipient, self.text, self.subject, self.html])
+
+    @classmethod
+    def from_json(cls, written: str) -> "Content":
+        """Back from the row. Raises ValueError or TypeError for anything else."""
+        return cls(*json.loads(written))
+
+
+def write(
+    channel: Channel,
+    topic: str,
+    content: Content | None,
+    *,
+    expires_at: datetime | None = None,
+) -> None:
+    """Add a message to the transaction under way. `topic` names it in counts, for operators.
+
+    None: there is nobody to send it to, which costs the same and leads to nothing.
+    """
+    nobody = Content("nobody", "nothing that anybody reads, of a usual length")
+    now = clock.now()
+    session.add(
+        OutboxMessage(
+            stable_id=loggable_id(32),
+            channel=channel,
+            topic=topic,
+            content=(content or nobody).as_json(),
+            state=MessageState.NOBODY if content is None else MessageState.WAITING,
+            tries=0,
+            created_at=now,
+            due_at=now,
+            expires_at=expires_at,
+            finished_at=now if content is None else None,
+        )
+    )
+    # Not before, or a worker would look before there is something to see.
+    when_committed(task_queue.wake)

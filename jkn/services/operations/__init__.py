@@ -1,0 +1,1 @@
+"""Work that repeats and what operators look at, for all rooms below."""

@@ -1,0 +1,108 @@
+"""Whether this process can do its work: the database answers and is of this version, and
+somebody takes the messages (security.md R98)."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock, Thread
+from typing import Generic, TypeVar
+
+import structlog
+
+from jkn.database import session
+from jkn.database_version import Schema, schema_of
+from jkn.services.messaging import backlog
+from jkn.services.messaging.backlog import Backlog
+
+# A load balancer asks every few seconds and gives up after about as many.
+PATIENCE_SECONDS = 2.0
+_LEAVING = "leaving"
+
+_log = structlog.get_logger(__name__)
+
+_run_dir: Path | None = None
+
+T = TypeVar("T")
+
+
+def configure(run_dir: Path | None) -> None:
+    """Bind what the processes of one server share; None: there is only this one."""
+    global _run_dir
+    _run_dir = run_dir
+
+
+def announce_leaving(run_dir: Path) -> None:
+    """The server was told to end: from now on none of its processes is ready."""
+    (run_dir / _LEAVING).touch()
+
+
+def is_leaving() -> bool:
+    """Whether this server was told to end."""
+    return _run_dir is not None and (_run_dir / _LEAVING).exists()
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What the database said."""
+
+    schema: Schema
+    backlog: Backlog
+
+    @property
+    def is_schema_usable(self) -> bool:
+        """A newer one is: the next version migrates first, while this one still serves."""
+        return self.schema in (Schema.SAME, Schema.NEWER)
+
+
+class _Bounded(Generic[T]):
+    """Asks the database in a thread of its own, since no driver ends every wait by itself. One
+    at a time: whoever asks meanwhile shares the answer, and a database that hangs holds up one
+    thread and one connection, however often somebody asks."""
+
+    def __init__(self, question: Callable[[], T]) -> None:
+        self._question = question
+        self._lock = Lock()
+        self._asked: Future[T] | None = None
+
+    def answer(self) -> T | None:
+        """None when it fails or does not come in time."""
+        with self._lock:
+            asked = self._asked
+            if asked is None or asked.done():
+                asked = self._asked = Future()
+                Thread(target=self._ask, args=(asked,), daemon=True, name="health").start()
+        try:
+            return asked.result(PATIENCE_SECONDS)
+        except Exception as error:  # Each driver fails in its own way.
+            _log.warning("database_does_not_answer", error=type(error).__name__)
+            return None
+
+    def _ask(self, asked: "Future[T]") -> None:
+        try:
+            try:
+                answer = self._question()
+            finally:
+                session.remove()
+        except BaseException as error:
+            asked.set_exception(error)
+        else:
+            asked.set_result(answer)
+
+
+def _look() -> Findings:
+    return Findings(schema_of(session.connection()), backlog.standing())
+
+
+_findings = _Bounded(_look)
+_last_hour = _Bounded(backlog.standing_and_last_hour)
+
+
+def look() -> Findings | None:
+    """What the database says now; None when it does not answer within two seconds."""
+    return _findings.answer()
+
+
+def figures() -> Backlog | None:
+    """How the outbox stands and did in the last hour; None as above."""
+    return _last_hour.answer()

@@ -1,0 +1,62 @@
+"""Work that repeats, done by one of many workers: whoever moves its time on does it."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import structlog
+
+from jkn.database import insert_into, session, transactional
+from jkn.models import PeriodicRun
+from jkn.services.audit import event_seals
+from jkn.services.basics import clock
+from jkn.services.messaging import deliveries
+from jkn.services.operations import retention
+from jkn.services.sessions import sessions
+
+_log = structlog.get_logger(__name__)
+
+# What, how often, and what does it. Each is harmless when it is done twice.
+WORK: dict[str, tuple[timedelta, Callable[[], int]]] = {
+    "deliveries.wipe_expired": (timedelta(minutes=1), deliveries.wipe_expired),
+    "sessions.end_expired": (timedelta(minutes=1), sessions.end_expired),
+    "event_seals.seal_due": (timedelta(minutes=1), event_seals.seal_due),
+    "retention.purge": (timedelta(minutes=10), retention.purge),
+}
+
+
+def run_due() -> list[str]:
+    """Do what is due and nobody else does; returns the names. What fails is logged and comes
+    again at its next time; it does not keep the rest from being done."""
+    done = []
+    for name, (every, work) in WORK.items():
+        if not _is_mine(name, every):
+            continue
+        try:
+            rows = work()
+        except Exception:
+            _log.exception("periodic_work_failed", work=name)
+        else:
+            _log.info("periodic_work_done", work=name, rows=rows)
+            done.append(name)
+    return done
+
+
+def run_all() -> Iterator[tuple[str, int]]:
+    """Do all of it now, whenever it was done last: what each is called, and how many rows it
+    touched. For operators who run no worker, or do not want to wait."""
+    for name, (_, work) in WORK.items():
+        yield name, work()
+
+
+@transactional
+def _is_mine(name: str, every: timedelta) -> bool:
+    now = clock.now()
+    moved = session.execute(
+        insert_into(PeriodicRun)
+        .values(name=name, due_at=now + every)
+        .on_conflict_do_update(
+            index_elements=["name"], set_={"due_at": now + every}, where=PeriodicRun.due_at <= now
+        )
+        .returning(PeriodicRun.name)
+    )
+    return moved.first() is not None

@@ -1,0 +1,194 @@
+"""Switching *Login dengan Biometrik* on: terms, the account's password, and the phone's own key
+(product.md 3.2; security.md R40)."""
+
+import secrets
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from jkn.database import session, transactional
+from jkn.models import (
+    Ceremony,
+    Consent,
+    ConsentPurpose,
+    EnrolmentStage,
+    EventKind,
+    Passkey,
+    PasskeyEnrolment,
+    SignInSession,
+)
+from jkn.services.audit import security_events
+from jkn.services.audit.security_events import LONGEST_USER_AGENT, Client
+from jkn.services.basics import clock, terms
+from jkn.services.credentials import known_devices, password_tries
+from jkn.services.credentials.password_tries import Person
+from jkn.services.journeys import journeys
+from jkn.services.passkeys import passkey_ceremonies, passkey_devices, passkeys
+from jkn.services.passkeys.passkey_ceremonies import holder_of_session
+from jkn.services.passkeys.passkey_types import Answer, NewKey
+from jkn.services.sessions import reauthentication, sessions
+from jkn.services.throttling.waits import Wait
+
+# W3C Web Authentication Level 3, 5.4.3: as long as may be.
+_HANDLE_BYTES = 64
+
+
+class Refusal(StrEnum):
+    """TAKEN: somebody has this key already. TOO_MANY: remove one first. OVER: it ended
+    meanwhile."""
+
+    TAKEN = "taken"
+    TOO_MANY = "too_many"
+    OVER = "over"
+
+
+@dataclass(frozen=True)
+class Begun:
+    """The token of a new row, and the one under which the session goes on."""
+
+    token: str
+    session_token: str
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    """The token under which the session goes on, and the one that makes this browser *HP ini*."""
+
+    session_token: str
+    device_token: str
+
+
+def begin(
+    record: SignInSession, password: str, client: Client, device_token: str | None
+) -> Begun | Refusal | password_tries.Refusal | Wait | None:
+    """Somebody agreed to the terms in force and gave the account's password. Wrong ones count like
+    failed sign-ins. None: the session was ended meanwhile."""
+    session_id = record.id
+    proved = password_tries.prove(record.account, password, client, device_token)
+    return _begin(proved, session_id, client) if isinstance(proved, Person) else proved
+
+
+def options(record: SignInSession) -> dict[str, Any]:
+    """What the phone is to make. Only for who is under way."""
+    account = record.account
+    existing = passkey_devices.known(account.id)
+    handle, name = account.user_handle or b"", account.name
+    challenge = passkey_ceremonies.begin(Ceremony.ENROL, holder_of_session(record.id), account.id)
+    return passkeys.creation_options(challenge, handle, name, existing)
+
+
+def enrol(
+    enrolment: PasskeyEnrolment,
+    record: SignInSession,
+    text: str,
+    client: Client,
+    device_token: str | None,
+) -> Enrolled | Refusal | passkey_ceremonies.Refusal:
+    """Take up the key that the phone made: it is ON."""
+    answer = passkeys.read_attestation(text)
+    if answer is None:
+        return passkey_ceremonies.Refusal.UNREADABLE
+    return _enrol(answer, enrolment, record.id, record.account_id, client, device_token)
+
+
+@transactional
+def _begin(person: Person, session_id: int, client: Client) -> Begun | Refusal | None:
+    account = password_tries.hold(person)
+    if account is None:
+        return None
+    account.user_handle = account.user_handle or secrets.token_bytes(_HANDLE_BYTES)
+    # Before the phone makes a key that would be good for nothing, and stay there.
+    if _count(account.id) >= passkey_devices.MOST:
+        password_tries.forgive(person, client)
+        return Refusal.TOO_MANY
+    confirmed = sessions.renew(session_id, confirmed_at=clock.now())
+    if confirmed is None:
+        return None
+    reauthentication.record_confirmed(person, session_id, client)
+    journeys.end_all(account.id, PasskeyEnrolment)
+    passkey_ceremonies.cancel_all(account.id)
+    shown = terms.current(ConsentPurpose.BIOMETRICS)
+    enrolment = PasskeyEnrolment(
+        account_id=account.id,
+        stage=EnrolmentStage.CREATE,
+        terms_version=shown.version,
+        terms_hash=shown.text_hash,
+        agreed_at=clock.now(),
+    )
+    return Begun(journeys.begin(enrolment), confirmed.token)
+
+
+@transactional
+def _enrol(
+    answer: Answer,
+    seen: PasskeyEnrolment,
+    session_id: int,
+    account_id: int,
+    client: Client,
+    device_token: str | None,
+) -> Enrolled | Refusal | passkey_ceremonies.Refusal:
+    account = passkey_ceremonies.hold(account_id)
+    key = passkey_ceremonies.judge_new(answer, holder_of_session(session_id))
+    if isinstance(key, passkey_ceremonies.Refusal):
+        passkey_ceremonies.record_refused(client, account_id)
+        return key
+    has = _count(account_id)
+    if has >= passkey_devices.MOST:
+        return Refusal.TOO_MANY
+    # A freeze, a recovery, or somebody who ends this session, comes before or after all of this.
+    enrolment = journeys.hold(seen, EnrolmentStage.CREATE)
+    if account is None or enrolment is None:
+        return Refusal.OVER
+    passkey = _add(key, account_id, client)
+    if passkey is None:
+        passkey_ceremonies.record_refused(client, account_id)
+        return Refusal.TAKEN
+    renewed = sessions.renew(session_id)
+    if renewed is None:
+        session.delete(passkey)
+        return Refusal.OVER
+    journeys.advance(enrolment, EnrolmentStage.DONE)
+    device = known_devices.own_token(device_token)
+    passkey_devices.note_use(device, account_id, passkey.id)
+    session.add(
+        Consent(
+            account_id=account_id,
+            purpose=ConsentPurpose.BIOMETRICS,
+            version=enrolment.terms_version,
+            text_hash=enrolment.terms_hash,
+            given_at=enrolment.agreed_at,
+        )
+    )
+    kind = EventKind.PASSKEY_ADDED if has else EventKind.PASSKEY_ON
+    security_events.add(kind, client, account_id=account_id, session_id=session_id)
+    return Enrolled(renewed.token, device)
+
+
+def _count(account_id: int) -> int:
+    of_account = select(func.count()).select_from(Passkey).where(Passkey.account_id == account_id)
+    return session.scalar(of_account) or 0
+
+
+def _add(key: NewKey, account_id: int, client: Client) -> Passkey | None:
+    """None: the credential id is somebody's already (7.1 step 26)."""
+    passkey = Passkey(
+        account_id=account_id,
+        credential_id=key.credential_id,
+        public_key=key.public_key,
+        sign_count=key.sign_count,
+        is_backup_eligible=key.is_backup_eligible,
+        is_backed_up=key.is_backed_up,
+        transports=" ".join(key.transports),
+        aaguid=key.aaguid,
+        user_agent=client.user_agent[:LONGEST_USER_AGENT],
+        created_at=clock.now(),
+    )
+    try:
+        with session.begin_nested():
+            session.add(passkey)
+    except IntegrityError:
+        return None
+    return passkey

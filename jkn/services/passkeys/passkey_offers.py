@@ -1,0 +1,72 @@
+"""When somebody is offered *Login dengan Biometrik*: after registration, after a recovery, and at
+the second sign-in with a password; at most once in 30 days, and never after two refusals
+(experience.md 4)."""
+
+from datetime import timedelta
+
+from sqlalchemy import case, exists, or_, update
+
+from jkn.database import insert_into, session, transactional
+from jkn.models import Account, PasskeyDevice, PasskeyOffer
+from jkn.services.basics import clock
+from jkn.services.basics.tokens import digest
+from jkn.services.sessions import limited_mode
+
+_FROM_SIGN_IN = 2
+_QUIET_FOR = timedelta(days=30)
+_MOST_REFUSALS = 2
+
+
+def make_due(account_id: int) -> None:
+    """The next sign-in may bring the offer, in the transaction under way."""
+    last_before = _FROM_SIGN_IN - 1
+    reached = case((PasskeyOffer.sign_ins < last_before, last_before), else_=PasskeyOffer.sign_ins)
+    session.execute(
+        insert_into(PasskeyOffer)
+        .values(account_id=account_id, sign_ins=last_before, refusals=0)
+        .on_conflict_do_update(index_elements=["account_id"], set_={"sign_ins": reached})
+    )
+
+
+def note_sign_in(account: Account, device_token: str) -> bool:
+    """Count a sign-in with a password, in the transaction under way; True: now is the time to
+    offer. Not where nothing may be changed, nor where this phone has its key."""
+    session.execute(
+        insert_into(PasskeyOffer)
+        .values(account_id=account.id, sign_ins=1, refusals=0)
+        .on_conflict_do_update(
+            index_elements=["account_id"], set_={"sign_ins": PasskeyOffer.sign_ins + 1}
+        )
+    )
+    if limited_mode.is_limited(account):
+        return False
+    now = clock.now()
+    has_key_here = exists().where(
+        PasskeyDevice.token_digest == digest(device_token), PasskeyDevice.account_id == account.id
+    )
+    offered = session.scalar(
+        update(PasskeyOffer)
+        .where(
+            PasskeyOffer.account_id == account.id,
+            PasskeyOffer.sign_ins >= _FROM_SIGN_IN,
+            PasskeyOffer.refusals < _MOST_REFUSALS,
+            or_(PasskeyOffer.offered_at.is_(None), PasskeyOffer.offered_at <= now - _QUIET_FOR),
+            ~has_key_here,
+        )
+        .values(offered_at=now)
+        .returning(PasskeyOffer.account_id)
+    )
+    return offered is not None
+
+
+@transactional
+def refuse(account_id: int) -> None:
+    """*Nanti saja*, once for each time it was offered, however often it is tapped."""
+    is_open = or_(
+        PasskeyOffer.refused_at.is_(None), PasskeyOffer.refused_at < PasskeyOffer.offered_at
+    )
+    session.execute(
+        update(PasskeyOffer)
+        .where(PasskeyOffer.account_id == account_id, PasskeyOffer.offered_at.is_not(None), is_open)
+        .values(refusals=PasskeyOffer.refusals + 1, refused_at=clock.now())
+    )

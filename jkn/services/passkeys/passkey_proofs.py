@@ -1,0 +1,85 @@
+"""The fingerprint of who is signed in already: it opens what the PIN locks, and it shows once more
+that it is they, where the password would (product.md 3.3; security.md R49)."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from jkn.database import transactional
+from jkn.models import Ceremony, EventKind, SignInSession
+from jkn.services.audit import security_events
+from jkn.services.audit.security_events import Client
+from jkn.services.basics import clock
+from jkn.services.passkeys import passkey_ceremonies, passkey_devices, passkeys
+from jkn.services.passkeys.passkey_ceremonies import Proved, Refusal, holder_of_session
+from jkn.services.passkeys.passkey_types import Answer
+from jkn.services.sessions import sessions, step_up
+from jkn.services.sessions.sessions import Renewed
+
+# What each of them gives the session, and what the record says.
+_GIVES: dict[Ceremony, tuple[Callable[[], dict[str, datetime]], EventKind]] = {
+    Ceremony.UNLOCK: (
+        lambda: {"unlocked_until": clock.now() + step_up.LIFE},
+        EventKind.SENSITIVE_UNLOCKED,
+    ),
+    Ceremony.CONFIRM: (
+        lambda: {"confirmed_at": clock.now()},
+        EventKind.AUTHN_PASSKEY_CONFIRMED,
+    ),
+}
+
+
+def is_possible(record: SignInSession, device_token: str | None) -> bool:
+    """Whether this phone has a key of the account: others would open a dialog that leads
+    nowhere."""
+    return passkey_devices.id_here(record.account_id, device_token) is not None
+
+
+def options(
+    record: SignInSession, ceremony: Ceremony, device_token: str | None
+) -> dict[str, Any] | None:
+    """What to ask the phone for: the account's key on this phone. None: it has none."""
+    here = passkey_devices.id_here(record.account_id, device_token)
+    if here is None:
+        return None
+    allowed = passkey_devices.known(record.account_id, here)
+    holder = holder_of_session(record.id)
+    challenge = passkey_ceremonies.begin(ceremony, holder, record.account_id)
+    return passkeys.request_options(challenge, allowed)
+
+
+def prove(
+    record: SignInSession, ceremony: Ceremony, text: str, client: Client, device_token: str | None
+) -> Renewed | Refusal:
+    """Judge what the phone signed, and give the session what the ceremony is for."""
+    answer = passkeys.read_assertion(text)
+    if answer is None:
+        return Refusal.UNREADABLE
+    here = passkey_devices.id_here(record.account_id, device_token)
+    # Without one here, none is the one that was asked for.
+    return _prove(answer, ceremony, record.id, record.account_id, here or 0, client)
+
+
+@transactional
+def _prove(
+    answer: Answer,
+    ceremony: Ceremony,
+    session_id: int,
+    account_id: int,
+    only: int,
+    client: Client,
+) -> Renewed | Refusal:
+    holder = holder_of_session(session_id)
+    proved = passkey_ceremonies.judge(
+        ceremony, answer, holder, client, only=only, account_id=account_id
+    )
+    if not isinstance(proved, Proved):
+        return proved
+    if not passkey_ceremonies.take_up(proved, client):
+        return Refusal.NO_MATCH
+    gives, event = _GIVES[ceremony]
+    renewed = sessions.renew(session_id, **gives())
+    if renewed is None:
+        return Refusal.EXPIRED
+    security_events.add(event, client, account_id=proved.account_id, session_id=session_id)
+    return renewed

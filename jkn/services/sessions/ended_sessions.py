@@ -1,0 +1,27 @@
+"""Tokens of sessions that were ended: whoever shows one holds a copy, or a phone that was signed
+out (security.md R78)."""
+
+from sqlalchemy import select
+
+from jkn.database import session, transactional
+from jkn.models import EventKind, SignInSession
+from jkn.services.audit import security_events
+from jkn.services.audit.security_events import Client
+from jkn.services.basics.tokens import digest
+from jkn.services.sessions.sessions import end_of
+
+
+def note_use_after_end(token: str, client: Client) -> None:
+    """Record it. A session that had merely run out is shown again every day, and nobody's fault:
+    also where something ended it once more afterwards."""
+    of_token = SignInSession.token_digest == digest(token)
+    ended = session.scalar(select(SignInSession).where(of_token))
+    if ended is not None and ended.ended_at is not None and ended.ended_at < end_of(ended).at:
+        _record_use(ended.account_id, ended.id, client)
+
+
+@transactional
+def _record_use(account_id: int, session_id: int, client: Client) -> None:
+    security_events.add_bounded(
+        EventKind.SESSION_USED_AFTER_END, client, account_id=account_id, session_id=session_id
+    )

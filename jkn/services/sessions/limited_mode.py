@@ -1,0 +1,85 @@
+"""Limited mode: who set a password by answers alone reads for a day and changes nothing sensitive,
+unless a code to a registered channel shows who they are (product.md 2; security.md R26)."""
+
+from datetime import timedelta
+
+from sqlalchemy import update
+
+from jkn.database import session, transactional
+from jkn.models import Account, Channel, EventKind
+from jkn.services.audit import security_events
+from jkn.services.audit.security_events import Client
+from jkn.services.basics import clock
+from jkn.services.credentials import one_time_codes
+from jkn.services.credentials.one_time_codes import (
+    Confirmation,
+    Purpose,
+    Recipient,
+    Sent,
+    TooSoon,
+    Verdict,
+)
+from jkn.services.messaging import account_channels
+from jkn.services.sessions import sessions
+from jkn.services.sessions.sessions import Renewed
+from jkn.services.throttling.waits import Wait
+
+LIFE = timedelta(hours=24)
+
+
+def begin(account: Account) -> None:
+    """From now on, in the transaction under way."""
+    account.limited_until = clock.now() + LIFE
+
+
+def is_limited(account: Account) -> bool:
+    """Whether what is sensitive is closed now."""
+    return account.limited_until is not None and account.limited_until > clock.now()
+
+
+def channels_of(account: Account) -> list[Channel]:
+    """Where a code can go that opens everything at once."""
+    return list(account_channels.dependable(account))
+
+
+@transactional
+def send_code(
+    account: Account, session_id: int, channel: Channel, client: Client
+) -> Sent | TooSoon | Wait:
+    """Send the code that opens everything. Only what is registered gets one."""
+    address = account_channels.dependable(account).get(channel)
+    confirmation = _confirmation(account, session_id, channel)
+    return one_time_codes.send(confirmation, Recipient(channel, address), client)
+
+
+def last_sent(account: Account, session_id: int, channel: Channel) -> Sent | None:
+    """The newest code that still lives; None when there is none."""
+    return one_time_codes.last_sent(_confirmation(account, session_id, channel))
+
+
+@transactional
+def verify_code(
+    account: Account, session_id: int, channel: Channel, typed: str, client: Client
+) -> Renewed | Verdict | Wait | None:
+    """Judge a code; a right one opens everything. None: the session was ended meanwhile."""
+    verdict = one_time_codes.verify(_confirmation(account, session_id, channel), typed, client)
+    if verdict is not Verdict.RIGHT:
+        return verdict
+    # The account first, then its sessions, as everybody takes them: or two wait for each other.
+    session.execute(update(Account).where(Account.id == account.id).values(limited_until=None))
+    renewed = sessions.renew(session_id)
+    if renewed is None:
+        session.rollback()
+        return None
+    security_events.add(EventKind.LIMITED_MODE_ENDED, client, account_id=account.id)
+    return renewed
+
+
+def _confirmation(account: Account, session_id: int, channel: Channel) -> Confirmation:
+    return Confirmation(
+        person=account.nik,
+        purpose=Purpose.FULL_ACCESS,
+        flow=str(session_id),
+        confirms=channel,
+        account_id=account.id,
+    )

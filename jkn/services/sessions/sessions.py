@@ -1,0 +1,300 @@
+"""Signed-in sessions: 30 minutes idle, 12 hours in all, judged by the server's clock."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, bindparam, or_, select, update
+from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
+
+from jkn.database import session, transactional
+from jkn.models import Account, EventKind, SessionEnd, SignInSession
+from jkn.services.audit import security_events
+from jkn.services.audit.security_events import Client
+from jkn.services.basics import clock
+from jkn.services.basics.tokens import digest, new_secret
+
+IDLE = timedelta(minutes=30)
+LONGEST = timedelta(hours=12)
+# What is hard to undo asks for the password again when it was given longer ago (security.md R49).
+CONFIRMED_FOR = timedelta(minutes=20)
+# How many phones may be signed in to one account at once; the one that was used longest ago makes
+# room (ASVS 7.1.2).
+MOST_AT_ONCE = 10
+# So long before its end a session is warned of (WCAG 2.2.1).
+WARNED_BEFORE = timedelta(minutes=2)
+
+# Being seen is written down at most this often: a page view should not cost a write.
+_SEEN_EVERY = timedelta(minutes=1)
+_BATCH = 500
+
+_IS_LIVE = (
+    SignInSession.ended_at.is_(None)
+    & (SignInSession.last_used_at > bindparam("idle_since"))
+    & (SignInSession.started_at > bindparam("begun_after"))
+)
+_LAST_USED_FIRST = (SignInSession.last_used_at.desc(), SignInSession.id.desc())
+# Asked with every page and every sign-in: built once, since building costs as much as asking.
+_LIVE = (
+    select(SignInSession)
+    .where(SignInSession.token_digest == bindparam("digest"), _IS_LIVE)
+    .options(joinedload(SignInSession.account, innerjoin=True))
+)
+_LIVE_OF_ACCOUNT = (
+    select(SignInSession)
+    .where(SignInSession.account_id == bindparam("account_id"), _IS_LIVE)
+    .order_by(*_LAST_USED_FIRST)
+)
+_SURPLUS = _LIVE_OF_ACCOUNT.with_only_columns(SignInSession.id).offset(MOST_AT_ONCE)
+
+
+@dataclass(frozen=True)
+class End:
+    """When a session ends by itself. `is_final`: its longest life is over then, so that no use
+    puts it off."""
+
+    at: datetime
+    is_final: bool
+
+    @property
+    def seconds_left(self) -> int:
+        """Once they are over, so is the session."""
+        return clock.seconds_until(self.at)
+
+    @property
+    def is_near(self) -> bool:
+        """Whether it is time to warn."""
+        return self.seconds_left <= WARNED_BEFORE.total_seconds()
+
+
+def end_of(record: SignInSession) -> End:
+    """When this session ends unless it is used before."""
+    idle_until, lives_until = record.last_used_at + IDLE, record.started_at + LONGEST
+    return End(min(idle_until, lives_until), is_final=lives_until <= idle_until)
+
+
+def open_session(
+    account: Account,
+    client: Client,
+    failed_before: int = 0,
+    by: EventKind = EventKind.AUTHN_LOGIN_SUCCESS,
+) -> str:
+    """Add a session to the transaction under way and return its token, kept nowhere else.
+
+    `failed_before`: tries that had failed since the last success; the owner is told. `by`: what
+    the record says of the way in.
+    """
+    token = new_secret()
+    now = clock.now()
+    record = SignInSession(
+        account_id=account.id,
+        token_digest=digest(token),
+        user_agent=client.user_agent[: security_events.LONGEST_USER_AGENT],
+        started_at=now,
+        last_used_at=now,
+    )
+    session.add(record)
+    session.flush()
+    _make_room(account.id, client)
+    after_failing = EventKind.AUTHN_LOGIN_SUCCESS_AFTER_FAIL
+    security_events.add(
+        after_failing if failed_before else by,
+        client,
+        account_id=account.id,
+        session_id=record.id,
+        count=failed_before or None,
+    )
+    return token
+
+
+def look_up(token: str) -> SignInSession | None:
+    """The same as `resume`, for a page that asks by itself: nobody used the session."""
+    return _live(token)
+
+
+def resume(token: str) -> SignInSession | None:
+    """The live session of this token with its account, or None; notes that it was used."""
+    record = _live(token)
+    if record is None or clock.now() - record.last_used_at < _SEEN_EVERY:
+        return record
+    # Set aside, so that the new transaction does not ask the database for them once more.
+    known, seen = (record, record.account), record.id
+    for row in known:
+        session.expunge(row)
+    now = clock.now()
+    if not _note_use(seen, now):
+        return None
+    set_committed_value(record, "last_used_at", now)
+    session.add_all(known)
+    return record
+
+
+@transactional
+def _note_use(session_id: int, now: datetime) -> bool:
+    """False when the session was ended in this very moment."""
+    noted = session.execute(
+        update(SignInSession)
+        .where(SignInSession.id == session_id, SignInSession.ended_at.is_(None))
+        .values(last_used_at=now)
+        .returning(SignInSession.id)
+    )
+    return noted.first() is not None
+
+
+@transactional
+def end(session_id: int, client: Client) -> None:
+    """Sign out: the token is dead from now on, whoever holds a copy. Twice does no harm."""
+    ended = session.execute(
+        update(SignInSession)
+        .where(SignInSession.id == session_id, SignInSession.ended_at.is_(None))
+        .values(ended_at=clock.now(), ended_by=SessionEnd.SIGN_OUT)
+        .returning(SignInSession.account_id)
+    ).scalar_one_or_none()
+    if ended is not None:
+        security_events.add(
+            EventKind.SESSION_ENDED, client, account_id=ended, session_id=session_id
+        )
+
+
+def end_all(account_id: int, how: SessionEnd, client: Client, *, but: int | None = None) -> None:
+    """Sign out everywhere, in the transaction under way. `but`: the session that goes on."""
+    which: ColumnElement[bool] = SignInSession.ended_at.is_(None)
+    if but is not None:
+        which = which & (SignInSession.id != but)
+    _end(account_id, which, how, client)
+
+
+def live_of(account: Account) -> list[SignInSession]:
+    """Where the account is open now, the one that was used last first."""
+    return list(session.scalars(_LIVE_OF_ACCOUNT, _asked(account_id=account.id)))
+
+
+@transactional
+def end_other(account: Account, session_id: int, client: Client) -> bool:
+    """Sign one of the account's phones out. False: the account never had this session; twice
+    does no harm."""
+    of_account = (SignInSession.id == session_id) & (SignInSession.account_id == account.id)
+    if session.scalar(select(SignInSession.id).where(of_account)) is None:
+        return False
+    which = of_account & SignInSession.ended_at.is_(None)
+    _end(account.id, which, SessionEnd.ANOTHER_DEVICE, client)
+    return True
+
+
+@transactional
+def end_others(account_id: int, session_id: int, client: Client) -> None:
+    """Sign every phone out but the one of this session."""
+    end_all(account_id, SessionEnd.ANOTHER_DEVICE, client, but=session_id)
+
+
+def end_expired() -> int:
+    """Note the end of sessions that nobody has used for half an hour, and record it; returns how
+    many. They were dead before: this is for the record and for *Riwayat*. Whoever used theirs to
+    the end of its longest life is noted half an hour later."""
+    noted = 0
+    while noted % _BATCH == 0 and (more := _end_expired()):
+        noted += more
+    return noted
+
+
+@transactional
+def _end_expired() -> int:
+    """One batch of them: whoever signs in meanwhile must not wait for all."""
+    now = clock.now()
+    is_over = SignInSession.ended_at.is_(None) & (SignInSession.last_used_at <= now - IDLE)
+    batch = select(SignInSession.id).where(is_over).order_by(SignInSession.last_used_at)
+    ended = session.execute(
+        update(SignInSession)
+        .where(SignInSession.id.in_(batch.limit(_BATCH)), is_over)
+        .values(ended_at=now, ended_by=SessionEnd.EXPIRED)
+        .returning(SignInSession.id, SignInSession.account_id, SignInSession.user_agent)
+    ).all()
+    for session_id, account_id, user_agent in ended:
+        security_events.add(
+            EventKind.SESSION_EXPIRED,
+            Client("", user_agent),
+            account_id=account_id,
+            session_id=session_id,
+        )
+    return len(ended)
+
+
+def is_confirmed(record: SignInSession) -> bool:
+    """Whether the password, or the fingerprint, was given a short while ago."""
+    return clock.now() - (record.confirmed_at or record.started_at) < CONFIRMED_FOR
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """The new session's token, and the token that makes this browser a known one.
+    `offers_passkey`: it is time to offer *Login dengan Biometrik*."""
+
+    session_token: str
+    device_token: str
+    offers_passkey: bool = False
+
+
+@dataclass(frozen=True)
+class Renewed:
+    """The token under which a session goes on."""
+
+    token: str
+
+
+def renew(session_id: int, **values: datetime) -> Renewed | None:
+    """Give a live session another token, and `values` with it, in the transaction under way: what
+    it may do from now on, a copy of the old token may not (ASVS 7.2.4). None: it was ended."""
+    token = new_secret()
+    renewed = session.scalar(
+        update(SignInSession)
+        .where(SignInSession.id == session_id, SignInSession.ended_at.is_(None))
+        .values(token_digest=digest(token), previous_digest=SignInSession.token_digest, **values)
+        .returning(SignInSession.id)
+    )
+    return None if renewed is None else Renewed(token)
+
+
+def lock_again(account_id: int, *, but: int | None = None) -> None:
+    """Close what the PIN or the fingerprint opened in the account's sessions, in the transaction
+    under way. `but`: the session where it stays open."""
+    opened = update(SignInSession).where(
+        SignInSession.account_id == account_id, SignInSession.unlocked_until.is_not(None)
+    )
+    if but is not None:
+        opened = opened.where(SignInSession.id != but)
+    session.execute(opened.values(unlocked_until=None))
+
+
+def account_of(token: str) -> int | None:
+    """Whose session this token stands for, or stood for while it lived; None: nobody's."""
+    known = (SignInSession.token_digest, SignInSession.previous_digest)
+    is_of_token = or_(*(it == digest(token) for it in known))
+    return session.scalar(select(SignInSession.account_id).where(is_of_token))
+
+
+def _make_room(account_id: int, client: Client) -> None:
+    ids = list(session.scalars(_SURPLUS, _asked(account_id=account_id)))
+    if ids:
+        _end(account_id, SignInSession.id.in_(ids), SessionEnd.TOO_MANY, client)
+
+
+def _end(account_id: int, which: ColumnElement[bool], how: SessionEnd, client: Client) -> None:
+    ended = session.scalars(
+        update(SignInSession)
+        .where(SignInSession.account_id == account_id, which)
+        .values(ended_at=clock.now(), ended_by=how)
+        .returning(SignInSession.id)
+    )
+    for session_id in ended.all():
+        security_events.add(
+            EventKind.SESSION_ENDED, client, account_id=account_id, session_id=session_id
+        )
+
+
+def _live(token: str) -> SignInSession | None:
+    return session.scalars(_LIVE, _asked(digest=digest(token))).one_or_none()
+
+
+def _asked(**whose: object) -> dict[str, object]:
+    now = clock.now()
+    return {**whose, "idle_since": now - IDLE, "begun_after": now - LONGEST}

@@ -1,0 +1,20 @@
+"""Step-up: what the PIN or the fingerprint opens for a while in one session (product.md 3.3)."""
+
+from datetime import timedelta
+
+from jkn.models import SignInSession
+from jkn.services.basics import clock
+from jkn.services.sessions import sessions
+from jkn.services.sessions.sessions import Renewed
+
+LIFE = timedelta(minutes=10)
+
+
+def is_open(record: SignInSession) -> bool:
+    """Whether what is sensitive may be seen in this session now."""
+    return record.unlocked_until is not None and record.unlocked_until > clock.now()
+
+
+def begin(session_id: int) -> Renewed | None:
+    """Open it in the transaction under way; None when the session was ended."""
+    return sessions.renew(session_id, unlocked_until=clock.now() + LIFE)

@@ -1,0 +1,116 @@
+"""What sends everybody away from an account ends whatever leads into it or is open in it."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import Table, func, select
+
+from jkn.database import Base, session, transaction
+from jkn.models import (
+    Account,
+    Ceremony,
+    Journey,
+    PasskeyCeremony,
+    PinChange,
+    PinStage,
+    SignInSession,
+)
+from jkn.services.credentials import known_devices
+from jkn.services.journeys import journeys
+from tests.support.calls.ending_calls import ENDINGS, freeze
+from tests.support.calls.passkey_calls import Member, begin, member, passkeys_of
+from tests.support.calls.recovery_calls import begun
+from tests.support.calls.sign_in_calls import CLIENT
+from tests.support.world.factories import make_account
+
+pytestmark = pytest.mark.usefixtures("database")
+
+# What an account keeps when everybody is sent away, and why it may: none of it lets anybody in.
+STAYS = {
+    "consents": "proof of what was agreed to",
+    "disavowals": "each link closes, none opens",
+    "notifications": "read after signing in again",
+    "passkey_offers": "when to offer the fingerprint again",
+    "registration_drafts": "done: from it the account came",
+    "saved_usernames": "a masked number, no right",
+    "security_events": "the record is only added to",
+    "sign_in_sessions": "ended, and named by the record",
+}
+# Gone with a freeze alone: a stranger may have made a key. A recovery shows the owner the list.
+ONLY_WHEN_FROZEN = {"passkeys", "passkey_devices"}
+
+
+def rows_of(table: Table, account_id: int) -> int:
+    session.rollback()
+    mine = select(func.count()).select_from(table).where(table.c.account_id == account_id)
+    return session.scalar(mine) or 0
+
+
+def of_accounts() -> dict[str, Table]:
+    """Every table that belongs to accounts."""
+    return {name: table for name, table in Base.metadata.tables.items() if "account_id" in table.c}
+
+
+def known(person: Member) -> Member:
+    """They have signed in from this phone before."""
+    with transaction():
+        person.device = known_devices.remember(person.device, person.account, CLIENT)
+    return person
+
+
+def busy_account() -> Account:
+    """Somebody who is signed in, on every journey, and asked to sign."""
+    person = begin(known(member()))
+    for kind in (Ceremony.ENROL, Ceremony.UNLOCK, Ceremony.CONFIRM):
+        person.ask(kind)
+    begun(person.account.nik)
+    with transaction():
+        journeys.begin(PinChange(account_id=person.account_id, stage=PinStage.PIN))
+    return person.account
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_nothing_stays_that_lets_anybody_in(ending: Callable[[Account], object]) -> None:
+    account = busy_account()
+    account_id = account.id
+    must_go = set(of_accounts()) - set(STAYS)
+    if ending is not freeze:
+        must_go -= ONLY_WHEN_FROZEN
+    assert {it for it in must_go if rows_of(of_accounts()[it], account_id)} >= {
+        "known_devices",
+        PasskeyCeremony.__tablename__,
+        PinChange.__tablename__,
+    }, "there is something to end"
+    ending(account)
+    left = {it for it in must_go if rows_of(of_accounts()[it], account_id)}
+    # A recovery that came to its end says so to who sends it again.
+    assert left <= {"recovery_attempts"}
+    for kind in Journey.kinds:
+        of_account = select(kind.stage).where(kind.account_id == account_id)
+        assert all(it in kind.ENDS for it in session.scalars(of_account)), kind
+    live = select(SignInSession.id).where(
+        SignInSession.account_id == account_id, SignInSession.ended_at.is_(None)
+    )
+    assert session.scalars(live).all() == []
+
+
+def test_keys_stay_but_after_a_freeze() -> None:
+    for ending in ENDINGS:
+        person = member()
+        ending(person.account)
+        assert bool(passkeys_of(person.account_id)) is (ending is not freeze), ending
+
+
+def test_other_accounts_are_left_alone() -> None:
+    other = busy_account()
+    before = {name: rows_of(table, other.id) for name, table in of_accounts().items()}
+    for ending in ENDINGS:
+        ending(make_account())
+    assert {name: rows_of(table, other.id) for name, table in of_accounts().items()} == before
+
+
+def test_a_phone_counts_as_unknown_after_a_freeze() -> None:
+    person = known(member())
+    assert known_devices.is_known(person.device, person.account_id)
+    freeze(person.account)
+    assert not known_devices.is_known(person.device, person.account_id)

@@ -1,0 +1,168 @@
+"""Asking the population registry who somebody is: how often, and what a registry that is away or
+lies leads to (security.md R30, R100)."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from jkn.database import session
+from jkn.gateways.population_registry import Away, EmbeddedRegistry, Resident
+from jkn.models import EventKind, RegistryPerson, SecurityEvent
+from jkn.services.access import identity_check
+from jkn.services.access.identity_check import Claim, Mismatch
+from jkn.services.audit.security_events import Client
+from jkn.services.throttling.waits import Wait
+from jkn.settings import Settings
+from tests.support.world.at_once import at_once
+from tests.support.world.clock import Clock
+from tests.support.world.factories import make_resident, new_nik
+
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
+
+BORN_ON = date(1985, 2, 5)
+
+
+class Registry(EmbeddedRegistry):
+    """The embedded one, which can be sent away, and remembers how often it was asked."""
+
+    def __init__(self) -> None:
+        self.asked, self.is_away = 0, False
+
+    def person(self, nik: str) -> Resident | None:
+        """Counted. Raises Away when it is."""
+        self.asked += 1
+        if self.is_away:
+            raise Away("tests")
+        return super().person(nik)
+
+
+@pytest.fixture
+def registry(settings: Settings) -> Iterator[Registry]:
+    """With forty look-ups an hour in all, twenty of them at once."""
+    known = Registry()
+    identity_check.configure(known, 40)
+    yield known
+    identity_check.configure(EmbeddedRegistry(), settings.lookups_an_hour)
+
+
+def check(
+    nik: str = "", source: str = "203.0.113.7", browser: str = "browser", **claimed: Any
+) -> Resident | Mismatch | Wait:
+    values = {"nik": nik or new_nik(BORN_ON), "name": "Orang Lain", "birth_date": BORN_ON}
+    claim = Claim(**{**values, **claimed})
+    return identity_check.check(claim, Client(source, "Tests/1.0"), browser)
+
+
+def claimed_by(resident: RegistryPerson) -> dict[str, Any]:
+    return {name: getattr(resident, name) for name in ("nik", "name", "birth_date")}
+
+
+def test_who_fits_in_everything_is_known(registry: Registry) -> None:
+    resident = make_resident()
+    found = check(**claimed_by(resident))
+    assert isinstance(found, Resident)
+    assert (found.nik, found.name) == (resident.nik, resident.name)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"name": "Orang Lain"}, {"birth_date": date(1985, 2, 6)}, {"nik": "3276054502859999"}]
+)
+def test_whatever_does_not_fit_is_the_same(registry: Registry, wrong: dict[str, Any]) -> None:
+    claimed = claimed_by(make_resident()) | wrong
+    assert check(**claimed) is Mismatch.NO_MATCH
+
+
+def test_what_does_not_fit_is_recorded_of_nobody(registry: Registry) -> None:
+    check()
+    check(**claimed_by(make_resident()))
+    (event,) = session.scalars(select(SecurityEvent))
+    assert (event.kind, event.account_id) == (EventKind.IDENTITY_NO_MATCH, None)
+
+
+def test_a_browser_may_ask_eight_times_wherever_it_is(registry: Registry) -> None:
+    outcomes = [check(source=f"198.51.100.{turn}") for turn in range(10)]
+    assert outcomes[:8] == [Mismatch.NO_MATCH] * 8
+    assert all(isinstance(it, Wait) for it in outcomes[8:])
+    assert registry.asked == 8
+
+
+def test_one_person_may_be_asked_for_eight_times_by_whomever(registry: Registry) -> None:
+    nik = new_nik(BORN_ON)
+    outcomes = [check(nik, f"198.51.100.{turn}", str(turn)) for turn in range(10)]
+    assert outcomes.count(Mismatch.NO_MATCH) == 8
+    assert all(isinstance(it, Wait) for it in outcomes[8:])
+
+
+def test_in_all_no_more_is_asked_than_the_setting_says(registry: Registry, clock: Clock) -> None:
+    outcomes = [check(source=f"198.51.{turn}.1", browser=str(turn)) for turn in range(30)]
+    assert outcomes.count(Mismatch.NO_MATCH) == registry.asked == 20
+    for minute in range(60):
+        clock.advance(minutes=1)
+        check(source=f"198.51.100.{minute}", browser=f"later {minute}")
+    assert registry.asked <= 40
+
+
+def test_at_once_no_more_is_asked_either(registry: Registry) -> None:
+    outcomes = at_once(30, lambda turn: check(browser=str(turn)))
+    assert outcomes.count(Mismatch.NO_MATCH) == registry.asked == 20
+
+
+def test_what_fits_costs_the_source_nothing(registry: Registry) -> None:
+    identity_check.configure(registry, 10_000)
+    people = [make_resident() for _ in range(25)]
+    outcomes = [check(browser=str(turn), **claimed_by(it)) for turn, it in enumerate(people)]
+    assert all(isinstance(it, Resident) for it in outcomes)
+
+
+def test_who_asks_for_themselves_again_and_again_is_held_back(registry: Registry) -> None:
+    claimed = claimed_by(make_resident())
+    for _ in range(100):
+        check(**claimed)
+    assert registry.asked == 8
+
+
+def test_who_is_held_back_takes_nothing_from_anybody(registry: Registry) -> None:
+    victim = make_resident()
+    for turn in range(200):
+        check(browser=str(turn % 15), source="198.51.100.7", nik=victim.nik)
+    assert registry.asked <= 20
+    honest = check(source="203.0.113.10", browser="honest", **claimed_by(make_resident()))
+    assert isinstance(honest, Resident)
+
+
+def test_a_registry_that_is_away_costs_nobody_a_try(registry: Registry) -> None:
+    registry.is_away = True
+    resident = make_resident()
+    claimed = claimed_by(resident)
+    outcomes = [check(**claimed) for _ in range(12)]
+    assert outcomes == [Mismatch.AWAY] * 12
+    registry.is_away = False
+    assert isinstance(check(**claimed), Resident)
+    assert registry.asked == 13
+
+
+def test_the_longest_of_the_waits_is_told(registry: Registry) -> None:
+    nik = new_nik(BORN_ON)
+    for _ in range(8):
+        check(nik)
+    told = check(nik)
+    assert isinstance(told, Wait)
+    assert told.until is not None
+    # The person's is ten minutes, the browser's two.
+    assert told.until > identity_check.clock.now() + identity_check._OF_A_BROWSER.interval
+
+
+@pytest.mark.parametrize(
+    ("nik", "fits"),
+    [
+        ("3276054502850001", True),
+        ("3276050502850001", True),
+        ("3276050602850001", False),
+        ("3276059902850001", False),
+    ],
+)
+def test_a_nik_says_when_it_was_issued_for(nik: str, fits: bool) -> None:
+    assert identity_check.fits_birth_date(nik, BORN_ON) is fits

@@ -1,0 +1,240 @@
+"""PINs tried, chosen and used in the same moment, on both databases (R43, R46, R94)."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select
+
+from jkn.database import session, transaction
+from jkn.models import (
+    Account,
+    EventKind,
+    OutboxMessage,
+    PinChange,
+    SessionEnd,
+    SignInSession,
+    TryCounter,
+)
+from jkn.services.access import pin_changes, pins
+from jkn.services.access.pin_changes import Begun
+from jkn.services.access.pins import Wrong
+from jkn.services.basics import clock
+from jkn.services.credentials import passwords
+from jkn.services.journeys import journeys
+from jkn.services.sessions import sessions, step_up
+from jkn.services.sessions.sessions import Renewed, resume
+from tests.support.calls.purge_calls import purged
+from tests.support.calls.sign_in_calls import CLIENT, entered, recorded
+from tests.support.world.at_once import at_once
+from tests.support.world.clock import Clock
+from tests.support.world.factories import PASSWORD, make_account
+
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
+
+PIN, OTHER_PIN = "482915", "730264"
+
+
+@pytest.fixture(autouse=True)
+def _room_for_everybody(settings: object) -> None:
+    # What is tried here is the counting, not the bulkhead before it.
+    passwords.configure("a pepper that is only used in this test", places=40)
+
+
+def with_pin() -> tuple[int, str]:
+    """The id of an account that has a PIN, and the token of a session of it."""
+    account = make_account()
+    token = entered(account.nik)
+    with transaction():
+        session.get_one(Account, account.id).pin_hash = pins.hashed(PIN)
+    return account.id, token
+
+
+def record_of(token: str) -> SignInSession:
+    session.remove()
+    record = resume(token)
+    assert record is not None
+    return record
+
+
+def kinds() -> list[str]:
+    return [kind for kind, _, _ in recorded()]
+
+
+def test_of_thirty_wrong_pins_at_once_ten_are_looked_at() -> None:
+    account_id, token = with_pin()
+    outcomes = at_once(30, lambda _: pins.unlock(record_of(token), OTHER_PIN, CLIENT))
+    looked_at = kinds().count(EventKind.AUTHN_PIN_FAIL)
+    assert looked_at == pins.MOST_WRONG
+    assert sum(isinstance(it, Wrong) for it in outcomes) < pins.MOST_WRONG
+    assert kinds().count(EventKind.AUTHN_PIN_FAIL_MAX) == 1
+    session.remove()
+    assert session.get_one(Account, account_id).pin_hash == ""
+    assert pins.unlock(record_of(token), PIN, CLIENT) is pins.Refusal.CLOSED
+
+
+def test_wrong_ones_of_two_sessions_and_two_pages_are_one_count() -> None:
+    _, token = with_pin()
+    other = entered(record_of(token).account.nik)
+    for number in range(9):
+        record = record_of(token if number % 2 else other)
+        if number % 3:
+            outcome: object = pins.unlock(record, OTHER_PIN, CLIENT)
+        else:
+            outcome = pin_changes.begin_by_pin(record.account, OTHER_PIN, CLIENT)
+        assert outcome == Wrong(9 - number)
+
+
+def test_the_count_outlives_a_restart_and_many_weeks(clock: Clock) -> None:
+    _, token = with_pin()
+    nik = record_of(token).account.nik
+    for _ in range(9):
+        pins.unlock(record_of(token), OTHER_PIN, CLIENT)
+    session.remove()
+    clock.advance(days=80)
+    assert pins.unlock(record_of(entered(nik)), OTHER_PIN, CLIENT) is pins.Refusal.CLOSED
+
+
+def test_what_was_closed_stays_closed_when_the_counter_is_forgotten() -> None:
+    _, token = with_pin()
+    for _ in range(10):
+        pins.unlock(record_of(token), OTHER_PIN, CLIENT)
+    with transaction():
+        for row in session.scalars(select(TryCounter)):
+            session.delete(row)
+    assert pins.unlock(record_of(token), PIN, CLIENT) is pins.Refusal.CLOSED
+
+
+def test_of_many_right_pins_at_once_one_renews_the_session() -> None:
+    _, token = with_pin()
+    record_ids = [record_of(token).id] * 8
+
+    def unlock(number: int) -> object:
+        record = session.get_one(SignInSession, record_ids[number])
+        return pins.unlock(record, PIN, CLIENT)
+
+    outcomes = at_once(8, unlock)
+    tokens = {it.token for it in outcomes if isinstance(it, Renewed)}
+    session.remove()
+    assert sum(resume(it) is not None for it in tokens) == 1, "one token lives, all others are dead"
+    assert resume(token) is None
+
+
+def test_of_many_last_steps_at_once_one_makes_the_pin() -> None:
+    _, token = with_pin()
+    begun = pin_changes.begin_by_pin(record_of(token).account, PIN, CLIENT)
+    assert isinstance(begun, Begun)
+
+    def choose(number: int) -> object:
+        record = session.scalars(select(SignInSession)).one()
+        change = session.scalars(select(PinChange)).one()
+        return pin_changes.choose(change, record.account, record.id, f"48291{number}", CLIENT)
+
+    outcomes = at_once(6, choose)
+    assert sum(isinstance(it, Renewed) for it in outcomes) == 1
+    session.remove()
+    changed = [it for it in session.scalars(select(OutboxMessage)) if it.topic == "pin_changed"]
+    assert len(changed) == 2, "one SMS and one e-mail"
+    assert kinds().count(EventKind.AUTHN_PIN_CHANGE) == 1
+
+
+def test_no_pin_is_made_before_the_code_was_given() -> None:
+    account_id, token = with_pin()
+    record = record_of(token)
+    begun = pin_changes.begin(record.account, record.id, PASSWORD, CLIENT, None)
+    assert isinstance(begun, Begun)
+    change = session.scalars(select(PinChange)).one()
+    outcome = pin_changes.choose(change, record.account, record.id, OTHER_PIN, CLIENT)
+    assert outcome is pin_changes.Refusal.OVER
+    session.remove()
+    assert pins.is_same(session.get_one(Account, account_id).pin_hash, PIN)
+
+
+def test_a_pin_that_changed_meanwhile_opens_nothing() -> None:
+    account_id, token = with_pin()
+    record = record_of(token)
+    proved = pins.prove(record.account, PIN, CLIENT)
+    assert isinstance(proved, pins.Proved)
+    with transaction():
+        session.get_one(Account, account_id).pin_hash = pins.hashed(OTHER_PIN)
+    assert pins._open(proved, record.id, CLIENT) is pins.Refusal.OVER
+    assert not step_up.is_open(record_of(token))
+
+
+def choose_while(meanwhile: Callable[[int], object]) -> Account:
+    """Choose a PIN, and while it is hashed let something happen to the account; the account as it
+    is afterwards. Nothing was made."""
+    account_id, token = with_pin()
+    record = record_of(token)
+    begun = pin_changes.begin_by_pin(record.account, PIN, CLIENT)
+    assert isinstance(begun, Begun)
+    change = journeys.find(PinChange, begun.token, record.account_id)
+    assert change is not None
+    session_id = record.id
+    old_hash = session.get_one(Account, account_id).pin_hash
+    chosen = pins.hashed(OTHER_PIN)
+    with transaction():
+        meanwhile(account_id)
+    outcome = pin_changes._take_up(change, account_id, old_hash, session_id, chosen, CLIENT)
+    assert outcome is pin_changes.Refusal.OVER
+    assert EventKind.AUTHN_PIN_CHANGE not in kinds()
+    session.remove()
+    account = session.get_one(Account, account_id)
+    assert account.pin_hash != chosen
+    return account
+
+
+def close_pin(account_id: int) -> None:
+    session.get_one(Account, account_id).pin_hash = ""
+
+
+def test_no_pin_is_made_in_a_session_that_ended_meanwhile() -> None:
+    account = choose_while(lambda it: sessions.end_all(it, SessionEnd.FREEZE, CLIENT))
+    assert account.pin_hash, "the one before it is still there"
+
+
+def test_no_pin_is_made_where_it_changed_meanwhile() -> None:
+    assert choose_while(close_pin).pin_hash == ""
+
+
+def test_a_new_pin_closes_what_was_open_elsewhere() -> None:
+    _, token = with_pin()
+    other = entered(record_of(token).account.nik)
+    unlocked = pins.unlock(record_of(other), PIN, CLIENT)
+    assert isinstance(unlocked, Renewed)
+    record = record_of(token)
+    begun = pin_changes.begin_by_pin(record.account, PIN, CLIENT)
+    assert isinstance(begun, Begun)
+    change = journeys.find(PinChange, begun.token, record.account_id)
+    assert change is not None
+    mine = pin_changes.choose(change, record.account, record.id, OTHER_PIN, CLIENT)
+    assert isinstance(mine, Renewed)
+    assert not step_up.is_open(record_of(unlocked.token))
+    assert step_up.is_open(record_of(mine.token))
+
+
+def test_a_session_that_ended_meanwhile_is_not_opened() -> None:
+    _, token = with_pin()
+    record = record_of(token)
+    with transaction():
+        session.get_one(SignInSession, record.id).ended_at = clock.now()
+    session.remove()
+    ended = session.get_one(SignInSession, record.id)
+    assert pins.unlock(ended, PIN, CLIENT) is pins.Refusal.OVER
+    assert resume(token) is None
+
+
+def test_the_way_to_a_pin_is_forgotten_when_its_time_is_over(clock: Clock) -> None:
+    _, token = with_pin()
+    pin_changes.begin_by_pin(record_of(token).account, PIN, CLIENT)
+    assert purged(PinChange) == 0
+    clock.advance(minutes=61)
+    assert purged(PinChange) == 1
+
+
+def test_so_many_sign_ins_at_once_leave_so_many_sessions() -> None:
+    account = make_account()
+    nik = account.nik
+    at_once(14, lambda _: entered(nik))
+    session.remove()
+    live = sessions.live_of(session.get_one(Account, account.id))
+    assert len(live) == sessions.MOST_AT_ONCE

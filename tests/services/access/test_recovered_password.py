@@ -1,0 +1,32 @@
+"""What a new password opens depends on how somebody showed who they are."""
+
+import pytest
+from sqlalchemy import text
+
+from jkn.database import session, transaction
+from jkn.models import Account
+from jkn.services.sessions import limited_mode
+from tests.support.calls.recovery_calls import choose, proved
+from tests.support.world.factories import make_account
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+@pytest.mark.parametrize(
+    ("method", "opens_all"),
+    [("sms", True), ("email", True), ("questions", False), ("of_tomorrow", False)],
+)
+def test_a_way_that_is_not_known_opens_no_more_than_answers_do(
+    method: str, *, opens_all: bool
+) -> None:
+    account = make_account()
+    account_id, attempt_id = account.id, proved(account.nik)
+    with transaction():
+        session.execute(text("UPDATE recovery_attempts SET method = :method"), {"method": method})
+        session.execute(text("UPDATE accounts SET frozen_at = created_at"))
+    session.remove()
+    assert choose(attempt_id) is None
+    session.remove()
+    changed = session.get_one(Account, account_id)
+    assert limited_mode.is_limited(changed) is not opens_all
+    assert (changed.frozen_at is None) is opens_all

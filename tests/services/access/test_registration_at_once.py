@@ -1,0 +1,183 @@
+"""One account a person, however many ask at once (R94), and what is true at the end of Daftar."""
+
+import base64
+
+import pytest
+from sqlalchemy import func, select, update
+
+from jkn.database import blind_index, session, transaction
+from jkn.models import (
+    Account,
+    Consent,
+    Door,
+    RegistrationStage,
+)
+from jkn.services.access import registered_account, registration, registration_drafts
+from jkn.services.access.registered_account import Refusal, SignedIn
+from jkn.services.access.registration import Proved
+from jkn.services.credentials import passwords
+from jkn.services.throttling import waits
+from tests.support.calls.one_code_calls import latest_code
+from tests.support.calls.registration_calls import (
+    CLIENT,
+    PASSWORD,
+    PHONE,
+    begun,
+    draft_of,
+    draft_of_in,
+    proved,
+)
+from tests.support.world.at_once import at_once
+from tests.support.world.clock import Clock
+from tests.support.world.connected import ConnectedDatabase
+from tests.support.world.factories import make_account, make_participant, make_resident, new_nik
+
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
+
+NEW_KEY, OLD_KEY = (base64.b64encode(bytes(range(at, at + 32))).decode() for at in (0, 64))
+
+
+def accounts() -> int:
+    session.rollback()
+    return session.scalar(select(func.count()).select_from(Account)) or 0
+
+
+@pytest.fixture
+def _room_for_all(settings: object) -> None:
+    """Everybody's password is hashed at the same time."""
+    passwords.configure("tests", places=40)
+
+
+@pytest.mark.usefixtures("_room_for_all")
+def test_twenty_ends_of_one_draft_make_one_account() -> None:
+    token = proved()
+
+    def finish(_turn: int) -> object:
+        return registered_account.register(draft_of(token), PASSWORD, CLIENT)
+
+    outcomes = at_once(20, finish)
+    assert sum(isinstance(it, SignedIn) for it in outcomes) == 1
+    assert outcomes.count(Refusal.OVER) == 19
+    assert accounts() == 1
+    assert draft_of(token).stage is RegistrationStage.DONE
+
+
+@pytest.mark.usefixtures("_room_for_all")
+def test_twenty_drafts_of_one_person_make_one_account_and_tell_the_others() -> None:
+    nik = make_resident().nik
+    tokens = [proved(nik) for _ in range(20)]
+
+    def finish(turn: int) -> object:
+        return registered_account.register(draft_of(tokens[turn]), PASSWORD, CLIENT)
+
+    outcomes = at_once(20, finish)
+    assert sum(isinstance(it, SignedIn) for it in outcomes) == 1
+    assert outcomes.count(Refusal.OVER) == 19
+    assert accounts() == 1
+    stages = [draft_of(it).stage for it in tokens]
+    assert stages.count(RegistrationStage.HAS_ACCOUNT) == 19
+    session.rollback()
+    assert session.scalar(select(func.count()).select_from(Consent)) == 1
+
+
+def test_twenty_right_codes_prove_the_phone_once(clock: Clock) -> None:
+    token = begun()
+    registration.give_phone(draft_of(token), PHONE, CLIENT)
+    registration.agree(draft_of(token))
+    code = latest_code()
+
+    def give(_turn: int) -> object:
+        return registration.verify_code(draft_of(token), code, CLIENT)
+
+    def safely(turn: int) -> object:
+        try:
+            return give(turn)
+        except AssertionError:
+            # The draft has a new token already.
+            return None
+
+    outcomes = at_once(20, safely)
+    assert sum(isinstance(it, Proved) for it in outcomes) == 1
+
+
+def test_who_is_busy_loses_nothing() -> None:
+    token = proved()
+    passwords.configure("tests", places=1)
+    with passwords.turn():
+        outcome = registered_account.register(draft_of(token), PASSWORD, CLIENT)
+    assert outcome is Refusal.BUSY
+    assert draft_of(token).stage is RegistrationStage.PASSWORD
+    assert isinstance(registered_account.register(draft_of(token), PASSWORD, CLIENT), SignedIn)
+
+
+def test_nobody_registers_without_consent() -> None:
+    token = proved()
+    with transaction():
+        draft_of_in(token).agreed_at = None
+    with pytest.raises(RuntimeError, match="without consent"):
+        registered_account.register(draft_of(token), PASSWORD, CLIENT)
+    assert accounts() == 0
+    assert draft_of(token).stage is RegistrationStage.PASSWORD
+
+
+def test_whoever_got_an_account_meanwhile_is_told_so() -> None:
+    participant = make_participant()
+    token = proved(participant.nik or "")
+    make_account(participant)
+    assert registered_account.register(draft_of(token), PASSWORD, CLIENT) is Refusal.OVER
+    assert draft_of(token).stage is RegistrationStage.HAS_ACCOUNT
+    assert accounts() == 1
+
+
+def test_what_is_done_stays_done_whatever_another_tab_sends() -> None:
+    token = proved()
+    stale = draft_of(token)
+    registered_account.register(draft_of(token), PASSWORD, CLIENT)
+    assert registration.give_phone(stale, PHONE, CLIENT) is None
+    assert registration.verify_code(stale, "000000", CLIENT) is None
+    registration_drafts.revive(stale)
+    assert draft_of(token).stage is RegistrationStage.DONE
+
+
+def test_passwords_tried_before_there_was_an_account_are_not_held_against_it() -> None:
+    resident = make_resident()
+    person = waits.person_key(resident.nik)
+    with transaction():
+        for _ in range(6):
+            waits.take_try(person, waits.PASSWORD_TRIES)
+    registered_account.register(draft_of(proved(resident.nik)), PASSWORD, CLIENT)
+    assert waits.wait_of(person, waits.PASSWORD_TRIES) is None
+
+
+@pytest.mark.settings(data_key=(NEW_KEY, OLD_KEY))
+def test_an_account_that_an_older_key_wrote_is_found(database: ConnectedDatabase) -> None:
+    account = make_account(participant_id=None)
+    with transaction():
+        of_old_key = blind_index("accounts.nik", account.nik)[1]
+        row = update(Account).where(Account.id == account.id)
+        session.execute(row.values(nik_index=of_old_key))
+    token = proved(account.nik)
+    assert registered_account.register(draft_of(token), PASSWORD, CLIENT) is Refusal.OVER
+    assert accounts() == 1
+
+
+def test_an_account_is_found_by_its_participant_when_the_nik_was_put_right(clock: Clock) -> None:
+    participant = make_participant(phone=PHONE.number)
+    make_account(participant, nik=new_nik(participant.birth_date))
+    with transaction():
+        token = registration_drafts.begin(
+            Door.MOBILE_USER, participant.nik or "", participant_id=participant.id
+        )
+    registration.give_phone(draft_of(token), PHONE, CLIENT)
+    registration.agree(draft_of(token))
+    proved_one = registration.verify_code(draft_of(token), latest_code(), CLIENT)
+    assert isinstance(proved_one, Proved)
+    assert draft_of(proved_one.token).stage is RegistrationStage.HAS_ACCOUNT
+
+
+def test_a_draft_whose_time_is_over_makes_no_account(clock: Clock) -> None:
+    token = proved()
+    draft = draft_of(token)
+    clock.advance(minutes=61)
+    assert registered_account.register(draft, PASSWORD, CLIENT) is Refusal.OVER
+    assert accounts() == 0

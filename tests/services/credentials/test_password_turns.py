@@ -1,0 +1,110 @@
+"""The bulkhead around hashing: few hash, few wait, the rest is told to come back at no cost
+(security.md R83; ASVS 15.2.2)."""
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from threading import Event
+
+import pytest
+
+from jkn.models import SpentCaptcha, TryCounter
+from jkn.services.access.sign_in import Refusal
+from jkn.services.credentials import passwords
+from jkn.services.credentials.passwords import Busy, turn
+from tests.support.calls.sign_in_calls import answered, count, enter
+from tests.support.world.factories import PASSWORD, make_account
+from tests.support.world.waiting import PATIENCE_SECONDS
+
+PEPPER = "a-pepper-of-these-tests-with-many-letters-0123456789"
+CORES = os.cpu_count() or 1
+
+
+class Crowd:
+    """People who have taken a turn and keep it, each in a thread."""
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(64)
+        self._may_leave = Event()
+
+    def join(self) -> Event:
+        """One more asks for a turn; the event is set once they have it."""
+        has_it = Event()
+
+        def stay() -> None:
+            with turn():
+                has_it.set()
+                self._may_leave.wait()
+
+        self._threads.submit(stay)
+        return has_it
+
+    def leave(self) -> None:
+        self._may_leave.set()
+        self._threads.shutdown()
+
+
+@pytest.fixture
+def crowd() -> Iterator[Crowd]:
+    crowd = Crowd()
+    yield crowd
+    crowd.leave()
+
+
+def test_who_comes_beyond_the_places_is_told_at_once(crowd: Crowd) -> None:
+    passwords.configure(PEPPER, places=CORES + 1)
+    hashing = [crowd.join() for _ in range(CORES)]
+    assert all(it.wait(PATIENCE_SECONDS) for it in hashing)
+    waiting = crowd.join()
+    assert not waiting.wait(0.3), "more hash at once than there are cores"
+    with pytest.raises(Busy), turn():
+        pass
+    crowd.leave()
+    assert waiting.wait(PATIENCE_SECONDS)
+    with turn():
+        pass
+
+
+def test_no_more_hash_than_have_a_place(crowd: Crowd) -> None:
+    passwords.configure(PEPPER, places=1)
+    assert crowd.join().wait(PATIENCE_SECONDS)
+    with pytest.raises(Busy), turn():
+        pass
+
+
+def test_who_waits_too_long_is_told_too_and_gives_the_place_back(
+    crowd: Crowd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "_WAIT_SECONDS", 0.01)
+    passwords.configure(PEPPER, places=CORES + 1)
+    hashing = [crowd.join() for _ in range(CORES)]
+    assert all(it.wait(PATIENCE_SECONDS) for it in hashing)
+    for _ in range(3):
+        with pytest.raises(Busy), turn():
+            pass
+    crowd.leave()
+    with ExitStack() as stack:
+        for _ in range(CORES):
+            stack.enter_context(turn())
+
+
+def test_a_turn_that_ends_in_an_error_is_given_back() -> None:
+    passwords.configure(PEPPER, places=1)
+    for _ in range(3):
+        with pytest.raises(ZeroDivisionError), turn():
+            raise ZeroDivisionError
+    with turn():
+        pass
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.settings(web_threads=2)
+def test_a_crowd_costs_neither_captcha_nor_try() -> None:
+    account, answer = make_account(), answered()
+    # Of two threads one stays free for pages, so the other is the only place.
+    with turn():
+        assert enter(account.nik, PASSWORD, answer) is Refusal.BUSY
+    assert count(SpentCaptcha) == 0
+    assert count(TryCounter) == 0
+    assert isinstance(enter(account.nik, PASSWORD, answer), str)

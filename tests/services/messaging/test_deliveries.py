@@ -1,0 +1,287 @@
+"""Delivery that loses nothing and sends nothing twice on purpose (security.md R88-R91)."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from huey import SqliteHuey
+from sqlalchemy import select, text, update
+
+from jkn.database import session, transaction
+from jkn.gateways import task_queue
+from jkn.gateways.outgoing import Accepted, Email, Permanent, Sms, Temporary
+from jkn.models import Channel, MessageState, OutboxMessage
+from jkn.services.messaging import deliveries, outbox
+from jkn.services.messaging.deliveries import HELD, MOST_TRIES, deliver_due, gap_after, wipe_expired
+from jkn.services.messaging.outbox import Content
+from tests.support.calls.purge_calls import purged
+from tests.support.world.at_once import at_once
+from tests.support.world.clock import BEGINNING, Clock
+from tests.support.world.connected import ConnectedDatabase
+from tests.support.world.outside import Outside, accepts, raises
+
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
+
+TEXT = "Kode JKN: 123456"
+
+
+def outside(*answers: object) -> Outside:
+    """The world that the messages of this test go to."""
+    world = Outside(*answers)  # type: ignore[arg-type]
+    deliveries.configure(world, world)
+    return world
+
+
+def written(count: int = 1, **changes: object) -> None:
+    for number in range(count):
+        with transaction():
+            content = Content(f"+62812000{number:05}", TEXT)
+            outbox.write(Channel.SMS, "code:recovery", content, **changes)  # type: ignore[arg-type]
+
+
+def rows() -> list[OutboxMessage]:
+    session.rollback()
+    session.expire_all()
+    return list(session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)))
+
+
+def row() -> OutboxMessage:
+    (only,) = rows()
+    return only
+
+
+def test_what_is_committed_is_handed_over_once() -> None:
+    world = outside()
+    written()
+    stable_id = row().stable_id
+    assert deliver_due() == 1
+    assert deliver_due() == 0
+    assert world.received == [Sms(stable_id, "+6281200000000", TEXT)]
+    sent = row()
+    assert (sent.state, sent.gateway, sent.delivery_id) == (
+        MessageState.HANDED_OVER, "outside", "delivery-1",
+    )  # fmt: skip
+    assert sent.finished_at == BEGINNING
+
+
+def test_an_email_has_its_subject_and_both_parts() -> None:
+    world = outside()
+    with transaction():
+        outbox.write(Channel.EMAIL, "code", Content("siti@contoh.id", "teks", "judul", "<p>teks"))
+    deliver_due()
+    assert world.received == [Email(row().stable_id, "siti@contoh.id", "judul", "teks", "<p>teks")]
+
+
+def test_what_is_rolled_back_never_was() -> None:
+    world = outside()
+
+    def fail_half_way() -> None:
+        with transaction():
+            outbox.write(Channel.SMS, "code", Content("+6281200000000", TEXT))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_half_way()
+    assert deliver_due() == 0
+    assert world.received == []
+    assert rows() == []
+
+
+def test_the_text_is_gone_once_it_is_handed_over(database: ConnectedDatabase) -> None:
+    outside()
+    written()
+    deliver_due()
+    with database.engine.connect() as connection:
+        assert connection.execute(text("SELECT content FROM outbox_messages")).scalar() is None
+
+
+def test_nobodys_message_is_not_sent() -> None:
+    world = outside()
+    with transaction():
+        outbox.write(Channel.SMS, "code", None)
+    assert deliver_due() == 0
+    assert world.received == []
+
+
+def test_an_expired_message_is_never_sent_late(clock: Clock) -> None:
+    world = outside()
+    written(expires_at=BEGINNING + timedelta(minutes=10))
+    clock.advance(minutes=10)
+    deliver_due()
+    assert world.received == []
+    assert (row().state, row().content) == (MessageState.EXPIRED, None)
+
+
+def test_a_gateway_that_was_away_for_a_quarter_of_an_hour_gets_no_stale_code(clock: Clock) -> None:
+    world = outside(raises(Temporary("silent")))
+    written(20, expires_at=BEGINNING + timedelta(minutes=10))
+    for _ in range(100):
+        deliver_due()
+        clock.advance(seconds=9)
+    world = outside()
+    for _ in range(20):
+        deliver_due()
+        clock.advance(minutes=1)
+    assert world.received == []
+    assert {it.state for it in rows()} == {MessageState.EXPIRED}
+
+
+def test_what_expires_while_it_waits_is_wiped_without_a_try(clock: Clock) -> None:
+    written(expires_at=BEGINNING + timedelta(minutes=10))
+    written()
+    clock.advance(minutes=9)
+    assert wipe_expired() == 0
+    clock.advance(minutes=1)
+    assert wipe_expired() == 1
+    assert [(it.state, it.content is None) for it in rows()] == [
+        (MessageState.EXPIRED, True), (MessageState.WAITING, False),
+    ]  # fmt: skip
+
+
+def test_what_failed_for_now_is_tried_again_later_with_the_same_id(clock: Clock) -> None:
+    world = outside(raises(Temporary("busy")), raises(Temporary("silent")), accepts)
+    written()
+    deliver_due()
+    assert (row().state, row().problem) == (MessageState.WAITING, "busy")
+    assert deliver_due() == 0, "not at once"
+    for _ in range(2):
+        clock.advance(seconds=6)
+        deliver_due()
+    assert world.ids == [row().stable_id] * 3
+    assert row().state is MessageState.HANDED_OVER
+
+
+def test_gaps_grow_to_ten_minutes_and_differ() -> None:
+    for tries, seconds in ((1, 2), (2, 4), (3, 8), (9, 512), (10, 600), (40, 600)):
+        gaps = {gap_after(tries).total_seconds() for _ in range(50)}
+        assert 0.75 * seconds <= min(gaps) <= max(gaps) <= 1.25 * seconds
+        assert len(gaps) > 1
+
+
+def test_after_the_last_try_it_is_a_dead_letter(clock: Clock) -> None:
+    world = outside(raises(Temporary("silent")))
+    written()
+    for _ in range(MOST_TRIES + 5):
+        deliver_due()
+        clock.advance(minutes=13)
+    assert len(world.received) == MOST_TRIES
+    assert (row().state, row().content, row().problem) == (MessageState.DEAD, None, "silent")
+
+
+def test_what_is_refused_for_good_is_not_tried_again(clock: Clock) -> None:
+    world = outside(raises(Permanent("unknown number")))
+    written()
+    deliver_due()
+    clock.advance(hours=1)
+    deliver_due()
+    assert len(world.received) == 1
+    assert (row().state, row().content, row().problem) == (
+        MessageState.DEAD, None, "unknown number",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("poison", ["unreadable", "no json", "too many parts", "a surprise"])
+def test_a_poison_message_blocks_nobody(poison: str, clock: Clock) -> None:
+    world = outside(raises(ZeroDivisionError()), accepts) if poison == "a surprise" else outside()
+    written(3)
+    first = rows()[0].id
+    with transaction():
+        where = OutboxMessage.id == first
+        if poison == "unreadable":
+            session.execute(
+                text("UPDATE outbox_messages SET content = :it WHERE id = :id"),
+                {"it": b"not encrypted by us", "id": first},
+            )
+        elif poison != "a surprise":
+            content = "no json" if poison == "no json" else '["1","2","3","4","5","6"]'
+            session.execute(update(OutboxMessage).where(where).values(content=content))
+    deliver_due()
+    states = [it.state for it in rows()]
+    assert states[1:] == [MessageState.HANDED_OVER] * 2
+    assert states[0] is (MessageState.WAITING if poison == "a surprise" else MessageState.DEAD)
+    assert len(world.received) == (3 if poison == "a surprise" else 2)
+
+
+def test_two_workers_never_send_one_message_twice() -> None:
+    world = outside()
+    written(40)
+    handed_over = at_once(8, lambda _: deliver_due())
+    assert sum(handed_over) == 40
+    assert sorted(world.ids) == sorted(it.stable_id for it in rows())
+
+
+@pytest.mark.parametrize("database_copies", ["postgresql"], indirect=True)
+def test_while_one_worker_takes_a_message_another_takes_the_next(
+    database: ConnectedDatabase,
+) -> None:
+    world = outside()
+    written(3)
+    first, *others = rows()
+    # SQLite lets one write at a time anyway.
+    with database.engine.begin() as connection:
+        taking = update(OutboxMessage).where(OutboxMessage.id == first.id)
+        connection.execute(taking.values(tries=1, due_at=BEGINNING + HELD))
+        assert deliver_due() == 2
+    assert world.ids == [it.stable_id for it in others]
+
+
+def test_what_a_killed_worker_held_is_sent_by_the_next_with_the_same_id(clock: Clock) -> None:
+    class Killed(BaseException):
+        pass
+
+    def dies() -> Accepted:
+        raise Killed
+
+    world = outside(dies, accepts)
+    written()
+    with pytest.raises(Killed):
+        deliver_due()
+    assert deliver_due() == 0, "it may still be under way"
+    clock.advance(seconds=HELD.total_seconds() + 1)
+    assert deliver_due() == 1
+    assert world.ids == [row().stable_id] * 2
+    assert row().state is MessageState.HANDED_OVER
+
+
+def test_a_worker_that_took_too_long_changes_nothing_any_more(clock: Clock) -> None:
+    def takes_too_long() -> Accepted:
+        clock.advance(seconds=HELD.total_seconds() + 1)
+        fast = outside()
+        deliver_due()
+        assert len(fast.received) == 1
+        raise Permanent("too late to say so")
+
+    outside(takes_too_long)
+    written()
+    deliver_due()
+    assert (row().state, row().gateway) == (MessageState.HANDED_OVER, "outside")
+
+
+def test_old_ones_are_forgotten_and_dead_ones_stay(clock: Clock) -> None:
+    outside(raises(Permanent("no")), accepts)
+    written(2)
+    deliver_due()
+    clock.advance(days=29)
+    assert purged(OutboxMessage) == 0
+    clock.advance(days=2)
+    assert purged(OutboxMessage) == 1
+    assert row().state is MessageState.DEAD
+
+
+def test_a_worker_is_woken_once_there_is_something_to_see(tmp_path: Path) -> None:
+    task_queue.configure(f"sqlite:///{tmp_path / 'queue.sqlite3'}")
+    queue = SqliteHuey("jkn", filename=str(tmp_path / "queue.sqlite3"))
+    with transaction():
+        for number in range(2):
+            outbox.write(Channel.SMS, "code", Content(f"+6281200000{number:03}", TEXT))
+        assert queue.pending_count() == 0
+    assert queue.pending_count() == 1
+    queue.storage.close()
+
+
+def test_a_queue_that_is_away_costs_nobody_anything(database: ConnectedDatabase) -> None:
+    task_queue.configure("sqlite:////nowhere/at/all.sqlite3")
+    world = outside()
+    written()
+    assert deliver_due() == 1
+    assert len(world.received) == 1

@@ -1,0 +1,135 @@
+"""Budgets of sources after wrong passwords: strangers are stopped, a carrier's people get in."""
+
+from datetime import date
+
+import pytest
+
+from jkn.database import transaction
+from jkn.models import SpentBudget
+from jkn.services.access.sign_in import Refusal
+from jkn.services.basics.clock import now
+from jkn.services.sessions.sessions import SignedIn
+from jkn.services.throttling import waits
+from jkn.services.throttling.waits import FAILURES_OF_A_SOURCE, Wait
+from tests.support.calls.password_calls import attempt
+from tests.support.calls.purge_calls import purged
+from tests.support.world.at_once import at_once
+from tests.support.world.clock import Clock
+from tests.support.world.connected import ConnectedDatabase
+from tests.support.world.factories import PASSWORD, make_account, new_nik
+
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
+
+BORN_ON = date(1985, 2, 5)
+
+
+def test_a_source_is_stopped_whomever_it_tries(clock: Clock) -> None:
+    outcomes = [attempt(new_nik(BORN_ON), source="203.0.113.9") for _ in range(80)]
+    assert outcomes.count(Refusal.NO_MATCH) == FAILURES_OF_A_SOURCE.burst
+    assert all(isinstance(it, Wait) for it in outcomes[FAILURES_OF_A_SOURCE.burst :])
+    assert attempt(new_nik(BORN_ON), source="203.0.113.10") is Refusal.NO_MATCH
+
+
+def test_a_stopped_source_may_try_again_bit_by_bit(clock: Clock) -> None:
+    for _ in range(FAILURES_OF_A_SOURCE.burst + 1):
+        attempt(new_nik(BORN_ON), source="203.0.113.9")
+    told = attempt(new_nik(BORN_ON), source="203.0.113.9")
+    assert isinstance(told, Wait)
+    assert told.until is not None
+    clock.advance(seconds=(told.until - now()).total_seconds() - 1)
+    assert isinstance(attempt(new_nik(BORN_ON), source="203.0.113.9"), Wait)
+    clock.advance(seconds=1)
+    assert attempt(new_nik(BORN_ON), source="203.0.113.9") is Refusal.NO_MATCH
+    assert isinstance(attempt(new_nik(BORN_ON), source="203.0.113.9"), Wait)
+
+
+def test_people_behind_one_carrier_address_get_in_however_many(clock: Clock) -> None:
+    accounts = [make_account() for _ in range(FAILURES_OF_A_SOURCE.burst + 15)]
+    for account in accounts:
+        assert isinstance(attempt(account.nik, PASSWORD), SignedIn)
+
+
+def test_a_known_phone_gets_in_from_a_stopped_source(clock: Clock) -> None:
+    account, other = make_account(), make_account()
+    known = attempt(account.nik, PASSWORD)
+    assert isinstance(known, SignedIn)
+    for _ in range(FAILURES_OF_A_SOURCE.burst + 1):
+        attempt(new_nik(BORN_ON))
+    assert isinstance(attempt(other.nik, PASSWORD, device=known.device_token), Wait)
+    assert isinstance(attempt(account.nik, PASSWORD), Wait)
+    assert isinstance(attempt(account.nik, PASSWORD, device=known.device_token), SignedIn)
+
+
+def test_a_known_phone_waits_for_its_own_wrong_passwords(clock: Clock) -> None:
+    account = make_account()
+    known = attempt(account.nik, PASSWORD)
+    assert isinstance(known, SignedIn)
+    for _ in range(5):
+        attempt(account.nik, device=known.device_token)
+    assert isinstance(attempt(account.nik, PASSWORD, device=known.device_token), Wait)
+
+
+def test_several_people_share_a_phone_and_a_planted_token_is_not_taken_up(clock: Clock) -> None:
+    first, second = make_account(), make_account()
+    one = attempt(first.nik, PASSWORD, device="planted")
+    assert isinstance(one, SignedIn)
+    assert one.device_token != "planted"
+    two = attempt(second.nik, PASSWORD, device=one.device_token)
+    assert isinstance(two, SignedIn)
+    assert two.device_token == one.device_token
+
+
+def test_a_whole_ipv6_network_is_one_source() -> None:
+    one = waits.source_key("2001:db8:1:2::1")
+    assert waits.source_key("2001:db8:1:2:ffff::9") == one
+    assert waits.source_key("2001:db8:1:3::1") != one
+    assert waits.source_key("no address") == waits.source_key("")
+
+
+def test_an_idle_day_saves_up_no_more_than_the_burst(clock: Clock) -> None:
+    key = waits.source_key("203.0.113.7")
+
+    def take() -> Wait | None:
+        with transaction():
+            return waits.take(key, FAILURES_OF_A_SOURCE)
+
+    take()
+    clock.advance(days=1)
+    assert [take() for _ in range(FAILURES_OF_A_SOURCE.burst)] == [
+        None
+    ] * FAILURES_OF_A_SOURCE.burst
+    assert isinstance(take(), Wait)
+
+
+def test_a_mapped_ipv4_address_is_one_phone_and_not_all_of_ipv4() -> None:
+    one, other = (waits.source_key(f"::ffff:203.0.113.{it}") for it in (9, 10))
+    assert one != other
+
+
+def test_parallel_tries_of_one_source_stay_within_its_budget(database: ConnectedDatabase) -> None:
+    source = waits.source_key("203.0.113.9")
+
+    def one_try(_number: int) -> Wait | None:
+        with transaction():
+            return waits.take(source, FAILURES_OF_A_SOURCE)
+
+    for _ in range(FAILURES_OF_A_SOURCE.burst - 10):
+        one_try(0)
+    assert at_once(30, one_try).count(None) == 10
+
+
+def test_what_one_source_gets_right_gives_nothing_back_to_another(clock: Clock) -> None:
+    for _ in range(FAILURES_OF_A_SOURCE.burst):
+        attempt(new_nik(BORN_ON), source="203.0.113.9")
+    assert isinstance(attempt(make_account().nik, PASSWORD, source="203.0.113.10"), SignedIn)
+    assert isinstance(attempt(new_nik(BORN_ON), source="203.0.113.9"), Wait)
+
+
+def test_a_spent_budget_is_remembered_until_it_is_whole(clock: Clock) -> None:
+    for _ in range(FAILURES_OF_A_SOURCE.burst):
+        attempt(new_nik(BORN_ON))
+    whole_in = FAILURES_OF_A_SOURCE.burst * FAILURES_OF_A_SOURCE.interval
+    clock.advance(seconds=whole_in.total_seconds() - 1)
+    assert purged(SpentBudget) == 0
+    clock.advance(seconds=2)
+    assert purged(SpentBudget) == 1
