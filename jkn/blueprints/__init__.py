@@ -1,38 +1,25 @@
-"""One folder a flow: the blueprint, its routes and its forms."""
+"""What each address answers: one folder a flow, small neighbours share one."""
 
 from flask import Flask
 
-from jkn.blueprints import (
-    activity,
-    captcha,
-    card,
-    devices,
-    disavowal,
-    display,
-    health,
-    help,  # noqa: A004  the flow is called help in every layer
-    home,
-    landing,
-    limited_mode,
-    metrics,
-    more,
-    notifications,
-    outbox_preview,
-    passkeys,
-    password_change,
-    pin,
-    profile,
-    pwa,
-    reauthentication,
-    recovery,
-    registration,
-    reports,
-    saved_username,
-    session_end,
-    sign_in,
-    sign_out,
-    terms,
-)
+from jkn.blueprints.captcha import routes as captcha
+from jkn.blueprints.card import routes as card
+from jkn.blueprints.disavowal import routes as disavowal
+from jkn.blueprints.home import home, more
+from jkn.blueprints.limited_mode import routes as limited_mode
+from jkn.blueprints.notifications import routes as notifications
+from jkn.blueprints.operations import health, metrics, outbox_preview, reports
+from jkn.blueprints.passkeys import routes as passkeys
+from jkn.blueprints.password_change import routes as password_change
+from jkn.blueprints.pin import routes as pin
+from jkn.blueprints.profile import activity, devices
+from jkn.blueprints.profile import routes as profile
+from jkn.blueprints.public_pages import display, help, landing, terms  # noqa: A004
+from jkn.blueprints.pwa import routes as pwa
+from jkn.blueprints.recovery import routes as recovery
+from jkn.blueprints.registration import routes as registration
+from jkn.blueprints.sign_in import reauthentication, saved_username, session_end, sign_out
+from jkn.blueprints.sign_in import routes as sign_in
 from jkn.extensions import csrf
 from jkn.settings import Settings
 
@@ -57,4 +44,4 @@ def init_app(app: Flask, settings: Settings) -> None:
     if not settings.is_production:
         app.register_blueprint(outbox_preview.blueprint)
     # Browsers send reports without a token; they change nothing.
-    csrf.exempt("jkn.blueprints.reports.routes.content_security")
+    csrf.exempt("jkn.blueprints.operations.reports.content_security")

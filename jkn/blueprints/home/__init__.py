@@ -1,5 +1,1 @@
-"""Beranda: the first page after signing in."""
-
-from jkn.blueprints.home.routes import blueprint
-
-__all__ = ["blueprint"]
+"""Beranda, and Lainnya."""

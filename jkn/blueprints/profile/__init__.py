@@ -1,5 +1,1 @@
-"""Profil: where a person is in charge of their own account."""
-
-from jkn.blueprints.profile.routes import blueprint
-
-__all__ = ["blueprint"]
+"""Profil, Riwayat, and Perangkat & sesi."""

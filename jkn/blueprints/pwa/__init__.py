@@ -1,5 +1,1 @@
 """What makes the web app installable and useful without a network."""
-
-from jkn.blueprints.pwa.routes import blueprint
-
-__all__ = ["blueprint"]

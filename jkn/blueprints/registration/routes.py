@@ -4,6 +4,7 @@ and the password."""
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
+from jkn.blueprints.registration import doors  # noqa: F401  its routes are of this blueprint, too
 from jkn.blueprints.registration.flow import ENDS, FLOW, Stage, blueprint
 from jkn.blueprints.registration.forms import PhoneForm
 from jkn.models import Channel, RegistrationDraft, RegistrationStage

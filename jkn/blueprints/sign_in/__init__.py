@@ -1,5 +1,1 @@
-"""Masuk: signing in with a number and a password."""
-
-from jkn.blueprints.sign_in.routes import blueprint
-
-__all__ = ["blueprint"]
+"""Masuk and Keluar, the end of a session, and who this phone knows."""

@@ -1,0 +1,1 @@
+"""What operators, load balancers and browsers ask by themselves, and Kotak keluar."""

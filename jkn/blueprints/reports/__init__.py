@@ -1,5 +1,0 @@
-"""What browsers report on their own."""
-
-from jkn.blueprints.reports.routes import blueprint
-
-__all__ = ["blueprint"]
