@@ -115,7 +115,7 @@ def _locked() -> str:
     nik = _registered()
     with transaction():
         for _ in range(5):
-            waits.take_try(waits.person_key(nik), waits.PASSWORD_TRIES)
+            waits.count_attempt(waits.person_key(nik), waits.PASSWORD_BACKOFF)
     return nik
 
 

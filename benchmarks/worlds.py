@@ -20,13 +20,13 @@ from jkn import database_version, services
 from jkn.database import connect, session, transaction
 from jkn.models import (
     Account,
+    AuditEvent,
     EventKind,
+    FailureCounter,
     KnownDevice,
-    SecurityEvent,
     SignInSession,
-    SpentBudget,
     SpentCaptcha,
-    TryCounter,
+    SpentRateLimit,
 )
 from jkn.sample import growth
 from jkn.sample.bulk import put
@@ -154,7 +154,7 @@ def _use(accounts: list[int]) -> None:
         ],
     )
     put(
-        SecurityEvent,
+        AuditEvent,
         [
             {
                 "happened_at": before,
@@ -169,9 +169,9 @@ def _use(accounts: list[int]) -> None:
     milliseconds = int(before.timestamp() * 1000)
     tenth = range(len(accounts) // 10)
     put(SpentCaptcha, [{"serial": secrets.token_bytes(16), "expires_at": before} for _ in tenth])
-    put(SpentBudget, [{"key": secrets.token_bytes(32), "whole_at": milliseconds} for _ in tenth])
+    put(SpentRateLimit, [{"key": secrets.token_bytes(32), "whole_at": milliseconds} for _ in tenth])
     put(
-        TryCounter,
+        FailureCounter,
         [
             {
                 "key": secrets.token_bytes(32),

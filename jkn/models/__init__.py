@@ -2,8 +2,8 @@
 
 from jkn.models.account import Account
 from jkn.models.consent import Consent, ConsentPurpose
-from jkn.models.disavowal import Disavowal
-from jkn.models.event_seal import EventSeal
+from jkn.models.disavowal import FreezeLink
+from jkn.models.event_seal import AuditSeal
 from jkn.models.facility import Facility, FacilityKind
 from jkn.models.family import Family
 from jkn.models.journey import Journey
@@ -29,13 +29,13 @@ from jkn.models.recovery_attempt import RecoveryAttempt, RecoveryMethod, Recover
 from jkn.models.registration_draft import Door, RegistrationDraft, RegistrationStage
 from jkn.models.registry_person import RegistryPerson
 from jkn.models.saved_username import SavedUsername
-from jkn.models.security_event import EventKind, SecurityEvent
+from jkn.models.security_event import AuditEvent, EventKind
 from jkn.models.sending_log import SendingLog
 from jkn.models.sign_in_session import SessionEnd, SignInSession
 from jkn.models.simulated_message import SimulatedMessage
-from jkn.models.spent_budget import SpentBudget
+from jkn.models.spent_budget import SpentRateLimit
 from jkn.models.spent_captcha import SpentCaptcha
-from jkn.models.try_counter import TryCounter
+from jkn.models.try_counter import FailureCounter
 
 __all__ = [
     "Account",
@@ -43,12 +43,12 @@ __all__ = [
     "Channel",
     "Consent",
     "ConsentPurpose",
-    "Disavowal",
+    "FreezeLink",
     "Door",
     "EndedReason",
     "EnrolmentStage",
     "EventKind",
-    "EventSeal",
+    "AuditSeal",
     "Facility",
     "FacilityKind",
     "Family",
@@ -76,13 +76,13 @@ __all__ = [
     "RegistryPerson",
     "Relationship",
     "SavedUsername",
-    "SecurityEvent",
+    "AuditEvent",
     "Segment",
     "SendingLog",
     "SessionEnd",
     "SignInSession",
     "SimulatedMessage",
-    "SpentBudget",
+    "SpentRateLimit",
     "SpentCaptcha",
-    "TryCounter",
+    "FailureCounter",
 ]

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from jkn.database import Base, Id, UtcDateTime
 
 
-class Disavowal(Base):
+class FreezeLink(Base):
     """Only a digest of the link's token is kept. `used_at` is None until it froze the account.
     `gives_phone_back`: only the channels of the membership record have this link, and whoever uses
     it means that the account's phone is somebody else's."""

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from jkn.database import Base, Id, UtcDateTime
 
 
-class EventSeal(Base):
+class AuditSeal(Base):
     """`id` counts from 1 without gaps. The stretch begins after the event `after_id` and ends with
     `last_id`; `entries` holds id and digest of each event. `previous` is the digest of the seal
     before."""

@@ -62,7 +62,7 @@ class EventKind(StrEnum):
     SEQUENCE_FAIL = "sequence_fail"
 
 
-class SecurityEvent(Base):
+class AuditEvent(Base):
     """`account_id` is None when nobody known is meant; `source` is the client's address;
     `count` how many failed tries a success or a wait came after, None where nothing is counted."""
 

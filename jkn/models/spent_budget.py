@@ -6,7 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from jkn.database import Base
 
 
-class SpentBudget(Base):
+class SpentRateLimit(Base):
     """`whole_at`: when the budget will be whole again, in milliseconds since 1970."""
 
     __tablename__ = "spent_budgets"

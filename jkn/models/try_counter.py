@@ -6,7 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from jkn.database import Base
 
 
-class TryCounter(Base):
+class FailureCounter(Base):
     """`key` is a keyed digest, so that the table names nobody. `tries` counts every try since
     the last success; `failures` those that were looked at; `turned_away` those that came
     during the wait under way. Times are milliseconds since 1970: the database adds to them."""

@@ -78,7 +78,7 @@ def not_limited(view: View) -> View:
     return _marked(view, "is_sensitive")
 
 
-def unlocked(masked: str) -> Callable[[View], View]:
+def needs_step_up(masked: str) -> Callable[[View], View]:
     """Mark a route that shows what the PIN locks; it, or the fingerprint, is asked for first.
     `masked`: the same page without it, where whoever turns back is led."""
     return lambda view: _marked(view, "needs_pin", masked)
@@ -158,7 +158,7 @@ def give_device_token(answer: Response, token: str) -> None:
     set_lasting_cookie(answer, current_app.config["DEVICE_COOKIE"], token)
 
 
-def go_on_under(token: str) -> None:
+def adopt(token: str) -> None:
     """The session goes on under another token; what flows keep in the browser stays."""
     record = sessions.resume(token)
     if record is None:
@@ -166,9 +166,9 @@ def go_on_under(token: str) -> None:
     login_user(SignedIn(token, record))
 
 
-def go_on_with(token: str, target: str) -> Response:
+def adopt_and_leave(token: str, target: str) -> Response:
     """The session goes on under another token, on `target`."""
-    go_on_under(token)
+    adopt(token)
     return leave_for(target)
 
 
@@ -210,13 +210,13 @@ def refuse_foreign() -> Response:
 
 def record_foreign() -> None:
     """Record that somebody asked for what belongs to another family, or to nobody."""
-    security_events.record(EventKind.AUTHZ_FAIL, client(), account().id)
+    security_events.log_refusal(EventKind.AUTHZ_FAIL, client(), account().id)
 
 
 def note_out_of_order() -> None:
     """Record that somebody sent a step that is not open to them yet."""
     whose = account().id if g.is_signed_in else None
-    security_events.record(EventKind.SEQUENCE_FAIL, client(), whose)
+    security_events.log_refusal(EventKind.SEQUENCE_FAIL, client(), whose)
 
 
 def session_end() -> sessions.End:
@@ -245,7 +245,7 @@ def _what_comes_first(view: Callable[..., Any]) -> str | None:
     if is_sensitive and limited_mode.is_limited(account()):
         return "limited_mode.index"
     needs_proof = is_guarded and not getattr(view, "guards_itself", False)
-    if needs_proof and not sessions.is_confirmed(own_session()):
+    if needs_proof and not sessions.is_recently_authenticated(own_session()):
         return "reauthentication.index"
     if getattr(view, "needs_pin", False) and not step_up.is_open(own_session()):
         return "pin.unlock"
@@ -294,7 +294,7 @@ def init_app(app: Flask) -> None:
             if (first := _what_comes_first(view)) is None:
                 return None
             if first == "limited_mode.index":
-                security_events.record(EventKind.LIMITED_MODE_REFUSED, client(), account().id)
+                security_events.log_refusal(EventKind.LIMITED_MODE_REFUSED, client(), account().id)
             is_late = request.method == "POST" and first == "reauthentication.index"
             remember_where_they_go(account().id, is_late=is_late)
             if first == "pin.unlock":

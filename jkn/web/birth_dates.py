@@ -5,17 +5,17 @@ from datetime import date
 from wtforms import StringField, ValidationError
 
 from jkn.services.basics import clock
-from jkn.services.basics.written_dates import Misread, read_birth_date
+from jkn.services.basics.written_dates import MisreadDate, read_birth_date
 from jkn.web.form import Form
 
 _WORDS = {
-    Misread.EMPTY: "Masukkan tanggal lahir",
-    Misread.INCOMPLETE: "Isi hari, bulan, dan tahun lahir",
-    Misread.UNREADABLE: "Tanggal lahir tidak terbaca. Contoh: 17 8 1990",
-    Misread.SHORT_YEAR: "Tahun lahir harus 4 angka. Contoh: 1990",
-    Misread.IMPOSSIBLE: "Tanggal itu tidak ada di kalender",
-    Misread.FUTURE: "Tanggal lahir harus sudah lewat. Periksa tahunnya",
-    Misread.TOO_LONG_AGO: "Tahun lahir terlalu lama. Periksa tahunnya",
+    MisreadDate.EMPTY: "Masukkan tanggal lahir",
+    MisreadDate.INCOMPLETE: "Isi hari, bulan, dan tahun lahir",
+    MisreadDate.UNREADABLE: "Tanggal lahir tidak terbaca. Contoh: 17 8 1990",
+    MisreadDate.SHORT_YEAR: "Tahun lahir harus 4 angka. Contoh: 1990",
+    MisreadDate.IMPOSSIBLE: "Tanggal itu tidak ada di kalender",
+    MisreadDate.FUTURE: "Tanggal lahir harus sudah lewat. Periksa tahunnya",
+    MisreadDate.TOO_LONG_AGO: "Tahun lahir terlalu lama. Periksa tahunnya",
 }
 
 
@@ -34,6 +34,6 @@ class BirthDateForm(Form):
             it.data or "" for it in (self.birth_day, self.birth_month, self.birth_year)
         )
         read = read_birth_date(day, month, year, clock.today())
-        if isinstance(read, Misread):
+        if isinstance(read, MisreadDate):
             raise ValidationError(_WORDS[read])
         self.birth_date = read

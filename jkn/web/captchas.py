@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import url_for
 from wtforms import HiddenField, StringField, ValidationError
 
-from jkn.services.credentials.captcha import Answer, Purpose, draw
+from jkn.services.credentials.captcha import CaptchaAnswer, CaptchaPurpose, draw
 from jkn.web.access import browser
 from jkn.web.form import BUSY, Form
 
@@ -34,9 +34,9 @@ class CaptchaForm(Form):
         """Nothing was looked at yet; everything else stays as it was typed."""
         self.captcha_answer.errors = [BUSY]
 
-    def captcha_answered(self, purpose: Purpose) -> Answer:
+    def captcha_answered(self, purpose: CaptchaPurpose) -> CaptchaAnswer:
         """What was answered, by this browser."""
-        return Answer(
+        return CaptchaAnswer(
             token=self.captcha_token.data or "",
             digits=self.captcha_answer.data or "",
             purpose=purpose,
@@ -60,15 +60,15 @@ class Captcha:
 
 # The endpoint of the form that each purpose belongs to.
 _PAGES = {
-    Purpose.SIGN_IN: "sign_in.index",
-    Purpose.RECOVERY: "recovery.index",
-    Purpose.NEW_USER: "registration.new_user",
-    Purpose.MOBILE_USER: "registration.mobile_user",
-    Purpose.CHANGE_PASSWORD: "password_change.index",
+    CaptchaPurpose.SIGN_IN: "sign_in.index",
+    CaptchaPurpose.RECOVERY: "recovery.index",
+    CaptchaPurpose.NEW_USER: "registration.new_user",
+    CaptchaPurpose.MOBILE_USER: "registration.mobile_user",
+    CaptchaPurpose.CHANGE_PASSWORD: "password_change.index",
 }
 
 
-def new_captcha(purpose: Purpose) -> Captcha:
+def new_captcha(purpose: CaptchaPurpose) -> Captcha:
     """A captcha drawn for this form and this browser."""
     token = draw(purpose, browser())
     return Captcha(

@@ -10,7 +10,7 @@ from wtforms import StringField
 from jkn.models import Channel
 from jkn.services.basics.wording import not_before
 from jkn.services.credentials.one_time_codes import Sent, TooSoon, Verdict
-from jkn.services.throttling.waits import Wait
+from jkn.services.throttling.waits import RetryAfter
 from jkn.web.form import Form
 from jkn.web.notices import take_notice
 from jkn.web.rendering import leave_for, render
@@ -48,8 +48,8 @@ class CodeStep:
     back_url: str
     next_url: str
     other_ways: Sequence[OtherWay]
-    send: Callable[[], Sent | TooSoon | Wait | None]
-    verify: Callable[[str], Verdict | Wait | None]
+    send: Callable[[], Sent | TooSoon | RetryAfter | None]
+    verify: Callable[[str], Verdict | RetryAfter | None]
 
 
 def code_page(step: CodeStep) -> Response:
@@ -66,7 +66,7 @@ def code_page(step: CodeStep) -> Response:
         return leave_for(step.next_url)
     if outcome is Verdict.EXPIRED:
         return _replace_expired(step, form)
-    status = 429 if isinstance(outcome, Wait) else 422
+    status = 429 if isinstance(outcome, RetryAfter) else 422
     form.code.errors = [_words(outcome, form.code.data or "", step.channel)]
     return _page(step, form, step.sent, status=status)
 
@@ -113,8 +113,8 @@ def _page(
     )
 
 
-def _words(outcome: Verdict | Wait, typed: str, channel: Channel) -> str:
-    if isinstance(outcome, Wait):
+def _words(outcome: Verdict | RetryAfter, typed: str, channel: Channel) -> str:
+    if isinstance(outcome, RetryAfter):
         return why_not_sent(outcome)
     if outcome is Verdict.UNREADABLE:
         return "Kode harus 6 angka" if typed.strip() else "Masukkan kode"
@@ -122,10 +122,10 @@ def _words(outcome: Verdict | Wait, typed: str, channel: Channel) -> str:
     return f"Kode tidak cocok. Periksa {last} terakhir"
 
 
-def why_not_sent(outcome: TooSoon | Wait) -> str:
+def why_not_sent(outcome: TooSoon | RetryAfter) -> str:
     """Why no code was sent, or none is looked at, and when the next may be."""
     if outcome.until is None:
         return "Kode tidak bisa dipakai lagi. Hubungi 165"
-    if isinstance(outcome, Wait):
+    if isinstance(outcome, RetryAfter):
         return f"Terlalu sering salah. Coba lagi pukul {not_before(outcome.until)}"
     return f"Kode baru bisa diminta pukul {not_before(outcome.until)}"

@@ -6,7 +6,7 @@ from jkn.services.basics.identity_numbers import (
     DIGITS,
     IdentityNumber,
     IdentityType,
-    Misread,
+    MisreadNumber,
     read_identity,
     without_separators,
 )
@@ -14,12 +14,12 @@ from jkn.services.basics.identity_numbers import (
 _NAMES = {IdentityType.NIK: "NIK", IdentityType.CARD_NUMBER: "Nomor kartu"}
 
 
-def misread(text: str, read: Misread, expected: IdentityType) -> str:
+def misread(text: str, read: MisreadNumber, expected: IdentityType) -> str:
     """Explained by the type that was expected."""
     name, digits = _NAMES[expected], DIGITS[expected]
-    if read is Misread.EMPTY:
+    if read is MisreadNumber.EMPTY:
         return f"Masukkan {name if expected is IdentityType.NIK else name.lower()}"
-    if read is Misread.NOT_DIGITS:
+    if read is MisreadNumber.NOT_DIGITS:
         return f"{name} hanya berisi angka 0 sampai 9"
     return f"{name} harus {digits} angka. Anda mengisi {len(without_separators(text))} angka"
 
@@ -29,7 +29,7 @@ def read_nik(text: str) -> str:
     read = read_identity(text)
     if isinstance(read, IdentityNumber) and read.type is IdentityType.NIK:
         return read.number
-    why = read if isinstance(read, Misread) else Misread.WRONG_LENGTH
+    why = read if isinstance(read, MisreadNumber) else MisreadNumber.WRONG_LENGTH
     raise ValidationError(misread(text, why, IdentityType.NIK))
 
 
@@ -38,9 +38,9 @@ def read_either(text: str) -> IdentityNumber:
     read = read_identity(text)
     if isinstance(read, IdentityNumber):
         return read
-    if read is Misread.EMPTY:
+    if read is MisreadNumber.EMPTY:
         raise ValidationError("Masukkan NIK atau nomor kartu")
-    if read is Misread.NOT_DIGITS:
+    if read is MisreadNumber.NOT_DIGITS:
         raise ValidationError("Nomor hanya berisi angka 0 sampai 9")
     typed = len(without_separators(text))
     raise ValidationError(f"NIK harus 16 angka, nomor kartu 13. Anda mengisi {typed} angka")

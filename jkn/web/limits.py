@@ -72,7 +72,9 @@ def _record(limit: Any) -> None:
             from_here = client()
             source = waits.source_key(from_here.address, "requests")
             whose = account().id if g.is_signed_in else None
-            security_events.record_turned_away(source, _RECORDED_AGAIN_AFTER, from_here, whose)
+            security_events.log_rate_limited_request(
+                source, _RECORDED_AGAIN_AFTER, from_here, whose
+            )
     except Exception as error:
         # Store or database are away: whoever asks too often is turned away all the same.
         log.warning("limit_not_recorded", exc_info=error)

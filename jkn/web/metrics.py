@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from flask import Flask, current_app
 
 from jkn.services.basics import counts
-from jkn.services.basics.counts import Count
+from jkn.services.basics.counts import Metric
 from jkn.services.messaging.backlog import Backlog
 from jkn.settings import Settings
 
@@ -29,7 +29,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Begin to count, in `run_dir` where processes share one."""
     figures = Figures(settings.run_dir) if settings.metrics_token else None
     app.extensions[_KEPT] = figures
-    counts.keep_with(None if figures is None else figures.count)
+    counts.collect_with(None if figures is None else figures.count)
 
 
 def count_request(endpoint: str, method: str, status: int, seconds: float) -> None:
@@ -58,19 +58,19 @@ class Figures:
         self._folder = folder
         self._registry = CollectorRegistry()
         self._counters = {
-            Count.SIGN_INS: Counter(
+            Metric.SIGN_INS: Counter(
                 "jkn_sign_ins", "Tries to sign in.", ["result"], registry=self._registry
             ),
-            Count.CODES: Counter(
+            Metric.CODES: Counter(
                 "jkn_codes", "One-time codes.", ["purpose", "result"], registry=self._registry
             ),
-            Count.LOOK_UPS: Counter(
+            Metric.LOOK_UPS: Counter(
                 "jkn_look_ups",
                 "Look-ups at the population registry.",
                 ["result"],
                 registry=self._registry,
             ),
-            Count.REGISTRATIONS: Counter(
+            Metric.REGISTRATIONS: Counter(
                 "jkn_registrations", "Ends of Daftar.", ["result"], registry=self._registry
             ),
         }
@@ -82,7 +82,7 @@ class Figures:
             buckets=_SECONDS,
         )
 
-    def count(self, what: Count, labels: tuple[str, ...]) -> None:
+    def count(self, what: Metric, labels: tuple[str, ...]) -> None:
         """One more."""
         self._counters[what].labels(*labels).inc()
 

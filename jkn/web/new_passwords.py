@@ -5,17 +5,17 @@ from enum import StrEnum
 from wtforms import PasswordField, ValidationError
 
 from jkn.services.credentials import password_policy
-from jkn.services.credentials.password_policy import Reason
+from jkn.services.credentials.password_policy import WeakPassword
 from jkn.services.credentials.passwords import LONGEST
 from jkn.web.form import BUSY, Form
 
 _WHY_NOT = {
-    Reason.TOO_LONG: f"Kata sandi paling banyak {LONGEST} huruf",
-    Reason.OWN_NUMBER: "Kata sandi memuat NIK, nomor kartu, atau nomor HP Anda. Pilih yang lain",
-    Reason.BIRTH_DATE: "Kata sandi memuat tanggal lahir Anda. Pilih yang lain",
-    Reason.OWN_NAME: "Kata sandi ini nama Anda. Pilih yang lain",
-    Reason.CONTEXT: "Kata sandi ini mudah ditebak: memakai nama aplikasi. Pilih yang lain",
-    Reason.COMMON: "Kata sandi ini terlalu umum dan mudah ditebak. Pilih yang lain",
+    WeakPassword.TOO_LONG: f"Kata sandi paling banyak {LONGEST} huruf",
+    WeakPassword.OWN_NUMBER: "Kata sandi memuat NIK, nomor kartu, atau nomor HP Anda. Pilih yang lain",
+    WeakPassword.BIRTH_DATE: "Kata sandi memuat tanggal lahir Anda. Pilih yang lain",
+    WeakPassword.OWN_NAME: "Kata sandi ini nama Anda. Pilih yang lain",
+    WeakPassword.CONTEXT: "Kata sandi ini mudah ditebak: memakai nama aplikasi. Pilih yang lain",
+    WeakPassword.COMMON: "Kata sandi ini terlalu umum dan mudah ditebak. Pilih yang lain",
 }
 
 
@@ -33,10 +33,10 @@ class NewPasswordForm(Form):
         if self.password.data and field.data != self.password.data:
             raise ValidationError("Kedua kata sandi tidak sama. Ketik lagi keduanya")
 
-    def say_why_not(self, why: Reason | StrEnum) -> int:
+    def say_why_not(self, why: WeakPassword | StrEnum) -> int:
         """What the policy has against it; anything else means that it is not its turn. Returns
         the answer's status."""
-        if isinstance(why, Reason):
+        if isinstance(why, WeakPassword):
             too_short = f"Kata sandi paling sedikit {password_policy.shortest()} huruf"
             return self.say(_WHY_NOT.get(why, too_short))
         self.say(BUSY)

@@ -3,8 +3,8 @@
 from wtforms import PasswordField, ValidationError
 
 from jkn.services.basics.wording import not_before
-from jkn.services.credentials.password_tries import Refusal
-from jkn.services.throttling.waits import Wait
+from jkn.services.credentials.password_tries import PasswordRefusal
+from jkn.services.throttling.waits import RetryAfter
 from jkn.web.form import BUSY, Form
 
 
@@ -17,20 +17,20 @@ class OwnPasswordForm(Form):
         if not field.data:
             raise ValidationError("Masukkan kata sandi")
 
-    def say_why_not(self, outcome: Refusal | Wait) -> int:
+    def say_why_not(self, outcome: PasswordRefusal | RetryAfter) -> int:
         """Put it at the field. Returns the answer's status."""
         self.password.errors, status = why_refused(outcome)
         return status
 
 
-def why_refused(outcome: Refusal | Wait) -> tuple[list[str], int]:
+def why_refused(outcome: PasswordRefusal | RetryAfter) -> tuple[list[str], int]:
     """In words, and the answer's status."""
-    if isinstance(outcome, Wait):
+    if isinstance(outcome, RetryAfter):
         if outcome.until is None:
             return [
                 "Kata sandi ini ditutup demi keamanan. Buat yang baru lewat Lupa kata sandi"
             ], 429
         return [f"Terlalu sering salah. Coba lagi pukul {not_before(outcome.until)}"], 429
-    if outcome is Refusal.BUSY:
+    if outcome is PasswordRefusal.BUSY:
         return [BUSY], 503
     return ["Kata sandi tidak cocok. Coba lagi"], 422

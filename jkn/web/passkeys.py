@@ -9,12 +9,12 @@ from wtforms import HiddenField
 
 from jkn.models import Account
 from jkn.services.passkeys import passkey_devices, passkeys
-from jkn.services.passkeys.passkey_ceremonies import Refusal
+from jkn.services.passkeys.passkey_ceremonies import CeremonyRefusal
 from jkn.web.form import Form
 
 _WHY_NOT = {
-    Refusal.UNREADABLE: "Jawaban HP ini tidak terbaca. Coba lagi, atau pakai cara lain",
-    Refusal.EXPIRED: "Waktunya habis. Ketuk tombolnya sekali lagi",
+    CeremonyRefusal.UNREADABLE: "Jawaban HP ini tidak terbaca. Coba lagi, atau pakai cara lain",
+    CeremonyRefusal.EXPIRED: "Waktunya habis. Ketuk tombolnya sekali lagi",
 }
 _REFUSED = "Belum berhasil. Coba lagi, atau pakai cara lain"
 NOBODYS = "Sidik jari HP ini tidak cocok dengan akun mana pun. Pakai cara lain"
@@ -27,11 +27,11 @@ class PasskeyForm(Form):
 
     credential = HiddenField()
 
-    def say_why_not(self, outcome: Refusal, refused: str = _REFUSED) -> int:
+    def say_why_not(self, outcome: CeremonyRefusal, refused: str = _REFUSED) -> int:
         """Returns the answer's status. Unknown and not genuine are one (security.md R38), and
         `refused` says so."""
         self.problem = _WHY_NOT.get(outcome, refused)
-        return 400 if outcome is Refusal.UNREADABLE else 422
+        return 400 if outcome is CeremonyRefusal.UNREADABLE else 422
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from wtforms import StringField, ValidationError
 
 from jkn.services.credentials.personal_questions import Question
 from jkn.services.credentials.question_rounds import Answered, Round
-from jkn.services.throttling.waits import Wait
+from jkn.services.throttling.waits import RetryAfter
 from jkn.web.form import Form
 from jkn.web.rendering import leave_for, render
 
@@ -67,7 +67,7 @@ class QuestionStep:
     back_url: str
     next_url: str
     wait_url: str
-    answer: Callable[[int, str], Answered | Wait | None]
+    answer: Callable[[int, str], Answered | RetryAfter | None]
 
 
 def first_open(step: QuestionStep) -> Response:
@@ -97,11 +97,11 @@ def question_page(step: QuestionStep, number: int) -> Response:
     )
 
 
-def _after(step: QuestionStep, number: int, outcome: Answered | Wait | None) -> Response:
+def _after(step: QuestionStep, number: int, outcome: Answered | RetryAfter | None) -> Response:
     if outcome is None:
         # The journey is somewhere else by now, and says so there.
         return leave_for(step.page_url(number))
-    if isinstance(outcome, Wait):
+    if isinstance(outcome, RetryAfter):
         return leave_for(step.wait_url)
     if outcome is Answered.RIGHT:
         return leave_for(step.next_url)

@@ -37,7 +37,7 @@ def test_every_setting_is_explained_by_the_name_that_operators_write() -> None:
 
 
 def test_every_word_for_a_fingerprint_that_failed_is_explained() -> None:
-    for word in passkey_ceremonies.Refusal:
+    for word in passkey_ceremonies.CeremonyRefusal:
         assert f"`passkey_{word}`" in section("Figures")
 
 

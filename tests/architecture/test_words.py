@@ -29,7 +29,7 @@ IN_TEMPLATES: list[tuple[str, str, Collection[StrEnum]]] = [
 IN_PYTHON: list[tuple[dict[Any, object], Collection[StrEnum]]] = [
     # The worker's own end is no event of `SESSION_ENDED`.
     (activity._ENDED, set(SessionEnd) - {SessionEnd.EXPIRED}),
-    (captchas._PAGES, captcha.Purpose),
+    (captchas._PAGES, captcha.CaptchaPurpose),
     (personal_questions._SPELT, Question),
     (questions.WORDS, Question),
     (recovery._WAYS, RecoveryMethod),

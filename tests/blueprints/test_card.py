@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from jkn.database import session
-from jkn.models import EventKind, SecurityEvent
+from jkn.models import AuditEvent, EventKind
 from tests.support.clients.page_client import PageClient
 from tests.support.steps.sign_in_steps import sign_in
 from tests.support.world.factories import make_account, make_family, make_participant
@@ -15,7 +15,7 @@ def refused_accesses() -> list[int | None]:
     session.rollback()
     return list(
         session.scalars(
-            select(SecurityEvent.account_id).where(SecurityEvent.kind == EventKind.AUTHZ_FAIL)
+            select(AuditEvent.account_id).where(AuditEvent.kind == EventKind.AUTHZ_FAIL)
         )
     )
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from jkn.database import session, transaction
-from jkn.models import Account, EventKind, Participant, Relationship, SecurityEvent
+from jkn.models import Account, AuditEvent, EventKind, Participant, Relationship
 from jkn.services.basics.wording import grouped
 from jkn.services.sessions import limited_mode
 from tests.support.clients.page_client import PageClient
@@ -65,8 +65,8 @@ def look_at(client: PageClient, member: Participant) -> PageClient:
 
 def refused_accesses() -> int:
     session.rollback()
-    kind = SecurityEvent.kind == EventKind.AUTHZ_FAIL
-    return session.scalar(select(func.count()).select_from(SecurityEvent).where(kind)) or 0
+    kind = AuditEvent.kind == EventKind.AUTHZ_FAIL
+    return session.scalar(select(func.count()).select_from(AuditEvent).where(kind)) or 0
 
 
 def test_kembali_leads_to_the_card_that_stays_masked(client: PageClient, family: Family) -> None:

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from jkn.database import session, transaction
-from jkn.models import Account, EventKind, SecurityEvent, SessionEnd, SignInSession
+from jkn.models import Account, AuditEvent, EventKind, SessionEnd, SignInSession
 from jkn.services.audit.security_events import FREELY_CAUSED, Client
 from jkn.services.sessions import sessions
 from tests.support.clients.page_client import PageClient
@@ -34,7 +34,7 @@ def test_a_copy_of_a_cookie_that_was_signed_out_is_recorded(client: PageClient) 
     assert count(account) == 0
     assert thief.get("/profil").url == "/masuk"
     session.rollback()
-    event = session.scalars(select(SecurityEvent).where(SecurityEvent.kind == SHOWN)).one()
+    event = session.scalars(select(AuditEvent).where(AuditEvent.kind == SHOWN)).one()
     assert event.account_id == account.id
     assert event.session_id == session.scalar(select(func.max(SignInSession.id)))
 

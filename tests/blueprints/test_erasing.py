@@ -6,11 +6,11 @@ from sqlalchemy import select
 
 from jkn.database import session
 from jkn.models import (
+    AuditEvent,
     EventKind,
     KnownDevice,
     Notification,
     SavedUsername,
-    SecurityEvent,
     SessionEnd,
     SignInSession,
 )
@@ -99,7 +99,7 @@ def test_in_two_tabs_it_does_no_harm(client: PageClient) -> None:
     other_tab.submit(ERASE)
     assert other_tab.url == "/data-dihapus"
     session.rollback()
-    ended = select(SecurityEvent.id).where(SecurityEvent.kind == EventKind.SESSION_ENDED)
+    ended = select(AuditEvent.id).where(AuditEvent.kind == EventKind.SESSION_ENDED)
     assert len(session.scalars(ended).all()) == 1
 
 

@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
-from jkn.models import PasskeyCeremony, SecurityEvent, SpentBudget
+from jkn.models import AuditEvent, PasskeyCeremony, SpentRateLimit
 from tests.support.clients.forms import fill
 from tests.support.clients.markup import Document, text_of
 from tests.support.clients.rude_visitor import RudeVisitor, forget_tries
@@ -41,7 +41,7 @@ WORDS = (
 # Where a phone's answer goes, and where the question to it comes from.
 DOORS = {"/masuk/biometrik": USE, CREATE: MAKE}
 # What looking at an answer may leave behind: it was asked, counted, and did not fit.
-LEFT = {it.__tablename__ for it in (PasskeyCeremony, SecurityEvent, SpentBudget)}
+LEFT = {it.__tablename__ for it in (PasskeyCeremony, AuditEvent, SpentRateLimit)}
 
 
 class Visitors:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from jkn.database import session
-from jkn.models import SecurityEvent
+from jkn.models import AuditEvent
 from tests.support.clients.page_client import PageClient
 from tests.support.steps.sign_in_steps import try_to_sign_in
 from tests.support.world.factories import make_account
@@ -136,7 +136,7 @@ def remembered_source(client: PageClient, forwarded: str) -> str:
     client._send = send  # type: ignore[method-assign]
     try_to_sign_in(client, make_account().nik)
     session.rollback()
-    return session.scalars(select(SecurityEvent.source)).one()
+    return session.scalars(select(AuditEvent.source)).one()
 
 
 @pytest.mark.settings(proxy_hops=1)

@@ -19,7 +19,7 @@ from jkn.models import Account, Channel
 from jkn.services.credentials.one_time_codes import Verdict
 from jkn.services.messaging import deliveries
 from jkn.services.operations import periodic
-from jkn.services.throttling.waits import Wait
+from jkn.services.throttling.waits import RetryAfter
 from jkn.web.access import public
 from tests.support.calls.code_calls import ask, asked_by, code_in, give, waiting
 from tests.support.clients.page_client import PageClient
@@ -119,7 +119,7 @@ def test_codes_sent_and_given_back(lines: list[str], client: PageClient, clock: 
     for number in range(6):
         CANARIES.add("code", f"00000{number}")
         outcome = give(asked, f"00000{number}")
-    assert isinstance(outcome, Wait)
+    assert isinstance(outcome, RetryAfter)
     ask(asked_by("3276051703840001"), None)
     periodic.run_due()
     assert len(CANARIES.values("code")) >= 8

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from jkn.database import session
-from jkn.models import EventKind, SecurityEvent
+from jkn.models import AuditEvent, EventKind
 from jkn.services.messaging.event_catalogue import TOPICS, news_of
 from tests.support.clients.forms import fill
 from tests.support.clients.page_client import PageClient
@@ -132,7 +132,7 @@ def test_anothers_notification_reads_like_one_that_does_not_exist(client: PageCl
     assert answers == [(404, "Halaman tidak ditemukan")] * 3
     assert unread(other) == [foreign]
     session.rollback()
-    refused = select(SecurityEvent.account_id).where(SecurityEvent.kind == EventKind.AUTHZ_FAIL)
+    refused = select(AuditEvent.account_id).where(AuditEvent.kind == EventKind.AUTHZ_FAIL)
     assert list(session.scalars(refused)) == [account.id] * 3
 
 

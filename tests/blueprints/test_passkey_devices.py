@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from jkn.database import session
-from jkn.models import Account, EventKind, Passkey, PasskeyDevice, SecurityEvent
+from jkn.models import Account, AuditEvent, EventKind, Passkey, PasskeyDevice
 from tests.support.clients.forms import fill
 from tests.support.clients.page_client import PageClient
 from tests.support.clients.software_authenticator import Authenticator
@@ -174,7 +174,7 @@ def test_a_phones_of_somebody_else_is_not_there(as_browser: PageClient, account:
     assert all(it == answers[0] for it in answers[:3])
     (kept,) = session.scalars(select(Passkey).where(Passkey.id == foreign.id)).all()
     assert kept.name is None
-    refused = select(func.count()).where(SecurityEvent.kind == EventKind.AUTHZ_FAIL)
+    refused = select(func.count()).where(AuditEvent.kind == EventKind.AUTHZ_FAIL)
     # What is no number that the database has is not even looked for: no page has that address.
     assert session.scalar(refused) == 9
 

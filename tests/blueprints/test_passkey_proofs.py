@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from jkn.database import session
-from jkn.models import Account, EventKind, SecurityEvent
+from jkn.models import Account, AuditEvent, EventKind
 from tests.support.clients.forms import fill
 from tests.support.clients.page_client import PageClient
 from tests.support.clients.software_authenticator import USER_PRESENT, Authenticator, as_bytes
@@ -46,7 +46,7 @@ def token_of(client: PageClient) -> str:
 
 def events(kind: EventKind) -> int:
     session.rollback()
-    return len(session.scalars(select(SecurityEvent.id).where(SecurityEvent.kind == kind)).all())
+    return len(session.scalars(select(AuditEvent.id).where(AuditEvent.kind == kind)).all())
 
 
 def test_lihat_opens_by_fingerprint_where_no_pin_was_ever_made(

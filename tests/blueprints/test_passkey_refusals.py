@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from jkn.database import session, transaction
-from jkn.models import Account, SecurityEvent
+from jkn.models import Account, AuditEvent
 from tests.support.clients.page_client import PageClient
 from tests.support.clients.software_authenticator import USER_PRESENT, Authenticator
 from tests.support.steps.passkey_steps import (
@@ -128,4 +128,4 @@ def test_more_than_any_phone_sends_is_refused_unread(client: PageClient) -> None
     assert client.status == 413
     assert client.heading == "Isian terlalu besar"
     session.rollback()
-    assert session.scalars(select(SecurityEvent)).all() == []
+    assert session.scalars(select(AuditEvent)).all() == []

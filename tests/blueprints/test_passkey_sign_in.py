@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select, update
 
 from jkn.database import session, transaction
-from jkn.models import Account, PasskeyCeremony, SignInSession, TryCounter
+from jkn.models import Account, FailureCounter, PasskeyCeremony, SignInSession
 from tests.support.clients.forms import fill
 from tests.support.clients.page_client import PageClient
 from tests.support.clients.software_authenticator import Authenticator
@@ -93,7 +93,7 @@ def test_a_closed_password_does_not_close_the_fingerprint(
     sign_out(enrolled(as_browser, account, phone))
     try_to_sign_in(as_browser, account.nik, "bukan ini")
     with transaction():
-        session.execute(update(TryCounter).values(failures=100))
+        session.execute(update(FailureCounter).values(failures=100))
     assert try_to_sign_in(as_browser, account.nik).status == 429
     assert sign_in_by_passkey(as_browser, phone).url == "/beranda"
     sign_out(as_browser)

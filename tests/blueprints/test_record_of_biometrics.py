@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from jkn.database import session
-from jkn.models import Channel, EventKind, Notification, SecurityEvent
+from jkn.models import AuditEvent, Channel, EventKind, Notification
 from tests.support.clients.page_client import PageClient
 from tests.support.clients.software_authenticator import USER_PRESENT, Authenticator
 from tests.support.steps.passkey_steps import (
@@ -29,7 +29,7 @@ CHROME = "Mozilla/5.0 (Linux; Android 15; Pixel 8) AppleWebKit/537.36 Chrome/140
 
 def recorded(start: str = "") -> list[str]:
     session.rollback()
-    kinds = session.scalars(select(SecurityEvent.kind).order_by(SecurityEvent.id))
+    kinds = session.scalars(select(AuditEvent.kind).order_by(AuditEvent.id))
     return [it.value for it in kinds if it.value.startswith(start)]
 
 
@@ -164,5 +164,5 @@ def test_what_nobody_asked_for_is_recorded_as_nobodys_and_garbage_not_at_all(
     for answer in ("", "{}", phone.get({"challenge": "AAAA", "rpId": "localhost"})):
         send(as_browser, USE, answer)
     assert recorded() == [*before, "authn_passkey_fail"]
-    of_refusals = SecurityEvent.kind == EventKind.AUTHN_PASSKEY_FAIL
-    assert session.scalars(select(SecurityEvent.account_id).where(of_refusals)).all() == [None]
+    of_refusals = AuditEvent.kind == EventKind.AUTHN_PASSKEY_FAIL
+    assert session.scalars(select(AuditEvent.account_id).where(of_refusals)).all() == [None]

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from jkn.database import session
-from jkn.models import SecurityEvent
+from jkn.models import AuditEvent
 from tests.support.clients.page_client import PageClient
 from tests.support.steps.pin_steps import (
     OTHER_PIN,
@@ -22,9 +22,7 @@ from tests.support.world.factories import PASSWORD, make_account
 
 def recorded() -> list[str]:
     session.rollback()
-    return [
-        it.value for it in session.scalars(select(SecurityEvent.kind).order_by(SecurityEvent.id))
-    ]
+    return [it.value for it in session.scalars(select(AuditEvent.kind).order_by(AuditEvent.id))]
 
 
 def test_a_journey_through_profil_leaves_exactly_this(client: PageClient, clock: Clock) -> None:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from jkn.database import session, transaction
-from jkn.models import Account, Channel, EventKind, KnownDevice, Notification, SecurityEvent
+from jkn.models import Account, AuditEvent, Channel, EventKind, KnownDevice, Notification
 from jkn.services.basics.clock import now
 from jkn.services.throttling import waits
 from tests.support.clients.forms import fill
@@ -42,8 +42,8 @@ BORN = date(1990, 1, 1)
 
 def events(account: Account) -> list[EventKind]:
     session.rollback()
-    mine = select(SecurityEvent.kind).where(SecurityEvent.account_id == account.id)
-    return list(session.scalars(mine.order_by(SecurityEvent.id)))
+    mine = select(AuditEvent.kind).where(AuditEvent.account_id == account.id)
+    return list(session.scalars(mine.order_by(AuditEvent.id)))
 
 
 def told(account: Account) -> set[str]:
@@ -111,7 +111,7 @@ def test_a_closed_password_is_open_again(client: PageClient, clock: Clock) -> No
     account = make_account()
     with transaction():
         for _ in range(100):
-            waits.take_try(waits.person_key(account.nik), waits.PASSWORD_TRIES)
+            waits.count_attempt(waits.person_key(account.nik), waits.PASSWORD_BACKOFF)
             clock.advance(hours=2)
     try_to_sign_in(client, account.nik)
     assert "Buat yang baru lewat Lupa kata sandi" in client.text

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from jkn.database import session
-from jkn.models import Account, Channel, EventKind, SecurityEvent
+from jkn.models import Account, AuditEvent, Channel, EventKind
 from jkn.services.credentials.personal_questions import Question
 from tests.support.clients.page_client import PageClient
 from tests.support.steps.midways import somebody
@@ -134,7 +134,7 @@ def test_the_owner_is_told_of_wrong_answers(client: PageClient, account: Account
     asked(client.another(), account)
     sign_in(client.another(), account).get("/notifikasi")
     session.rollback()
-    kinds = list(session.scalars(select(SecurityEvent.kind).order_by(SecurityEvent.id)))
+    kinds = list(session.scalars(select(AuditEvent.kind).order_by(AuditEvent.id)))
     assert kinds.count(EventKind.AUTHN_ANSWERS_FAIL) == 3
 
 

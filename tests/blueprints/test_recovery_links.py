@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from jkn.cli import accounts
 from jkn.database import session
-from jkn.models import Account, EventKind, SecurityEvent
+from jkn.models import Account, AuditEvent, EventKind
 from tests.support.clients.page_client import PageClient
 from tests.support.steps.recovery_steps import (
     EMAIL,
@@ -264,7 +264,7 @@ def test_an_operator_lets_answers_open_it_again(client: PageClient) -> None:
     visitor = prove_by_answers(client.another(), account)
     assert visitor.url == PASSWORD_STEP
     session.rollback()
-    kinds = list(session.scalars(select(SecurityEvent.kind)))
+    kinds = list(session.scalars(select(AuditEvent.kind)))
     assert EventKind.ACCOUNT_UNFROZEN in kinds
 
 

@@ -43,7 +43,7 @@ def closed() -> str:
     nik = registered()
     with transaction():
         for _ in range(4):
-            waits.take_try(waits.person_key(nik), waits.PASSWORD_TRIES)
+            waits.count_attempt(waits.person_key(nik), waits.PASSWORD_BACKOFF)
     return nik
 
 

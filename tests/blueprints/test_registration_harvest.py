@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from jkn.database import session
 from jkn.gateways.population_registry import EmbeddedRegistry, Resident
-from jkn.models import EventKind, RegistrationDraft, SecurityEvent
+from jkn.models import AuditEvent, EventKind, RegistrationDraft
 from jkn.services.access import identity_check
 from tests.support.clients.page_client import PageClient
 from tests.support.steps.registration_steps import NEW_USER, PHONE_STEP, begin_as_new_user
@@ -60,7 +60,7 @@ def test_numbers_in_a_row_from_one_source_learn_nothing_and_cost_little(
     assert pages == {(422, NO_MATCH), (429, held_back)}
     assert registry.asked == 20
     assert session.scalars(select(RegistrationDraft)).all() == []
-    recorded = select(func.count()).where(SecurityEvent.kind == EventKind.EXCESS_RATE_LIMIT)
+    recorded = select(func.count()).where(AuditEvent.kind == EventKind.EXCESS_RATE_LIMIT)
     assert session.scalar(recorded) == 1, "so many refusals are one thing that happened"
     honest = PageClient(app).move_to("203.0.113.10")
     begin_as_new_user(honest, make_resident())

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from jkn.database import session
-from jkn.models import Channel, Consent, ConsentPurpose, EventKind, SecurityEvent
+from jkn.models import AuditEvent, Channel, Consent, ConsentPurpose, EventKind
 from jkn.services.basics import clock as time
 from jkn.services.basics import terms
 from tests.support.clients.page_client import PageClient
@@ -123,7 +123,7 @@ def test_what_was_agreed_to_is_kept_as_proof(client: PageClient) -> None:
 def test_it_leaves_these_events_and_no_new_device(client: PageClient) -> None:
     choose_password(prove_phone(give_phone(begin_as_new_user(client, make_resident()))))
     session.rollback()
-    kinds = session.scalars(select(SecurityEvent.kind).order_by(SecurityEvent.id))
+    kinds = session.scalars(select(AuditEvent.kind).order_by(AuditEvent.id))
     assert list(kinds) == [
         EventKind.AUTHN_CODE_SENT,
         EventKind.ACCOUNT_CREATED,

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from jkn.database import session, transaction
-from jkn.models import Account, EventKind, SavedUsername, SecurityEvent
+from jkn.models import Account, AuditEvent, EventKind, SavedUsername
 from jkn.services.basics import clock
 from jkn.services.credentials import known_devices
 from tests.support.clients.forms import control_named, fill, labels
@@ -158,7 +158,7 @@ def test_a_line_that_is_gone_or_was_never_theirs_asks_for_the_number(client: Pag
         pages.append(stranger.text)
     assert len(set(pages)) == 1
     session.rollback()
-    failed = select(SecurityEvent.id).where(SecurityEvent.kind == EventKind.AUTHN_LOGIN_FAIL)
+    failed = select(AuditEvent.id).where(AuditEvent.kind == EventKind.AUTHN_LOGIN_FAIL)
     assert session.scalars(failed).all() == [], "nobody's password was tried"
     assert send_sign_in(stranger, account.nik).url == "/beranda"
 

@@ -5,7 +5,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from jkn.database import session
-from jkn.models import EventKind, Notification, SavedUsername, SecurityEvent
+from jkn.models import AuditEvent, EventKind, Notification, SavedUsername
 from tests.support.clients.forms import fill
 from tests.support.clients.page_client import PageClient
 from tests.support.steps.sign_in_steps import (
@@ -44,8 +44,8 @@ def saved() -> int:
 def kinds() -> list[EventKind]:
     session.rollback()
     about = (EventKind.USERNAME_SAVED, EventKind.USERNAME_FORGOTTEN)
-    events = select(SecurityEvent.kind).where(SecurityEvent.kind.in_(about))
-    return list(session.scalars(events.order_by(SecurityEvent.id)))
+    events = select(AuditEvent.kind).where(AuditEvent.kind.in_(about))
+    return list(session.scalars(events.order_by(AuditEvent.id)))
 
 
 @pytest.mark.both_databases

@@ -5,7 +5,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import func, select
 
 from jkn.database import session
-from jkn.models import Account, EventKind, SecurityEvent, SignInSession
+from jkn.models import Account, AuditEvent, EventKind, SignInSession
 from jkn.services.credentials import passwords
 from tests.support.clients.forms import fill
 from tests.support.clients.page_client import PageClient
@@ -19,7 +19,7 @@ NO_MATCH = "Nomor atau kata sandi tidak cocok"
 
 def events() -> list[EventKind]:
     session.rollback()
-    return list(session.scalars(select(SecurityEvent.kind).order_by(SecurityEvent.id)))
+    return list(session.scalars(select(AuditEvent.kind).order_by(AuditEvent.id)))
 
 
 def picture(client: PageClient) -> str:

@@ -8,10 +8,10 @@ from sqlalchemy import func, select
 from jkn.database import session
 from jkn.models import (
     Account,
+    AuditEvent,
     KnownDevice,
     Notification,
     PasskeyOffer,
-    SecurityEvent,
     SignInSession,
 )
 from tests.support.clients.page_client import PageClient
@@ -28,7 +28,7 @@ def test_by_the_rules_alone_people_are_signed_in_as_by_the_form(
         if failed_before:
             try_to_sign_in(browser, account.nik, "bukan ini")
         enter(browser, account)
-        written = select(SecurityEvent.kind).where(SecurityEvent.account_id == account.id)
+        written = select(AuditEvent.kind).where(AuditEvent.account_id == account.id)
         kept = [
             session.scalar(select(func.count()).where(it.account_id == account.id))
             for it in (SignInSession, KnownDevice, PasskeyOffer, Notification)

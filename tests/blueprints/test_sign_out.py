@@ -5,7 +5,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from jkn.database import session
-from jkn.models import EventKind, SecurityEvent, SessionEnd, SignInSession
+from jkn.models import AuditEvent, EventKind, SessionEnd, SignInSession
 from tests.support.clients.forms import fill
 from tests.support.clients.page_client import PageClient
 from tests.support.steps.sign_in_steps import send_sign_in, sign_in, sign_out
@@ -63,7 +63,7 @@ def test_keluar_twice_in_two_tabs_does_no_harm(client: PageClient) -> None:
     assert other_tab.url == "/masuk"
     assert ends() == [SessionEnd.SIGN_OUT]
     session.rollback()
-    ended = select(func.count()).where(SecurityEvent.kind == EventKind.SESSION_ENDED)
+    ended = select(func.count()).where(AuditEvent.kind == EventKind.SESSION_ENDED)
     assert session.scalar(ended) == 1
 
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from jkn.database import session
-from jkn.models import Account, EventKind, SecurityEvent
+from jkn.models import Account, AuditEvent, EventKind
 from jkn.services.basics.wording import grouped
 from tests.support.clients.page_client import PageClient
 from tests.support.steps.pin_steps import (
@@ -100,7 +100,7 @@ def test_opening_is_remembered_and_looking_is_not(client: PageClient, account: A
     look(with_pin(client, account))
     client.get(DETAILS)
     session.rollback()
-    opened = select(SecurityEvent.kind).where(SecurityEvent.kind == EventKind.SENSITIVE_UNLOCKED)
+    opened = select(AuditEvent.kind).where(AuditEvent.kind == EventKind.SENSITIVE_UNLOCKED)
     assert len(session.scalars(opened).all()) == 1
 
 

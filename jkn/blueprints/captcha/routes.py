@@ -11,7 +11,7 @@ from jkn.web.limits import limited, limited_part
 from jkn.web.rendering import render_part
 
 blueprint = Blueprint("captcha", __name__)
-_PURPOSE = "any('{}'):purpose".format("','".join(captcha.Purpose))
+_PURPOSE = "any('{}'):purpose".format("','".join(captcha.CaptchaPurpose))
 
 
 @blueprint.get(f"/captcha/<{_PURPOSE}>")
@@ -19,7 +19,7 @@ _PURPOSE = "any('{}'):purpose".format("','".join(captcha.Purpose))
 @limited_part("components/_captcha_limit.html", "#captcha-notice")
 def refresh(purpose: str) -> Response:
     """*Ganti gambar*: only the captcha changes; without htmx the form's page opens anew."""
-    asked_by = captcha.Purpose(purpose)
+    asked_by = captcha.CaptchaPurpose(purpose)
     drawn = new_captcha(asked_by)
     return render_part(
         "components/_captcha.html",
@@ -53,7 +53,9 @@ def sound(token: str) -> Response:
 def work(purpose: str) -> Response:
     """*Periksa otomatis*: what the browser is to solve, and the worker that does it."""
     worker = current_app.extensions["assets"].url("workers/proof-of-work.js")
-    return jsonify(worker=worker, challenge=captcha.work(captcha.Purpose(purpose), browser()))
+    return jsonify(
+        worker=worker, challenge=captcha.work(captcha.CaptchaPurpose(purpose), browser())
+    )
 
 
 def _file(content: bytes | None, mimetype: str) -> Response:

@@ -6,7 +6,7 @@ from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
 from jkn.services.membership.member_cards import MemberCard, cards_for
-from jkn.web.access import account, not_limited, refuse_foreign, unlocked
+from jkn.web.access import account, needs_step_up, not_limited, refuse_foreign
 from jkn.web.notices import take_notice
 from jkn.web.opened import closing, open_until
 from jkn.web.rendering import render
@@ -34,7 +34,7 @@ def member(member_id: int) -> Response:
 
 @blueprint.get("/kartu/<int:member_id>/data")
 @not_limited
-@unlocked("card.member")
+@needs_step_up("card.member")
 def details(member_id: int) -> Response:
     """*Lihat nomor lengkap*: the same card, for as long as the PIN keeps its numbers open."""
     own_id = account().participant_id

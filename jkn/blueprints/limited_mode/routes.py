@@ -8,9 +8,9 @@ from jkn.models import Channel
 from jkn.services.credentials.one_time_codes import Sent, Verdict
 from jkn.services.messaging import account_channels
 from jkn.services.sessions import limited_mode
-from jkn.services.sessions.sessions import Renewed
-from jkn.services.throttling.waits import Wait
-from jkn.web.access import account, client, go_on_under, unguarded
+from jkn.services.sessions.sessions import RotatedToken
+from jkn.services.throttling.waits import RetryAfter
+from jkn.web.access import account, adopt, client, unguarded
 from jkn.web.codes import CodeStep, OtherWay, code_page, why_not_sent
 from jkn.web.notices import Notice, leave_notice
 from jkn.web.rendering import leave_for, render
@@ -57,11 +57,11 @@ def code(channel: str) -> Response:
     if not limited_mode.is_limited(account()) or by not in limited_mode.channels_of(account()):
         return leave_for(url_for("limited_mode.index"))
 
-    def verify(typed: str) -> Verdict | Wait | None:
+    def verify(typed: str) -> Verdict | RetryAfter | None:
         outcome = limited_mode.verify_code(account(), _session_id(), by, typed, client())
-        if not isinstance(outcome, Renewed):
+        if not isinstance(outcome, RotatedToken):
             return outcome
-        go_on_under(outcome.token)
+        adopt(outcome.token)
         leave_notice(Notice.FULL_ACCESS)
         return Verdict.RIGHT
 

@@ -6,14 +6,14 @@ from werkzeug.wrappers import Response
 from jkn.blueprints.passkeys.forms import BeginForm, NameForm
 from jkn.models import EnrolmentStage, PasskeyEnrolment
 from jkn.services.passkeys import passkey_devices, passkey_enrolment, passkey_offers, this_phone
-from jkn.services.passkeys.passkey_enrolment import Begun, Enrolled, Refusal
+from jkn.services.passkeys.passkey_enrolment import BegunEnrolment, Enrolled, EnrolmentRefusal
 from jkn.web.access import (
     account,
+    adopt_and_leave,
     client,
     device_token,
     end_passkey_offer,
     give_device_token,
-    go_on_with,
     guards_itself,
     own_session,
     record_foreign,
@@ -78,11 +78,11 @@ def begin() -> Response:
         outcome = passkey_enrolment.begin(
             own_session(), form.password.data, client(), device_token()
         )
-        if outcome is None or isinstance(outcome, Refusal):
+        if outcome is None or isinstance(outcome, EnrolmentRefusal):
             return leave_for(url_for("passkeys.begin"))
-        if isinstance(outcome, Begun):
+        if isinstance(outcome, BegunEnrolment):
             FLOW.begin(outcome.token)
-            return go_on_with(outcome.session_token, url_for("passkeys.create"))
+            return adopt_and_leave(outcome.session_token, url_for("passkeys.create"))
         status = form.say_why_not(outcome)
     return render(
         "passkeys/begin.html",
@@ -124,14 +124,14 @@ def create(enrolment: PasskeyEnrolment) -> Response:
         if isinstance(outcome, Enrolled):
             end_passkey_offer()
             leave_notice(Notice.PASSKEY_ON)
-            answer = go_on_with(outcome.session_token, url_for("profile.index"))
+            answer = adopt_and_leave(outcome.session_token, url_for("profile.index"))
             give_device_token(answer, outcome.device_token)
             return answer
-        if outcome is Refusal.TAKEN:
+        if outcome is EnrolmentRefusal.TAKEN:
             leave_notice(Notice.PASSKEY_TAKEN)
-        if isinstance(outcome, Refusal):
+        if isinstance(outcome, EnrolmentRefusal):
             # Where this way ended, the first page says why.
-            is_over = outcome is Refusal.OVER
+            is_over = outcome is EnrolmentRefusal.OVER
             return leave_for(url_for("passkeys.create" if is_over else "passkeys.begin"))
         status = form.say_why_not(outcome)
     return render(

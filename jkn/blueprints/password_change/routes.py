@@ -5,11 +5,11 @@ from werkzeug.wrappers import Response
 
 from jkn.blueprints.password_change.forms import PasswordChangeForm
 from jkn.services.access import password_change
-from jkn.services.access.password_change import Refusal
+from jkn.services.access.password_change import PasswordChangeRefusal
 from jkn.services.credentials import password_tries
-from jkn.services.credentials.captcha import Purpose
-from jkn.services.credentials.password_policy import Reason, shortest
-from jkn.services.throttling.waits import Wait
+from jkn.services.credentials.captcha import CaptchaPurpose
+from jkn.services.credentials.password_policy import WeakPassword, shortest
+from jkn.services.throttling.waits import RetryAfter
 from jkn.web.access import (
     account,
     client,
@@ -44,21 +44,21 @@ def index() -> Response:
             account(),
             form.old_password.data,
             form.password.data,
-            form.captcha_answered(Purpose.CHANGE_PASSWORD),
+            form.captcha_answered(CaptchaPurpose.CHANGE_PASSWORD),
             client(),
             device_token(),
         )
         if outcome is None:
             return leave_signed_out(url_for("sign_in.index"), Notice.PASSWORD_CHANGED)
-        if outcome is Refusal.OVER:
+        if outcome is PasswordChangeRefusal.OVER:
             return leave_for(url_for("password_change.index"))
-        if outcome is Refusal.BUSY:
+        if outcome is PasswordChangeRefusal.BUSY:
             form.say_busy()
             if part := part_for_fragment(
                 "components/_captcha_busy.html", target="#captcha-notice", status=503, form=form
             ):
                 return part
-        is_wrong_captcha = outcome is Refusal.WRONG_CAPTCHA
+        is_wrong_captcha = outcome is PasswordChangeRefusal.WRONG_CAPTCHA
         status = _say(form, outcome)
     return render(
         "password_change/index.html",
@@ -66,26 +66,28 @@ def index() -> Response:
         part="components/_captcha.html" if is_wrong_captcha else None,
         part_target="#captcha",
         form=form,
-        captcha=new_captcha(Purpose.CHANGE_PASSWORD),
+        captcha=new_captcha(CaptchaPurpose.CHANGE_PASSWORD),
         shortest=shortest(),
         notice=take_notice(),
     )
 
 
-def _say(form: PasswordChangeForm, outcome: Reason | Refusal | Wait) -> int:
+def _say(
+    form: PasswordChangeForm, outcome: WeakPassword | PasswordChangeRefusal | RetryAfter
+) -> int:
     """Put it where it belongs. Returns the answer's status."""
-    if isinstance(outcome, Reason):
+    if isinstance(outcome, WeakPassword):
         return form.say_why_not(outcome)
-    if outcome is Refusal.WRONG_CAPTCHA:
+    if outcome is PasswordChangeRefusal.WRONG_CAPTCHA:
         form.say_wrong_captcha()
         return 422
-    if outcome is Refusal.BUSY:
+    if outcome is PasswordChangeRefusal.BUSY:
         return 503
-    if outcome is Refusal.SAME:
+    if outcome is PasswordChangeRefusal.SAME:
         return form.say("Kata sandi baru sama dengan yang lama. Pilih yang lain")
-    if outcome is Refusal.TOO_MANY:
+    if outcome is PasswordChangeRefusal.TOO_MANY:
         form.say("Terlalu banyak yang ditolak. Pilih yang lain sama sekali, tanpa data diri Anda")
         return 429
-    why = outcome if isinstance(outcome, Wait) else password_tries.Refusal.WRONG
+    why = outcome if isinstance(outcome, RetryAfter) else password_tries.PasswordRefusal.WRONG
     form.old_password.errors, status = why_refused(why)
     return status

@@ -3,17 +3,17 @@
 from wtforms import PasswordField, ValidationError
 
 from jkn.services.access import pin_changes, pins
-from jkn.services.access.pins import Wrong
-from jkn.services.credentials.pin_policy import Reason
+from jkn.services.access.pins import WrongPin
+from jkn.services.credentials.pin_policy import WeakPin
 from jkn.web.form import BUSY, Form
 
 _SIX_DIGITS = "PIN harus 6 angka"
 _WHY_NOT = {
-    pin_changes.Refusal.UNREADABLE: _SIX_DIGITS,
-    pin_changes.Refusal.SAME: "PIN baru sama dengan yang lama. Pilih yang lain",
-    Reason.TRIVIAL: "PIN ini mudah ditebak. Pilih angka yang tidak berurutan atau berulang",
-    Reason.BIRTH_DATE: "PIN ini tanggal lahir Anda. Pilih yang lain",
-    Reason.OWN_NUMBER: "PIN ini bagian dari NIK, nomor kartu, atau nomor HP Anda. Pilih yang lain",
+    pin_changes.PinChangeRefusal.UNREADABLE: _SIX_DIGITS,
+    pin_changes.PinChangeRefusal.SAME: "PIN baru sama dengan yang lama. Pilih yang lain",
+    WeakPin.TRIVIAL: "PIN ini mudah ditebak. Pilih angka yang tidak berurutan atau berulang",
+    WeakPin.BIRTH_DATE: "PIN ini tanggal lahir Anda. Pilih yang lain",
+    WeakPin.OWN_NUMBER: "PIN ini bagian dari NIK, nomor kartu, atau nomor HP Anda. Pilih yang lain",
 }
 
 
@@ -26,12 +26,12 @@ class PinForm(Form):
         if not (field.data or "").strip():
             raise ValidationError("Masukkan PIN")
 
-    def say_why_not(self, outcome: Wrong | pins.Refusal) -> int:
+    def say_why_not(self, outcome: WrongPin | pins.PinRefusal) -> int:
         """Put it at the field. Returns the answer's status."""
-        if isinstance(outcome, Wrong):
+        if isinstance(outcome, WrongPin):
             self.pin.errors = [f"PIN tidak cocok. Sisa {outcome.left} kali percobaan"]
             return 422
-        is_busy = outcome is pins.Refusal.BUSY
+        is_busy = outcome is pins.PinRefusal.BUSY
         self.pin.errors = [BUSY if is_busy else _SIX_DIGITS]
         return 503 if is_busy else 422
 
@@ -50,7 +50,7 @@ class NewPinForm(Form):
         if self.pin.data and field.data != self.pin.data:
             raise ValidationError("Kedua PIN tidak sama. Ketik lagi keduanya")
 
-    def say_why_not(self, outcome: Reason | pin_changes.Refusal) -> int:
+    def say_why_not(self, outcome: WeakPin | pin_changes.PinChangeRefusal) -> int:
         """Put it at the field. Returns the answer's status."""
         self.pin.errors = [_WHY_NOT.get(outcome, BUSY)]
-        return 503 if outcome is pin_changes.Refusal.BUSY else 422
+        return 503 if outcome is pin_changes.PinChangeRefusal.BUSY else 422

@@ -6,18 +6,18 @@ from werkzeug.wrappers import Response
 from jkn.blueprints.pin.forms import NewPinForm, PinForm
 from jkn.models import Ceremony, Channel, PinChange, PinStage
 from jkn.services.access import pin_changes, pins
-from jkn.services.access.pin_changes import Begun
+from jkn.services.access.pin_changes import BegunPinChange
 from jkn.services.access.pins import PinState
 from jkn.services.basics.masking import mask_email, mask_phone
 from jkn.services.messaging import account_channels
 from jkn.services.passkeys import passkey_proofs
 from jkn.services.sessions import step_up
-from jkn.services.sessions.sessions import Renewed
+from jkn.services.sessions.sessions import RotatedToken
 from jkn.web.access import (
     account,
+    adopt_and_leave,
     client,
     device_token,
-    go_on_with,
     guards_itself,
     own_session,
 )
@@ -51,10 +51,10 @@ def index() -> Response:
     form, status = PinForm(), 200
     if form.validate_on_submit():
         outcome = pin_changes.begin_by_pin(account(), form.pin.data, client())
-        if isinstance(outcome, Begun):
+        if isinstance(outcome, BegunPinChange):
             FLOW.begin(outcome.token)
             return leave_for(url_for("pin.new"))
-        if outcome in (pins.Refusal.CLOSED, pins.Refusal.OVER):
+        if outcome in (pins.PinRefusal.CLOSED, pins.PinRefusal.OVER):
             return leave_for(url_for("pin.create"))
         status = form.say_why_not(outcome)
     return render(
@@ -78,9 +78,9 @@ def unlock() -> Response:
     form, status = PinForm(), 200
     if form.validate_on_submit():
         outcome = pins.unlock(own_session(), form.pin.data, client())
-        if isinstance(outcome, Renewed):
-            return go_on_with(outcome.token, return_target("profile.details"))
-        if outcome in (pins.Refusal.CLOSED, pins.Refusal.OVER):
+        if isinstance(outcome, RotatedToken):
+            return adopt_and_leave(outcome.token, return_target("profile.details"))
+        if outcome in (pins.PinRefusal.CLOSED, pins.PinRefusal.OVER):
             return leave_for(url_for("pin.create"))
         status = form.say_why_not(outcome)
     return _unlock_page(form, status)
@@ -100,11 +100,11 @@ def unlock_options() -> Response:
 def unlock_by_passkey() -> Response:
     """By the fingerprint instead."""
     passkey = PasskeyForm()
-    outcome = passkey_proofs.prove(
+    outcome = passkey_proofs.verify(
         own_session(), Ceremony.UNLOCK, passkey.credential.data or "", client(), device_token()
     )
-    if isinstance(outcome, Renewed):
-        return go_on_with(outcome.token, return_target("profile.details"))
+    if isinstance(outcome, RotatedToken):
+        return adopt_and_leave(outcome.token, return_target("profile.details"))
     return _unlock_page(PinForm(), passkey.say_why_not(outcome), passkey)
 
 
@@ -137,9 +137,9 @@ def create() -> Response:
         )
         if outcome is None:
             return leave_for(url_for("pin.create"))
-        if isinstance(outcome, Begun):
+        if isinstance(outcome, BegunPinChange):
             FLOW.begin(outcome.token)
-            return go_on_with(outcome.session_token or "", url_for("pin.code"))
+            return adopt_and_leave(outcome.session_token or "", url_for("pin.code"))
         status = form.say_why_not(outcome)
     return render(
         "pin/create.html",
@@ -184,10 +184,10 @@ def new(change: PinChange) -> Response:
     form, status = NewPinForm(), 200
     if form.validate_on_submit():
         outcome = pin_changes.choose(change, account(), own_session().id, form.pin.data, client())
-        if isinstance(outcome, Renewed):
+        if isinstance(outcome, RotatedToken):
             leave_notice(Notice.PIN_CHANGED)
-            return go_on_with(outcome.token, return_target("profile.index"))
-        if outcome is pin_changes.Refusal.OVER:
+            return adopt_and_leave(outcome.token, return_target("profile.index"))
+        if outcome is pin_changes.PinChangeRefusal.OVER:
             return leave_for(url_for("pin.new"))
         status = form.say_why_not(outcome)
     return render("pin/new.html", status=status, form=form, notice=take_notice())

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from jkn.services.access import pins
 from jkn.services.membership.personal_data import masked_data, open_data
 from jkn.services.passkeys import this_phone
-from jkn.web.access import account, device_token, not_limited, unlocked
+from jkn.web.access import account, device_token, needs_step_up, not_limited
 from jkn.web.notices import take_notice
 from jkn.web.opened import closing, open_until
 from jkn.web.rendering import render
@@ -24,7 +24,7 @@ def index() -> Response:
 
 @blueprint.get("/data")
 @not_limited
-@unlocked("profile.index")
+@needs_step_up("profile.index")
 def details() -> Response:
     """*Lihat*: the same page with the numbers in full, for as long as the PIN keeps them open."""
     return closing(_page(is_open=True), url_for("profile.index"))

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from jkn.blueprints.recovery.forms import StartForm
 from jkn.models import Channel, RecoveryAttempt, RecoveryMethod, RecoveryStage
 from jkn.services.access import recovered_password, recovery, recovery_links
-from jkn.services.access.recovery import Begun, Proved
+from jkn.services.access.recovery import BegunRecovery, ProvedRecovery
 from jkn.services.basics import tokens
 from jkn.services.basics.wording import date_and_time, not_before
 from jkn.services.credentials import captcha
@@ -17,7 +17,7 @@ from jkn.services.credentials.one_time_codes import TooSoon, Verdict
 from jkn.services.credentials.password_policy import shortest
 from jkn.services.credentials.question_rounds import Answered
 from jkn.services.passkeys import passkey_devices
-from jkn.services.throttling.waits import Wait
+from jkn.services.throttling.waits import RetryAfter
 from jkn.web.access import client, public
 from jkn.web.captchas import new_captcha
 from jkn.web.codes import CodeStep, OtherWay, code_page, why_not_sent
@@ -64,26 +64,28 @@ _TARGETS = {
 def index() -> Response:
     """Whose password it is. The next page is the same for everybody."""
     form = StartForm()
-    outcome: recovery.Refusal | Wait | None = None
+    outcome: recovery.RecoveryRefusal | RetryAfter | None = None
     if form.validate_on_submit():
-        answer = form.captcha_answered(captcha.Purpose.RECOVERY)
+        answer = form.captcha_answered(captcha.CaptchaPurpose.RECOVERY)
         result = recovery.start(form.number, answer, client(), FLOW.token)
-        if isinstance(result, Begun):
+        if isinstance(result, BegunRecovery):
             FLOW.begin(result.token)
             return leave_for(url_for("recovery.method"))
         outcome = result
-    if outcome is recovery.Refusal.WRONG_CAPTCHA:
+    if outcome is recovery.RecoveryRefusal.WRONG_CAPTCHA:
         form.say_wrong_captcha()
-    if isinstance(outcome, Wait) and outcome.until:
+    if isinstance(outcome, RetryAfter) and outcome.until:
         form.nik.errors = [f"Terlalu banyak permintaan. Coba lagi {not_before(outcome.until)}"]
     return render(
         "recovery/index.html",
-        status=429 if isinstance(outcome, Wait) else 200,
+        status=429 if isinstance(outcome, RetryAfter) else 200,
         # The captcha's part says it by itself and leaves the rest as it was typed.
-        part="components/_captcha.html" if outcome is recovery.Refusal.WRONG_CAPTCHA else None,
+        part="components/_captcha.html"
+        if outcome is recovery.RecoveryRefusal.WRONG_CAPTCHA
+        else None,
         part_target="#captcha",
         form=form,
-        captcha=new_captcha(captcha.Purpose.RECOVERY),
+        captcha=new_captcha(captcha.CaptchaPurpose.RECOVERY),
         was_over=FLOW.was_over(),
     )
 
@@ -105,7 +107,7 @@ def method(attempt: RecoveryAttempt) -> Response:
     if form.validate_on_submit():
         chosen = RecoveryMethod(form.way.data)
         outcome = _turn_to(attempt, chosen)
-        if not isinstance(outcome, TooSoon | Wait):
+        if not isinstance(outcome, TooSoon | RetryAfter):
             return leave_for(url_for(outcome))
         status, problem = 429, _not_yet(chosen, outcome)
     return render("recovery/method.html", status=status, form=form, problem=problem)
@@ -119,9 +121,9 @@ def code(attempt: RecoveryAttempt) -> Response:
     chosen = attempt.method or RecoveryMethod.SMS
     channel, target = _TARGETS[chosen]
 
-    def verify(typed: str) -> Verdict | Wait | None:
+    def verify(typed: str) -> Verdict | RetryAfter | None:
         outcome = recovery.verify_code(attempt, typed, client())
-        if not isinstance(outcome, Proved):
+        if not isinstance(outcome, ProvedRecovery):
             return outcome
         FLOW.begin(outcome.token)
         return Verdict.RIGHT
@@ -172,9 +174,9 @@ def password(attempt: RecoveryAttempt) -> Response:
                 come_back_to("passkeys.index", account_id)
             leave_notice(Notice.PASSWORD_CHANGED)
             return leave_for(url_for("sign_in.index"))
-        if outcome is recovered_password.Refusal.OVER:
+        if outcome is recovered_password.NewPasswordRefusal.OVER:
             return leave_for(url_for("recovery.password"))
-        if outcome is recovered_password.Refusal.SAME:
+        if outcome is recovered_password.NewPasswordRefusal.SAME:
             same = "Ini kata sandi Anda sekarang. Pilih yang lain, atau masuk dengan yang ini"
             status = form.say(same)
         else:
@@ -216,7 +218,7 @@ def link() -> Response:
     return render("recovery/link.html", status=200 if is_live else 410, is_live=is_live)
 
 
-def _turn_to(attempt: RecoveryAttempt, chosen: RecoveryMethod) -> str | TooSoon | Wait:
+def _turn_to(attempt: RecoveryAttempt, chosen: RecoveryMethod) -> str | TooSoon | RetryAfter:
     """The endpoint that goes on, or what is to be waited for. Whose attempt is somewhere else by
     now is led there from any."""
     if chosen is RecoveryMethod.QUESTIONS:
@@ -225,13 +227,13 @@ def _turn_to(attempt: RecoveryAttempt, chosen: RecoveryMethod) -> str | TooSoon 
     if is_under_way and recovery.last_sent(attempt):
         return "recovery.code"
     outcome = recovery.send_code(attempt, chosen, client())
-    return outcome if isinstance(outcome, TooSoon | Wait) else "recovery.code"
+    return outcome if isinstance(outcome, TooSoon | RetryAfter) else "recovery.code"
 
 
 def _question_step(attempt: RecoveryAttempt) -> QuestionStep:
-    def answer(number: int, text: str) -> Answered | Wait | None:
+    def answer(number: int, text: str) -> Answered | RetryAfter | None:
         outcome = recovery.answer(attempt, number, text, client())
-        if not isinstance(outcome, Proved):
+        if not isinstance(outcome, ProvedRecovery):
             return outcome
         FLOW.begin(outcome.token)
         return Answered.RIGHT
@@ -261,9 +263,9 @@ def _other_ways(chosen: RecoveryMethod) -> list[OtherWay]:
     ]
 
 
-def _not_yet(chosen: RecoveryMethod, outcome: TooSoon | Wait) -> str:
+def _not_yet(chosen: RecoveryMethod, outcome: TooSoon | RetryAfter) -> str:
     is_asked = chosen is RecoveryMethod.QUESTIONS
-    if is_asked and isinstance(outcome, Wait) and outcome.until:
+    if is_asked and isinstance(outcome, RetryAfter) and outcome.until:
         until = date_and_time(outcome.until)
         return f"Terlalu sering salah. Pertanyaan terbuka lagi {until}. Pilih cara lain"
     return why_not_sent(outcome)

@@ -8,15 +8,15 @@ from jkn.blueprints.registration.flow import FLOW, blueprint
 from jkn.blueprints.registration.forms import MobileUserForm, NewUserForm
 from jkn.services.access import registration_doors
 from jkn.services.access.identity_check import Mismatch
-from jkn.services.access.registration_doors import Begun
+from jkn.services.access.registration_doors import BegunRegistration
 from jkn.services.basics.wording import not_before
 from jkn.services.credentials import captcha
-from jkn.services.throttling.waits import Wait
+from jkn.services.throttling.waits import RetryAfter
 from jkn.web.access import client, public
 from jkn.web.captchas import new_captcha
 from jkn.web.rendering import leave_for, render
 
-DoorOutcome = Begun | registration_doors.Refusal | Mismatch | Wait
+DoorOutcome = BegunRegistration | registration_doors.DoorRefusal | Mismatch | RetryAfter
 
 
 @blueprint.get("")
@@ -33,7 +33,7 @@ def new_user() -> Response:
     form = NewUserForm()
     outcome: DoorOutcome | None = None
     if form.validate_on_submit():
-        answer = form.captcha_answered(captcha.Purpose.NEW_USER)
+        answer = form.captcha_answered(captcha.CaptchaPurpose.NEW_USER)
         outcome = registration_doors.begin_as_new_user(
             form.claim(), answer, client(), is_sure=form.is_sure()
         )
@@ -42,7 +42,7 @@ def new_user() -> Response:
         outcome,
         "registration/registry_away.html" if is_away else "registration/new_user.html",
         form,
-        captcha.Purpose.NEW_USER,
+        captcha.CaptchaPurpose.NEW_USER,
         form.nik,
     )
 
@@ -54,13 +54,13 @@ def mobile_user() -> Response:
     form = MobileUserForm()
     outcome: DoorOutcome | None = None
     if form.validate_on_submit():
-        answer = form.captcha_answered(captcha.Purpose.MOBILE_USER)
+        answer = form.captcha_answered(captcha.CaptchaPurpose.MOBILE_USER)
         outcome = registration_doors.begin_as_mobile_user(form.identity, answer, client())
     return _go_on_or_say(
         outcome,
         "registration/mobile_user.html",
         form,
-        captcha.Purpose.MOBILE_USER,
+        captcha.CaptchaPurpose.MOBILE_USER,
         form.number,
     )
 
@@ -69,24 +69,24 @@ def _go_on_or_say(
     outcome: DoorOutcome | None,
     template: str,
     form: MobileUserForm | NewUserForm,
-    purpose: captcha.Purpose,
+    purpose: captcha.CaptchaPurpose,
     number: StringField,
 ) -> Response:
     """On to the phone, or the door once more: `number` is the field that a wait is said at."""
-    if isinstance(outcome, Begun):
+    if isinstance(outcome, BegunRegistration):
         FLOW.begin(outcome.token)
         return leave_for(url_for("registration.phone"))
-    is_wrong_captcha = outcome is registration_doors.Refusal.WRONG_CAPTCHA
+    is_wrong_captcha = outcome is registration_doors.DoorRefusal.WRONG_CAPTCHA
     if is_wrong_captcha:
         form.say_wrong_captcha()
-    if outcome is registration_doors.Refusal.CHECK_AGAIN:
+    if outcome is registration_doors.DoorRefusal.CHECK_AGAIN:
         form.say_check_again()
     if outcome is Mismatch.NO_MATCH:
         form.say_no_match()
     # What failed is a service that this one depends on (RFC 4918, 11.4); a 5xx of our own would
     # keep htmx from showing the page that says so.
     status = 424 if outcome is Mismatch.AWAY else 200
-    if isinstance(outcome, Wait) and outcome.until:
+    if isinstance(outcome, RetryAfter) and outcome.until:
         number.errors = [f"Terlalu banyak permintaan. Coba lagi pukul {not_before(outcome.until)}"]
         status = 429
     return render(

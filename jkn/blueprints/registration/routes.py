@@ -9,12 +9,12 @@ from jkn.blueprints.registration.flow import ENDS, FLOW, Stage, blueprint
 from jkn.blueprints.registration.forms import PhoneForm
 from jkn.models import Channel, RegistrationDraft, RegistrationStage
 from jkn.services.access import registered_account, registration, registration_drafts
-from jkn.services.access.registration import PhonesClosed, Proved, QuestionsClosed
+from jkn.services.access.registration import PhonesClosed, ProvedPhone, QuestionsClosed
 from jkn.services.basics.wording import date_and_time, not_before
 from jkn.services.credentials.one_time_codes import Sent, TooSoon, Verdict
 from jkn.services.credentials.password_policy import shortest
 from jkn.services.sessions.sessions import SignedIn
-from jkn.services.throttling.waits import Wait
+from jkn.services.throttling.waits import RetryAfter
 from jkn.web.access import begin_session, client, device_token, public
 from jkn.web.agreement import AgreementForm
 from jkn.web.codes import CodeStep, OtherWay, code_page, why_not_sent
@@ -93,9 +93,9 @@ def agree(draft: RegistrationDraft) -> Response:
 def code(draft: RegistrationDraft) -> Response:
     """The code that was sent to the phone."""
 
-    def verify(typed: str) -> Verdict | Wait | None:
+    def verify(typed: str) -> Verdict | RetryAfter | None:
         outcome = registration.verify_code(draft, typed, client())
-        if not isinstance(outcome, Proved):
+        if not isinstance(outcome, ProvedPhone):
             return outcome
         FLOW.begin(outcome.token)
         return Verdict.RIGHT
@@ -141,7 +141,7 @@ def password(draft: RegistrationDraft) -> Response:
             signed_in = begin_session(outcome, home)
             leave_notice(Notice.REGISTERED_HERE)
             return signed_in
-        if outcome is None or outcome is registered_account.Refusal.OVER:
+        if outcome is None or outcome is registered_account.RegistrationRefusal.OVER:
             return leave_for(url_for("registration.done"))
         status = form.say_why_not(outcome)
     return render("registration/password.html", status=status, form=form, shortest=shortest())
@@ -192,7 +192,7 @@ def _unbroken(phone: str | None) -> str:
     return (phone or "").replace(" ", "\u00a0")
 
 
-def _not_yet(outcome: TooSoon | Wait | QuestionsClosed | PhonesClosed) -> str:
+def _not_yet(outcome: TooSoon | RetryAfter | QuestionsClosed | PhonesClosed) -> str:
     if isinstance(outcome, PhonesClosed):
         until = not_before(outcome.until)
         return f"Terlalu banyak nomor dicoba untuk NIK ini. Coba lagi pukul {until}"

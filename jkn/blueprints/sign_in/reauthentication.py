@@ -6,8 +6,8 @@ from werkzeug.wrappers import Response
 from jkn.models import Ceremony
 from jkn.services.passkeys import passkey_proofs
 from jkn.services.sessions import reauthentication, sessions
-from jkn.services.sessions.sessions import Renewed
-from jkn.web.access import client, device_token, go_on_with, own_session, unguarded
+from jkn.services.sessions.sessions import RotatedToken
+from jkn.web.access import adopt_and_leave, client, device_token, own_session, unguarded
 from jkn.web.limits import limited_unread
 from jkn.web.own_password import OwnPasswordForm
 from jkn.web.passkeys import PasskeyForm, as_options
@@ -21,15 +21,15 @@ blueprint = Blueprint("reauthentication", __name__, url_prefix="/konfirmasi")
 @unguarded
 def index() -> Response:
     """Whoever gave it a short while ago is not asked again."""
-    if sessions.is_confirmed(own_session()):
+    if sessions.is_recently_authenticated(own_session()):
         return leave_for(return_target("profile.index"))
     form, status = OwnPasswordForm(), 200
     if form.validate_on_submit():
-        outcome = reauthentication.confirm(
+        outcome = reauthentication.reauthenticate(
             own_session(), form.password.data, client(), device_token()
         )
-        if isinstance(outcome, Renewed):
-            return go_on_with(outcome.token, return_target("profile.index"))
+        if isinstance(outcome, RotatedToken):
+            return adopt_and_leave(outcome.token, return_target("profile.index"))
         if outcome is None:
             return leave_for(url_for("reauthentication.index"))
         status = form.say_why_not(outcome)
@@ -50,11 +50,11 @@ def passkey_options() -> Response:
 def passkey() -> Response:
     """By the fingerprint instead."""
     form = PasskeyForm()
-    outcome = passkey_proofs.prove(
+    outcome = passkey_proofs.verify(
         own_session(), Ceremony.CONFIRM, form.credential.data or "", client(), device_token()
     )
-    if isinstance(outcome, Renewed):
-        return go_on_with(outcome.token, return_target("profile.index"))
+    if isinstance(outcome, RotatedToken):
+        return adopt_and_leave(outcome.token, return_target("profile.index"))
     return _page(OwnPasswordForm(), form.say_why_not(outcome), form)
 
 

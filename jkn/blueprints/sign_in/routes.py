@@ -10,11 +10,11 @@ from werkzeug.wrappers import Response
 from jkn.blueprints.sign_in.forms import PasswordForm, SavedNumberForm, SignInForm
 from jkn.services.access import saved_usernames
 from jkn.services.access.saved_usernames import Saved
-from jkn.services.access.sign_in import Refusal, sign_in
-from jkn.services.credentials.captcha import Purpose
+from jkn.services.access.sign_in import SignInRefusal, sign_in
+from jkn.services.credentials.captcha import CaptchaPurpose
 from jkn.services.passkeys import passkey_devices, passkey_sign_in
 from jkn.services.sessions.sessions import SignedIn
-from jkn.services.throttling.waits import Wait
+from jkn.services.throttling.waits import RetryAfter
 from jkn.web.access import begin_session, browser, client, device_token, public
 from jkn.web.captchas import Captcha, new_captcha
 from jkn.web.limits import limited, limited_unread
@@ -37,16 +37,16 @@ def index() -> Response:
         return leave_for(url_for("home.index"))
     people = saved_usernames.of_device(device_token())
     form = _form(people)
-    outcome: Refusal | Wait | None = None
+    outcome: SignInRefusal | RetryAfter | None = None
     if form.validate_on_submit():
-        answer = form.captcha_answered(Purpose.SIGN_IN)
+        answer = form.captcha_answered(CaptchaPurpose.SIGN_IN)
         result = sign_in(form.identity, form.password.data, answer, client(), device_token())
         if isinstance(result, SignedIn):
             return begin_session(result)
         outcome = result
-    if outcome is Refusal.WRONG_CAPTCHA:
+    if outcome is SignInRefusal.WRONG_CAPTCHA:
         form.say_wrong_captcha()
-    if outcome is Refusal.BUSY:
+    if outcome is SignInRefusal.BUSY:
         form.say_busy()
         # As little as can be: there may be hundreds at the door.
         if part := part_for_fragment(
@@ -57,11 +57,11 @@ def index() -> Response:
         "sign_in/index.html",
         status=_status(outcome),
         # The captcha's part says it by itself and leaves the rest as it was typed.
-        part="components/_captcha.html" if outcome is Refusal.WRONG_CAPTCHA else None,
+        part="components/_captcha.html" if outcome is SignInRefusal.WRONG_CAPTCHA else None,
         part_target="#captcha",
         form=form,
         refusal=_refusal(outcome, form),
-        must_wait=isinstance(outcome, Wait),
+        must_wait=isinstance(outcome, RetryAfter),
         notice=take_notice(),
         **_about_this_browser(form, people),
     )
@@ -137,12 +137,12 @@ def _chosen(form: PasswordForm, people: list[Saved]) -> int | None:
     return next((it for it in ids if str(it) == form.saved.data), ids[0])
 
 
-def _refusal(outcome: Refusal | Wait | None, form: PasswordForm) -> str | None:
+def _refusal(outcome: SignInRefusal | RetryAfter | None, form: PasswordForm) -> str | None:
     """What is said of number and password together; None: nothing."""
-    if isinstance(outcome, Wait):
+    if isinstance(outcome, RetryAfter):
         (words,), _ = why_refused(outcome)
         return words
-    if outcome is not Refusal.NO_MATCH:
+    if outcome is not SignInRefusal.NO_MATCH:
         return None
     if isinstance(form, SavedNumberForm):
         return "Kata sandi tidak cocok dengan nomor ini. Periksa lagi"
@@ -150,16 +150,16 @@ def _refusal(outcome: Refusal | Wait | None, form: PasswordForm) -> str | None:
 
 
 def _captcha(form: PasswordForm, people: list[Saved]) -> Captcha:
-    captcha = new_captcha(Purpose.SIGN_IN)
+    captcha = new_captcha(CaptchaPurpose.SIGN_IN)
     if people and isinstance(form, SignInForm):
         # *Ganti gambar* without JavaScript comes back to this form, not to the other.
         return replace(captcha, page_url=url_for("sign_in.index", nomor=_OTHER_NUMBER))
     return captcha
 
 
-def _status(outcome: Refusal | Wait | None) -> int:
+def _status(outcome: SignInRefusal | RetryAfter | None) -> int:
     if outcome is None:
         return 200
-    if outcome is Refusal.BUSY:
+    if outcome is SignInRefusal.BUSY:
         return 503
-    return 429 if isinstance(outcome, Wait) else 422
+    return 429 if isinstance(outcome, RetryAfter) else 422

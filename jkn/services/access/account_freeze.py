@@ -4,7 +4,7 @@ a code to a registered channel, or an operator who was called, opens it (securit
 from sqlalchemy import select, update
 
 from jkn.database import blind_index, lock_row, session, transactional
-from jkn.models import Account, Disavowal, EventKind, SessionEnd
+from jkn.models import Account, EventKind, FreezeLink, SessionEnd
 from jkn.services.access import endings
 from jkn.services.audit import security_events
 from jkn.services.audit.security_events import Client
@@ -18,10 +18,10 @@ _OPERATOR = Client("operator", "flask accounts unfreeze")
 
 def is_link_live(token: str) -> bool:
     """Whether the link of a warning still freezes. Looking uses nothing up."""
-    found = select(Disavowal.id).where(
-        Disavowal.token_digest == digest(token),
-        Disavowal.used_at.is_(None),
-        Disavowal.expires_at > clock.now(),
+    found = select(FreezeLink.id).where(
+        FreezeLink.token_digest == digest(token),
+        FreezeLink.used_at.is_(None),
+        FreezeLink.expires_at > clock.now(),
     )
     return session.scalar(found) is not None
 
@@ -31,14 +31,14 @@ def freeze(token: str, client: Client) -> bool:
     """Close the account of this link: no password and no phone's key opens it, everybody is signed
     out, whoever is under way to it begins anew. False: the link leads nowhere any more."""
     used = session.execute(
-        update(Disavowal)
+        update(FreezeLink)
         .where(
-            Disavowal.token_digest == digest(token),
-            Disavowal.used_at.is_(None),
-            Disavowal.expires_at > clock.now(),
+            FreezeLink.token_digest == digest(token),
+            FreezeLink.used_at.is_(None),
+            FreezeLink.expires_at > clock.now(),
         )
         .values(used_at=clock.now())
-        .returning(Disavowal.account_id, Disavowal.gives_phone_back)
+        .returning(FreezeLink.account_id, FreezeLink.gives_phone_back)
     ).one_or_none()
     if used is None:
         return False
@@ -55,7 +55,7 @@ def freeze(token: str, client: Client) -> bool:
         account.pin_hash = ""
     session.flush()
     endings.end_all(account_id, SessionEnd.FREEZE, client)
-    security_events.add(EventKind.ACCOUNT_FROZEN, client, account_id=account_id)
+    security_events.log(EventKind.ACCOUNT_FROZEN, client, account_id=account_id)
     return True
 
 
@@ -73,5 +73,5 @@ def unfreeze(nik: str) -> bool:
     ).one_or_none()
     if account is None:
         return False
-    security_events.add(EventKind.ACCOUNT_UNFROZEN, _OPERATOR, account_id=account.id)
+    security_events.log(EventKind.ACCOUNT_UNFROZEN, _OPERATOR, account_id=account.id)
     return True

@@ -15,16 +15,16 @@ from jkn.models import EventKind
 from jkn.services.audit import security_events
 from jkn.services.audit.security_events import Client
 from jkn.services.basics import clock, counts, spellings
-from jkn.services.basics.counts import Count
+from jkn.services.basics.counts import Metric
 from jkn.services.throttling import waits
-from jkn.services.throttling.waits import Budget, Wait
+from jkn.services.throttling.waits import RateLimit, RetryAfter
 
 _HOUR = timedelta(hours=1)
 # What matches costs the source nothing: thousands may register behind a carrier's one address.
-_OF_A_SOURCE = Budget(burst=20, interval=timedelta(minutes=1))
-_OF_A_BROWSER = Budget(burst=8, interval=timedelta(minutes=2))
-_OF_A_PERSON = Budget(burst=8, interval=timedelta(minutes=10))
-_of_everybody = Budget(burst=2500, interval=_HOUR / 2500)
+_OF_A_SOURCE = RateLimit(burst=20, interval=timedelta(minutes=1))
+_OF_A_BROWSER = RateLimit(burst=8, interval=timedelta(minutes=2))
+_OF_A_PERSON = RateLimit(burst=8, interval=timedelta(minutes=10))
+_of_everybody = RateLimit(burst=2500, interval=_HOUR / 2500)
 _registry: PopulationRegistry | None = None
 
 
@@ -48,7 +48,7 @@ def configure(registry: PopulationRegistry, look_ups_an_hour: int) -> None:
     """Bind whom to ask, and how often in an hour in all."""
     global _registry, _of_everybody
     _registry = registry
-    _of_everybody = Budget(
+    _of_everybody = RateLimit(
         burst=max(1, look_ups_an_hour // 2), interval=2 * _HOUR / look_ups_an_hour
     )
 
@@ -60,14 +60,14 @@ def fits_birth_date(nik: str, birth_date: date) -> bool:
     return parts is not None and parts.birth_date == birth_date
 
 
-def check(claim: Claim, client: Client, browser: str) -> Resident | Mismatch | Wait:
+def check(claim: Claim, client: Client, browser: str) -> Resident | Mismatch | RetryAfter:
     """The person as the registry has them, when everything fits. Asks outside, so no transaction
     may be under way."""
     if wait := _take_budgets(claim.nik, client, browser):
-        counts.add(Count.LOOK_UPS, "held_back")
+        counts.count(Metric.LOOK_UPS, "held_back")
         return wait
     outcome = _ask(claim)
-    counts.add(Count.LOOK_UPS, "match" if isinstance(outcome, Resident) else outcome.value)
+    counts.count(Metric.LOOK_UPS, "match" if isinstance(outcome, Resident) else outcome.value)
     _settle(outcome, claim.nik, client, browser)
     return outcome
 
@@ -90,7 +90,7 @@ def _ask(claim: Claim) -> Resident | Mismatch:
 
 
 @transactional
-def _take_budgets(nik: str, client: Client, browser: str) -> Wait | None:
+def _take_budgets(nik: str, client: Client, browser: str) -> RetryAfter | None:
     """All are asked always, so that none shows what another says. The longest wait is told. Who
     is held back takes nothing from anybody else."""
     budgets = _budgets(nik, client, browser)
@@ -102,7 +102,7 @@ def _take_budgets(nik: str, client: Client, browser: str) -> Wait | None:
         if wait is None:
             waits.give_back(key, budget)
         else:
-            security_events.note_turned_away(key, budget.whole_after, client)
+            security_events.log_rate_limited(key, budget.whole_after, client)
     return max(held_back, key=lambda wait: wait.until or clock.now())
 
 
@@ -111,18 +111,18 @@ def _settle(outcome: Resident | Mismatch, nik: str, client: Client, browser: str
     """A match costs the source nothing, a registry that was away nobody; what does not fit is
     recorded."""
     if outcome is Mismatch.NO_MATCH:
-        security_events.add(EventKind.IDENTITY_NO_MATCH, client)
+        security_events.log(EventKind.IDENTITY_NO_MATCH, client)
         return
     spared = _budgets(nik, client, browser)
     for key, budget in spared if outcome is Mismatch.AWAY else spared[:1]:
         waits.give_back(key, budget)
 
 
-def _budgets(nik: str, client: Client, browser: str) -> list[tuple[bytes, Budget]]:
+def _budgets(nik: str, client: Client, browser: str) -> list[tuple[bytes, RateLimit]]:
     """The source's first."""
     return [
         (waits.source_key(client.address, "look-ups"), _OF_A_SOURCE),
-        (waits.budget_key("look-ups of a browser", browser), _OF_A_BROWSER),
-        (waits.budget_key("look-ups of a person", nik), _OF_A_PERSON),
-        (waits.budget_key("look-ups", "everybody"), _of_everybody),
+        (waits.limit_key("look-ups of a browser", browser), _OF_A_BROWSER),
+        (waits.limit_key("look-ups of a person", nik), _OF_A_PERSON),
+        (waits.limit_key("look-ups", "everybody"), _of_everybody),
     ]

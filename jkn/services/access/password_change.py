@@ -11,16 +11,16 @@ from jkn.services.access import endings
 from jkn.services.audit import security_events
 from jkn.services.audit.security_events import Client
 from jkn.services.credentials import captcha, password_policy, password_tries, passwords
-from jkn.services.credentials.password_policy import Reason
+from jkn.services.credentials.password_policy import WeakPassword
 from jkn.services.credentials.password_tries import Person
 from jkn.services.throttling import waits
-from jkn.services.throttling.waits import Budget, Wait
+from jkn.services.throttling.waits import RateLimit, RetryAfter
 
 # How often the owner is told that a password holds something of theirs.
-_REFUSALS = Budget(burst=20, interval=timedelta(minutes=3))
+_REFUSALS = RateLimit(burst=20, interval=timedelta(minutes=3))
 
 
-class Refusal(StrEnum):
+class PasswordChangeRefusal(StrEnum):
     """SAME: the new one is the old one. TOO_MANY: so many new ones were refused
     that no more reasons are told for now. OVER: it was changed elsewhere meanwhile."""
 
@@ -36,10 +36,10 @@ def change(
     account: Account,
     old: str,
     new: str,
-    answer: captcha.Answer,
+    answer: captcha.CaptchaAnswer,
     client: Client,
     device_token: str | None = None,
-) -> Reason | Refusal | Wait | None:
+) -> WeakPassword | PasswordChangeRefusal | RetryAfter | None:
     """Take up the new password; None: it is done. A wrong old one counts like a failed sign-in.
 
     BUSY costs the person nothing. Whether the new one holds a number of theirs is told to nobody
@@ -48,47 +48,47 @@ def change(
     if reason := password_policy.impersonal_refusal(new):
         return reason
     if _is_same(old, new):
-        return Refusal.SAME
+        return PasswordChangeRefusal.SAME
     owner = password_policy.owner_of(account)
     try:
         with passwords.turn():
             if not captcha.accept(answer, client):
-                return Refusal.WRONG_CAPTCHA
-            proved = password_tries.judge(account, old, client, device_token)
-            if isinstance(proved, password_tries.Refusal):
-                return Refusal(proved)
-            if isinstance(proved, Wait):
+                return PasswordChangeRefusal.WRONG_CAPTCHA
+            proved = password_tries.verify_in_turn(account, old, client, device_token)
+            if isinstance(proved, password_tries.PasswordRefusal):
+                return PasswordChangeRefusal(proved)
+            if isinstance(proved, RetryAfter):
                 return proved
             if reason := password_policy.refusal(new, owner):
                 return _refuse(proved, client) or reason
             chosen = passwords.hash_password(new)
     except passwords.Busy:
-        return Refusal.BUSY
+        return PasswordChangeRefusal.BUSY
     return _take_up(proved, chosen, client, device_token)
 
 
 @transactional
-def _refuse(person: Person, client: Client) -> Refusal | None:
+def _refuse(person: Person, client: Client) -> PasswordChangeRefusal | None:
     """The old one was right, so no try is held against anybody. None: the reason may be told."""
     password_tries.forgive(person, client)
-    key = waits.budget_key("refused passwords", str(person.account_id))
+    key = waits.limit_key("refused passwords", str(person.account_id))
     is_over = security_events.take(key, _REFUSALS, client, account_id=person.account_id)
-    return Refusal.TOO_MANY if is_over else None
+    return PasswordChangeRefusal.TOO_MANY if is_over else None
 
 
 @transactional
 def _take_up(
     person: Person, password_hash: str, client: Client, device_token: str | None
-) -> Refusal | None:
+) -> PasswordChangeRefusal | None:
     # A recovery or a sign-in of the same moment comes either before or after all of this.
     account = password_tries.hold(person)
     if account is None:
-        return Refusal.OVER
+        return PasswordChangeRefusal.OVER
     account.password_hash = password_hash
     session.flush()
     password_tries.forgive(person, client)
     endings.end_all(account.id, SessionEnd.PASSWORD_CHANGE, client, but_known=device_token)
-    security_events.add(EventKind.AUTHN_PASSWORD_CHANGE, client, account_id=account.id)
+    security_events.log(EventKind.AUTHN_PASSWORD_CHANGE, client, account_id=account.id)
     return None
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from jkn.database import session, transactional
 from jkn.models import Account, Channel, EventKind, PinChange, PinStage
 from jkn.services.access import pins
-from jkn.services.access.pins import Proved, Wrong
+from jkn.services.access.pins import ProvedPin, WrongPin
 from jkn.services.audit import security_events
 from jkn.services.audit.security_events import Client
 from jkn.services.basics import clock, six_digits
@@ -19,8 +19,8 @@ from jkn.services.credentials import (
     pin_policy,
 )
 from jkn.services.credentials.one_time_codes import (
+    CodePurpose,
     Confirmation,
-    Purpose,
     Recipient,
     Sent,
     TooSoon,
@@ -30,11 +30,11 @@ from jkn.services.credentials.password_tries import Person
 from jkn.services.journeys import journeys
 from jkn.services.messaging import account_channels
 from jkn.services.sessions import reauthentication, sessions, step_up
-from jkn.services.sessions.sessions import Renewed
-from jkn.services.throttling.waits import Wait
+from jkn.services.sessions.sessions import RotatedToken
+from jkn.services.throttling.waits import RetryAfter
 
 
-class Refusal(StrEnum):
+class PinChangeRefusal(StrEnum):
     """SAME: it is the PIN that they have. OVER: it is somewhere else by now."""
 
     UNREADABLE = "unreadable"
@@ -44,7 +44,7 @@ class Refusal(StrEnum):
 
 
 @dataclass(frozen=True)
-class Begun:
+class BegunPinChange:
     """The token of a new row, and the one under which the session goes on where the password was
     given; None: under the same."""
 
@@ -68,27 +68,29 @@ def begin(
     client: Client,
     device_token: str | None,
     previous_token: str | None = None,
-) -> Begun | password_tries.Refusal | Wait | None:
+) -> BegunPinChange | password_tries.PasswordRefusal | RetryAfter | None:
     """By the account's password; a code goes out. Wrong ones count like failed sign-ins. None: the
     session was ended meanwhile.
 
     Who only went back a page goes on with what this browser had begun, and with the code that is
     out already.
     """
-    proved = password_tries.prove(account, password, client, device_token)
+    proved = password_tries.verify(account, password, client, device_token)
     if not isinstance(proved, Person):
         return proved
     return _begin(proved, session_id, client, previous_token)
 
 
-def begin_by_pin(account: Account, typed: str, client: Client) -> Begun | Wrong | pins.Refusal:
+def begin_by_pin(
+    account: Account, typed: str, client: Client
+) -> BegunPinChange | WrongPin | pins.PinRefusal:
     """By the PIN that they have; what it locks stays as it is."""
-    proved = pins.prove(account, typed, client)
-    return _begin_proved(proved) if isinstance(proved, Proved) else proved
+    proved = pins.verify(account, typed, client)
+    return _begin_proved(proved) if isinstance(proved, ProvedPin) else proved
 
 
 @transactional
-def send_code(change: PinChange, account: Account, client: Client) -> Sent | TooSoon | Wait:
+def send_code(change: PinChange, account: Account, client: Client) -> Sent | TooSoon | RetryAfter:
     """Send another code."""
     return _send(change, account, client)
 
@@ -101,7 +103,7 @@ def last_sent(change: PinChange, account: Account) -> Sent | None:
 @transactional
 def verify_code(
     seen: PinChange, account: Account, typed: str, client: Client
-) -> Verdict | Wait | None:
+) -> Verdict | RetryAfter | None:
     """Judge a code; a right one leads to the PIN. None: the journey is somewhere else by now."""
     change = journeys.hold(seen, PinStage.CODE)
     if change is None:
@@ -114,50 +116,50 @@ def verify_code(
 
 def choose(
     change: PinChange, account: Account, session_id: int, typed: str, client: Client
-) -> Renewed | pin_policy.Reason | Refusal:
+) -> RotatedToken | pin_policy.WeakPin | PinChangeRefusal:
     """Make it the account's PIN. What it locks opens in this session: whoever chose it knows it."""
     account_id, old_hash = account.id, account.pin_hash
     pin = six_digits.read(typed)
     if pin is None:
-        return Refusal.UNREADABLE
+        return PinChangeRefusal.UNREADABLE
     if reason := pin_policy.refusal(pin, password_policy.owner_of(account)):
         return reason
     session.rollback()  # Gives the connection back: hashing needs none.
     try:
         if pins.is_same(old_hash, pin):
-            return Refusal.SAME
+            return PinChangeRefusal.SAME
         pin_hash = pins.hashed(pin)
     except passwords.Busy:
-        return Refusal.BUSY
+        return PinChangeRefusal.BUSY
     return _take_up(change, account_id, old_hash, session_id, pin_hash, client)
 
 
 @transactional
 def _begin(
     person: Person, session_id: int, client: Client, previous_token: str | None
-) -> Begun | None:
+) -> BegunPinChange | None:
     account = password_tries.hold(person)
     if account is None:
         return None
-    confirmed = sessions.renew(session_id, confirmed_at=clock.now())
+    confirmed = sessions.rotate_token(session_id, confirmed_at=clock.now())
     if confirmed is None:
         return None
-    reauthentication.record_confirmed(person, session_id, client)
+    reauthentication.log_reauthentication(person, session_id, client)
     begun = journeys.find(PinChange, previous_token, account.id)
     if begun and begun.stage is PinStage.CODE and last_sent(begun, account):
-        return Begun(previous_token or "", confirmed.token)
+        return BegunPinChange(previous_token or "", confirmed.token)
     change = PinChange(account_id=account.id, stage=PinStage.CODE)
     token = _add(change)
     _send(change, account, client)
-    return Begun(token, confirmed.token)
+    return BegunPinChange(token, confirmed.token)
 
 
 @transactional
-def _begin_proved(proved: Proved) -> Begun | pins.Refusal:
+def _begin_proved(proved: ProvedPin) -> BegunPinChange | pins.PinRefusal:
     if not pins.hold(proved.account_id, proved.pin_hash):
-        return pins.Refusal.OVER
+        return pins.PinRefusal.OVER
     pins.forgive(proved.person)
-    return Begun(_add(PinChange(account_id=proved.account_id, stage=PinStage.PIN)))
+    return BegunPinChange(_add(PinChange(account_id=proved.account_id, stage=PinStage.PIN)))
 
 
 @transactional
@@ -168,21 +170,21 @@ def _take_up(
     session_id: int,
     pin_hash: str,
     client: Client,
-) -> Renewed | Refusal:
+) -> RotatedToken | PinChangeRefusal:
     # A freeze, or somebody who ends this session, comes before or after all of this.
     account = pins.hold(account_id, old_hash)
     change = journeys.hold(seen, PinStage.PIN)
     renewed = step_up.begin(session_id) if account and change else None
     if account is None or change is None or renewed is None:
-        return Refusal.OVER
+        return PinChangeRefusal.OVER
     journeys.advance(change, PinStage.DONE)
     account.pin_hash = pin_hash
     session.flush()
     pins.forgive(account.nik)
-    security_events.add(
+    security_events.log(
         EventKind.AUTHN_PIN_CHANGE, client, account_id=account_id, session_id=session_id
     )
-    sessions.lock_again(account_id, but=session_id)
+    sessions.end_step_up(account_id, but=session_id)
     return renewed
 
 
@@ -192,7 +194,7 @@ def _add(change: PinChange) -> str:
     return journeys.begin(change)
 
 
-def _send(change: PinChange, account: Account, client: Client) -> Sent | TooSoon | Wait:
+def _send(change: PinChange, account: Account, client: Client) -> Sent | TooSoon | RetryAfter:
     channel = channel_of(account) or Channel.SMS
     address = account_channels.dependable(account).get(channel)
     return one_time_codes.send(_confirmation(change, account), Recipient(channel, address), client)
@@ -201,7 +203,7 @@ def _send(change: PinChange, account: Account, client: Client) -> Sent | TooSoon
 def _confirmation(change: PinChange, account: Account) -> Confirmation:
     return Confirmation(
         person=account.nik,
-        purpose=Purpose.PIN,
+        purpose=CodePurpose.PIN,
         flow=change.flow,
         account_id=account.id,
     )

@@ -18,12 +18,12 @@ from jkn.services.audit.security_events import Client
 from jkn.services.basics import six_digits
 from jkn.services.credentials import passwords
 from jkn.services.sessions import sessions, step_up
-from jkn.services.sessions.sessions import Renewed
+from jkn.services.sessions.sessions import RotatedToken
 from jkn.services.throttling import waits
-from jkn.services.throttling.waits import Ladder
+from jkn.services.throttling.waits import Backoff
 
 MOST_WRONG = 10
-_TRIES = Ladder(
+_TRIES = Backoff(
     free=MOST_WRONG,
     first=timedelta(minutes=1),
     longest=timedelta(minutes=1),
@@ -39,7 +39,7 @@ class PinState(StrEnum):
     CLOSED = "closed"
 
 
-class Refusal(StrEnum):
+class PinRefusal(StrEnum):
     """UNREADABLE: not six digits; it is not counted, and neither is BUSY. OVER: the session was
     ended, or the PIN changed, meanwhile. CLOSED: there is nothing to try any more."""
 
@@ -50,14 +50,14 @@ class Refusal(StrEnum):
 
 
 @dataclass(frozen=True)
-class Wrong:
+class WrongPin:
     """`left`: how many more tries there are."""
 
     left: int
 
 
 @dataclass(frozen=True)
-class Proved:
+class ProvedPin:
     """A PIN that was right: of which account, and the hash that it matched."""
 
     account_id: int
@@ -72,30 +72,32 @@ def state_of(account: Account) -> PinState:
     return PinState.CHOSEN if account.pin_hash else PinState.CLOSED
 
 
-def unlock(record: SignInSession, typed: str, client: Client) -> Renewed | Wrong | Refusal:
+def unlock(
+    record: SignInSession, typed: str, client: Client
+) -> RotatedToken | WrongPin | PinRefusal:
     """Open what the PIN locks, in this session."""
     session_id = record.id
-    proved = prove(record.account, typed, client)
-    return _open(proved, session_id, client) if isinstance(proved, Proved) else proved
+    proved = verify(record.account, typed, client)
+    return _open(proved, session_id, client) if isinstance(proved, ProvedPin) else proved
 
 
-def prove(account: Account, typed: str, client: Client) -> Proved | Wrong | Refusal:
+def verify(account: Account, typed: str, client: Client) -> ProvedPin | WrongPin | PinRefusal:
     """Compare. A try is counted before it is looked at; what follows from a right one begins with
     `forgive`."""
     person, account_id, pin_hash = account.nik, account.id, account.pin_hash
     if not pin_hash:
-        return Refusal.CLOSED
+        return PinRefusal.CLOSED
     pin = six_digits.read(typed)
     if pin is None:
-        return Refusal.UNREADABLE
+        return PinRefusal.UNREADABLE
     try:
         with passwords.turn():
             if not _take_try(person, account_id, client):
-                return Refusal.CLOSED
+                return PinRefusal.CLOSED
             if passwords.is_right(pin_hash, _secret(pin)):
-                return Proved(account_id, person, pin_hash)
+                return ProvedPin(account_id, person, pin_hash)
     except passwords.Busy:
-        return Refusal.BUSY
+        return PinRefusal.BUSY
     return _record_wrong(person, account_id, client)
 
 
@@ -115,7 +117,7 @@ def is_same(pin_hash: str | None, pin: str) -> bool:
 
 def forgive(person: str) -> None:
     """A right PIN, or a new one, begins a new row of tries, in the transaction under way."""
-    waits.forgive(_tries_key(person))
+    waits.reset(_tries_key(person))
 
 
 def hold(account_id: int, pin_hash: str | None) -> Account | None:
@@ -126,13 +128,13 @@ def hold(account_id: int, pin_hash: str | None) -> Account | None:
 
 
 @transactional
-def _open(proved: Proved, session_id: int, client: Client) -> Renewed | Refusal:
+def _open(proved: ProvedPin, session_id: int, client: Client) -> RotatedToken | PinRefusal:
     account = hold(proved.account_id, proved.pin_hash)
     renewed = None if account is None else step_up.begin(session_id)
     if renewed is None:
-        return Refusal.OVER
+        return PinRefusal.OVER
     forgive(proved.person)
-    security_events.add(
+    security_events.log(
         EventKind.SENSITIVE_UNLOCKED,
         client,
         account_id=proved.account_id,
@@ -143,7 +145,7 @@ def _open(proved: Proved, session_id: int, client: Client) -> Renewed | Refusal:
 
 @transactional
 def _take_try(person: str, account_id: int, client: Client) -> bool:
-    if waits.take_try(_tries_key(person), _TRIES) is None:
+    if waits.count_attempt(_tries_key(person), _TRIES) is None:
         return True
     # Also where whoever made the tenth try never came to its end.
     _close(account_id, MOST_WRONG, client)
@@ -151,13 +153,13 @@ def _take_try(person: str, account_id: int, client: Client) -> bool:
 
 
 @transactional
-def _record_wrong(person: str, account_id: int, client: Client) -> Wrong | Refusal:
+def _record_wrong(person: str, account_id: int, client: Client) -> WrongPin | PinRefusal:
     failures = waits.failures_of(_tries_key(person))
-    security_events.add(EventKind.AUTHN_PIN_FAIL, client, account_id=account_id)
+    security_events.log(EventKind.AUTHN_PIN_FAIL, client, account_id=account_id)
     if failures < MOST_WRONG:
-        return Wrong(MOST_WRONG - failures)
+        return WrongPin(MOST_WRONG - failures)
     _close(account_id, failures, client)
-    return Refusal.CLOSED
+    return PinRefusal.CLOSED
 
 
 def _close(account_id: int, failures: int, client: Client) -> None:
@@ -169,9 +171,9 @@ def _close(account_id: int, failures: int, client: Client) -> None:
         .returning(Account.id)
     )
     if closed is not None:
-        sessions.lock_again(account_id)
+        sessions.end_step_up(account_id)
         kind = EventKind.AUTHN_PIN_FAIL_MAX
-        security_events.add(kind, client, account_id=account_id, count=failures)
+        security_events.log(kind, client, account_id=account_id, count=failures)
 
 
 def _secret(pin: str) -> str:

@@ -19,7 +19,7 @@ from jkn.services.audit import security_events
 from jkn.services.audit.security_events import Client
 from jkn.services.basics import clock
 from jkn.services.credentials import password_policy, passwords
-from jkn.services.credentials.password_policy import Owner, Reason
+from jkn.services.credentials.password_policy import Owner, WeakPassword
 from jkn.services.journeys import journeys
 from jkn.services.messaging import account_channels
 from jkn.services.passkeys import passkey_offers
@@ -30,7 +30,7 @@ from jkn.services.throttling import waits
 _BY_CODE = (RecoveryMethod.SMS, RecoveryMethod.EMAIL)
 
 
-class Refusal(StrEnum):
+class NewPasswordRefusal(StrEnum):
     """SAME: it is the password that they have. OVER: the attempt ended meanwhile."""
 
     BUSY = "busy"
@@ -38,7 +38,9 @@ class Refusal(StrEnum):
     OVER = "over"
 
 
-def choose(attempt: RecoveryAttempt, password: str, client: Client) -> Reason | Refusal | None:
+def choose(
+    attempt: RecoveryAttempt, password: str, client: Client
+) -> WeakPassword | NewPasswordRefusal | None:
     """Make it the password of a proved attempt's account; None: it is done."""
     is_by_code = attempt.method in _BY_CODE
     owner, password_hash = _owner_of(attempt)
@@ -48,20 +50,22 @@ def choose(attempt: RecoveryAttempt, password: str, client: Client) -> Reason | 
         with passwords.turn():
             # Who only knew the answers must not learn by trying what the password was.
             if is_by_code and passwords.is_right(password_hash, password):
-                return Refusal.SAME
+                return NewPasswordRefusal.SAME
             chosen = passwords.hash_password(password)
     except passwords.Busy:
-        return Refusal.BUSY
+        return NewPasswordRefusal.BUSY
     return _take_up(attempt, chosen, client)
 
 
 @transactional
-def _take_up(seen: RecoveryAttempt, password_hash: str, client: Client) -> Refusal | None:
+def _take_up(
+    seen: RecoveryAttempt, password_hash: str, client: Client
+) -> NewPasswordRefusal | None:
     # A sign-in or a freeze of the same moment comes either before or after all of this.
     account = lock_row(Account, seen.account_id)
     attempt = journeys.hold(seen, RecoveryStage.PASSWORD)
     if account is None or attempt is None:
-        return Refusal.OVER
+        return NewPasswordRefusal.OVER
     journeys.advance(attempt, RecoveryStage.DONE)
     account.password_hash = password_hash
     if attempt.method not in _BY_CODE:
@@ -71,12 +75,12 @@ def _take_up(seen: RecoveryAttempt, password_hash: str, client: Client) -> Refus
         # The code may have gone to the very phone that came by answers.
         if not account_channels.is_phone_new(account):
             account.limited_until = None
-    waits.forgive(waits.person_key(account.nik))
+    waits.reset(waits.person_key(account.nik))
     account.recovered_at = clock.now()
     passkey_offers.make_due(account.id)
     session.flush()
     endings.end_all(account.id, SessionEnd.RECOVERY, client)
-    security_events.add(EventKind.AUTHN_PASSWORD_CHANGE, client, account_id=account.id)
+    security_events.log(EventKind.AUTHN_PASSWORD_CHANGE, client, account_id=account.id)
     return None
 
 

@@ -26,8 +26,8 @@ from jkn.services.basics import clock
 from jkn.services.basics.tokens import digest, new_token
 from jkn.services.credentials import captcha, one_time_codes, personal_questions, question_rounds
 from jkn.services.credentials.one_time_codes import (
+    CodePurpose,
     Confirmation,
-    Purpose,
     Recipient,
     Sent,
     TooSoon,
@@ -36,46 +36,46 @@ from jkn.services.credentials.one_time_codes import (
 from jkn.services.credentials.question_rounds import Answered, Round
 from jkn.services.journeys import journeys
 from jkn.services.throttling import waits
-from jkn.services.throttling.waits import Budget, Wait
+from jkn.services.throttling.waits import RateLimit, RetryAfter
 
 # Letters take their time; the link in one is good for as long as the attempt.
 _LIFE_BY_EMAIL = timedelta(hours=1)
 _BEFORE_PROOF = (RecoveryStage.METHOD, RecoveryStage.CODE, RecoveryStage.QUESTIONS)
-_STARTS_OF_A_SOURCE = Budget(burst=60, interval=timedelta(seconds=20))
+_STARTS_OF_A_SOURCE = RateLimit(burst=60, interval=timedelta(seconds=20))
 _CHANNELS = {RecoveryMethod.SMS: Channel.SMS, RecoveryMethod.EMAIL: Channel.EMAIL}
 
 
-class Refusal(StrEnum):
+class RecoveryRefusal(StrEnum):
     """Why no attempt began."""
 
     WRONG_CAPTCHA = "wrong_captcha"
 
 
 @dataclass(frozen=True)
-class Begun:
+class BegunRecovery:
     """The token of a new attempt."""
 
     token: str
 
 
 @dataclass(frozen=True)
-class Proved:
+class ProvedRecovery:
     """Who they are was shown; the attempt goes on under another token."""
 
     token: str
 
 
 def start(
-    nik: str, answer: captcha.Answer, client: Client, previous_token: str | None = None
-) -> Begun | Refusal | Wait:
+    nik: str, answer: captcha.CaptchaAnswer, client: Client, previous_token: str | None = None
+) -> BegunRecovery | RecoveryRefusal | RetryAfter:
     """Begin, for anybody's NIK. What this browser had begun before ends; nothing else changes."""
     if not captcha.accept(answer, client):
-        return Refusal.WRONG_CAPTCHA
+        return RecoveryRefusal.WRONG_CAPTCHA
     return _begin(nik, client, previous_token)
 
 
 @transactional
-def _begin(nik: str, client: Client, previous_token: str | None) -> Begun | Wait:
+def _begin(nik: str, client: Client, previous_token: str | None) -> BegunRecovery | RetryAfter:
     source = waits.source_key(client.address, "recovery")
     if wait := security_events.take(source, _STARTS_OF_A_SOURCE, client):
         return wait
@@ -88,13 +88,13 @@ def _begin(nik: str, client: Client, previous_token: str | None) -> Begun | Wait
         stage=RecoveryStage.METHOD,
         started_at=clock.now(),
     )
-    return Begun(journeys.begin(attempt))
+    return BegunRecovery(journeys.begin(attempt))
 
 
 @transactional
 def send_code(
     seen: RecoveryAttempt, method: RecoveryMethod, client: Client
-) -> Sent | TooSoon | Wait | None:
+) -> Sent | TooSoon | RetryAfter | None:
     """Send a code by SMS or e-mail to what is registered, if anything is. None of this command and
     those below: the attempt is somewhere else by now, or was ended."""
     attempt = journeys.hold(seen, *_BEFORE_PROOF)
@@ -122,7 +122,7 @@ def last_sent(attempt: RecoveryAttempt) -> Sent | None:
 @transactional
 def verify_code(
     seen: RecoveryAttempt, typed: str, client: Client
-) -> Proved | Verdict | Wait | None:
+) -> ProvedRecovery | Verdict | RetryAfter | None:
     """Judge a code; a right one leads to the new password, or to the end that applies."""
     attempt = journeys.hold(seen, RecoveryStage.CODE)
     if attempt is None:
@@ -134,19 +134,19 @@ def verify_code(
 
 
 @transactional
-def follow_link(token: str) -> Proved | None:
+def follow_link(token: str) -> ProvedRecovery | None:
     """Go on from an e-mail's link in this browser, and nowhere else; None: it leads no further."""
     attempt = recovery_links.use(token)
     return None if attempt is None else _proved(attempt, RecoveryMethod.EMAIL)
 
 
-def wait_of_questions(attempt: RecoveryAttempt) -> Wait | None:
+def wait_of_questions(attempt: RecoveryAttempt) -> RetryAfter | None:
     """Until when nobody may answer for this person any more; None: now they may."""
     return personal_questions.wait_of(attempt.nik)
 
 
 @transactional
-def ask_questions(seen: RecoveryAttempt) -> Wait | None:
+def ask_questions(seen: RecoveryAttempt) -> RetryAfter | None:
     """Turn to the questions, the first one first; a Wait: too many were answered wrong."""
     if wait := wait_of_questions(seen):
         return wait
@@ -176,7 +176,7 @@ def round_of(attempt: RecoveryAttempt) -> Round:
 @transactional
 def answer(
     seen: RecoveryAttempt, number: int, text: str, client: Client
-) -> Proved | Answered | Wait | None:
+) -> ProvedRecovery | Answered | RetryAfter | None:
     """Keep the answer to question `number` (the first is 1); the last one is judged together with
     those before it."""
     # Tapped twice, the last answer must not lead back to the first question.
@@ -186,7 +186,7 @@ def answer(
     outcome, answers = question_rounds.answer(round_of(attempt), number, text, client)
     if outcome is Answered.RIGHT:
         return _proved(attempt, RecoveryMethod.QUESTIONS)
-    is_over = isinstance(outcome, Wait)
+    is_over = isinstance(outcome, RetryAfter)
     stage = RecoveryStage.METHOD if is_over else RecoveryStage.QUESTIONS
     journeys.advance(attempt, stage, answers=answers)
     return outcome
@@ -205,7 +205,7 @@ def _owners_of(nik: str) -> tuple[int | None, int | None]:
     return account_id, participant_id
 
 
-def _proved(attempt: RecoveryAttempt, method: RecoveryMethod) -> Proved:
+def _proved(attempt: RecoveryAttempt, method: RecoveryMethod) -> ProvedRecovery:
     account = None if attempt.account_id is None else session.get(Account, attempt.account_id)
     stage = _stage_after(method, account)
     token = journeys.rotate(
@@ -216,7 +216,7 @@ def _proved(attempt: RecoveryAttempt, method: RecoveryMethod) -> Proved:
         answers=None,
         expires_at=clock.now() + attempt.LIFE,
     )
-    return Proved(token)
+    return ProvedRecovery(token)
 
 
 def _stage_after(method: RecoveryMethod, account: Account | None) -> RecoveryStage:
@@ -250,7 +250,7 @@ def _address_of(attempt: RecoveryAttempt, channel: Channel) -> str | None:
 def _confirmation(attempt: RecoveryAttempt) -> Confirmation:
     return Confirmation(
         person=attempt.nik,
-        purpose=Purpose.RECOVERY,
+        purpose=CodePurpose.RECOVERY,
         flow=attempt.flow,
         account_id=attempt.account_id,
     )

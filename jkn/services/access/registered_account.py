@@ -21,9 +21,9 @@ from jkn.services.access import registration, registration_drafts
 from jkn.services.audit import security_events
 from jkn.services.audit.security_events import Client
 from jkn.services.basics import clock, counts
-from jkn.services.basics.counts import Count
+from jkn.services.basics.counts import Metric
 from jkn.services.credentials import known_devices, password_policy, passwords
-from jkn.services.credentials.password_policy import Owner, Reason
+from jkn.services.credentials.password_policy import Owner, WeakPassword
 from jkn.services.journeys import journeys
 from jkn.services.passkeys import passkey_offers
 from jkn.services.sessions import limited_mode, sessions
@@ -31,7 +31,7 @@ from jkn.services.sessions.sessions import SignedIn
 from jkn.services.throttling import waits
 
 
-class Refusal(StrEnum):
+class RegistrationRefusal(StrEnum):
     """OVER: the draft ended meanwhile, or somebody else was faster; the next page says which."""
 
     BUSY = "busy"
@@ -40,7 +40,7 @@ class Refusal(StrEnum):
 
 def register(
     draft: RegistrationDraft, password: str, client: Client, device_token: str | None = None
-) -> SignedIn | Reason | Refusal | None:
+) -> SignedIn | WeakPassword | RegistrationRefusal | None:
     """Make the account of a proved draft. A new user is signed in; None: it is done, and the
     person signs in."""
     owner = _owner_of(draft)
@@ -51,18 +51,18 @@ def register(
         with passwords.turn():
             password_hash = passwords.hash_password(password)
     except passwords.Busy:
-        return Refusal.BUSY
+        return RegistrationRefusal.BUSY
     return _take_up(draft, password_hash, client, device_token)
 
 
 @transactional
 def _take_up(
     seen: RegistrationDraft, password_hash: str, client: Client, device_token: str | None
-) -> SignedIn | Refusal | None:
+) -> SignedIn | RegistrationRefusal | None:
     # Only one of many wins.
     draft = journeys.hold(seen, RegistrationStage.PASSWORD)
     if draft is None:
-        return Refusal.OVER
+        return RegistrationRefusal.OVER
     if draft.participant_id is None:
         # Who was enrolled meanwhile.
         draft.participant_id = session.scalar(
@@ -76,17 +76,17 @@ def _take_up(
     account = _add_account(draft, password_hash)
     if account is None:
         registration_drafts.advance(draft, RegistrationStage.HAS_ACCOUNT)
-        return Refusal.OVER
+        return RegistrationRefusal.OVER
     session.add(_consent(draft, account))
     registration_drafts.advance(draft, RegistrationStage.DONE, account_id=account.id)
     # What was tried before there was an account to try is not held against its owner.
-    waits.forgive(waits.person_key(account.nik))
-    counts.add(Count.REGISTRATIONS, door)
+    waits.reset(waits.person_key(account.nik))
+    counts.count(Metric.REGISTRATIONS, door)
     if is_by_answers:
         limited_mode.begin(account)
         account.phone_new_until = account.limited_until
         session.flush()
-    security_events.add(
+    security_events.log(
         EventKind.ACCOUNT_CREATED,
         client,
         account_id=account.id,

@@ -24,11 +24,11 @@ from jkn.services.access import registration_drafts
 from jkn.services.audit import security_events
 from jkn.services.audit.security_events import Client
 from jkn.services.basics import clock, counts, terms
-from jkn.services.basics.counts import Count
+from jkn.services.basics.counts import Metric
 from jkn.services.credentials import one_time_codes, personal_questions, question_rounds
 from jkn.services.credentials.one_time_codes import (
+    CodePurpose,
     Confirmation,
-    Purpose,
     Recipient,
     Sent,
     TooSoon,
@@ -39,11 +39,11 @@ from jkn.services.journeys import journeys
 from jkn.services.membership import eligibility
 from jkn.services.messaging import account_channels
 from jkn.services.throttling import waits
-from jkn.services.throttling.waits import Budget, Wait
+from jkn.services.throttling.waits import RateLimit, RetryAfter
 
 # Or somebody could find out which phone is on record by trying one after the other.
-_PHONES_OF_A_PERSON_HERE = Budget(burst=10, interval=timedelta(minutes=5))
-_PHONES_OF_A_PERSON = Budget(burst=60, interval=timedelta(minutes=1))
+_PHONES_OF_A_PERSON_HERE = RateLimit(burst=10, interval=timedelta(minutes=5))
+_PHONES_OF_A_PERSON = RateLimit(burst=60, interval=timedelta(minutes=1))
 
 BEFORE_THE_CODE = (
     RegistrationStage.PHONE,
@@ -54,7 +54,7 @@ BEFORE_THE_CODE = (
 
 
 @dataclass(frozen=True)
-class Proved:
+class ProvedPhone:
     """The phone is theirs; the draft goes on under another token."""
 
     token: str
@@ -83,7 +83,9 @@ class PhonesClosed:
 
 
 # None of any command: the draft is somewhere else by now.
-PhoneOutcome = Sent | TooSoon | Wait | QuestionsClosed | PhonesClosed | RegistrationStage | None
+PhoneOutcome = (
+    Sent | TooSoon | RetryAfter | QuestionsClosed | PhonesClosed | RegistrationStage | None
+)
 
 
 @transactional
@@ -143,7 +145,7 @@ def round_of(draft: RegistrationDraft) -> Round:
 @transactional
 def answer(
     seen: RegistrationDraft, number: int, text: str, client: Client
-) -> Answered | Wait | None:
+) -> Answered | RetryAfter | None:
     """Take the answer to question `number` (the first is 1); after right ones the code goes out.
     When too many were wrong, another phone may still be given."""
     draft = journeys.hold(seen, RegistrationStage.QUESTIONS)
@@ -157,7 +159,7 @@ def answer(
         # One that may not go out yet can be asked for on the page where it is typed.
         _turn_to_code(draft, _phone_of(draft), client)
         return outcome
-    is_over = isinstance(outcome, Wait)
+    is_over = isinstance(outcome, RetryAfter)
     stage = RegistrationStage.PHONE if is_over else RegistrationStage.QUESTIONS
     registration_drafts.advance(draft, stage, answers=answers)
     return outcome
@@ -180,7 +182,7 @@ def agree(seen: RegistrationDraft) -> None:
 
 
 @transactional
-def send_code(seen: RegistrationDraft, client: Client) -> Sent | TooSoon | Wait | None:
+def send_code(seen: RegistrationDraft, client: Client) -> Sent | TooSoon | RetryAfter | None:
     """Send another code to the phone given."""
     draft = journeys.hold(seen, RegistrationStage.CODE)
     return None if draft is None else _send(draft, _phone_of(draft), client)
@@ -194,7 +196,7 @@ def last_sent(draft: RegistrationDraft) -> Sent | None:
 @transactional
 def verify_code(
     seen: RegistrationDraft, typed: str, client: Client
-) -> Proved | Verdict | Wait | None:
+) -> ProvedPhone | Verdict | RetryAfter | None:
     """Judge a code; a right one leads to the password, or to the end that applies."""
     draft = journeys.hold(seen, RegistrationStage.CODE)
     if draft is None:
@@ -204,8 +206,8 @@ def verify_code(
         return verdict
     stage = _stage_after_code(draft, client)
     if stage is not RegistrationStage.PASSWORD:
-        counts.add(Count.REGISTRATIONS, stage)
-    return Proved(journeys.rotate(draft, stage, expires_at=clock.now() + draft.LIFE))
+        counts.count(Metric.REGISTRATIONS, stage)
+    return ProvedPhone(journeys.rotate(draft, stage, expires_at=clock.now() + draft.LIFE))
 
 
 def _stage_after_code(draft: RegistrationDraft, client: Client) -> RegistrationStage:
@@ -228,10 +230,12 @@ def _tell_owner(account: Account, phone: str, client: Client) -> None:
     """Unless it is the owner, who forgot having an account."""
     if phone in account_channels.phones_of(account):
         return
-    security_events.add(EventKind.REGISTRATION_REPEATED, client, account_id=account.id)
+    security_events.log(EventKind.REGISTRATION_REPEATED, client, account_id=account.id)
 
 
-def _turn_to_code(draft: RegistrationDraft, phone: Phone, client: Client) -> Sent | TooSoon | Wait:
+def _turn_to_code(
+    draft: RegistrationDraft, phone: Phone, client: Client
+) -> Sent | TooSoon | RetryAfter:
     """On with this phone. A code to it that still lives is good enough."""
     is_same = draft.phone == phone.number
     alive = one_time_codes.last_sent(_confirmation(draft, phone)) if is_same else None
@@ -251,8 +255,8 @@ def _turn_to_code(draft: RegistrationDraft, phone: Phone, client: Client) -> Sen
 def _take_phone_try(number: str, client: Client) -> PhonesClosed | None:
     """Both budgets are asked always. One source's is small, everybody's large: nobody keeps the
     owner from registering with one phone after the other."""
-    here = waits.budget_key("phones of a person", f"{number} {client.address}")
-    anywhere = waits.budget_key("phones of a person", number)
+    here = waits.limit_key("phones of a person", f"{number} {client.address}")
+    anywhere = waits.limit_key("phones of a person", number)
     asked = [
         waits.take(here, _PHONES_OF_A_PERSON_HERE),
         waits.take(anywhere, _PHONES_OF_A_PERSON),
@@ -261,7 +265,7 @@ def _take_phone_try(number: str, client: Client) -> PhonesClosed | None:
     return PhonesClosed(max(until)) if until else None
 
 
-def _send(draft: RegistrationDraft, phone: Phone, client: Client) -> Sent | TooSoon | Wait:
+def _send(draft: RegistrationDraft, phone: Phone, client: Client) -> Sent | TooSoon | RetryAfter:
     recipient = Recipient(Channel.SMS, phone.number)
     return one_time_codes.send(_confirmation(draft, phone), recipient, client)
 
@@ -269,7 +273,7 @@ def _send(draft: RegistrationDraft, phone: Phone, client: Client) -> Sent | TooS
 def _confirmation(draft: RegistrationDraft, phone: Phone) -> Confirmation:
     return Confirmation(
         person=draft.number,
-        purpose=Purpose.REGISTRATION,
+        purpose=CodePurpose.REGISTRATION,
         flow=draft.flow,
         confirms=phone.number,
     )

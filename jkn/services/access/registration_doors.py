@@ -20,12 +20,12 @@ from jkn.services.basics.identity_numbers import IdentityNumber, IdentityType
 from jkn.services.credentials import captcha
 from jkn.services.membership import eligibility
 from jkn.services.throttling import waits
-from jkn.services.throttling.waits import Budget, Wait
+from jkn.services.throttling.waits import RateLimit, RetryAfter
 
-_STARTS_OF_A_SOURCE = Budget(burst=60, interval=timedelta(seconds=20))
+_STARTS_OF_A_SOURCE = RateLimit(burst=60, interval=timedelta(seconds=20))
 
 
-class Refusal(StrEnum):
+class DoorRefusal(StrEnum):
     """Why no draft began. CHECK_AGAIN: the NIK was issued for another birth date, which is legal
     and rare; nothing was looked at yet."""
 
@@ -34,36 +34,36 @@ class Refusal(StrEnum):
 
 
 @dataclass(frozen=True)
-class Begun:
+class BegunRegistration:
     """The token of a new draft."""
 
     token: str
 
 
 def begin_as_new_user(
-    claim: Claim, answer: captcha.Answer, client: Client, *, is_sure: bool
-) -> Begun | Refusal | Mismatch | Wait:
+    claim: Claim, answer: captcha.CaptchaAnswer, client: Client, *, is_sure: bool
+) -> BegunRegistration | DoorRefusal | Mismatch | RetryAfter:
     """Begin with what the population registry confirms. `is_sure`: the person was asked to check
     NIK and birth date, and did."""
     if not is_sure and not identity_check.fits_birth_date(claim.nik, claim.birth_date):
-        return Refusal.CHECK_AGAIN
+        return DoorRefusal.CHECK_AGAIN
     if not captcha.accept(answer, client):
-        return Refusal.WRONG_CAPTCHA
+        return DoorRefusal.WRONG_CAPTCHA
     found = identity_check.check(claim, client, answer.browser)
-    if isinstance(found, Mismatch | Wait):
+    if isinstance(found, Mismatch | RetryAfter):
         return found
     return _begin_matched(claim.nik, found.name, found.birth_date, found.is_deceased)
 
 
 @transactional
-def _begin_matched(nik: str, name: str, birth_date: date, is_deceased: bool) -> Begun:
+def _begin_matched(nik: str, name: str, birth_date: date, is_deceased: bool) -> BegunRegistration:
     participant = _participant_of(IdentityNumber(IdentityType.NIK, nik))
     stage = RegistrationStage.PHONE
     if is_deceased or eligibility.is_dead(participant):
         stage = RegistrationStage.DECEASED
     elif eligibility.is_too_young(birth_date):
         stage = RegistrationStage.TOO_YOUNG
-    return Begun(
+    return BegunRegistration(
         registration_drafts.begin(
             Door.NEW_USER,
             nik,
@@ -76,23 +76,23 @@ def _begin_matched(nik: str, name: str, birth_date: date, is_deceased: bool) -> 
 
 
 def begin_as_mobile_user(
-    identity: IdentityNumber, answer: captcha.Answer, client: Client
-) -> Begun | Refusal | Wait:
+    identity: IdentityNumber, answer: captcha.CaptchaAnswer, client: Client
+) -> BegunRegistration | DoorRefusal | RetryAfter:
     """Begin with the number of a participant, or of nobody."""
     if not captcha.accept(answer, client):
-        return Refusal.WRONG_CAPTCHA
+        return DoorRefusal.WRONG_CAPTCHA
     return _begin_claimed(identity, client)
 
 
 @transactional
-def _begin_claimed(identity: IdentityNumber, client: Client) -> Begun | Wait:
+def _begin_claimed(identity: IdentityNumber, client: Client) -> BegunRegistration | RetryAfter:
     source = waits.source_key(client.address, "registration")
     if wait := security_events.take(source, _STARTS_OF_A_SOURCE, client):
         return wait
     participant = _participant_of(identity)
     if participant is None:
-        return Begun(registration_drafts.begin(Door.MOBILE_USER, identity.number))
-    return Begun(
+        return BegunRegistration(registration_drafts.begin(Door.MOBILE_USER, identity.number))
+    return BegunRegistration(
         registration_drafts.begin(
             Door.MOBILE_USER,
             participant.nik or identity.number,

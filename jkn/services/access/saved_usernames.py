@@ -80,7 +80,7 @@ def save(account_id: int, token: str | None, client: Client) -> str:
         .returning(SavedUsername.id)
     )
     if added.first() is not None:
-        security_events.add(EventKind.USERNAME_SAVED, client, account_id=account_id)
+        security_events.log(EventKind.USERNAME_SAVED, client, account_id=account_id)
     return token
 
 
@@ -124,5 +124,5 @@ def _is_id(text: str) -> bool:
 
 def _record(forgotten: Sequence[int], client: Client) -> bool:
     for account_id in forgotten:
-        security_events.add(EventKind.USERNAME_FORGOTTEN, client, account_id=account_id)
+        security_events.log(EventKind.USERNAME_FORGOTTEN, client, account_id=account_id)
     return bool(forgotten)

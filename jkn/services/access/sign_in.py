@@ -9,7 +9,7 @@ from jkn.models import Account, EventKind, Participant, RecoveryAttempt
 from jkn.services.audit import security_events
 from jkn.services.audit.security_events import Client
 from jkn.services.basics import counts
-from jkn.services.basics.counts import Count
+from jkn.services.basics.counts import Metric
 from jkn.services.basics.identity_numbers import IdentityNumber, IdentityType
 from jkn.services.credentials import captcha, known_devices, password_tries, passwords
 from jkn.services.credentials.password_tries import Person
@@ -18,10 +18,10 @@ from jkn.services.passkeys import passkey_offers
 from jkn.services.sessions import sessions
 from jkn.services.sessions.sessions import SignedIn
 from jkn.services.throttling import waits
-from jkn.services.throttling.waits import Wait
+from jkn.services.throttling.waits import RetryAfter
 
 
-class Refusal(StrEnum):
+class SignInRefusal(StrEnum):
     """Unknown number, wrong number and wrong password are one: NO_MATCH (ASVS 6.3.8)."""
 
     WRONG_CAPTCHA = "wrong_captcha"
@@ -32,10 +32,10 @@ class Refusal(StrEnum):
 def sign_in(
     identity: IdentityNumber,
     password: str,
-    answer: captcha.Answer,
+    answer: captcha.CaptchaAnswer,
     client: Client,
     device_token: str | None = None,
-) -> SignedIn | Refusal | Wait:
+) -> SignedIn | SignInRefusal | RetryAfter:
     """A new session, or why there is none; the same steps for known and unknown people.
 
     BUSY costs the person nothing: neither the captcha nor a try was looked at.
@@ -44,33 +44,33 @@ def sign_in(
         with passwords.turn():
             outcome = _sign_in(identity, password, answer, client, device_token)
     except passwords.Busy:
-        outcome = Refusal.BUSY
-    counts.add(Count.SIGN_INS, _in_a_word(outcome))
+        outcome = SignInRefusal.BUSY
+    counts.count(Metric.SIGN_INS, _in_a_word(outcome))
     return outcome
 
 
-def _in_a_word(outcome: SignedIn | Refusal | Wait) -> str:
-    if isinstance(outcome, Refusal):
+def _in_a_word(outcome: SignedIn | SignInRefusal | RetryAfter) -> str:
+    if isinstance(outcome, SignInRefusal):
         return outcome.value
-    return "wait" if isinstance(outcome, Wait) else "signed_in"
+    return "wait" if isinstance(outcome, RetryAfter) else "signed_in"
 
 
 def _sign_in(
     identity: IdentityNumber,
     password: str,
-    answer: captcha.Answer,
+    answer: captcha.CaptchaAnswer,
     client: Client,
     device_token: str | None,
-) -> SignedIn | Refusal | Wait:
+) -> SignedIn | SignInRefusal | RetryAfter:
     if not captcha.accept(answer, client):
-        return Refusal.WRONG_CAPTCHA
+        return SignInRefusal.WRONG_CAPTCHA
     person = _person_of(identity)
     if wait := password_tries.take(person, client, device_token):
         return wait
     # Outside any transaction, and so is hashing anew: nobody should wait for a lock meanwhile.
     if not passwords.is_right(person.password_hash, password):
         password_tries.record_wrong(person, client)
-        return Refusal.NO_MATCH
+        return SignInRefusal.NO_MATCH
     is_weak = passwords.needs_rehash(person.password_hash or "")
     new_hash = passwords.hash_password(password) if is_weak else None
     return _admit(person, password, client, device_token, new_hash)
@@ -83,17 +83,17 @@ def _admit(
     client: Client,
     device_token: str | None,
     new_hash: str | None = None,
-) -> SignedIn | Refusal:
+) -> SignedIn | SignInRefusal:
     # A recovery or a freeze of the same moment comes either before or after all of this.
     account = lock_row(Account, person.account_id)
     if account is None:
-        return Refusal.NO_MATCH
+        return SignInRefusal.NO_MATCH
     journeys.end_all(account.id, RecoveryAttempt)
     changed = account.password_hash != person.password_hash
     # What was proved may not be the password any more, or only have been hashed anew.
     if changed and not passwords.is_right(account.password_hash, password):
-        security_events.add(EventKind.AUTHN_LOGIN_FAIL, client, account_id=account.id)
-        return Refusal.NO_MATCH
+        security_events.log(EventKind.AUTHN_LOGIN_FAIL, client, account_id=account.id)
+        return SignInRefusal.NO_MATCH
     if new_hash and not changed:
         account.password_hash = new_hash
     failed_before = password_tries.forgive(person, client)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from jkn.models import Account, EventKind, SecurityEvent, SessionEnd, SignInSession
+from jkn.models import Account, AuditEvent, EventKind, SessionEnd, SignInSession
 from jkn.services.basics.device_names import device_name
 from jkn.services.basics.paging import Page, page_of
 from jkn.services.messaging.event_catalogue import event_of
@@ -22,11 +22,11 @@ _ENDED: dict[SessionEnd, str] = {
 }
 # Neither the address, which nobody recognises, nor more to decrypt than is shown.
 _SHOWN = (
-    SecurityEvent.id,
-    SecurityEvent.kind,
-    SecurityEvent.count.label("failures"),
-    SecurityEvent.user_agent,
-    SecurityEvent.happened_at,
+    AuditEvent.id,
+    AuditEvent.kind,
+    AuditEvent.count.label("failures"),
+    AuditEvent.user_agent,
+    AuditEvent.happened_at,
     SignInSession.ended_by,
     SignInSession.user_agent.label("ended_there"),
 )
@@ -49,10 +49,10 @@ def page(account: Account, before: int | None = None) -> Page[Item]:
     """The newest, or those that are older than the one with the id `before`."""
     mine = (
         select(*_SHOWN)
-        .outerjoin(SignInSession, SignInSession.id == SecurityEvent.session_id)
-        .where(SecurityEvent.account_id == account.id)
+        .outerjoin(SignInSession, SignInSession.id == AuditEvent.session_id)
+        .where(AuditEvent.account_id == account.id)
     )
-    return page_of(mine, SecurityEvent.id, before, _in_words)
+    return page_of(mine, AuditEvent.id, before, _in_words)
 
 
 def _in_words(row: Row[*tuple[Any, ...]]) -> Item:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from jkn.database import session
 from jkn.encryption import NotReadable
 from jkn.logs import loggable
-from jkn.models import EventSeal, SecurityEvent
+from jkn.models import AuditEvent, AuditSeal
 from jkn.services.audit.event_seals import BEGINNING, Seal, events_after, seals_after
 
 _LOWEST = -(2**63)
@@ -36,7 +36,7 @@ def read_head(text: str) -> Head | None:
 
 def seal_count() -> int:
     """How many seals there are to look at."""
-    return session.scalar(select(func.count()).select_from(EventSeal)) or 0
+    return session.scalar(select(func.count()).select_from(AuditSeal)) or 0
 
 
 class Audit:
@@ -103,7 +103,7 @@ class Audit:
             yield f"event {event_id} is missing"
 
     def _count_what_follows(self, proved_to: int) -> None:
-        later = select(func.count()).where(SecurityEvent.id > proved_to)
+        later = select(func.count()).where(AuditEvent.id > proved_to)
         self.unsealed = session.scalar(later) or 0
         if oldest := events_after(proved_to):
             self.oldest_unsealed = str(oldest[0].happened_at)

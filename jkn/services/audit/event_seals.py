@@ -23,7 +23,7 @@ from sqlalchemy.types import NullType
 from jkn.database import UtcDateTime, insert_into, keyring, session, transaction
 from jkn.encryption import NotReadable, derive_key
 from jkn.logs import loggable
-from jkn.models import EventSeal, SecurityEvent
+from jkn.models import AuditEvent, AuditSeal
 from jkn.services.basics import clock
 
 BATCH = 1000
@@ -115,18 +115,18 @@ def seal_due() -> int:
 def events_after(after_id: int, up_to: int | None = None) -> list[Event]:
     """The next events in the order of their ids, a batch at most."""
     wanted = select(
-        SecurityEvent.id,
-        _text(SecurityEvent.happened_at),
-        _text(SecurityEvent.kind),
-        SecurityEvent.account_id,
-        SecurityEvent.count,
-        SecurityEvent.session_id,
-        type_coerce(SecurityEvent.source, NullType()),
-        _text(SecurityEvent.user_agent),
-    ).where(SecurityEvent.id > after_id)
+        AuditEvent.id,
+        _text(AuditEvent.happened_at),
+        _text(AuditEvent.kind),
+        AuditEvent.account_id,
+        AuditEvent.count,
+        AuditEvent.session_id,
+        type_coerce(AuditEvent.source, NullType()),
+        _text(AuditEvent.user_agent),
+    ).where(AuditEvent.id > after_id)
     if up_to is not None:
-        wanted = wanted.where(SecurityEvent.id <= up_to)
-    rows = session.execute(wanted.order_by(SecurityEvent.id).limit(BATCH)).all()
+        wanted = wanted.where(AuditEvent.id <= up_to)
+    rows = session.execute(wanted.order_by(AuditEvent.id).limit(BATCH)).all()
     session.rollback()  # No transaction stays open while digests are made.
     return [
         Event(
@@ -139,15 +139,15 @@ def events_after(after_id: int, up_to: int | None = None) -> list[Event]:
 def seals_after(seal_id: int, most: int = 20) -> list[Seal]:
     """The next seals in the order of their ids."""
     wanted = select(
-        EventSeal.id,
-        EventSeal.after_id,
-        EventSeal.last_id,
-        type_coerce(EventSeal.entries, NullType()),
-        type_coerce(EventSeal.previous, NullType()),
-        type_coerce(EventSeal.digest, NullType()),
-        _text(EventSeal.sealed_at),
-    ).where(EventSeal.id > seal_id)
-    rows = session.execute(wanted.order_by(EventSeal.id).limit(most)).all()
+        AuditSeal.id,
+        AuditSeal.after_id,
+        AuditSeal.last_id,
+        type_coerce(AuditSeal.entries, NullType()),
+        type_coerce(AuditSeal.previous, NullType()),
+        type_coerce(AuditSeal.digest, NullType()),
+        _text(AuditSeal.sealed_at),
+    ).where(AuditSeal.id > seal_id)
+    rows = session.execute(wanted.order_by(AuditSeal.id).limit(most)).all()
     session.rollback()
     return [
         Seal(number, after_id, last_id, entries, previous, digest, _plain(at))
@@ -156,8 +156,8 @@ def seals_after(seal_id: int, most: int = 20) -> list[Seal]:
 
 
 def _seal_batch() -> int:
-    newest = select(EventSeal.id, EventSeal.last_id, EventSeal.digest)
-    found = session.execute(newest.order_by(EventSeal.id.desc()).limit(1)).one_or_none()
+    newest = select(AuditSeal.id, AuditSeal.last_id, AuditSeal.digest)
+    found = session.execute(newest.order_by(AuditSeal.id.desc()).limit(1)).one_or_none()
     seal_id, after_id, previous = found or (0, 0, BEGINNING.digest)
     settled_by = (clock.now() - SETTLED_AFTER).strftime(_TIME)
     events = list(takewhile(lambda it: it.happened_at < settled_by, events_after(after_id)))
@@ -182,7 +182,7 @@ def _is_first_to_keep(seal: Seal, now: datetime) -> bool:
     values = {**vars(seal), "sealed_at": now}
     with transaction():
         kept = session.execute(
-            insert_into(EventSeal).values(values).on_conflict_do_nothing().returning(EventSeal.id)
+            insert_into(AuditSeal).values(values).on_conflict_do_nothing().returning(AuditSeal.id)
         )
         return kept.first() is not None
 

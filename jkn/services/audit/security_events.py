@@ -5,19 +5,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from jkn.database import session, transactional
-from jkn.models import Account, EventKind, SecurityEvent
+from jkn.models import Account, AuditEvent, EventKind
 from jkn.services.basics import clock
 from jkn.services.basics.device_names import device_name
 from jkn.services.messaging import alerts, notifications
 from jkn.services.messaging.event_catalogue import EVENTS
 from jkn.services.throttling import waits
-from jkn.services.throttling.waits import Budget, Wait
+from jkn.services.throttling.waits import RateLimit, RetryAfter
 
 LONGEST_USER_AGENT = 300
 # What costs nothing to cause must not fill a record that nobody may delete from. Sixty at once are
 # more than a person errs in an hour and enough to see what an attack is; then one a minute, which
 # is 1,440 rows a day at most, shows that it goes on.
-FREELY_CAUSED = Budget(burst=60, interval=timedelta(minutes=1))
+FREELY_CAUSED = RateLimit(burst=60, interval=timedelta(minutes=1))
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Client:
     user_agent: str
 
 
-def add(
+def log(
     kind: EventKind,
     client: Client,
     *,
@@ -46,7 +46,7 @@ def add(
     of whoever did it just now. What decides where warnings go is to be changed before.
     """
     session.add(
-        SecurityEvent(
+        AuditEvent(
             happened_at=clock.now(),
             kind=kind,
             account_id=account_id,
@@ -73,7 +73,7 @@ def add(
         alerts.send(account, news.topic, but_not_to=but_not_to)
 
 
-def add_bounded(
+def log_sampled(
     kind: EventKind,
     client: Client,
     *,
@@ -86,40 +86,40 @@ def add_bounded(
     """
     key = waits.source_key(client.address, "events")
     if account_id is not None:
-        key = waits.budget_key("events of an account", str(account_id))
+        key = waits.limit_key("events of an account", str(account_id))
     if take(key, FREELY_CAUSED, client, account_id=account_id) is None:
-        add(kind, client, account_id=account_id, session_id=session_id)
+        log(kind, client, account_id=account_id, session_id=session_id)
 
 
 def take(
-    key: bytes, budget: Budget, client: Client, *, account_id: int | None = None
-) -> Wait | None:
+    key: bytes, budget: RateLimit, client: Client, *, account_id: int | None = None
+) -> RetryAfter | None:
     """Take one from a budget; None: there was one left. Who is turned away is recorded."""
     wait = waits.take(key, budget)
     if wait is not None:
-        note_turned_away(key, budget.whole_after, client, account_id=account_id)
+        log_rate_limited(key, budget.whole_after, client, account_id=account_id)
     return wait
 
 
-def note_turned_away(
+def log_rate_limited(
     key: bytes, again_after: timedelta, client: Client, *, account_id: int | None = None
 ) -> None:
     """Record that a limit holds somebody back: once, and once more when it still does `again_after`
     that. For a budget that is the time in which it would have become whole."""
     if waits.is_first_turned_away(key, again_after):
-        add(EventKind.EXCESS_RATE_LIMIT, client, account_id=account_id)
+        log(EventKind.EXCESS_RATE_LIMIT, client, account_id=account_id)
 
 
 @transactional
-def record(kind: EventKind, client: Client, account_id: int | None) -> None:
+def log_refusal(kind: EventKind, client: Client, account_id: int | None) -> None:
     """Record something that was refused, and that changed nothing else: so many times, as it is
     freely caused."""
-    add_bounded(kind, client, account_id=account_id)
+    log_sampled(kind, client, account_id=account_id)
 
 
 @transactional
-def record_turned_away(
+def log_rate_limited_request(
     key: bytes, again_after: timedelta, client: Client, account_id: int | None
 ) -> None:
     """The same as `note_turned_away`, where nothing else is changed."""
-    note_turned_away(key, again_after, client, account_id=account_id)
+    log_rate_limited(key, again_after, client, account_id=account_id)

@@ -10,7 +10,7 @@ from functools import partial
 from jkn.database import when_committed
 
 
-class Count(StrEnum):
+class Metric(StrEnum):
     """SIGN_INS, LOOK_UPS and REGISTRATIONS by result; CODES by purpose and result."""
 
     SIGN_INS = "sign_ins"
@@ -19,17 +19,17 @@ class Count(StrEnum):
     REGISTRATIONS = "registrations"
 
 
-Keeper = Callable[[Count, tuple[str, ...]], object]
-_keeper: Keeper | None = None
+Collector = Callable[[Metric, tuple[str, ...]], object]
+_keeper: Collector | None = None
 
 
-def keep_with(keeper: Keeper | None) -> None:
+def collect_with(keeper: Collector | None) -> None:
     """Bind who keeps the figures; None: nobody does."""
     global _keeper
     _keeper = keeper
 
 
-def add(what: Count, *labels: str) -> None:
+def count(what: Metric, *labels: str) -> None:
     """It happened once; within a transaction, if that is committed."""
     if _keeper is not None:
         when_committed(partial(_keeper, what, labels))

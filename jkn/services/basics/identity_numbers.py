@@ -22,7 +22,7 @@ class IdentityNumber:
     number: str
 
 
-class Misread(StrEnum):
+class MisreadNumber(StrEnum):
     """Why a text is no identity number."""
 
     EMPTY = "empty"
@@ -30,18 +30,18 @@ class Misread(StrEnum):
     WRONG_LENGTH = "wrong_length"
 
 
-def read_identity(text: str) -> IdentityNumber | Misread:
+def read_identity(text: str) -> IdentityNumber | MisreadNumber:
     """Spaces and dashes are how people write; only 0 to 9 count as digits (trap: `\\d` and
     `str.isdigit` accept Arabic and full-width ones, which would be a second spelling)."""
     number = without_separators(text)
     if not number:
-        return Misread.EMPTY
+        return MisreadNumber.EMPTY
     if not (number.isascii() and number.isdigit()):
-        return Misread.NOT_DIGITS
+        return MisreadNumber.NOT_DIGITS
     for identity_type, length in DIGITS.items():
         if len(number) == length:
             return IdentityNumber(identity_type, number)
-    return Misread.WRONG_LENGTH
+    return MisreadNumber.WRONG_LENGTH
 
 
 def without_separators(text: str) -> str:

@@ -11,7 +11,7 @@ _MONTH_WORDS = {"peb": 2, "agt": 8, "ags": 8, "sept": 9, "nop": 11, "pebruari": 
 _LONGEST_PART = 20
 
 
-class Misread(StrEnum):
+class MisreadDate(StrEnum):
     """Why the parts are no date of birth."""
 
     EMPTY = "empty"
@@ -23,24 +23,24 @@ class Misread(StrEnum):
     TOO_LONG_AGO = "too_long_ago"
 
 
-def read_birth_date(day: str, month: str, year: str, today: date) -> date | Misread:
+def read_birth_date(day: str, month: str, year: str, today: date) -> date | MisreadDate:
     """The date, or the first reason why there is none. Only 0 to 9 count as digits."""
     parts = [it.strip()[:_LONGEST_PART] for it in (day, month, year)]
     if not all(parts):
-        return Misread.INCOMPLETE if any(parts) else Misread.EMPTY
+        return MisreadDate.INCOMPLETE if any(parts) else MisreadDate.EMPTY
     numbers = (_number(parts[0]), _month(parts[1]), _number(parts[2]))
     if None in numbers:
-        return Misread.UNREADABLE
+        return MisreadDate.UNREADABLE
     if len(parts[2]) != len("2026"):
-        return Misread.SHORT_YEAR
+        return MisreadDate.SHORT_YEAR
     read_day, read_month, read_year = (it or 0 for it in numbers)
     try:
         read = date(read_year, read_month, read_day)
     except (ValueError, OverflowError):
-        return Misread.IMPOSSIBLE
+        return MisreadDate.IMPOSSIBLE
     if read > today:
-        return Misread.FUTURE
-    return read if read >= _EARLIEST else Misread.TOO_LONG_AGO
+        return MisreadDate.FUTURE
+    return read if read >= _EARLIEST else MisreadDate.TOO_LONG_AGO
 
 
 def _number(text: str) -> int | None:

@@ -36,7 +36,7 @@ _keyring: Keyring | None = None
 _mode: Literal["picture", "fixed"] = "picture"
 
 
-class Purpose(StrEnum):
+class CaptchaPurpose(StrEnum):
     """The forms that ask; an answer for one is worthless on another."""
 
     SIGN_IN = "masuk"
@@ -47,13 +47,13 @@ class Purpose(StrEnum):
 
 
 @dataclass(frozen=True)
-class Answer:
+class CaptchaAnswer:
     """What a form brought back, by which browser, for which form: the digits of `token`, or the
     proof of work of a token of its own, which then counts alone."""
 
     token: str
     digits: str
-    purpose: Purpose
+    purpose: CaptchaPurpose
     browser: str
     proof: str = ""
 
@@ -76,7 +76,7 @@ def configure(secret_keys: Sequence[str], mode: Literal["picture", "fixed"]) -> 
     _mode = mode
 
 
-def draw(purpose: Purpose, browser: str) -> str:
+def draw(purpose: CaptchaPurpose, browser: str) -> str:
     """A new challenge as a token for the form and for the picture's address."""
     digits = "".join(secrets.choice("0123456789") for _ in range(DIGITS))
     answer = _FIXED_ANSWER if _mode == "fixed" else digits
@@ -97,21 +97,21 @@ def sound(token: str, browser: str) -> bytes | None:
     return None if challenge is None else captcha_sound.spoken(challenge.answer, challenge.serial)
 
 
-def work(purpose: Purpose, browser: str) -> dict[str, Any]:
+def work(purpose: CaptchaPurpose, browser: str) -> dict[str, Any]:
     """A challenge for the browser itself; its five minutes begin now."""
     return captcha_work.challenge(draw(purpose, browser))
 
 
 @transactional
-def accept(answer: Answer, client: Client) -> bool:
+def accept(answer: CaptchaAnswer, client: Client) -> bool:
     """Whether the answer is right. Right or wrong, the challenge is spent by the asking."""
     if _is_right(answer):
         return True
-    security_events.add_bounded(EventKind.AUTHN_CAPTCHA_FAIL, client)
+    security_events.log_sampled(EventKind.AUTHN_CAPTCHA_FAIL, client)
     return False
 
 
-def _is_right(answer: Answer) -> bool:
+def _is_right(answer: CaptchaAnswer) -> bool:
     token = captcha_work.proved_token(answer.proof) if answer.proof else answer.token
     challenge = _open(token) if token else None
     if challenge is None or not _is_first_use(challenge):

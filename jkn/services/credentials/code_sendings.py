@@ -7,21 +7,21 @@ from jkn.database import blind_index, insert_into, session
 from jkn.models import Channel, SendingLog
 from jkn.services.basics import clock
 from jkn.services.throttling import waits
-from jkn.services.throttling.waits import Budget
+from jkn.services.throttling.waits import RateLimit
 
 RESEND_AFTER = timedelta(seconds=60)
 # What one source, one block of ten thousand numbers, and everybody may have sent.
-_OF_A_SOURCE = Budget(burst=30, interval=timedelta(minutes=2))
-_OF_A_PREFIX = Budget(burst=20, interval=timedelta(minutes=2))
+_OF_A_SOURCE = RateLimit(burst=30, interval=timedelta(minutes=2))
+_OF_A_PREFIX = RateLimit(burst=20, interval=timedelta(minutes=2))
 _PREFIX_LENGTH = len("+628123456")
 _HOUR = timedelta(hours=1)
-_of_everybody = Budget(burst=5000, interval=_HOUR / 5000)
+_of_everybody = RateLimit(burst=5000, interval=_HOUR / 5000)
 
 
 def configure(sendings_an_hour: int) -> None:
     """Bind how many codes may be sent in an hour in all: what a flood may cost."""
     global _of_everybody
-    _of_everybody = Budget(
+    _of_everybody = RateLimit(
         burst=max(1, sendings_an_hour // 2), interval=2 * _HOUR / sendings_an_hour
     )
 
@@ -42,10 +42,10 @@ def take_budgets(channel: Channel, address: str | None, person: str, source: str
     whose = address or person
     asked = [
         (waits.source_key(source, "codes"), _OF_A_SOURCE),
-        (waits.budget_key("codes", "" if address else "nobody"), _of_everybody),
+        (waits.limit_key("codes", "" if address else "nobody"), _of_everybody),
     ]
     if channel is Channel.SMS:
-        asked.append((waits.budget_key("codes to", whose[:_PREFIX_LENGTH]), _OF_A_PREFIX))
+        asked.append((waits.limit_key("codes to", whose[:_PREFIX_LENGTH]), _OF_A_PREFIX))
     taken = [waits.take(key, budget) is None for key, budget in asked]
     return all(taken)
 

@@ -68,7 +68,7 @@ def remember(token: str | None, account: Account, client: Client) -> str:
     )
     is_fresh = not has_any and now - account.created_at < _FRESH
     if not is_known_here and not is_fresh:
-        security_events.add(EventKind.AUTHN_NEW_DEVICE, client, account_id=account.id)
+        security_events.log(EventKind.AUTHN_NEW_DEVICE, client, account_id=account.id)
     return token
 
 

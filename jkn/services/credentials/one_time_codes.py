@@ -18,20 +18,20 @@ from jkn.models import Channel, EventKind, OneTimeCode
 from jkn.services.audit import security_events
 from jkn.services.audit.security_events import Client
 from jkn.services.basics import clock, counts, six_digits
-from jkn.services.basics.counts import Count
+from jkn.services.basics.counts import Metric
 from jkn.services.credentials import code_sendings
 from jkn.services.credentials.code_sendings import RESEND_AFTER
 from jkn.services.messaging import messages, outbox
 from jkn.services.throttling import waits
-from jkn.services.throttling.waits import Ladder, Wait
+from jkn.services.throttling.waits import Backoff, RetryAfter
 
 LIFE = timedelta(minutes=10)
 # Five wrong codes in all, whatever happens between them; a right one begins anew.
-CODE_TRIES = Ladder(free=4, first=timedelta(minutes=30), longest=timedelta(hours=24))
+CODE_BACKOFF = Backoff(free=4, first=timedelta(minutes=30), longest=timedelta(hours=24))
 _KEPT = timedelta(hours=1)
 
 
-class Purpose(StrEnum):
+class CodePurpose(StrEnum):
     """What a code may be asked for; one for another is worthless."""
 
     RECOVERY = "recovery"
@@ -42,10 +42,10 @@ class Purpose(StrEnum):
 
 # As it stands in the message: "Kode JKN: 123456 untuk …".
 ACTIONS = {
-    Purpose.RECOVERY: "mengganti kata sandi",
-    Purpose.FULL_ACCESS: "membuka akses penuh",
-    Purpose.REGISTRATION: "mendaftar akun",
-    Purpose.PIN: "membuat PIN baru",
+    CodePurpose.RECOVERY: "mengganti kata sandi",
+    CodePurpose.FULL_ACCESS: "membuka akses penuh",
+    CodePurpose.REGISTRATION: "mendaftar akun",
+    CodePurpose.PIN: "membuat PIN baru",
 }
 
 
@@ -56,7 +56,7 @@ class Confirmation:
     `account_id` only says whom to tell; None where there is no account."""
 
     person: str
-    purpose: Purpose
+    purpose: CodePurpose
     flow: str
     confirms: str = ""
     account_id: int | None = None
@@ -122,14 +122,14 @@ class Verdict(StrEnum):
 
 def send(
     confirmation: Confirmation, to: Recipient, client: Client, *, link_token: str | None = None
-) -> Sent | TooSoon | Wait:
+) -> Sent | TooSoon | RetryAfter:
     """Send a new code; those sent before stay valid for their own life.
 
     `link_token`: an e-mail also carries a link, which the flow looks after. The Wait is for
     wrong codes: a new one would not be looked at before it ends. When a budget of many people
     is spent, the answer is the same and nothing is sent.
     """
-    if wait := waits.wait_of(confirmation.tries_key, CODE_TRIES):
+    if wait := waits.retry_after_of(confirmation.tries_key, CODE_BACKOFF):
         return wait
     if until := code_sendings.log(confirmation.person, to.address or confirmation.person):
         return TooSoon(until)
@@ -138,7 +138,7 @@ def send(
     )
     kind = EventKind.AUTHN_CODE_SENT if is_within_budgets else EventKind.EXCESS_RATE_LIMIT
     _record(kind, confirmation, client)
-    counts.add(Count.CODES, confirmation.purpose, "asked" if is_within_budgets else "held_back")
+    counts.count(Metric.CODES, confirmation.purpose, "asked" if is_within_budgets else "held_back")
     now = clock.now()
     digits = six_digits.draw()
     code = OneTimeCode(
@@ -173,12 +173,12 @@ def last_sent(confirmation: Confirmation) -> Sent | None:
     return None if sent_at is None else Sent(sent_at)
 
 
-def verify(confirmation: Confirmation, typed: str, client: Client) -> Verdict | Wait:
+def verify(confirmation: Confirmation, typed: str, client: Client) -> Verdict | RetryAfter:
     """Judge a code that a person typed, and use it up when it is right."""
     digits = six_digits.read(typed)
     if digits is None:
         return Verdict.UNREADABLE
-    if wait := waits.take_try(confirmation.tries_key, CODE_TRIES):
+    if wait := waits.count_attempt(confirmation.tries_key, CODE_BACKOFF):
         if wait.is_first:
             _record(EventKind.AUTHN_CODE_FAIL_MAX, confirmation, client, count=wait.failures)
         return wait
@@ -192,20 +192,20 @@ def verify(confirmation: Confirmation, typed: str, client: Client) -> Verdict | 
     )
     if used.first() is not None:
         _forget_others(confirmation)
-        waits.forgive(confirmation.tries_key)
-        counts.add(Count.CODES, confirmation.purpose, "confirmed")
+        waits.reset(confirmation.tries_key)
+        counts.count(Metric.CODES, confirmation.purpose, "confirmed")
         return Verdict.RIGHT
     _record(EventKind.AUTHN_CODE_FAIL, confirmation, client)
     was_right = select(OneTimeCode.id).where(is_this_code, OneTimeCode.used_at.is_(None))
     verdict = Verdict.WRONG if session.scalar(was_right) is None else Verdict.EXPIRED
-    counts.add(Count.CODES, confirmation.purpose, verdict)
+    counts.count(Metric.CODES, confirmation.purpose, verdict)
     return verdict
 
 
 def _record(
     kind: EventKind, confirmation: Confirmation, client: Client, count: int | None = None
 ) -> None:
-    security_events.add(
+    security_events.log(
         kind,
         client,
         account_id=confirmation.account_id,
@@ -224,7 +224,7 @@ def _forget_others(confirmation: Confirmation) -> None:
 
 
 def _content(
-    to: Recipient, digits: str, purpose: Purpose, expires_at: datetime, link_token: str | None
+    to: Recipient, digits: str, purpose: CodePurpose, expires_at: datetime, link_token: str | None
 ) -> outbox.Content:
     """Rendered for nobody, too, so that it costs the same."""
     values: dict[str, object] = {"code": digits, "action": ACTIONS[purpose]}

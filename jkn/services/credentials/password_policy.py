@@ -19,7 +19,7 @@ from jkn.services.credentials.passwords import LONGEST
 _shortest = 8
 
 
-class Reason(StrEnum):
+class WeakPassword(StrEnum):
     """Why a password is refused; the first that applies is told."""
 
     TOO_SHORT = "too_short"
@@ -60,41 +60,41 @@ def shortest() -> int:
     return _shortest
 
 
-def refusal(password: str, owner: Owner) -> Reason | None:
+def refusal(password: str, owner: Owner) -> WeakPassword | None:
     """Why this person may not choose this password; None: it is fine. Never trims or folds."""
     return _length(password) or _personal(password, owner) or _guessable(password)
 
 
-def impersonal_refusal(password: str) -> Reason | None:
+def impersonal_refusal(password: str) -> WeakPassword | None:
     """The same, but for what only who knows the person can say: told to anybody, it gives nothing
     of theirs away."""
     return _length(password) or _guessable(password)
 
 
-def _length(password: str) -> Reason | None:
+def _length(password: str) -> WeakPassword | None:
     length = len(_normalised(password))
     if length > LONGEST:
-        return Reason.TOO_LONG
-    return Reason.TOO_SHORT if length < _shortest else None
+        return WeakPassword.TOO_LONG
+    return WeakPassword.TOO_SHORT if length < _shortest else None
 
 
-def _personal(password: str, owner: Owner) -> Reason | None:
+def _personal(password: str, owner: Owner) -> WeakPassword | None:
     normalised = _normalised(password)
     digits = re.sub(r"[^0-9]", "", normalised)
     if any(number in digits for number in _numbers(owner)):
-        return Reason.OWN_NUMBER
+        return WeakPassword.OWN_NUMBER
     if any(written in digits for written in _birth_dates(owner.birth_date)):
-        return Reason.BIRTH_DATE
-    return Reason.OWN_NAME if _letters(normalised) in _names(owner.name) else None
+        return WeakPassword.BIRTH_DATE
+    return WeakPassword.OWN_NAME if _letters(normalised) in _names(owner.name) else None
 
 
-def _guessable(password: str) -> Reason | None:
+def _guessable(password: str) -> WeakPassword | None:
     folded = _normalised(password).casefold()
     letters = _letters(folded)
     if letters and not _CONTEXT.sub("", letters):
-        return Reason.CONTEXT
+        return WeakPassword.CONTEXT
     if folded in _common() or _is_repetition(folded):
-        return Reason.COMMON
+        return WeakPassword.COMMON
     return None
 
 

@@ -10,10 +10,10 @@ from jkn.services.audit import security_events
 from jkn.services.audit.security_events import Client
 from jkn.services.credentials import known_devices, passwords
 from jkn.services.throttling import waits
-from jkn.services.throttling.waits import Wait
+from jkn.services.throttling.waits import RetryAfter
 
 
-class Refusal(StrEnum):
+class PasswordRefusal(StrEnum):
     """BUSY costs the person nothing: no try was counted."""
 
     WRONG = "wrong"
@@ -30,21 +30,21 @@ class Person:
     password_hash: str | None = None
 
 
-def prove(
+def verify(
     account: Account, password: str, client: Client, device_token: str | None
-) -> Person | Refusal | Wait:
+) -> Person | PasswordRefusal | RetryAfter:
     """Whether who is signed in knows the account's password: the person, if so. What follows
     from it is done within `hold` and begins with `forgive`."""
     try:
         with passwords.turn():
-            return judge(account, password, client, device_token)
+            return verify_in_turn(account, password, client, device_token)
     except passwords.Busy:
-        return Refusal.BUSY
+        return PasswordRefusal.BUSY
 
 
-def judge(
+def verify_in_turn(
     account: Account, password: str, client: Client, device_token: str | None
-) -> Person | Refusal | Wait:
+) -> Person | PasswordRefusal | RetryAfter:
     """The same, for who has taken the turn to hash already."""
     person = Person(waits.person_key(account.nik), account.id, account.password_hash)
     if wait := take(person, client, device_token):
@@ -52,7 +52,7 @@ def judge(
     if passwords.is_right(person.password_hash, password):
         return person
     record_wrong(person, client)
-    return Refusal.WRONG
+    return PasswordRefusal.WRONG
 
 
 def hold(person: Person) -> Account | None:
@@ -64,7 +64,7 @@ def hold(person: Person) -> Account | None:
 
 
 @transactional
-def take(person: Person, client: Client, device_token: str | None) -> Wait | None:
+def take(person: Person, client: Client, device_token: str | None) -> RetryAfter | None:
     """Count a try before it is looked at; None: look at it now. Both counters are asked always,
     so that neither shows what the other says."""
     source, budget = waits.source_key(client.address), waits.FAILURES_OF_A_SOURCE
@@ -73,22 +73,22 @@ def take(person: Person, client: Client, device_token: str | None) -> Wait | Non
         source_wait = None
     if source_wait:
         # Of nobody: whose password was tried when it was spent is chance.
-        security_events.note_turned_away(source, budget.whole_after, client)
+        security_events.log_rate_limited(source, budget.whole_after, client)
         return source_wait
-    wait = waits.take_try(person.key, waits.PASSWORD_TRIES)
+    wait = waits.count_attempt(person.key, waits.PASSWORD_BACKOFF)
     if wait and wait.is_first:
         kind = EventKind.AUTHN_LOGIN_FAIL_MAX if wait.until else EventKind.AUTHN_LOGIN_LOCK
-        security_events.add(kind, client, account_id=person.account_id, count=wait.failures)
+        security_events.log(kind, client, account_id=person.account_id, count=wait.failures)
     return wait
 
 
 @transactional
 def record_wrong(person: Person, client: Client) -> None:
     """It was looked at and did not match."""
-    security_events.add(EventKind.AUTHN_LOGIN_FAIL, client, account_id=person.account_id)
+    security_events.log(EventKind.AUTHN_LOGIN_FAIL, client, account_id=person.account_id)
 
 
 def forgive(person: Person, client: Client) -> int:
     """It was right, in the transaction under way; returns how many tries before it had failed."""
     waits.give_back(waits.source_key(client.address), waits.FAILURES_OF_A_SOURCE)
-    return waits.forgive(person.key)
+    return waits.reset(person.key)

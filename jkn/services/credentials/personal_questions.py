@@ -20,12 +20,12 @@ from jkn.services.audit.security_events import Client
 from jkn.services.basics import spellings
 from jkn.services.basics.identity_numbers import without_separators
 from jkn.services.throttling import waits
-from jkn.services.throttling.waits import Ladder, Wait
+from jkn.services.throttling.waits import Backoff, RetryAfter
 
 ASKED = 3
 LONGEST_ANSWER = 100
 # Three tries, then one a day; a right one begins anew. One counter for every use.
-TRIES = Ladder(free=2, first=timedelta(days=1), longest=timedelta(days=1))
+TRIES = Backoff(free=2, first=timedelta(days=1), longest=timedelta(days=1))
 
 
 class Question(StrEnum):
@@ -77,9 +77,9 @@ def drawn_for(nik: str, participant_id: int | None) -> list[Question]:
     return sorted(set(Question) - unanswerable, key=order.__getitem__)[:ASKED]
 
 
-def wait_of(nik: str) -> Wait | None:
+def wait_of(nik: str) -> RetryAfter | None:
     """What answers now would be told; counts nothing."""
-    return waits.wait_of(_key(nik), TRIES)
+    return waits.retry_after_of(_key(nik), TRIES)
 
 
 def judge(
@@ -88,12 +88,12 @@ def judge(
     answers: Mapping[Question, str],
     client: Client,
     account_id: int | None,
-) -> bool | Wait:
+) -> bool | RetryAfter:
     """Whether all the answers are right, never which are not. Counts a try in the transaction
     under way. `account_id` only says whom to tell."""
-    if wait := waits.take_try(_key(nik), TRIES):
+    if wait := waits.count_attempt(_key(nik), TRIES):
         if wait.is_first:
-            security_events.add(
+            security_events.log(
                 EventKind.AUTHN_ANSWERS_FAIL_MAX,
                 client,
                 account_id=account_id,
@@ -104,17 +104,17 @@ def judge(
     # Every answer is compared, whatever the ones before it were.
     are_right = [_is_one_of(truth[it], answer, it) for it, answer in answers.items()]
     if participant_id is not None and are_right and all(are_right):
-        waits.forgive(_key(nik))
+        waits.reset(_key(nik))
         # Of a frozen account answers open nothing.
         account = None if account_id is None else session.get(Account, account_id)
-        security_events.add(
+        security_events.log(
             EventKind.AUTHN_ANSWERS_SUCCESS,
             client,
             account_id=account_id,
             warns=account is not None and account.frozen_at is None,
         )
         return True
-    security_events.add(EventKind.AUTHN_ANSWERS_FAIL, client, account_id=account_id)
+    security_events.log(EventKind.AUTHN_ANSWERS_FAIL, client, account_id=account_id)
     return False
 
 

@@ -10,7 +10,7 @@ from jkn.services.basics.wording import local_phone
 from jkn.services.credentials.password_policy import Owner
 
 
-class Reason(StrEnum):
+class WeakPin(StrEnum):
     """Why a PIN is refused; the first that applies is told."""
 
     TRIVIAL = "trivial"
@@ -18,15 +18,15 @@ class Reason(StrEnum):
     OWN_NUMBER = "own_number"
 
 
-def refusal(pin: str, owner: Owner) -> Reason | None:
+def refusal(pin: str, owner: Owner) -> WeakPin | None:
     """Why this person may not choose this PIN; None: it is fine."""
     if _is_trivial(pin):
-        return Reason.TRIVIAL
+        return WeakPin.TRIVIAL
     if pin in _birth_dates(owner.birth_date):
-        return Reason.BIRTH_DATE
+        return WeakPin.BIRTH_DATE
     numbers = (owner.nik, owner.card_number or "", local_phone(owner.phone or ""))
     if any(pin in number for number in numbers):
-        return Reason.OWN_NUMBER
+        return WeakPin.OWN_NUMBER
     return None
 
 

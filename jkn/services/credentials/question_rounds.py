@@ -10,7 +10,7 @@ from enum import StrEnum
 from jkn.services.audit.security_events import Client
 from jkn.services.credentials import personal_questions
 from jkn.services.credentials.personal_questions import Question
-from jkn.services.throttling.waits import Wait
+from jkn.services.throttling.waits import RetryAfter
 
 
 class Answered(StrEnum):
@@ -48,7 +48,7 @@ def draw(nik: str, participant_id: int | None) -> str:
 
 def answer(
     current: Round, number: int, text: str, client: Client
-) -> tuple[Answered | Wait, str | None]:
+) -> tuple[Answered | RetryAfter, str | None]:
     """Take the answer to question `number` (the first is 1), and judge all with the last; within
     the transaction under way. Returns the outcome, and the answers that the row is to keep.
 

@@ -4,7 +4,7 @@
 from datetime import timedelta
 
 from jkn.database import session
-from jkn.models import Account, Channel, Disavowal
+from jkn.models import Account, Channel, FreezeLink
 from jkn.services.basics import clock
 from jkn.services.basics.tokens import digest, new_token
 from jkn.services.messaging import account_channels, messages, outbox
@@ -35,7 +35,7 @@ def _values(account: Account, recipient: str, *, has_link: bool) -> dict[str, ob
         return {"now": now}
     token = new_token()
     is_other = recipient != account.phone and account_channels.is_phone_new(account)
-    link = Disavowal(
+    link = FreezeLink(
         token_digest=digest(token),
         account_id=account.id,
         gives_phone_back=is_other,

@@ -11,7 +11,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from jkn.database import session, transactional
 from jkn.models import (
-    Disavowal,
+    FailureCounter,
+    FreezeLink,
     Journey,
     KnownDevice,
     MessageState,
@@ -22,9 +23,8 @@ from jkn.models import (
     RegistrationDraft,
     SavedUsername,
     SendingLog,
-    SpentBudget,
     SpentCaptcha,
-    TryCounter,
+    SpentRateLimit,
 )
 from jkn.services.basics import clock
 from jkn.services.throttling import waits
@@ -70,12 +70,12 @@ def rules() -> list[Rule]:
         Rule(SpentCaptcha.expires_at, timedelta()),
         # What was closed for ever stays: keeping still for a season must not open it again.
         Rule(
-            TryCounter.last_try,
+            FailureCounter.last_try,
             timedelta(days=90),
-            TryCounter.not_before < waits.milliseconds(clock.now()),
+            FailureCounter.not_before < waits.milliseconds(clock.now()),
         ),
-        Rule(SpentBudget.whole_at, timedelta()),
-        Rule(Disavowal.expires_at, timedelta()),
+        Rule(SpentRateLimit.whole_at, timedelta()),
+        Rule(FreezeLink.expires_at, timedelta()),
         Rule(KnownDevice.last_sign_in_at, _BROWSERS),
         # The passkeys themselves stay.
         Rule(PasskeyDevice.last_used_at, _BROWSERS),

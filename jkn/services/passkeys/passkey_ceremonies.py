@@ -15,7 +15,12 @@ from jkn.services.audit import security_events
 from jkn.services.audit.security_events import Client
 from jkn.services.basics import clock
 from jkn.services.passkeys import passkeys
-from jkn.services.passkeys.passkey_types import Answer, Key, NewKey, Proof
+from jkn.services.passkeys.passkey_types import (
+    AuthenticatorResponse,
+    CredentialRecord,
+    NewCredential,
+    VerifiedAssertion,
+)
 
 LIFE = timedelta(minutes=5)
 _CHALLENGE_BYTES = 32
@@ -64,7 +69,7 @@ _TAKE_UP = (
 )
 
 
-class Refusal(StrEnum):
+class CeremonyRefusal(StrEnum):
     """UNREADABLE: no browser of ours sends this; like all that is malformed it leaves no trace.
     EXPIRED: it was not asked, or not lately, or is answered already. UNKNOWN: nobody has this key
     any more. NO_MATCH: it proves nothing."""
@@ -76,12 +81,12 @@ class Refusal(StrEnum):
 
 
 @dataclass(frozen=True)
-class Proved:
+class ProvedKey:
     """Somebody unlocked the phone that holds this key. `asked_at`: when the phone was asked to."""
 
     passkey_id: int
     account_id: int
-    proof: Proof
+    proof: VerifiedAssertion
     asked_at: datetime
 
 
@@ -113,45 +118,47 @@ def begin(kind: Ceremony, holder: str, account_id: int | None = None) -> bytes:
     return challenge
 
 
-def judge_new(answer: Answer, holder: str) -> NewKey | Refusal:
+def judge_new(answer: AuthenticatorResponse, holder: str) -> NewCredential | CeremonyRefusal:
     """The key that a phone made when it was asked to, in the transaction under way."""
     if _use_up(Ceremony.ENROL, holder, answer) is None:
-        return Refusal.EXPIRED
-    return passkeys.accept(answer, answer.challenge) or Refusal.NO_MATCH
+        return CeremonyRefusal.EXPIRED
+    return passkeys.verify_attestation(answer, answer.challenge) or CeremonyRefusal.NO_MATCH
 
 
 def judge(
     kind: Ceremony,
-    answer: Answer,
+    answer: AuthenticatorResponse,
     holder: str,
     client: Client,
     *,
     only: int | None = None,
     account_id: int | None = None,
-) -> Proved | Refusal:
+) -> ProvedKey | CeremonyRefusal:
     """Whether what a phone signed proves a key, in the transaction under way: to verify takes less
     time than another commit would. `only`: the id of the passkey that was asked for; `account_id`:
     of who is signed in. A challenge is used up whatever comes of it, and a refusal is recorded."""
     asked_at = _use_up(kind, holder, answer)
     if asked_at is None:
         record_refused(client, account_id)
-        return Refusal.EXPIRED
+        return CeremonyRefusal.EXPIRED
     found = session.execute(_TO_JUDGE_BY, {"credential_id": answer.credential_id}).one_or_none()
     if found is None:
         record_refused(client, account_id)
-        return Refusal.UNKNOWN
+        return CeremonyRefusal.UNKNOWN
     proof = None
     if only in (None, found.id):
-        key = Key(found.public_key, found.sign_count, found.is_backup_eligible, found.user_handle)
+        key = CredentialRecord(
+            found.public_key, found.sign_count, found.is_backup_eligible, found.user_handle
+        )
         was_named = only is not None
-        proof = passkeys.prove(answer, answer.challenge, key, was_named=was_named)
+        proof = passkeys.verify_assertion(answer, answer.challenge, key, was_named=was_named)
     if proof is None:
         record_refused(client, found.account_id)
-        return Refusal.NO_MATCH
-    return Proved(found.id, found.account_id, proof, asked_at)
+        return CeremonyRefusal.NO_MATCH
+    return ProvedKey(found.id, found.account_id, proof, asked_at)
 
 
-def take_up(proved: Proved, client: Client) -> bool:
+def take_up(proved: ProvedKey, client: Client) -> bool:
     """Note that the key was used, in the transaction under way. False: it was removed meanwhile,
     or its counter was seen already, as that of a copy would be (7.2 step 22)."""
     used = session.scalar(
@@ -171,7 +178,7 @@ def take_up(proved: Proved, client: Client) -> bool:
 
 def record_refused(client: Client, account_id: int | None = None) -> None:
     """Note it in the transaction under way; None: nobody known is meant."""
-    security_events.add_bounded(EventKind.AUTHN_PASSKEY_FAIL, client, account_id=account_id)
+    security_events.log_sampled(EventKind.AUTHN_PASSKEY_FAIL, client, account_id=account_id)
 
 
 def hold(account_id: int) -> Account | None:
@@ -187,7 +194,7 @@ def cancel_all(account_id: int) -> None:
     session.execute(delete(PasskeyCeremony).where(PasskeyCeremony.account_id == account_id))
 
 
-def _use_up(kind: Ceremony, holder: str, answer: Answer) -> datetime | None:
+def _use_up(kind: Ceremony, holder: str, answer: AuthenticatorResponse) -> datetime | None:
     """When it was asked; None: it was not. One conditional statement, so that of many answers one
     is looked at."""
     asked = {

@@ -18,7 +18,7 @@ from jkn.services.audit.security_events import Client
 from jkn.services.basics import clock
 from jkn.services.basics.device_names import DeviceName, device_name
 from jkn.services.basics.tokens import digest
-from jkn.services.passkeys.passkey_types import Known
+from jkn.services.passkeys.passkey_types import KnownCredential
 
 LONGEST_NAME = 40
 # How many an account may have: more are no phones of one person.
@@ -82,14 +82,17 @@ def is_anybodys(device_token: str | None) -> bool:
     return session.scalar(found.limit(1)) is not None
 
 
-def known(account_id: int, only: int | None = None) -> list[Known]:
+def known(account_id: int, only: int | None = None) -> list[KnownCredential]:
     """The account's passkeys as browsers are told of them. `only`: the one of this id."""
     found = select(Passkey.credential_id, Passkey.transports).where(
         Passkey.account_id == account_id
     )
     if only is not None:
         found = found.where(Passkey.id == only)
-    return [Known(it.credential_id, tuple(it.transports.split())) for it in session.execute(found)]
+    return [
+        KnownCredential(it.credential_id, tuple(it.transports.split()))
+        for it in session.execute(found)
+    ]
 
 
 def note_use(device_token: str, account_id: int, passkey_id: int) -> None:
@@ -117,7 +120,7 @@ def rename(account: Account, passkey_id: int, name: str, client: Client) -> bool
     )
     if renamed is None:
         return False
-    security_events.add(EventKind.PASSKEY_RENAMED, client, account_id=account.id)
+    security_events.log(EventKind.PASSKEY_RENAMED, client, account_id=account.id)
     return True
 
 
@@ -147,7 +150,7 @@ def remove_all(account_id: int, client: Client) -> None:
     one. Whoever does this tells the owner."""
     gone = delete(Passkey).where(Passkey.account_id == account_id).returning(Passkey.id)
     if session.scalars(gone).all():
-        security_events.add(EventKind.PASSKEYS_REMOVED, client, account_id=account_id)
+        security_events.log(EventKind.PASSKEYS_REMOVED, client, account_id=account_id)
 
 
 def forget_browser(device_token: str | None) -> None:
@@ -160,7 +163,7 @@ def _remove(account: Account, passkey_id: int, kind: EventKind, client: Client) 
     mine = delete(Passkey).where(Passkey.id == passkey_id, Passkey.account_id == account.id)
     if session.scalar(mine.returning(Passkey.id)) is None:
         return False
-    security_events.add(kind, client, account_id=account.id)
+    security_events.log(kind, client, account_id=account.id)
     return True
 
 

@@ -28,15 +28,15 @@ from jkn.services.credentials.password_tries import Person
 from jkn.services.journeys import journeys
 from jkn.services.passkeys import passkey_ceremonies, passkey_devices, passkeys
 from jkn.services.passkeys.passkey_ceremonies import holder_of_session
-from jkn.services.passkeys.passkey_types import Answer, NewKey
+from jkn.services.passkeys.passkey_types import AuthenticatorResponse, NewCredential
 from jkn.services.sessions import reauthentication, sessions
-from jkn.services.throttling.waits import Wait
+from jkn.services.throttling.waits import RetryAfter
 
 # W3C Web Authentication Level 3, 5.4.3: as long as may be.
 _HANDLE_BYTES = 64
 
 
-class Refusal(StrEnum):
+class EnrolmentRefusal(StrEnum):
     """TAKEN: somebody has this key already. TOO_MANY: remove one first. OVER: it ended
     meanwhile."""
 
@@ -46,7 +46,7 @@ class Refusal(StrEnum):
 
 
 @dataclass(frozen=True)
-class Begun:
+class BegunEnrolment:
     """The token of a new row, and the one under which the session goes on."""
 
     token: str
@@ -63,11 +63,11 @@ class Enrolled:
 
 def begin(
     record: SignInSession, password: str, client: Client, device_token: str | None
-) -> Begun | Refusal | password_tries.Refusal | Wait | None:
+) -> BegunEnrolment | EnrolmentRefusal | password_tries.PasswordRefusal | RetryAfter | None:
     """Somebody agreed to the terms in force and gave the account's password. Wrong ones count like
     failed sign-ins. None: the session was ended meanwhile."""
     session_id = record.id
-    proved = password_tries.prove(record.account, password, client, device_token)
+    proved = password_tries.verify(record.account, password, client, device_token)
     return _begin(proved, session_id, client) if isinstance(proved, Person) else proved
 
 
@@ -86,16 +86,18 @@ def enrol(
     text: str,
     client: Client,
     device_token: str | None,
-) -> Enrolled | Refusal | passkey_ceremonies.Refusal:
+) -> Enrolled | EnrolmentRefusal | passkey_ceremonies.CeremonyRefusal:
     """Take up the key that the phone made: it is ON."""
     answer = passkeys.read_attestation(text)
     if answer is None:
-        return passkey_ceremonies.Refusal.UNREADABLE
+        return passkey_ceremonies.CeremonyRefusal.UNREADABLE
     return _enrol(answer, enrolment, record.id, record.account_id, client, device_token)
 
 
 @transactional
-def _begin(person: Person, session_id: int, client: Client) -> Begun | Refusal | None:
+def _begin(
+    person: Person, session_id: int, client: Client
+) -> BegunEnrolment | EnrolmentRefusal | None:
     account = password_tries.hold(person)
     if account is None:
         return None
@@ -103,11 +105,11 @@ def _begin(person: Person, session_id: int, client: Client) -> Begun | Refusal |
     # Before the phone makes a key that would be good for nothing, and stay there.
     if _count(account.id) >= passkey_devices.MOST:
         password_tries.forgive(person, client)
-        return Refusal.TOO_MANY
-    confirmed = sessions.renew(session_id, confirmed_at=clock.now())
+        return EnrolmentRefusal.TOO_MANY
+    confirmed = sessions.rotate_token(session_id, confirmed_at=clock.now())
     if confirmed is None:
         return None
-    reauthentication.record_confirmed(person, session_id, client)
+    reauthentication.log_reauthentication(person, session_id, client)
     journeys.end_all(account.id, PasskeyEnrolment)
     passkey_ceremonies.cancel_all(account.id)
     shown = terms.current(ConsentPurpose.BIOMETRICS)
@@ -118,38 +120,38 @@ def _begin(person: Person, session_id: int, client: Client) -> Begun | Refusal |
         terms_hash=shown.text_hash,
         agreed_at=clock.now(),
     )
-    return Begun(journeys.begin(enrolment), confirmed.token)
+    return BegunEnrolment(journeys.begin(enrolment), confirmed.token)
 
 
 @transactional
 def _enrol(
-    answer: Answer,
+    answer: AuthenticatorResponse,
     seen: PasskeyEnrolment,
     session_id: int,
     account_id: int,
     client: Client,
     device_token: str | None,
-) -> Enrolled | Refusal | passkey_ceremonies.Refusal:
+) -> Enrolled | EnrolmentRefusal | passkey_ceremonies.CeremonyRefusal:
     account = passkey_ceremonies.hold(account_id)
     key = passkey_ceremonies.judge_new(answer, holder_of_session(session_id))
-    if isinstance(key, passkey_ceremonies.Refusal):
+    if isinstance(key, passkey_ceremonies.CeremonyRefusal):
         passkey_ceremonies.record_refused(client, account_id)
         return key
     has = _count(account_id)
     if has >= passkey_devices.MOST:
-        return Refusal.TOO_MANY
+        return EnrolmentRefusal.TOO_MANY
     # A freeze, a recovery, or somebody who ends this session, comes before or after all of this.
     enrolment = journeys.hold(seen, EnrolmentStage.CREATE)
     if account is None or enrolment is None:
-        return Refusal.OVER
+        return EnrolmentRefusal.OVER
     passkey = _add(key, account_id, client)
     if passkey is None:
         passkey_ceremonies.record_refused(client, account_id)
-        return Refusal.TAKEN
-    renewed = sessions.renew(session_id)
+        return EnrolmentRefusal.TAKEN
+    renewed = sessions.rotate_token(session_id)
     if renewed is None:
         session.delete(passkey)
-        return Refusal.OVER
+        return EnrolmentRefusal.OVER
     journeys.advance(enrolment, EnrolmentStage.DONE)
     device = known_devices.own_token(device_token)
     passkey_devices.note_use(device, account_id, passkey.id)
@@ -163,7 +165,7 @@ def _enrol(
         )
     )
     kind = EventKind.PASSKEY_ADDED if has else EventKind.PASSKEY_ON
-    security_events.add(kind, client, account_id=account_id, session_id=session_id)
+    security_events.log(kind, client, account_id=account_id, session_id=session_id)
     return Enrolled(renewed.token, device)
 
 
@@ -172,7 +174,7 @@ def _count(account_id: int) -> int:
     return session.scalar(of_account) or 0
 
 
-def _add(key: NewKey, account_id: int, client: Client) -> Passkey | None:
+def _add(key: NewCredential, account_id: int, client: Client) -> Passkey | None:
     """None: the credential id is somebody's already (7.1 step 26)."""
     passkey = Passkey(
         account_id=account_id,

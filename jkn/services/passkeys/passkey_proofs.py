@@ -11,10 +11,10 @@ from jkn.services.audit import security_events
 from jkn.services.audit.security_events import Client
 from jkn.services.basics import clock
 from jkn.services.passkeys import passkey_ceremonies, passkey_devices, passkeys
-from jkn.services.passkeys.passkey_ceremonies import Proved, Refusal, holder_of_session
-from jkn.services.passkeys.passkey_types import Answer
+from jkn.services.passkeys.passkey_ceremonies import CeremonyRefusal, ProvedKey, holder_of_session
+from jkn.services.passkeys.passkey_types import AuthenticatorResponse
 from jkn.services.sessions import sessions, step_up
-from jkn.services.sessions.sessions import Renewed
+from jkn.services.sessions.sessions import RotatedToken
 
 # What each of them gives the session, and what the record says.
 _GIVES: dict[Ceremony, tuple[Callable[[], dict[str, datetime]], EventKind]] = {
@@ -48,13 +48,13 @@ def options(
     return passkeys.request_options(challenge, allowed)
 
 
-def prove(
+def verify(
     record: SignInSession, ceremony: Ceremony, text: str, client: Client, device_token: str | None
-) -> Renewed | Refusal:
+) -> RotatedToken | CeremonyRefusal:
     """Judge what the phone signed, and give the session what the ceremony is for."""
     answer = passkeys.read_assertion(text)
     if answer is None:
-        return Refusal.UNREADABLE
+        return CeremonyRefusal.UNREADABLE
     here = passkey_devices.id_here(record.account_id, device_token)
     # Without one here, none is the one that was asked for.
     return _prove(answer, ceremony, record.id, record.account_id, here or 0, client)
@@ -62,24 +62,24 @@ def prove(
 
 @transactional
 def _prove(
-    answer: Answer,
+    answer: AuthenticatorResponse,
     ceremony: Ceremony,
     session_id: int,
     account_id: int,
     only: int,
     client: Client,
-) -> Renewed | Refusal:
+) -> RotatedToken | CeremonyRefusal:
     holder = holder_of_session(session_id)
     proved = passkey_ceremonies.judge(
         ceremony, answer, holder, client, only=only, account_id=account_id
     )
-    if not isinstance(proved, Proved):
+    if not isinstance(proved, ProvedKey):
         return proved
     if not passkey_ceremonies.take_up(proved, client):
-        return Refusal.NO_MATCH
+        return CeremonyRefusal.NO_MATCH
     gives, event = _GIVES[ceremony]
-    renewed = sessions.renew(session_id, **gives())
+    renewed = sessions.rotate_token(session_id, **gives())
     if renewed is None:
-        return Refusal.EXPIRED
-    security_events.add(event, client, account_id=proved.account_id, session_id=session_id)
+        return CeremonyRefusal.EXPIRED
+    security_events.log(event, client, account_id=proved.account_id, session_id=session_id)
     return renewed

@@ -7,12 +7,12 @@ from jkn.database import transactional
 from jkn.models import Ceremony, EventKind, RecoveryAttempt
 from jkn.services.audit.security_events import Client
 from jkn.services.basics import counts
-from jkn.services.basics.counts import Count
+from jkn.services.basics.counts import Metric
 from jkn.services.credentials import known_devices
 from jkn.services.journeys import journeys
 from jkn.services.passkeys import passkey_ceremonies, passkey_devices, passkeys
-from jkn.services.passkeys.passkey_ceremonies import Proved, Refusal, holder_of_browser
-from jkn.services.passkeys.passkey_types import Answer
+from jkn.services.passkeys.passkey_ceremonies import CeremonyRefusal, ProvedKey, holder_of_browser
+from jkn.services.passkeys.passkey_types import AuthenticatorResponse
 from jkn.services.sessions import sessions
 from jkn.services.sessions.sessions import SignedIn
 
@@ -25,34 +25,34 @@ def options(browser: str) -> dict[str, Any]:
 
 def sign_in(
     text: str, browser: str, client: Client, device_token: str | None = None
-) -> SignedIn | Refusal:
+) -> SignedIn | CeremonyRefusal:
     """A new session, or why there is none."""
     answer = passkeys.read_assertion(text)
-    outcome: SignedIn | Refusal = Refusal.UNREADABLE
+    outcome: SignedIn | CeremonyRefusal = CeremonyRefusal.UNREADABLE
     if answer is not None:
         outcome = _sign_in(answer, browser, client, device_token)
-    counts.add(Count.SIGN_INS, f"passkey_{_in_a_word(outcome)}")
+    counts.count(Metric.SIGN_INS, f"passkey_{_in_a_word(outcome)}")
     return outcome
 
 
-def unknown_key(text: str, outcome: SignedIn | Refusal) -> str | None:
+def unknown_key(text: str, outcome: SignedIn | CeremonyRefusal) -> str | None:
     """The credential id, as browsers write it, that the phone may as well forget: nobody has it any
     more. None for whatever else went wrong, since a phone that forgets cannot be undone."""
-    answer = passkeys.read_assertion(text) if outcome is Refusal.UNKNOWN else None
+    answer = passkeys.read_assertion(text) if outcome is CeremonyRefusal.UNKNOWN else None
     return None if answer is None else passkeys.as_text(answer.credential_id)
 
 
-def _in_a_word(outcome: SignedIn | Refusal) -> str:
-    return outcome.value if isinstance(outcome, Refusal) else "signed_in"
+def _in_a_word(outcome: SignedIn | CeremonyRefusal) -> str:
+    return outcome.value if isinstance(outcome, CeremonyRefusal) else "signed_in"
 
 
 @transactional
 def _sign_in(
-    answer: Answer, browser: str, client: Client, device_token: str | None
-) -> SignedIn | Refusal:
+    answer: AuthenticatorResponse, browser: str, client: Client, device_token: str | None
+) -> SignedIn | CeremonyRefusal:
     holder = holder_of_browser(browser)
     proved = passkey_ceremonies.judge(Ceremony.SIGN_IN, answer, holder, client)
-    if not isinstance(proved, Proved):
+    if not isinstance(proved, ProvedKey):
         return proved
     # A recovery, a freeze or a removal of the same moment comes either before or after all of
     # this.
@@ -60,9 +60,9 @@ def _sign_in(
     journeys.end_all(proved.account_id, RecoveryAttempt)
     if account and account.recovered_at and account.recovered_at > proved.asked_at:
         passkey_ceremonies.record_refused(client, account.id)
-        return Refusal.EXPIRED
+        return CeremonyRefusal.EXPIRED
     if account is None or not passkey_ceremonies.take_up(proved, client):
-        return Refusal.NO_MATCH
+        return CeremonyRefusal.NO_MATCH
     signed_in = SignedIn(
         session_token=sessions.open_session(account, client, by=EventKind.AUTHN_PASSKEY_SUCCESS),
         device_token=known_devices.remember(device_token, account, client),

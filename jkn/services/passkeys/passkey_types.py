@@ -5,7 +5,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Answer:
+class AuthenticatorResponse:
     """What a phone sent, read and not judged yet. `is_of_this_phone`: as the browser says, and not
     of another one beside it. `fields` as the library wants them."""
 
@@ -17,7 +17,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Key:
+class CredentialRecord:
     """What is known of a passkey, to judge an answer by."""
 
     public_key: bytes
@@ -27,7 +27,7 @@ class Key:
 
 
 @dataclass(frozen=True)
-class Proof:
+class VerifiedAssertion:
     """A genuine answer: the counter from now on, and whether the key is backed up."""
 
     sign_count: int
@@ -35,7 +35,7 @@ class Proof:
 
 
 @dataclass(frozen=True)
-class NewKey:
+class NewCredential:
     """A passkey that a phone has just made. `transports`: how browsers reach it."""
 
     credential_id: bytes
@@ -48,7 +48,7 @@ class NewKey:
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownCredential:
     """A passkey as the options name it."""
 
     credential_id: bytes

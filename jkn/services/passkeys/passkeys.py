@@ -37,7 +37,13 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from jkn.services.passkeys.passkey_types import Answer, Key, Known, NewKey, Proof
+from jkn.services.passkeys.passkey_types import (
+    AuthenticatorResponse,
+    CredentialRecord,
+    KnownCredential,
+    NewCredential,
+    VerifiedAssertion,
+)
 
 # W3C Web Authentication Level 3, 7.1 step 25.
 _LONGEST_CREDENTIAL_ID = 1023
@@ -84,7 +90,7 @@ def rp_id() -> str:
 
 
 def creation_options(
-    challenge: bytes, user_handle: bytes, name: str, existing: Iterable[Known]
+    challenge: bytes, user_handle: bytes, name: str, existing: Iterable[KnownCredential]
 ) -> dict[str, Any]:
     """What `navigator.credentials.create()` is called with: a key of this very phone, found without
     a name, used only by who unlocks it. `name` is what the phone shows: never a number."""
@@ -111,30 +117,36 @@ def creation_options(
     return options_to_json_dict(options)
 
 
-def request_options(challenge: bytes, allowed: Iterable[Known] = ()) -> dict[str, Any]:
+def request_options(challenge: bytes, allowed: Iterable[KnownCredential] = ()) -> dict[str, Any]:
     """What `navigator.credentials.get()` is called with. None allowed: whichever this phone has.
     Those that are allowed are looked for on this phone alone: no dialog asks for another one."""
     options = generate_authentication_options(
         rp_id=_rp_id,
         challenge=challenge,
         timeout=_WAITS_MILLISECONDS,
-        allow_credentials=[_descriptor(Known(it.credential_id, _HERE)) for it in allowed],
+        allow_credentials=[_descriptor(KnownCredential(it.credential_id, _HERE)) for it in allowed],
         user_verification=UserVerificationRequirement.REQUIRED,
     )
     return {**options_to_json_dict(options), "hints": [PublicKeyCredentialHint.CLIENT_DEVICE.value]}
 
 
-def read_assertion(text: str) -> Answer | None:
+def read_assertion(text: str) -> AuthenticatorResponse | None:
     """What a phone signed to prove a key; None for what no browser of ours sends."""
     return _read(text, "webauthn.get")
 
 
-def read_attestation(text: str) -> Answer | None:
+def read_attestation(text: str) -> AuthenticatorResponse | None:
     """What a phone sent of a key that it made; None for what no browser of ours sends."""
     return _read(text, "webauthn.create")
 
 
-def prove(answer: Answer, challenge: bytes, key: Key, *, was_named: bool = False) -> Proof | None:
+def verify_assertion(
+    answer: AuthenticatorResponse,
+    challenge: bytes,
+    key: CredentialRecord,
+    *,
+    was_named: bool = False,
+) -> VerifiedAssertion | None:
     """Judge an assertion: by this key, for this challenge, by somebody who unlocked the phone.
     `was_named`: the phone was asked for this key, so that it need not say whose it is (7.2 step
     6)."""
@@ -158,10 +170,10 @@ def prove(answer: Answer, challenge: bytes, key: Key, *, was_named: bool = False
     # Whether a key may travel is settled when it is made (7.2 step 19).
     if _may_travel(verified.credential_device_type) is not key.is_backup_eligible:
         return None
-    return Proof(verified.new_sign_count, verified.credential_backed_up)
+    return VerifiedAssertion(verified.new_sign_count, verified.credential_backed_up)
 
 
-def accept(answer: Answer, challenge: bytes) -> NewKey | None:
+def verify_attestation(answer: AuthenticatorResponse, challenge: bytes) -> NewCredential | None:
     """Judge an attestation: a key for this challenge, made by somebody who unlocked the phone."""
     try:
         verified = verify_registration_response(
@@ -181,7 +193,7 @@ def accept(answer: Answer, challenge: bytes) -> NewKey | None:
     is_too_long = len(verified.credential_public_key) > _LONGEST_PUBLIC_KEY
     if verified.credential_id != answer.credential_id or is_too_long or not is_usable:
         return None
-    return NewKey(
+    return NewCredential(
         credential_id=verified.credential_id,
         public_key=verified.credential_public_key,
         sign_count=verified.sign_count,
@@ -197,7 +209,7 @@ def as_text(value: bytes) -> str:
     return str(bytes_to_base64url(value))
 
 
-def _read(text: str, kind: str) -> Answer | None:
+def _read(text: str, kind: str) -> AuthenticatorResponse | None:
     if len(text) > _LONGEST_ANSWER:
         return None
     try:
@@ -213,7 +225,7 @@ def _read(text: str, kind: str) -> Answer | None:
         return None
     attachment = fields.get("authenticatorAttachment")
     is_of_this_phone = attachment == AuthenticatorAttachment.PLATFORM.value
-    return Answer(credential_id, challenge, user_handle, is_of_this_phone, fields)
+    return AuthenticatorResponse(credential_id, challenge, user_handle, is_of_this_phone, fields)
 
 
 def _challenge_of(client_data: bytes, kind: str) -> bytes | None:
@@ -257,6 +269,6 @@ def _transports(fields: dict[str, Any]) -> tuple[str, ...]:
     return tuple(it for it in known if it in said) if isinstance(said, list) else ()
 
 
-def _descriptor(known: Known) -> PublicKeyCredentialDescriptor:
+def _descriptor(known: KnownCredential) -> PublicKeyCredentialDescriptor:
     transports = [AuthenticatorTransport(it) for it in known.transports]
     return PublicKeyCredentialDescriptor(id=known.credential_id, transports=transports or None)

@@ -22,6 +22,6 @@ def note_use_after_end(token: str, client: Client) -> None:
 
 @transactional
 def _record_use(account_id: int, session_id: int, client: Client) -> None:
-    security_events.add_bounded(
+    security_events.log_sampled(
         EventKind.SESSION_USED_AFTER_END, client, account_id=account_id, session_id=session_id
     )

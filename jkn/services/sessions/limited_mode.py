@@ -12,8 +12,8 @@ from jkn.services.audit.security_events import Client
 from jkn.services.basics import clock
 from jkn.services.credentials import one_time_codes
 from jkn.services.credentials.one_time_codes import (
+    CodePurpose,
     Confirmation,
-    Purpose,
     Recipient,
     Sent,
     TooSoon,
@@ -21,8 +21,8 @@ from jkn.services.credentials.one_time_codes import (
 )
 from jkn.services.messaging import account_channels
 from jkn.services.sessions import sessions
-from jkn.services.sessions.sessions import Renewed
-from jkn.services.throttling.waits import Wait
+from jkn.services.sessions.sessions import RotatedToken
+from jkn.services.throttling.waits import RetryAfter
 
 LIFE = timedelta(hours=24)
 
@@ -45,7 +45,7 @@ def channels_of(account: Account) -> list[Channel]:
 @transactional
 def send_code(
     account: Account, session_id: int, channel: Channel, client: Client
-) -> Sent | TooSoon | Wait:
+) -> Sent | TooSoon | RetryAfter:
     """Send the code that opens everything. Only what is registered gets one."""
     address = account_channels.dependable(account).get(channel)
     confirmation = _confirmation(account, session_id, channel)
@@ -60,25 +60,25 @@ def last_sent(account: Account, session_id: int, channel: Channel) -> Sent | Non
 @transactional
 def verify_code(
     account: Account, session_id: int, channel: Channel, typed: str, client: Client
-) -> Renewed | Verdict | Wait | None:
+) -> RotatedToken | Verdict | RetryAfter | None:
     """Judge a code; a right one opens everything. None: the session was ended meanwhile."""
     verdict = one_time_codes.verify(_confirmation(account, session_id, channel), typed, client)
     if verdict is not Verdict.RIGHT:
         return verdict
     # The account first, then its sessions, as everybody takes them: or two wait for each other.
     session.execute(update(Account).where(Account.id == account.id).values(limited_until=None))
-    renewed = sessions.renew(session_id)
+    renewed = sessions.rotate_token(session_id)
     if renewed is None:
         session.rollback()
         return None
-    security_events.add(EventKind.LIMITED_MODE_ENDED, client, account_id=account.id)
+    security_events.log(EventKind.LIMITED_MODE_ENDED, client, account_id=account.id)
     return renewed
 
 
 def _confirmation(account: Account, session_id: int, channel: Channel) -> Confirmation:
     return Confirmation(
         person=account.nik,
-        purpose=Purpose.FULL_ACCESS,
+        purpose=CodePurpose.FULL_ACCESS,
         flow=str(session_id),
         confirms=channel,
         account_id=account.id,

@@ -6,38 +6,38 @@ from jkn.services.audit import security_events
 from jkn.services.audit.security_events import Client
 from jkn.services.basics import clock
 from jkn.services.credentials import password_tries
-from jkn.services.credentials.password_tries import Person, Refusal
+from jkn.services.credentials.password_tries import PasswordRefusal, Person
 from jkn.services.sessions import sessions
-from jkn.services.sessions.sessions import Renewed
-from jkn.services.throttling.waits import Wait
+from jkn.services.sessions.sessions import RotatedToken
+from jkn.services.throttling.waits import RetryAfter
 
 
-def confirm(
+def reauthenticate(
     record: SignInSession, password: str, client: Client, device_token: str | None
-) -> Renewed | Refusal | Wait | None:
+) -> RotatedToken | PasswordRefusal | RetryAfter | None:
     """Note that the password was given in this session just now; wrong ones count like failed
     sign-ins. None: the session was ended meanwhile."""
     session_id = record.id
-    proved = password_tries.prove(record.account, password, client, device_token)
+    proved = password_tries.verify(record.account, password, client, device_token)
     return _note(proved, session_id, client) if isinstance(proved, Person) else proved
 
 
 @transactional
-def _note(person: Person, session_id: int, client: Client) -> Renewed | None:
+def _note(person: Person, session_id: int, client: Client) -> RotatedToken | None:
     if password_tries.hold(person) is None:
         return None
-    renewed = sessions.renew(session_id, confirmed_at=clock.now())
+    renewed = sessions.rotate_token(session_id, confirmed_at=clock.now())
     if renewed is None:
         return None
-    record_confirmed(person, session_id, client)
+    log_reauthentication(person, session_id, client)
     return renewed
 
 
-def record_confirmed(person: Person, session_id: int, client: Client) -> None:
+def log_reauthentication(person: Person, session_id: int, client: Client) -> None:
     """The password was given in this session; whoever failed before it is told of, as at signing
     in. Within the transaction under way."""
     failed_before = password_tries.forgive(person, client)
-    security_events.add(
+    security_events.log(
         EventKind.AUTHN_CONFIRMED,
         client,
         account_id=person.account_id,

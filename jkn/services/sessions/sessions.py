@@ -17,7 +17,7 @@ from jkn.services.basics.tokens import digest, new_secret
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
 # What is hard to undo asks for the password again when it was given longer ago (security.md R49).
-CONFIRMED_FOR = timedelta(minutes=20)
+RECENT_AUTHENTICATION = timedelta(minutes=20)
 # How many phones may be signed in to one account at once; the one that was used longest ago makes
 # room (ASVS 7.1.2).
 MOST_AT_ONCE = 10
@@ -97,7 +97,7 @@ def open_session(
     session.flush()
     _make_room(account.id, client)
     after_failing = EventKind.AUTHN_LOGIN_SUCCESS_AFTER_FAIL
-    security_events.add(
+    security_events.log(
         after_failing if failed_before else by,
         client,
         account_id=account.id,
@@ -151,7 +151,7 @@ def end(session_id: int, client: Client) -> None:
         .returning(SignInSession.account_id)
     ).scalar_one_or_none()
     if ended is not None:
-        security_events.add(
+        security_events.log(
             EventKind.SESSION_ENDED, client, account_id=ended, session_id=session_id
         )
 
@@ -210,7 +210,7 @@ def _end_expired() -> int:
         .returning(SignInSession.id, SignInSession.account_id, SignInSession.user_agent)
     ).all()
     for session_id, account_id, user_agent in ended:
-        security_events.add(
+        security_events.log(
             EventKind.SESSION_EXPIRED,
             Client("", user_agent),
             account_id=account_id,
@@ -219,9 +219,9 @@ def _end_expired() -> int:
     return len(ended)
 
 
-def is_confirmed(record: SignInSession) -> bool:
+def is_recently_authenticated(record: SignInSession) -> bool:
     """Whether the password, or the fingerprint, was given a short while ago."""
-    return clock.now() - (record.confirmed_at or record.started_at) < CONFIRMED_FOR
+    return clock.now() - (record.confirmed_at or record.started_at) < RECENT_AUTHENTICATION
 
 
 @dataclass(frozen=True)
@@ -235,13 +235,13 @@ class SignedIn:
 
 
 @dataclass(frozen=True)
-class Renewed:
+class RotatedToken:
     """The token under which a session goes on."""
 
     token: str
 
 
-def renew(session_id: int, **values: datetime) -> Renewed | None:
+def rotate_token(session_id: int, **values: datetime) -> RotatedToken | None:
     """Give a live session another token, and `values` with it, in the transaction under way: what
     it may do from now on, a copy of the old token may not (ASVS 7.2.4). None: it was ended."""
     token = new_secret()
@@ -251,10 +251,10 @@ def renew(session_id: int, **values: datetime) -> Renewed | None:
         .values(token_digest=digest(token), previous_digest=SignInSession.token_digest, **values)
         .returning(SignInSession.id)
     )
-    return None if renewed is None else Renewed(token)
+    return None if renewed is None else RotatedToken(token)
 
 
-def lock_again(account_id: int, *, but: int | None = None) -> None:
+def end_step_up(account_id: int, *, but: int | None = None) -> None:
     """Close what the PIN or the fingerprint opened in the account's sessions, in the transaction
     under way. `but`: the session where it stays open."""
     opened = update(SignInSession).where(
@@ -286,7 +286,7 @@ def _end(account_id: int, which: ColumnElement[bool], how: SessionEnd, client: C
         .returning(SignInSession.id)
     )
     for session_id in ended.all():
-        security_events.add(
+        security_events.log(
             EventKind.SESSION_ENDED, client, account_id=account_id, session_id=session_id
         )
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from jkn.models import SignInSession
 from jkn.services.basics import clock
 from jkn.services.sessions import sessions
-from jkn.services.sessions.sessions import Renewed
+from jkn.services.sessions.sessions import RotatedToken
 
 LIFE = timedelta(minutes=10)
 
@@ -15,6 +15,6 @@ def is_open(record: SignInSession) -> bool:
     return record.unlocked_until is not None and record.unlocked_until > clock.now()
 
 
-def begin(session_id: int) -> Renewed | None:
+def begin(session_id: int) -> RotatedToken | None:
     """Open it in the transaction under way; None when the session was ended."""
-    return sessions.renew(session_id, unlocked_until=clock.now() + LIFE)
+    return sessions.rotate_token(session_id, unlocked_until=clock.now() + LIFE)

@@ -13,7 +13,7 @@ from ipaddress import IPv6Address, ip_address
 from sqlalchemy import BigInteger, ColumnElement, case, cast, delete, literal, select, update
 
 from jkn.database import blind_index, insert_into, session
-from jkn.models import SpentBudget, TryCounter
+from jkn.models import FailureCounter, SpentRateLimit
 from jkn.services.basics import clock
 
 _NEVER = 2**31 - 1
@@ -24,7 +24,7 @@ _FOR_EVER = timedelta(days=365_000)
 
 
 @dataclass(frozen=True)
-class Ladder:
+class Backoff:
     """How waits grow with wrong tries in a row: `free` of them cost nothing, the next costs
     `first`, each further one twice as much up to `longest`; `closed_at` of them end it all."""
 
@@ -46,7 +46,7 @@ class Ladder:
 
 
 @dataclass(frozen=True)
-class Budget:
+class RateLimit:
     """What may be had at once, and how long until one more may."""
 
     burst: int
@@ -59,15 +59,15 @@ class Budget:
 
 
 # NIST SP 800-63B-4 3.2.2: a hundred wrong passwords in a row close it.
-PASSWORD_TRIES = Ladder(
+PASSWORD_BACKOFF = Backoff(
     free=4, first=timedelta(seconds=30), longest=timedelta(hours=1), closed_at=100
 )
 # A carrier's shared address stands for thousands of people: what succeeds costs it nothing.
-FAILURES_OF_A_SOURCE = Budget(burst=60, interval=timedelta(seconds=10))
+FAILURES_OF_A_SOURCE = RateLimit(burst=60, interval=timedelta(seconds=10))
 
 
 @dataclass(frozen=True)
-class Wait:
+class RetryAfter:
     """`until`: when the next try will be looked at; None: never, until a recovery. `failures`:
     how many wrong tries led here. `is_first`: nobody was turned away by this wait before."""
 
@@ -86,18 +86,18 @@ def source_key(address: str, what: str = "passwords") -> bytes:
     try:
         parsed = ip_address(address)
     except ValueError:
-        return budget_key(what, "unknown")
+        return limit_key(what, "unknown")
     if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None:
         address = str(IPv6Address(int(parsed) >> 64 << 64))
-    return budget_key(what, address)
+    return limit_key(what, address)
 
 
-def budget_key(what: str, whose: str) -> bytes:
+def limit_key(what: str, whose: str) -> bytes:
     """What somebody's budget for something is kept under."""
     return blind_index(f"spent_budgets.{what}", whose)[0]
 
 
-def take_try(key: bytes, ladder: Ladder) -> Wait | None:
+def count_attempt(key: bytes, ladder: Backoff) -> RetryAfter | None:
     """Count a try before it is looked at; None: look at it now.
 
     Within the transaction under way.
@@ -105,108 +105,112 @@ def take_try(key: bytes, ladder: Ladder) -> Wait | None:
     now = milliseconds(clock.now())
     not_before = now + span(ladder.held_after(1))
     admitted = session.execute(
-        insert_into(TryCounter)
+        insert_into(FailureCounter)
         .values(key=key, tries=1, failures=1, turned_away=0, not_before=not_before, last_try=now)
         .on_conflict_do_update(
             index_elements=["key"],
             set_={
-                "tries": TryCounter.tries + 1,
-                "failures": TryCounter.failures + 1,
+                "tries": FailureCounter.tries + 1,
+                "failures": FailureCounter.failures + 1,
                 "turned_away": 0,
                 "not_before": literal(now) + _wait_of_next_failure(ladder),
                 "last_try": now,
             },
-            where=(TryCounter.not_before <= now) & (TryCounter.failures < ladder.closed_at),
+            where=(FailureCounter.not_before <= now) & (FailureCounter.failures < ladder.closed_at),
         )
-        .returning(TryCounter.failures)
+        .returning(FailureCounter.failures)
     ).one_or_none()
     if admitted is not None:
         return None
     row = session.execute(
-        update(TryCounter)
-        .where(TryCounter.key == key)
-        .values(tries=TryCounter.tries + 1, turned_away=TryCounter.turned_away + 1, last_try=now)
-        .returning(TryCounter.failures, TryCounter.turned_away, TryCounter.not_before)
+        update(FailureCounter)
+        .where(FailureCounter.key == key)
+        .values(
+            tries=FailureCounter.tries + 1, turned_away=FailureCounter.turned_away + 1, last_try=now
+        )
+        .returning(FailureCounter.failures, FailureCounter.turned_away, FailureCounter.not_before)
     ).one()
     until = None if row.failures >= ladder.closed_at else moment(row.not_before)
-    return Wait(until, row.failures, is_first=row.turned_away == 1)
+    return RetryAfter(until, row.failures, is_first=row.turned_away == 1)
 
 
-def wait_of(key: bytes, ladder: Ladder) -> Wait | None:
+def retry_after_of(key: bytes, ladder: Backoff) -> RetryAfter | None:
     """What a try now would be told; counts nothing."""
-    row = session.get(TryCounter, key, populate_existing=True)
+    row = session.get(FailureCounter, key, populate_existing=True)
     if row is None:
         return None
     if row.failures >= ladder.closed_at:
-        return Wait(None, row.failures)
+        return RetryAfter(None, row.failures)
     until = moment(row.not_before)
-    return Wait(until, row.failures) if until > clock.now() else None
+    return RetryAfter(until, row.failures) if until > clock.now() else None
 
 
 def failures_of(key: bytes) -> int:
     """How many wrong tries there were since the last right one."""
-    return session.scalar(select(TryCounter.failures).where(TryCounter.key == key)) or 0
+    return session.scalar(select(FailureCounter.failures).where(FailureCounter.key == key)) or 0
 
 
-def forgive(key: bytes) -> int:
+def reset(key: bytes) -> int:
     """What was right begins a new row; returns how many tries before it had failed."""
-    counted = delete(TryCounter).where(TryCounter.key == key).returning(TryCounter.tries)
+    counted = (
+        delete(FailureCounter).where(FailureCounter.key == key).returning(FailureCounter.tries)
+    )
     return max(0, (session.scalar(counted) or 1) - 1)
 
 
-def take(key: bytes, budget: Budget) -> Wait | None:
+def take(key: bytes, budget: RateLimit) -> RetryAfter | None:
     """Take one from a budget; None: there was one left.
 
     A budget is kept as the moment when it will be whole again, so that time refills it.
     """
     if _spend(key, budget):
         return None
-    whole_at = session.scalar(select(SpentBudget.whole_at).where(SpentBudget.key == key)) or 0
-    return Wait(moment(whole_at - (budget.burst - 1) * span(budget.interval)))
+    whole_at = session.scalar(select(SpentRateLimit.whole_at).where(SpentRateLimit.key == key)) or 0
+    return RetryAfter(moment(whole_at - (budget.burst - 1) * span(budget.interval)))
 
 
 def is_first_turned_away(key: bytes, again_after: timedelta) -> bool:
     """Whether nobody was turned away by this budget for so long: of many at once one is. Within
     the transaction under way."""
-    told = budget_key("turned away", key.hex())
-    return _spend(told, Budget(burst=1, interval=again_after))
+    told = limit_key("turned away", key.hex())
+    return _spend(told, RateLimit(burst=1, interval=again_after))
 
 
-def _spend(key: bytes, budget: Budget) -> bool:
+def _spend(key: bytes, budget: RateLimit) -> bool:
     """One conditional statement, so that of many at once no more pass than there is left."""
     now = milliseconds(clock.now())
     interval = span(budget.interval)
     spent_at_most = now + (budget.burst - 1) * interval
-    still_spent = case((SpentBudget.whole_at < now, now), else_=SpentBudget.whole_at)
+    still_spent = case((SpentRateLimit.whole_at < now, now), else_=SpentRateLimit.whole_at)
     taken = session.execute(
-        insert_into(SpentBudget)
+        insert_into(SpentRateLimit)
         .values(key=key, whole_at=now + interval)
         .on_conflict_do_update(
             index_elements=["key"],
             set_={"whole_at": still_spent + interval},
-            where=SpentBudget.whole_at <= spent_at_most,
+            where=SpentRateLimit.whole_at <= spent_at_most,
         )
-        .returning(SpentBudget.key)
+        .returning(SpentRateLimit.key)
     ).one_or_none()
     return taken is not None
 
 
-def give_back(key: bytes, budget: Budget) -> None:
+def give_back(key: bytes, budget: RateLimit) -> None:
     """What was taken is not owed. Within the transaction under way."""
     session.execute(
-        update(SpentBudget)
-        .where(SpentBudget.key == key)
-        .values(whole_at=SpentBudget.whole_at - span(budget.interval))
+        update(SpentRateLimit)
+        .where(SpentRateLimit.key == key)
+        .values(whole_at=SpentRateLimit.whole_at - span(budget.interval))
     )
 
 
 @cache
-def _wait_of_next_failure(ladder: Ladder) -> ColumnElement[int]:
+def _wait_of_next_failure(ladder: Backoff) -> ColumnElement[int]:
     """`held_after(failures + 1)` in SQL, so that counting and waiting are one statement."""
-    steps = [(TryCounter.failures >= ladder.closed_at - 1, literal(span(_FOR_EVER)))]
+    steps = [(FailureCounter.failures >= ladder.closed_at - 1, literal(span(_FOR_EVER)))]
     failures = 0
     while (wait := ladder.wait_after(failures + 1)) < ladder.longest:
-        steps.append((TryCounter.failures == failures, literal(span(wait))))
+        steps.append((FailureCounter.failures == failures, literal(span(wait))))
         failures += 1
     return cast(case(*steps, else_=literal(span(ladder.longest))), BigInteger)
 

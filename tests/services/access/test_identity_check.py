@@ -10,11 +10,11 @@ from sqlalchemy import select
 
 from jkn.database import session
 from jkn.gateways.population_registry import Away, EmbeddedRegistry, Resident
-from jkn.models import EventKind, RegistryPerson, SecurityEvent
+from jkn.models import AuditEvent, EventKind, RegistryPerson
 from jkn.services.access import identity_check
 from jkn.services.access.identity_check import Claim, Mismatch
 from jkn.services.audit.security_events import Client
-from jkn.services.throttling.waits import Wait
+from jkn.services.throttling.waits import RetryAfter
 from jkn.settings import Settings
 from tests.support.world.at_once import at_once
 from tests.support.world.clock import Clock
@@ -50,7 +50,7 @@ def registry(settings: Settings) -> Iterator[Registry]:
 
 def check(
     nik: str = "", source: str = "203.0.113.7", browser: str = "browser", **claimed: Any
-) -> Resident | Mismatch | Wait:
+) -> Resident | Mismatch | RetryAfter:
     values = {"nik": nik or new_nik(BORN_ON), "name": "Orang Lain", "birth_date": BORN_ON}
     claim = Claim(**{**values, **claimed})
     return identity_check.check(claim, Client(source, "Tests/1.0"), browser)
@@ -78,14 +78,14 @@ def test_whatever_does_not_fit_is_the_same(registry: Registry, wrong: dict[str, 
 def test_what_does_not_fit_is_recorded_of_nobody(registry: Registry) -> None:
     check()
     check(**claimed_by(make_resident()))
-    (event,) = session.scalars(select(SecurityEvent))
+    (event,) = session.scalars(select(AuditEvent))
     assert (event.kind, event.account_id) == (EventKind.IDENTITY_NO_MATCH, None)
 
 
 def test_a_browser_may_ask_eight_times_wherever_it_is(registry: Registry) -> None:
     outcomes = [check(source=f"198.51.100.{turn}") for turn in range(10)]
     assert outcomes[:8] == [Mismatch.NO_MATCH] * 8
-    assert all(isinstance(it, Wait) for it in outcomes[8:])
+    assert all(isinstance(it, RetryAfter) for it in outcomes[8:])
     assert registry.asked == 8
 
 
@@ -93,7 +93,7 @@ def test_one_person_may_be_asked_for_eight_times_by_whomever(registry: Registry)
     nik = new_nik(BORN_ON)
     outcomes = [check(nik, f"198.51.100.{turn}", str(turn)) for turn in range(10)]
     assert outcomes.count(Mismatch.NO_MATCH) == 8
-    assert all(isinstance(it, Wait) for it in outcomes[8:])
+    assert all(isinstance(it, RetryAfter) for it in outcomes[8:])
 
 
 def test_in_all_no_more_is_asked_than_the_setting_says(registry: Registry, clock: Clock) -> None:
@@ -149,7 +149,7 @@ def test_the_longest_of_the_waits_is_told(registry: Registry) -> None:
     for _ in range(8):
         check(nik)
     told = check(nik)
-    assert isinstance(told, Wait)
+    assert isinstance(told, RetryAfter)
     assert told.until is not None
     # The person's is ten minutes, the browser's two.
     assert told.until > identity_check.clock.now() + identity_check._OF_A_BROWSER.interval

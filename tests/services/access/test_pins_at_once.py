@@ -9,20 +9,20 @@ from jkn.database import session, transaction
 from jkn.models import (
     Account,
     EventKind,
+    FailureCounter,
     OutboxMessage,
     PinChange,
     SessionEnd,
     SignInSession,
-    TryCounter,
 )
 from jkn.services.access import pin_changes, pins
-from jkn.services.access.pin_changes import Begun
-from jkn.services.access.pins import Wrong
+from jkn.services.access.pin_changes import BegunPinChange
+from jkn.services.access.pins import WrongPin
 from jkn.services.basics import clock
 from jkn.services.credentials import passwords
 from jkn.services.journeys import journeys
 from jkn.services.sessions import sessions, step_up
-from jkn.services.sessions.sessions import Renewed, resume
+from jkn.services.sessions.sessions import RotatedToken, resume
 from tests.support.calls.purge_calls import purged
 from tests.support.calls.sign_in_calls import CLIENT, entered, recorded
 from tests.support.world.at_once import at_once
@@ -65,11 +65,11 @@ def test_of_thirty_wrong_pins_at_once_ten_are_looked_at() -> None:
     outcomes = at_once(30, lambda _: pins.unlock(record_of(token), OTHER_PIN, CLIENT))
     looked_at = kinds().count(EventKind.AUTHN_PIN_FAIL)
     assert looked_at == pins.MOST_WRONG
-    assert sum(isinstance(it, Wrong) for it in outcomes) < pins.MOST_WRONG
+    assert sum(isinstance(it, WrongPin) for it in outcomes) < pins.MOST_WRONG
     assert kinds().count(EventKind.AUTHN_PIN_FAIL_MAX) == 1
     session.remove()
     assert session.get_one(Account, account_id).pin_hash == ""
-    assert pins.unlock(record_of(token), PIN, CLIENT) is pins.Refusal.CLOSED
+    assert pins.unlock(record_of(token), PIN, CLIENT) is pins.PinRefusal.CLOSED
 
 
 def test_wrong_ones_of_two_sessions_and_two_pages_are_one_count() -> None:
@@ -81,7 +81,7 @@ def test_wrong_ones_of_two_sessions_and_two_pages_are_one_count() -> None:
             outcome: object = pins.unlock(record, OTHER_PIN, CLIENT)
         else:
             outcome = pin_changes.begin_by_pin(record.account, OTHER_PIN, CLIENT)
-        assert outcome == Wrong(9 - number)
+        assert outcome == WrongPin(9 - number)
 
 
 def test_the_count_outlives_a_restart_and_many_weeks(clock: Clock) -> None:
@@ -91,7 +91,7 @@ def test_the_count_outlives_a_restart_and_many_weeks(clock: Clock) -> None:
         pins.unlock(record_of(token), OTHER_PIN, CLIENT)
     session.remove()
     clock.advance(days=80)
-    assert pins.unlock(record_of(entered(nik)), OTHER_PIN, CLIENT) is pins.Refusal.CLOSED
+    assert pins.unlock(record_of(entered(nik)), OTHER_PIN, CLIENT) is pins.PinRefusal.CLOSED
 
 
 def test_what_was_closed_stays_closed_when_the_counter_is_forgotten() -> None:
@@ -99,9 +99,9 @@ def test_what_was_closed_stays_closed_when_the_counter_is_forgotten() -> None:
     for _ in range(10):
         pins.unlock(record_of(token), OTHER_PIN, CLIENT)
     with transaction():
-        for row in session.scalars(select(TryCounter)):
+        for row in session.scalars(select(FailureCounter)):
             session.delete(row)
-    assert pins.unlock(record_of(token), PIN, CLIENT) is pins.Refusal.CLOSED
+    assert pins.unlock(record_of(token), PIN, CLIENT) is pins.PinRefusal.CLOSED
 
 
 def test_of_many_right_pins_at_once_one_renews_the_session() -> None:
@@ -113,7 +113,7 @@ def test_of_many_right_pins_at_once_one_renews_the_session() -> None:
         return pins.unlock(record, PIN, CLIENT)
 
     outcomes = at_once(8, unlock)
-    tokens = {it.token for it in outcomes if isinstance(it, Renewed)}
+    tokens = {it.token for it in outcomes if isinstance(it, RotatedToken)}
     session.remove()
     assert sum(resume(it) is not None for it in tokens) == 1, "one token lives, all others are dead"
     assert resume(token) is None
@@ -122,7 +122,7 @@ def test_of_many_right_pins_at_once_one_renews_the_session() -> None:
 def test_of_many_last_steps_at_once_one_makes_the_pin() -> None:
     _, token = with_pin()
     begun = pin_changes.begin_by_pin(record_of(token).account, PIN, CLIENT)
-    assert isinstance(begun, Begun)
+    assert isinstance(begun, BegunPinChange)
 
     def choose(number: int) -> object:
         record = session.scalars(select(SignInSession)).one()
@@ -130,7 +130,7 @@ def test_of_many_last_steps_at_once_one_makes_the_pin() -> None:
         return pin_changes.choose(change, record.account, record.id, f"48291{number}", CLIENT)
 
     outcomes = at_once(6, choose)
-    assert sum(isinstance(it, Renewed) for it in outcomes) == 1
+    assert sum(isinstance(it, RotatedToken) for it in outcomes) == 1
     session.remove()
     changed = [it for it in session.scalars(select(OutboxMessage)) if it.topic == "pin_changed"]
     assert len(changed) == 2, "one SMS and one e-mail"
@@ -141,10 +141,10 @@ def test_no_pin_is_made_before_the_code_was_given() -> None:
     account_id, token = with_pin()
     record = record_of(token)
     begun = pin_changes.begin(record.account, record.id, PASSWORD, CLIENT, None)
-    assert isinstance(begun, Begun)
+    assert isinstance(begun, BegunPinChange)
     change = session.scalars(select(PinChange)).one()
     outcome = pin_changes.choose(change, record.account, record.id, OTHER_PIN, CLIENT)
-    assert outcome is pin_changes.Refusal.OVER
+    assert outcome is pin_changes.PinChangeRefusal.OVER
     session.remove()
     assert pins.is_same(session.get_one(Account, account_id).pin_hash, PIN)
 
@@ -152,11 +152,11 @@ def test_no_pin_is_made_before_the_code_was_given() -> None:
 def test_a_pin_that_changed_meanwhile_opens_nothing() -> None:
     account_id, token = with_pin()
     record = record_of(token)
-    proved = pins.prove(record.account, PIN, CLIENT)
-    assert isinstance(proved, pins.Proved)
+    proved = pins.verify(record.account, PIN, CLIENT)
+    assert isinstance(proved, pins.ProvedPin)
     with transaction():
         session.get_one(Account, account_id).pin_hash = pins.hashed(OTHER_PIN)
-    assert pins._open(proved, record.id, CLIENT) is pins.Refusal.OVER
+    assert pins._open(proved, record.id, CLIENT) is pins.PinRefusal.OVER
     assert not step_up.is_open(record_of(token))
 
 
@@ -166,7 +166,7 @@ def choose_while(meanwhile: Callable[[int], object]) -> Account:
     account_id, token = with_pin()
     record = record_of(token)
     begun = pin_changes.begin_by_pin(record.account, PIN, CLIENT)
-    assert isinstance(begun, Begun)
+    assert isinstance(begun, BegunPinChange)
     change = journeys.find(PinChange, begun.token, record.account_id)
     assert change is not None
     session_id = record.id
@@ -175,7 +175,7 @@ def choose_while(meanwhile: Callable[[int], object]) -> Account:
     with transaction():
         meanwhile(account_id)
     outcome = pin_changes._take_up(change, account_id, old_hash, session_id, chosen, CLIENT)
-    assert outcome is pin_changes.Refusal.OVER
+    assert outcome is pin_changes.PinChangeRefusal.OVER
     assert EventKind.AUTHN_PIN_CHANGE not in kinds()
     session.remove()
     account = session.get_one(Account, account_id)
@@ -200,14 +200,14 @@ def test_a_new_pin_closes_what_was_open_elsewhere() -> None:
     _, token = with_pin()
     other = entered(record_of(token).account.nik)
     unlocked = pins.unlock(record_of(other), PIN, CLIENT)
-    assert isinstance(unlocked, Renewed)
+    assert isinstance(unlocked, RotatedToken)
     record = record_of(token)
     begun = pin_changes.begin_by_pin(record.account, PIN, CLIENT)
-    assert isinstance(begun, Begun)
+    assert isinstance(begun, BegunPinChange)
     change = journeys.find(PinChange, begun.token, record.account_id)
     assert change is not None
     mine = pin_changes.choose(change, record.account, record.id, OTHER_PIN, CLIENT)
-    assert isinstance(mine, Renewed)
+    assert isinstance(mine, RotatedToken)
     assert not step_up.is_open(record_of(unlocked.token))
     assert step_up.is_open(record_of(mine.token))
 
@@ -219,7 +219,7 @@ def test_a_session_that_ended_meanwhile_is_not_opened() -> None:
         session.get_one(SignInSession, record.id).ended_at = clock.now()
     session.remove()
     ended = session.get_one(SignInSession, record.id)
-    assert pins.unlock(ended, PIN, CLIENT) is pins.Refusal.OVER
+    assert pins.unlock(ended, PIN, CLIENT) is pins.PinRefusal.OVER
     assert resume(token) is None
 
 

@@ -7,16 +7,16 @@ import pytest
 from sqlalchemy import select
 
 from jkn.database import session, transaction
-from jkn.models import Account, Disavowal, RecoveryAttempt, RecoveryMethod, RecoveryStage
+from jkn.models import Account, FreezeLink, RecoveryAttempt, RecoveryMethod, RecoveryStage
 from jkn.services.access import account_freeze, recovery
-from jkn.services.access.recovered_password import Refusal
-from jkn.services.access.recovery import Proved
+from jkn.services.access.recovered_password import NewPasswordRefusal
+from jkn.services.access.recovery import ProvedRecovery
 from jkn.services.basics import tokens
 from jkn.services.credentials import one_time_codes, passwords
 from jkn.services.credentials.question_rounds import Answered
 from jkn.services.journeys import journeys
 from jkn.services.sessions import sessions
-from jkn.services.throttling.waits import Wait
+from jkn.services.throttling.waits import RetryAfter
 from tests.support.calls.one_code_calls import latest_code
 from tests.support.calls.purge_calls import purged
 from tests.support.calls.recovery_calls import NEW_PASSWORD, attempt_of, begun, choose, proved
@@ -40,7 +40,7 @@ def test_of_twenty_who_follow_a_link_at_once_one_goes_on() -> None:
         row = session.get_one(RecoveryAttempt, attempt.id)
         row.link_digest = tokens.digest("a token")
     outcomes = at_once(20, lambda _: recovery.follow_link("a token"))
-    assert sum(isinstance(it, Proved) for it in outcomes) == 1
+    assert sum(isinstance(it, ProvedRecovery) for it in outcomes) == 1
 
 
 def test_of_twenty_right_codes_at_once_one_goes_on() -> None:
@@ -52,7 +52,7 @@ def test_of_twenty_right_codes_at_once_one_goes_on() -> None:
         return recovery.verify_code(attempt, code, CLIENT)
 
     outcomes = at_once(20, give)
-    assert sum(isinstance(it, Proved) for it in outcomes) == 1
+    assert sum(isinstance(it, ProvedRecovery) for it in outcomes) == 1
 
 
 def test_of_passwords_chosen_at_once_one_is_taken() -> None:
@@ -61,7 +61,7 @@ def test_of_passwords_chosen_at_once_one_is_taken() -> None:
     passwords.configure("a pepper of this test alone, long enough to be one", places=20)
     outcomes = at_once(8, lambda number: choose(attempt, f"{NEW_PASSWORD} {number}"))
     assert outcomes.count(None) == 1
-    assert set(outcomes) <= {None, Refusal.OVER}
+    assert set(outcomes) <= {None, NewPasswordRefusal.OVER}
     taken = outcomes.index(None)
     stored = now(account_id).password_hash
     assert passwords.is_right(stored, f"{NEW_PASSWORD} {taken}")
@@ -78,7 +78,7 @@ def test_a_freeze_of_the_same_moment_always_wins(_round: int) -> None:
     ]
     outcomes = at_once(2, lambda number: acts[number]())
     assert outcomes[1] is True
-    assert outcomes[0] in (None, Refusal.OVER)
+    assert outcomes[0] in (None, NewPasswordRefusal.OVER)
     frozen = now(account_id)
     assert frozen.frozen_at is not None
     assert frozen.password_hash == ""
@@ -114,7 +114,7 @@ def test_of_thirty_wrong_answers_at_once_three_are_looked_at() -> None:
     outcomes = at_once(30, answer)
     looked_at = [it for it in outcomes if it is Answered.WRONG]
     assert len(looked_at) <= 3
-    assert all(isinstance(it, Wait) for it in outcomes if it is not Answered.WRONG)
+    assert all(isinstance(it, RetryAfter) for it in outcomes if it is not Answered.WRONG)
 
 
 def test_what_ran_out_meanwhile_changes_no_password(clock: Clock) -> None:
@@ -122,7 +122,7 @@ def test_what_ran_out_meanwhile_changes_no_password(clock: Clock) -> None:
     account_id, before = account.id, account.password_hash
     attempt = proved(account.nik)
     clock.advance(minutes=30)
-    assert choose(attempt) is Refusal.OVER
+    assert choose(attempt) is NewPasswordRefusal.OVER
     assert now(account_id).password_hash == before
 
 
@@ -153,10 +153,10 @@ def test_attempts_are_deleted_a_day_after_they_ended(clock: Clock) -> None:
 def test_links_are_deleted_after_a_week(clock: Clock) -> None:
     warned(make_account())
     clock.advance(days=7)
-    assert purged(Disavowal) == 0
+    assert purged(FreezeLink) == 0
     clock.advance(seconds=1)
     # One by SMS, one by e-mail.
-    assert purged(Disavowal) == 2
+    assert purged(FreezeLink) == 2
 
 
 def test_what_was_answered_is_gone_once_it_was_judged() -> None:
@@ -186,7 +186,7 @@ def test_a_code_of_another_purpose_is_worthless() -> None:
     attempt = attempt_of(begun(account.nik))
     recovery.send_code(attempt, RecoveryMethod.SMS, CLIENT)
     of_another = one_time_codes.Confirmation(
-        account.nik, one_time_codes.Purpose.FULL_ACCESS, flow=attempt.flow
+        account.nik, one_time_codes.CodePurpose.FULL_ACCESS, flow=attempt.flow
     )
     with transaction():
         verdict = one_time_codes.verify(of_another, latest_code(), CLIENT)

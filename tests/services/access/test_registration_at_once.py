@@ -13,8 +13,8 @@ from jkn.models import (
     RegistrationStage,
 )
 from jkn.services.access import registered_account, registration, registration_drafts
-from jkn.services.access.registered_account import Refusal, SignedIn
-from jkn.services.access.registration import Proved
+from jkn.services.access.registered_account import RegistrationRefusal, SignedIn
+from jkn.services.access.registration import ProvedPhone
 from jkn.services.credentials import passwords
 from jkn.services.throttling import waits
 from tests.support.calls.one_code_calls import latest_code
@@ -57,7 +57,7 @@ def test_twenty_ends_of_one_draft_make_one_account() -> None:
 
     outcomes = at_once(20, finish)
     assert sum(isinstance(it, SignedIn) for it in outcomes) == 1
-    assert outcomes.count(Refusal.OVER) == 19
+    assert outcomes.count(RegistrationRefusal.OVER) == 19
     assert accounts() == 1
     assert draft_of(token).stage is RegistrationStage.DONE
 
@@ -72,7 +72,7 @@ def test_twenty_drafts_of_one_person_make_one_account_and_tell_the_others() -> N
 
     outcomes = at_once(20, finish)
     assert sum(isinstance(it, SignedIn) for it in outcomes) == 1
-    assert outcomes.count(Refusal.OVER) == 19
+    assert outcomes.count(RegistrationRefusal.OVER) == 19
     assert accounts() == 1
     stages = [draft_of(it).stage for it in tokens]
     assert stages.count(RegistrationStage.HAS_ACCOUNT) == 19
@@ -97,7 +97,7 @@ def test_twenty_right_codes_prove_the_phone_once(clock: Clock) -> None:
             return None
 
     outcomes = at_once(20, safely)
-    assert sum(isinstance(it, Proved) for it in outcomes) == 1
+    assert sum(isinstance(it, ProvedPhone) for it in outcomes) == 1
 
 
 def test_who_is_busy_loses_nothing() -> None:
@@ -105,7 +105,7 @@ def test_who_is_busy_loses_nothing() -> None:
     passwords.configure("tests", places=1)
     with passwords.turn():
         outcome = registered_account.register(draft_of(token), PASSWORD, CLIENT)
-    assert outcome is Refusal.BUSY
+    assert outcome is RegistrationRefusal.BUSY
     assert draft_of(token).stage is RegistrationStage.PASSWORD
     assert isinstance(registered_account.register(draft_of(token), PASSWORD, CLIENT), SignedIn)
 
@@ -124,7 +124,9 @@ def test_whoever_got_an_account_meanwhile_is_told_so() -> None:
     participant = make_participant()
     token = proved(participant.nik or "")
     make_account(participant)
-    assert registered_account.register(draft_of(token), PASSWORD, CLIENT) is Refusal.OVER
+    assert (
+        registered_account.register(draft_of(token), PASSWORD, CLIENT) is RegistrationRefusal.OVER
+    )
     assert draft_of(token).stage is RegistrationStage.HAS_ACCOUNT
     assert accounts() == 1
 
@@ -144,9 +146,9 @@ def test_passwords_tried_before_there_was_an_account_are_not_held_against_it() -
     person = waits.person_key(resident.nik)
     with transaction():
         for _ in range(6):
-            waits.take_try(person, waits.PASSWORD_TRIES)
+            waits.count_attempt(person, waits.PASSWORD_BACKOFF)
     registered_account.register(draft_of(proved(resident.nik)), PASSWORD, CLIENT)
-    assert waits.wait_of(person, waits.PASSWORD_TRIES) is None
+    assert waits.retry_after_of(person, waits.PASSWORD_BACKOFF) is None
 
 
 @pytest.mark.settings(data_key=(NEW_KEY, OLD_KEY))
@@ -157,7 +159,9 @@ def test_an_account_that_an_older_key_wrote_is_found(database: ConnectedDatabase
         row = update(Account).where(Account.id == account.id)
         session.execute(row.values(nik_index=of_old_key))
     token = proved(account.nik)
-    assert registered_account.register(draft_of(token), PASSWORD, CLIENT) is Refusal.OVER
+    assert (
+        registered_account.register(draft_of(token), PASSWORD, CLIENT) is RegistrationRefusal.OVER
+    )
     assert accounts() == 1
 
 
@@ -171,7 +175,7 @@ def test_an_account_is_found_by_its_participant_when_the_nik_was_put_right(clock
     registration.give_phone(draft_of(token), PHONE, CLIENT)
     registration.agree(draft_of(token))
     proved_one = registration.verify_code(draft_of(token), latest_code(), CLIENT)
-    assert isinstance(proved_one, Proved)
+    assert isinstance(proved_one, ProvedPhone)
     assert draft_of(proved_one.token).stage is RegistrationStage.HAS_ACCOUNT
 
 
@@ -179,5 +183,5 @@ def test_a_draft_whose_time_is_over_makes_no_account(clock: Clock) -> None:
     token = proved()
     draft = draft_of(token)
     clock.advance(minutes=61)
-    assert registered_account.register(draft, PASSWORD, CLIENT) is Refusal.OVER
+    assert registered_account.register(draft, PASSWORD, CLIENT) is RegistrationRefusal.OVER
     assert accounts() == 0

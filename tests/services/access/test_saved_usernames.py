@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from jkn.database import session, transaction
-from jkn.models import Account, EventKind, KnownDevice, SavedUsername, SecurityEvent
+from jkn.models import Account, AuditEvent, EventKind, KnownDevice, SavedUsername
 from jkn.services.access import saved_usernames
 from jkn.services.access.sign_in import sign_in
 from jkn.services.basics.identity_numbers import IdentityNumber, IdentityType
@@ -36,8 +36,8 @@ def saved_from(token: str | None, account: Account) -> str:
 
 def events() -> list[tuple[EventKind, int | None]]:
     session.rollback()
-    written = select(SecurityEvent).where(SecurityEvent.kind.in_(_SAVED_EVENTS))
-    return [(it.kind, it.account_id) for it in session.scalars(written.order_by(SecurityEvent.id))]
+    written = select(AuditEvent).where(AuditEvent.kind.in_(_SAVED_EVENTS))
+    return [(it.kind, it.account_id) for it in session.scalars(written.order_by(AuditEvent.id))]
 
 
 def masked(account: Account) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, event, text
 
 from jkn.database import session, transaction
 from jkn.models import Account, SignInSession, SpentCaptcha
-from jkn.services.access.sign_in import Refusal
+from jkn.services.access.sign_in import SignInRefusal
 from jkn.services.credentials import passwords
 from jkn.services.credentials.captcha import accept
 from jkn.services.credentials.passwords import hash_password
@@ -79,14 +79,14 @@ def test_each_time_a_session_of_its_own_is_opened() -> None:
 )
 def test_a_password_that_is_nearly_right_is_wrong(wrong: str) -> None:
     account = make_account()
-    assert enter(account.nik, wrong) is Refusal.NO_MATCH
+    assert enter(account.nik, wrong) is SignInRefusal.NO_MATCH
     assert count(SignInSession) == 0
 
 
 def test_a_letter_changed_at_place_100_is_noticed() -> None:
     long = "suara jangkrik dan gerimis malam " * 3 + "sampai pagi"
     account = make_account(password=long)
-    assert enter(account.nik, long[:99] + "X" + long[100:]) is Refusal.NO_MATCH
+    assert enter(account.nik, long[:99] + "X" + long[100:]) is SignInRefusal.NO_MATCH
     assert resume(str(enter(account.nik, long))) is not None
 
 
@@ -126,7 +126,7 @@ def test_every_kind_of_stranger_gets_the_same_answer_and_costs_the_same(
         answer = answered()
         session.remove()
         with queries.counted() as statements:
-            assert enter(number, "bukan kata sandinya", answer) is Refusal.NO_MATCH
+            assert enter(number, "bukan kata sandinya", answer) is SignInRefusal.NO_MATCH
         costs[name] = [it.split()[0] for it in statements]
     # Captcha spent, person looked up, source and person counted, event written.
     one = ("INSERT", "SELECT", "INSERT", "INSERT", "INSERT")
@@ -138,7 +138,7 @@ def test_a_wrong_captcha_is_told_before_anybody_is_looked_up(queries: QueryCount
     account = make_account()
     answer = answered("54321")
     with queries.counted() as statements:
-        assert enter(account.nik, PASSWORD, answer) is Refusal.WRONG_CAPTCHA
+        assert enter(account.nik, PASSWORD, answer) is SignInRefusal.WRONG_CAPTCHA
     assert not [it for it in statements if "accounts" in it and it.startswith("SELECT")]
     assert count(SignInSession) == 0
 
@@ -146,8 +146,8 @@ def test_a_wrong_captcha_is_told_before_anybody_is_looked_up(queries: QueryCount
 def test_a_captcha_serves_one_try_only() -> None:
     account = make_account()
     answer = answered()
-    assert enter(account.nik, "salah", answer) is Refusal.NO_MATCH
-    assert enter(account.nik, PASSWORD, answer) is Refusal.WRONG_CAPTCHA
+    assert enter(account.nik, "salah", answer) is SignInRefusal.NO_MATCH
+    assert enter(account.nik, PASSWORD, answer) is SignInRefusal.WRONG_CAPTCHA
     assert not accept(answer, CLIENT)
 
 
@@ -156,8 +156,8 @@ def test_one_solved_captcha_opens_one_of_twenty_sessions() -> None:
     account = make_account()
     nik, answer = account.nik, answered()
     outcomes = at_once(20, lambda _: enter(nik, PASSWORD, answer))
-    assert sum(not isinstance(it, Refusal) for it in outcomes) == 1
-    assert outcomes.count(Refusal.WRONG_CAPTCHA) == 19
+    assert sum(not isinstance(it, SignInRefusal) for it in outcomes) == 1
+    assert outcomes.count(SignInRefusal.WRONG_CAPTCHA) == 19
     assert count(SignInSession) == 1
     assert count(SpentCaptcha) == 1
 
@@ -185,7 +185,7 @@ def test_a_password_changed_while_it_was_compared_opens_nothing(
 
     # Signing in gives its connection back after reading and before comparing.
     event.listen(database.engine, "rollback", change, once=True)
-    assert enter(nik, PASSWORD, answer) is Refusal.NO_MATCH
+    assert enter(nik, PASSWORD, answer) is SignInRefusal.NO_MATCH
     assert stored_hash(account_id) == new_hash, "the password was not changed in between"
     assert count(SignInSession) == 0
     assert resume(str(enter(nik, "kata sandi yang baru"))) is not None
@@ -197,7 +197,7 @@ def test_an_old_weak_hash_is_made_anew_by_signing_in() -> None:
     weak = hasher.hash(passwords._peppered(PASSWORD))
     account = make_account(password_hash=weak)
     account_id, nik = account.id, account.nik
-    assert enter(nik, "salah") is Refusal.NO_MATCH
+    assert enter(nik, "salah") is SignInRefusal.NO_MATCH
     assert stored_hash(account_id) == weak
     entered(nik)
     anew = stored_hash(account_id)
@@ -236,5 +236,5 @@ def test_an_account_whose_password_was_closed_opens_to_nobody() -> None:
     with transaction():
         session.get_one(Account, account.id).password_hash = ""
     for password in (PASSWORD, "nobody signs in with this"):
-        assert enter(nik, password) is Refusal.NO_MATCH
-        assert enter(number, password) is Refusal.NO_MATCH
+        assert enter(nik, password) is SignInRefusal.NO_MATCH
+        assert enter(number, password) is SignInRefusal.NO_MATCH

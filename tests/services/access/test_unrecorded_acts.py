@@ -13,9 +13,9 @@ from sqlalchemy.exc import DBAPIError
 from jkn.database import session, transaction
 from jkn.models import Account, Ceremony, EventKind, PinChange
 from jkn.services.access import account_freeze, password_change, pin_changes, pins, saved_usernames
-from jkn.services.access.pin_changes import Begun
+from jkn.services.access.pin_changes import BegunPinChange
 from jkn.services.credentials import captcha
-from jkn.services.credentials.captcha import Answer, Purpose
+from jkn.services.credentials.captcha import CaptchaAnswer, CaptchaPurpose
 from jkn.services.credentials.one_time_codes import Verdict
 from jkn.services.journeys import journeys
 from jkn.services.passkeys import passkey_devices
@@ -54,7 +54,7 @@ def with_pin(person: Member) -> Member:
 
 def choosing(person: Member, begun: object, pin: str) -> Act:
     """The last step to a PIN."""
-    assert isinstance(begun, Begun)
+    assert isinstance(begun, BegunPinChange)
     person.token = begun.session_token or person.token
 
     def choose() -> object:
@@ -70,7 +70,7 @@ def create_pin(person: Member) -> Act:
     record = person.record
     begun = pin_changes.begin(record.account, record.id, PASSWORD, CLIENT, person.device)
     act = choosing(person, begun, PIN)
-    assert isinstance(begun, Begun)
+    assert isinstance(begun, BegunPinChange)
     change = journeys.find(PinChange, begun.token, person.account_id)
     assert change is not None
     code = code_in(waiting()[-1].text)
@@ -84,8 +84,8 @@ def change_pin(person: Member) -> Act:
 
 
 def change_password(person: Member) -> Act:
-    token = captcha.draw(Purpose.CHANGE_PASSWORD, BROWSER)
-    answer = Answer(token, "12345", Purpose.CHANGE_PASSWORD, BROWSER)
+    token = captcha.draw(CaptchaPurpose.CHANGE_PASSWORD, BROWSER)
+    answer = CaptchaAnswer(token, "12345", CaptchaPurpose.CHANGE_PASSWORD, BROWSER)
     return lambda: password_change.change(person.account, PASSWORD, NEW_PASSWORD, answer, CLIENT)
 
 
@@ -162,7 +162,7 @@ ACTS = {
     ),
     "confirmed": Recorded(
         EventKind.AUTHN_CONFIRMED,
-        lambda it: lambda: reauthentication.confirm(it.record, PASSWORD, CLIENT, it.device),
+        lambda it: lambda: reauthentication.reauthenticate(it.record, PASSWORD, CLIENT, it.device),
     ),
     "the password changed": Recorded(EventKind.AUTHN_PASSWORD_CHANGE, change_password),
     "a session ended elsewhere": Recorded(EventKind.SESSION_ENDED, end_elsewhere),

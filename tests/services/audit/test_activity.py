@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import String, func, insert, literal, select, text
 
 from jkn.database import session, transaction
-from jkn.models import Account, EventKind, SecurityEvent
+from jkn.models import Account, AuditEvent, EventKind
 from jkn.services.access import account_freeze
 from jkn.services.audit import activity
 from jkn.services.basics import clock
@@ -27,7 +27,7 @@ def record(account: Account, number: int = 1, kind: EventKind = EventKind.SESSIO
         "user_agent": "Mozilla/5.0 (Linux; Android 10) Chrome/140.0",
     }
     with transaction():
-        session.execute(insert(SecurityEvent), [row] * number)
+        session.execute(insert(AuditEvent), [row] * number)
 
 
 def test_every_kind_has_words_of_its_own() -> None:
@@ -51,7 +51,7 @@ def test_what_a_newer_release_wrote_is_listed_by_an_older_one(
     database: ConnectedDatabase,
 ) -> None:
     account = make_account()
-    written = insert(SecurityEvent.__table__).values(
+    written = insert(AuditEvent.__table__).values(
         account_id=account.id, kind=literal("of_tomorrow", String), happened_at=clock.now(),
         source="203.0.113.7", user_agent="",
     )  # fmt: skip
@@ -79,7 +79,7 @@ def test_neither_page_reads_what_it_does_not_show(
         connection.execute(text("ANALYZE"))
     session.rollback()
     session.refresh(account)
-    middle = session.scalar(select(func.max(SecurityEvent.id) - 5_000))
+    middle = session.scalar(select(func.max(AuditEvent.id) - 5_000))
     with plans_of(database.engine) as plans, queries.at_most(2):
         assert len(activity.page(account).items) == A_PAGE
         assert len(activity.page(account, middle).items) == A_PAGE

@@ -5,7 +5,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from jkn.database import session
-from jkn.models import EventSeal, SecurityEvent
+from jkn.models import AuditEvent, AuditSeal
 from jkn.services.audit import event_seals
 from tests.support.calls.seal_calls import findings, happen, seal_each
 from tests.support.world.connected import ConnectedDatabase
@@ -13,7 +13,7 @@ from tests.support.world.factories import make_account
 
 pytestmark = pytest.mark.both_databases
 
-TABLES = {"security_events": SecurityEvent, "event_seals": EventSeal}
+TABLES = {"security_events": AuditEvent, "event_seals": AuditSeal}
 # Something else for every column.
 _OTHER = {
     "id": "999",

@@ -3,7 +3,7 @@
 import pytest
 
 from jkn.database import transaction
-from jkn.models import EventKind, EventSeal, SecurityEvent
+from jkn.models import AuditEvent, AuditSeal, EventKind
 from jkn.services.audit import event_seals, security_events
 from jkn.services.audit.audit import read_head
 from jkn.services.audit.security_events import Client
@@ -28,7 +28,7 @@ _CHANGES = {
 
 
 def test_every_column_is_tried() -> None:
-    assert {"id", *_CHANGES} == {it.name for it in SecurityEvent.__table__.columns}
+    assert {"id", *_CHANGES} == {it.name for it in AuditEvent.__table__.columns}
 
 
 @pytest.mark.both_databases
@@ -105,7 +105,7 @@ def test_the_source_of_another_event_is_not_its_own(
 ) -> None:
     for address in ("203.0.113.7", "198.51.100.9"):
         with transaction():
-            security_events.add(EventKind.AUTHN_LOGIN_FAIL, Client(address, "Tests/1.0"))
+            security_events.log(EventKind.AUTHN_LOGIN_FAIL, Client(address, "Tests/1.0"))
     clock.advance(minutes=10)
     assert event_seals.seal_due() == 2
     others = "(SELECT source FROM security_events WHERE id = 2)"
@@ -144,7 +144,7 @@ def test_a_changed_seal_is_named(database: ConnectedDatabase, change: str) -> No
 
 
 def test_every_column_of_a_seal_counts() -> None:
-    names = {it.name for it in EventSeal.__table__.columns}
+    names = {it.name for it in AuditSeal.__table__.columns}
     assert names == {"id", "after_id", "last_id", "entries", "previous", "digest", "sealed_at"}
 
 

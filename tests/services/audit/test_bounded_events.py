@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy import select
 
 from jkn.database import session, transaction
-from jkn.models import Ceremony, EventKind, SecurityEvent
-from jkn.services.access.sign_in import Refusal, SignedIn
+from jkn.models import AuditEvent, Ceremony, EventKind
+from jkn.services.access.sign_in import SignedIn, SignInRefusal
 from jkn.services.audit import security_events
 from jkn.services.audit.security_events import FREELY_CAUSED, Client
 from jkn.services.credentials import captcha
 from jkn.services.passkeys import passkey_sign_in
-from jkn.services.throttling.waits import FAILURES_OF_A_SOURCE, Wait
+from jkn.services.throttling.waits import FAILURES_OF_A_SOURCE, RetryAfter
 from tests.support.calls.passkey_calls import member
 from tests.support.calls.password_calls import attempt
 from tests.support.calls.sign_in_calls import CLIENT, answered
@@ -29,8 +29,8 @@ FAIL, EXCESS = EventKind.AUTHN_CAPTCHA_FAIL, EventKind.EXCESS_RATE_LIMIT
 def kinds(account_id: int | None = None) -> list[EventKind]:
     """What was recorded of an account, or of nobody known, oldest first."""
     session.rollback()
-    whose = SecurityEvent.account_id == account_id
-    return list(session.scalars(select(SecurityEvent.kind).where(whose).order_by(SecurityEvent.id)))
+    whose = AuditEvent.account_id == account_id
+    return list(session.scalars(select(AuditEvent.kind).where(whose).order_by(AuditEvent.id)))
 
 
 def wrong_captchas(count: int, client: Client = CLIENT) -> None:
@@ -86,8 +86,8 @@ def test_of_thirty_at_once_no_more_are_recorded_than_are_left(clock: Clock) -> N
 def test_a_stranger_on_the_same_address_hides_nothing_of_anybody(clock: Clock) -> None:
     account = make_account()
     wrong_captchas(FREELY_CAUSED.burst + 20)
-    assert attempt(account.nik, source=CLIENT.address) is Refusal.NO_MATCH
-    security_events.record(EventKind.AUTHZ_FAIL, CLIENT, account.id)
+    assert attempt(account.nik, source=CLIENT.address) is SignInRefusal.NO_MATCH
+    security_events.log_refusal(EventKind.AUTHZ_FAIL, CLIENT, account.id)
     assert isinstance(attempt(account.nik, PASSWORD, source=CLIENT.address), SignedIn)
     assert kinds(account.id) == [
         EventKind.AUTHN_LOGIN_FAIL,
@@ -100,8 +100,8 @@ def test_who_is_signed_in_cannot_fill_the_record_from_wherever(clock: Clock) -> 
     account, other = make_account(), make_account()
     for turn in range(FREELY_CAUSED.burst + 20):
         from_anywhere = Client(f"203.0.113.{turn}", "")
-        security_events.record(EventKind.LIMITED_MODE_REFUSED, from_anywhere, account.id)
-    security_events.record(EventKind.AUTHZ_FAIL, CLIENT, other.id)
+        security_events.log_refusal(EventKind.LIMITED_MODE_REFUSED, from_anywhere, account.id)
+    security_events.log_refusal(EventKind.AUTHZ_FAIL, CLIENT, other.id)
     refused = EventKind.LIMITED_MODE_REFUSED
     assert kinds(account.id) == [refused] * FREELY_CAUSED.burst + [EXCESS]
     assert kinds(other.id) == [EventKind.AUTHZ_FAIL]
@@ -131,7 +131,7 @@ def test_a_known_phone_is_not_taken_for_who_was_turned_away(clock: Clock) -> Non
     assert EXCESS not in kinds() + kinds(account.id)
     # What was right gave back what it did not take.
     outcomes = [attempt(account.nik) for _ in range(3)]
-    assert any(isinstance(it, Wait) for it in outcomes)
+    assert any(isinstance(it, RetryAfter) for it in outcomes)
     assert kinds().count(EXCESS) == 1
     assert EXCESS not in kinds(account.id)
 
@@ -141,7 +141,7 @@ def test_what_is_rolled_back_was_not_said(clock: Clock) -> None:
 
     def fail() -> None:
         with transaction():
-            security_events.add_bounded(FAIL, CLIENT)
+            security_events.log_sampled(FAIL, CLIENT)
             raise RuntimeError
 
     with pytest.raises(RuntimeError):

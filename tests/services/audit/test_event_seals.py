@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import event, select
 
 from jkn.database import session
-from jkn.models import EventSeal, SecurityEvent
+from jkn.models import AuditEvent, AuditSeal
 from jkn.services.audit import event_seals
 from jkn.services.audit.audit import Audit
 from jkn.services.audit.event_seals import BATCH, SETTLED_AFTER
@@ -39,7 +39,7 @@ def test_each_seal_follows_on_the_one_before() -> None:
     assert seals() == [(1, 0, 3), (2, 3, 4), (3, 4, 6)]
     assert event_seals.seal_due() == 0
     session.rollback()
-    first, second, third = session.scalars(select(EventSeal).order_by(EventSeal.id))
+    first, second, third = session.scalars(select(AuditSeal).order_by(AuditSeal.id))
     assert (second.previous, third.previous) == (first.digest, second.digest)
     assert (len(first.digest), len(first.entries)) == (32, 3 * 24)
 
@@ -182,7 +182,7 @@ def test_the_transaction_that_writes_holds_one_statement(database: ConnectedData
 def test_what_cannot_be_read_is_not_sealed_as_if_it_were_well(database: ConnectedDatabase) -> None:
     with database.engine.begin() as connection:
         connection.execute(
-            SecurityEvent.__table__.insert().values(
+            AuditEvent.__table__.insert().values(
                 kind="authn_login_fail", happened_at=clock.now() - timedelta(hours=1),
                 source="203.0.113.7", user_agent="",
             )

@@ -8,16 +8,16 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from jkn.database import session, transaction
-from jkn.models import Account, Channel, EventKind, Notification, SecurityEvent, SignInSession
-from jkn.services.access.sign_in import Refusal, sign_in
+from jkn.models import Account, AuditEvent, Channel, EventKind, Notification, SignInSession
+from jkn.services.access.sign_in import SignInRefusal, sign_in
 from jkn.services.audit.security_events import Client
 from jkn.services.basics import clock as time_now
 from jkn.services.basics.identity_numbers import IdentityNumber, read_identity
 from jkn.services.credentials import one_time_codes
-from jkn.services.credentials.one_time_codes import Confirmation, Purpose, Recipient
+from jkn.services.credentials.one_time_codes import CodePurpose, Confirmation, Recipient
 from jkn.services.messaging import notifications
 from jkn.services.sessions.sessions import SignedIn
-from jkn.services.throttling.waits import Wait
+from jkn.services.throttling.waits import RetryAfter
 from tests.support.calls.sign_in_calls import CLIENT, answered, count
 from tests.support.world.clock import Clock
 from tests.support.world.connected import ConnectedDatabase
@@ -32,7 +32,7 @@ PHONE = Recipient(Channel.SMS, "+6281234567890")
 
 def try_from(
     client: Client, number: str, password: str = PASSWORD, device: str | None = None
-) -> SignedIn | Refusal | Wait:
+) -> SignedIn | SignInRefusal | RetryAfter:
     identity = read_identity(number)
     assert isinstance(identity, IdentityNumber)
     return sign_in(identity, password, answered(), client, device)
@@ -171,7 +171,7 @@ def test_a_closed_password_is_news(clock: Clock) -> None:
 def asked_by(account: Account | None, **changes: str) -> Confirmation:
     person = "3276051703840001" if account is None else account.nik
     account_id = None if account is None else account.id
-    return Confirmation(person, Purpose.RECOVERY, flow="7", account_id=account_id, **changes)
+    return Confirmation(person, CodePurpose.RECOVERY, flow="7", account_id=account_id, **changes)
 
 
 def ask_for_code(confirmation: Confirmation, to: Recipient = PHONE) -> object:
@@ -211,7 +211,7 @@ def test_a_flood_of_codes_for_many_is_no_news_for_each(clock: Clock) -> None:
         account = make_account()
         ask_for_code(asked_by(account), Recipient(Channel.SMS, f"+62812{turn:02}567890"))
     session.rollback()
-    last = session.scalars(select(SecurityEvent.kind).order_by(SecurityEvent.id.desc())).first()
+    last = session.scalars(select(AuditEvent.kind).order_by(AuditEvent.id.desc())).first()
     assert last is EventKind.EXCESS_RATE_LIMIT
     assert news(account) == []
 
@@ -224,7 +224,7 @@ def test_who_has_no_account_costs_the_same(queries: QueryCounter) -> None:
         for _ in range(5):
             try_from(CLIENT, number, "bukan kata sandinya")
         with queries.counted() as statements:
-            assert isinstance(try_from(CLIENT, number), Wait)
+            assert isinstance(try_from(CLIENT, number), RetryAfter)
         sent.append(statements)
     for confirmation in (asked_by(account), asked_by(None)):
         with queries.counted() as statements:
@@ -271,4 +271,4 @@ def test_nobody_gets_in_from_a_new_browser_without_its_news(
     with pytest.raises(DBAPIError):
         try_from(CLIENT, nik)
     assert count(SignInSession) == 0
-    assert count(SecurityEvent) == 0
+    assert count(AuditEvent) == 0

@@ -10,8 +10,8 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from jkn.database import session
-from jkn.models import Account, EventKind, SecurityEvent, SignInSession, SpentCaptcha
-from jkn.services.access.sign_in import Refusal
+from jkn.models import Account, AuditEvent, EventKind, SignInSession, SpentCaptcha
+from jkn.services.access.sign_in import SignInRefusal
 from jkn.services.audit import security_events
 from jkn.services.audit.security_events import Client
 from jkn.services.credentials import passwords
@@ -43,7 +43,7 @@ def test_a_whole_journey_leaves_exactly_this_record() -> None:
     record = resume(token)
     assert record is not None
     session_id = record.id
-    security_events.record(EventKind.AUTHZ_FAIL, CLIENT, account_id)
+    security_events.log_refusal(EventKind.AUTHZ_FAIL, CLIENT, account_id)
     end(session_id, CLIENT)
     end(session_id, CLIENT)
     assert resume(token) is None
@@ -69,15 +69,15 @@ def test_looking_around_leaves_no_record(clock: Clock) -> None:
 def test_a_participant_without_an_account_is_recorded_as_nobody() -> None:
     participant = make_participant()
     assert participant.nik is not None
-    assert enter(participant.nik) is Refusal.NO_MATCH
-    assert enter(participant.card_number) is Refusal.NO_MATCH
+    assert enter(participant.nik) is SignInRefusal.NO_MATCH
+    assert enter(participant.card_number) is SignInRefusal.NO_MATCH
     assert recorded() == [("authn_login_fail", None, None)] * 2
 
 
 def test_an_event_says_when_from_where_and_with_what(clock: Clock) -> None:
     clock.advance(hours=1)
     enter(make_account().nik, "salah")
-    event = session.scalars(select(SecurityEvent)).one()
+    event = session.scalars(select(AuditEvent)).one()
     assert event.happened_at == BEGINNING.astimezone(UTC).replace(hour=3)
     assert event.happened_at == datetime(2026, 5, 3, 3, 30, tzinfo=UTC)
     assert (event.source, event.user_agent) == (CLIENT.address, CLIENT.user_agent)
@@ -85,7 +85,7 @@ def test_an_event_says_when_from_where_and_with_what(clock: Clock) -> None:
 
 def test_an_endless_browser_name_is_cut() -> None:
     accept(answered("00000"), Client("203.0.113.7", "x" * 100_000))
-    assert session.scalars(select(SecurityEvent.user_agent)).one() == "x" * 300
+    assert session.scalars(select(AuditEvent.user_agent)).one() == "x" * 300
 
 
 def test_no_event_names_a_person(database: ConnectedDatabase) -> None:
@@ -110,7 +110,7 @@ def test_without_its_event_nobody_is_let_in(refuse_events: Callable[[], None]) -
     with pytest.raises(DBAPIError):
         enter(nik)
     assert count(SignInSession) == 0
-    assert count(SecurityEvent) == 0
+    assert count(AuditEvent) == 0
 
 
 def test_without_its_event_no_hash_is_made_anew(refuse_events: Callable[[], None]) -> None:
@@ -154,7 +154,7 @@ def test_without_its_event_a_wrong_password_has_no_answer(
     with pytest.raises(DBAPIError):
         enter(nik, "salah")
     with pytest.raises(DBAPIError):
-        security_events.record(EventKind.AUTHZ_FAIL, CLIENT, 1)
+        security_events.log_refusal(EventKind.AUTHZ_FAIL, CLIENT, 1)
 
 
 def test_a_refused_event_is_not_told_with_anything_personal(

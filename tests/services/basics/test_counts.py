@@ -7,11 +7,11 @@ import pytest
 from jkn.database import session, transactional
 from jkn.models import Ceremony, Channel
 from jkn.services.basics import counts
-from jkn.services.basics.counts import Count
+from jkn.services.basics.counts import Metric
 from jkn.services.credentials import one_time_codes, passwords
 from jkn.services.credentials.one_time_codes import Recipient
 from jkn.services.passkeys import passkey_devices
-from jkn.services.passkeys.passkey_ceremonies import Refusal
+from jkn.services.passkeys.passkey_ceremonies import CeremonyRefusal
 from tests.support.calls.code_calls import ask, asked_by, code_in, give, waiting
 from tests.support.calls.passkey_calls import member, passkeys_of
 from tests.support.calls.sign_in_calls import CLIENT, answered, enter
@@ -28,9 +28,9 @@ Counted = list[tuple[str, ...]]
 def counted() -> Iterator[Counted]:
     """What was said so far."""
     said: Counted = []
-    counts.keep_with(lambda what, labels: said.append((what.value, *labels)))
+    counts.collect_with(lambda what, labels: said.append((what.value, *labels)))
     yield said
-    counts.keep_with(None)
+    counts.collect_with(None)
     assert not CANARIES.found_in(str(said))
 
 
@@ -65,7 +65,7 @@ def test_each_way_that_a_fingerprint_ends_has_its_word(counted: Counted, clock: 
     person.use(sign_in)
     words = ["signed_in", "unreadable", "no_match", "expired", "unknown"]
     assert counted == [("sign_ins", f"passkey_{it}") for it in words]
-    assert set(words) == {"signed_in", *(it.value for it in Refusal)}
+    assert set(words) == {"signed_in", *(it.value for it in CeremonyRefusal)}
 
 
 def test_each_way_that_a_code_goes_has_its_word_by_purpose(counted: Counted, clock: Clock) -> None:
@@ -114,6 +114,6 @@ def test_what_is_rolled_back_is_not_counted(counted: Counted) -> None:
 
 
 def test_nothing_is_kept_where_nobody_keeps_figures() -> None:
-    counts.keep_with(None)
-    counts.add(Count.SIGN_INS, "signed_in")
+    counts.collect_with(None)
+    counts.count(Metric.SIGN_INS, "signed_in")
     assert not session().in_transaction()

@@ -5,7 +5,7 @@ import pytest
 from jkn.services.basics.identity_numbers import (
     IdentityNumber,
     IdentityType,
-    Misread,
+    MisreadNumber,
     read_identity,
     without_separators,
 )
@@ -71,18 +71,18 @@ def test_spaces_dashes_and_dots_do_not_count(typed: str) -> None:
     ids=lambda typed: ascii(typed)[:40],
 )
 def test_only_the_ascii_digits_are_digits(typed: str) -> None:
-    assert read_identity(typed) is Misread.NOT_DIGITS
+    assert read_identity(typed) is MisreadNumber.NOT_DIGITS
 
 
 @pytest.mark.parametrize("typed", ["", " ", "\n", "-", " - . \u00a0", "-" * 1_000_000],
                          ids=lambda typed: ascii(typed)[:20])  # fmt: skip
 def test_nothing_but_separators_is_empty(typed: str) -> None:
-    assert read_identity(typed) is Misread.EMPTY
+    assert read_identity(typed) is MisreadNumber.EMPTY
 
 
 @pytest.mark.parametrize("length", [1, 12, 14, 15, 17, 32, 1_000_000])
 def test_any_other_number_of_digits_has_the_wrong_length(length: int) -> None:
-    assert read_identity("3" * length) is Misread.WRONG_LENGTH
+    assert read_identity("3" * length) is MisreadNumber.WRONG_LENGTH
 
 
 def test_taking_separators_out_leaves_everything_else_as_it_was() -> None:

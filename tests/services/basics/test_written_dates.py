@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from jkn.services.basics.written_dates import Misread, read_birth_date
+from jkn.services.basics.written_dates import MisreadDate, read_birth_date
 
 TODAY = date(2026, 5, 3)
 
@@ -27,29 +27,29 @@ def test_months_have_old_and_short_names(month: str, number: int) -> None:
 @pytest.mark.parametrize(
     ("parts", "why"),
     [
-        (("", "", ""), Misread.EMPTY),
-        ((" ", "\t", ""), Misread.EMPTY),
-        (("17", "", "1990"), Misread.INCOMPLETE),
-        (("x", "8", "1990"), Misread.UNREADABLE),
-        (("17", "ma", "1990"), Misread.UNREADABLE),
-        (("17", "may", "1990"), Misread.UNREADABLE),
-        (("17", "ju", "1990"), Misread.UNREADABLE),
-        (("١٧", "8", "1990"), Misread.UNREADABLE),
-        (("１７", "8", "1990"), Misread.UNREADABLE),
-        (("-1", "8", "1990"), Misread.UNREADABLE),
-        (("1" * 5000, "8", "1990"), Misread.IMPOSSIBLE),
-        (("17", "8", "90"), Misread.SHORT_YEAR),
-        (("17", "8", "19900"), Misread.SHORT_YEAR),
-        (("31", "6", "1990"), Misread.IMPOSSIBLE),
-        (("29", "2", "1990"), Misread.IMPOSSIBLE),
-        (("0", "8", "1990"), Misread.IMPOSSIBLE),
-        (("17", "13", "1990"), Misread.IMPOSSIBLE),
-        (("17", "8", "0000"), Misread.IMPOSSIBLE),
-        (("4", "5", "2026"), Misread.FUTURE),
-        (("31", "12", "1899"), Misread.TOO_LONG_AGO),
+        (("", "", ""), MisreadDate.EMPTY),
+        ((" ", "\t", ""), MisreadDate.EMPTY),
+        (("17", "", "1990"), MisreadDate.INCOMPLETE),
+        (("x", "8", "1990"), MisreadDate.UNREADABLE),
+        (("17", "ma", "1990"), MisreadDate.UNREADABLE),
+        (("17", "may", "1990"), MisreadDate.UNREADABLE),
+        (("17", "ju", "1990"), MisreadDate.UNREADABLE),
+        (("١٧", "8", "1990"), MisreadDate.UNREADABLE),
+        (("１７", "8", "1990"), MisreadDate.UNREADABLE),
+        (("-1", "8", "1990"), MisreadDate.UNREADABLE),
+        (("1" * 5000, "8", "1990"), MisreadDate.IMPOSSIBLE),
+        (("17", "8", "90"), MisreadDate.SHORT_YEAR),
+        (("17", "8", "19900"), MisreadDate.SHORT_YEAR),
+        (("31", "6", "1990"), MisreadDate.IMPOSSIBLE),
+        (("29", "2", "1990"), MisreadDate.IMPOSSIBLE),
+        (("0", "8", "1990"), MisreadDate.IMPOSSIBLE),
+        (("17", "13", "1990"), MisreadDate.IMPOSSIBLE),
+        (("17", "8", "0000"), MisreadDate.IMPOSSIBLE),
+        (("4", "5", "2026"), MisreadDate.FUTURE),
+        (("31", "12", "1899"), MisreadDate.TOO_LONG_AGO),
     ],
 )
-def test_what_is_no_date_is_told_apart(parts: tuple[str, str, str], why: Misread) -> None:
+def test_what_is_no_date_is_told_apart(parts: tuple[str, str, str], why: MisreadDate) -> None:
     assert read_birth_date(*parts, TODAY) is why
 
 

@@ -7,7 +7,7 @@ import pytest
 from jkn import services
 from jkn.models import SpentCaptcha
 from jkn.services.credentials import captcha
-from jkn.services.credentials.captcha import Answer, Purpose, accept, draw
+from jkn.services.credentials.captcha import CaptchaAnswer, CaptchaPurpose, accept, draw
 from tests.support.calls.purge_calls import purged
 from tests.support.calls.sign_in_calls import BROWSER, CLIENT, answered, count
 from tests.support.world.at_once import at_once
@@ -117,7 +117,7 @@ def test_an_answer_given_on_another_form_is_refused() -> None:
     drawn_elsewhere = draw("daftar", BROWSER)  # type: ignore[arg-type]
     assert accept(answered(token=drawn_elsewhere), CLIENT) is False
     assert accept(answered(purpose="daftar"), CLIENT) is False
-    both = Answer(draw("daftar", BROWSER), "12345", "daftar", BROWSER)  # type: ignore[arg-type]
+    both = CaptchaAnswer(draw("daftar", BROWSER), "12345", "daftar", BROWSER)  # type: ignore[arg-type]
     assert accept(both, CLIENT) is True
 
 
@@ -158,7 +158,7 @@ def test_a_token_that_the_server_did_not_make_is_refused(token: str) -> None:
 
 
 def test_a_token_of_which_any_byte_was_changed_is_refused() -> None:
-    sealed = bytearray(base64.urlsafe_b64decode(draw(Purpose.SIGN_IN, BROWSER)))
+    sealed = bytearray(base64.urlsafe_b64decode(draw(CaptchaPurpose.SIGN_IN, BROWSER)))
     for place in range(len(sealed)):
         changed = sealed.copy()
         changed[place] ^= 1
@@ -171,7 +171,7 @@ def test_a_token_of_which_any_byte_was_changed_is_refused() -> None:
 
 def test_drawing_and_looking_write_nothing(queries: QueryCounter) -> None:
     with queries.at_most(0):
-        token = draw(Purpose.SIGN_IN, BROWSER)
+        token = draw(CaptchaPurpose.SIGN_IN, BROWSER)
         assert captcha.picture(token, BROWSER) is not None
     assert accept(answered(token=token), CLIENT) is True
 

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from jkn.services.credentials import captcha
-from jkn.services.credentials.captcha import DIGITS, Purpose, accept, draw, picture
+from jkn.services.credentials.captcha import DIGITS, CaptchaPurpose, accept, draw, picture
 from tests.support.calls.sign_in_calls import BROWSER, CLIENT, answered
 from tests.support.world.clock import Clock
 from tests.support.world.connected import ConnectedDatabase
@@ -27,7 +27,7 @@ def answer_in(token: str) -> str:
 
 def drawn() -> list[tuple[str, bytes]]:
     """Many answers with their pictures."""
-    tokens = [draw(Purpose.SIGN_IN, BROWSER) for _ in range(MANY)]
+    tokens = [draw(CaptchaPurpose.SIGN_IN, BROWSER) for _ in range(MANY)]
     return [(answer_in(token), shown(token)) for token in tokens]
 
 
@@ -45,35 +45,35 @@ def luminance(colour: tuple[int, int, int]) -> float:
 
 
 def test_the_answer_is_five_digits_and_another_each_time(database: ConnectedDatabase) -> None:
-    answers = [answer_in(draw(Purpose.SIGN_IN, BROWSER)) for _ in range(200)]
+    answers = [answer_in(draw(CaptchaPurpose.SIGN_IN, BROWSER)) for _ in range(200)]
     assert all(len(it) == DIGITS == 5 and it.isascii() and it.isdigit() for it in answers)
     assert len(set(answers)) > 150
     assert {it[0] for it in answers} == set("0123456789"), "leading zeros are lost"
 
 
 def test_only_the_answer_in_the_picture_is_right(database: ConnectedDatabase) -> None:
-    token = draw(Purpose.SIGN_IN, BROWSER)
+    token = draw(CaptchaPurpose.SIGN_IN, BROWSER)
     assert accept(answered(answer_in(token), token=token), CLIENT) is True
-    other = draw(Purpose.SIGN_IN, BROWSER)
+    other = draw(CaptchaPurpose.SIGN_IN, BROWSER)
     wrong = f"{(int(answer_in(other)) + 1) % 100_000:05}"
     assert accept(answered(wrong, token=other), CLIENT) is False
 
 
 @pytest.mark.settings(captcha="fixed")
 def test_fixed_mode_always_asks_for_the_same_digits(database: ConnectedDatabase) -> None:
-    assert {answer_in(draw(Purpose.SIGN_IN, BROWSER)) for _ in range(20)} == {"12345"}
+    assert {answer_in(draw(CaptchaPurpose.SIGN_IN, BROWSER)) for _ in range(20)} == {"12345"}
 
 
 def test_the_same_answer_never_makes_the_same_token(database: ConnectedDatabase) -> None:
     captcha.configure([database.settings.secret_key], "fixed")
-    tokens = {draw(Purpose.SIGN_IN, BROWSER) for _ in range(50)}
+    tokens = {draw(CaptchaPurpose.SIGN_IN, BROWSER) for _ in range(50)}
     assert len(tokens) == 50
     assert len({len(it) for it in tokens}) == 1
 
 
 def test_neither_token_nor_picture_holds_the_answer(database: ConnectedDatabase) -> None:
     for _ in range(MANY):
-        token = draw(Purpose.SIGN_IN, BROWSER)
+        token = draw(CaptchaPurpose.SIGN_IN, BROWSER)
         answer, file = answer_in(token).encode(), shown(token)
         raw = base64.urlsafe_b64decode(token)
         for hidden_in in (token.encode(), raw, file):
@@ -109,14 +109,14 @@ def test_dark_digits_stand_on_a_light_ground(database: ConnectedDatabase) -> Non
 
 def test_each_look_draws_anew(database: ConnectedDatabase) -> None:
     """A collection of pictures by their digest would be worth nothing."""
-    token = draw(Purpose.SIGN_IN, BROWSER)
+    token = draw(CaptchaPurpose.SIGN_IN, BROWSER)
     assert len({shown(token) for _ in range(10)}) == 10
 
 
 def test_the_picture_is_shown_to_the_browser_it_was_drawn_for_only(
     database: ConnectedDatabase, clock: Clock
 ) -> None:
-    token = draw(Purpose.SIGN_IN, BROWSER)
+    token = draw(CaptchaPurpose.SIGN_IN, BROWSER)
     for browser in ("", "another browser", "\ud800"):
         assert picture(token, browser) is None
     assert picture(token, BROWSER) is not None

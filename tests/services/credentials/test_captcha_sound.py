@@ -5,7 +5,7 @@ from itertools import groupby
 import pytest
 
 from jkn.services.credentials import captcha
-from jkn.services.credentials.captcha import Purpose, accept, draw, sound
+from jkn.services.credentials.captcha import CaptchaPurpose, accept, draw, sound
 from jkn.services.credentials.captcha_sound import FRAMES, FRAMES_A_SECOND, spoken
 from tests.support.calls.sign_in_calls import BROWSER, CLIENT, answered
 from tests.support.clients.captcha_listener import frames_of, heard
@@ -34,12 +34,12 @@ def played(token: str) -> bytes:
 @pytest.mark.settings(captcha="picture")
 def test_what_is_heard_is_the_right_answer() -> None:
     for _ in range(30):
-        token = draw(Purpose.SIGN_IN, BROWSER)
+        token = draw(CaptchaPurpose.SIGN_IN, BROWSER)
         assert accept(answered(heard(played(token)), token=token), CLIENT) is True
 
 
 def test_fixed_mode_says_the_fixed_digits() -> None:
-    assert heard(played(draw(Purpose.SIGN_IN, BROWSER))) == "12345"
+    assert heard(played(draw(CaptchaPurpose.SIGN_IN, BROWSER))) == "12345"
 
 
 @pytest.mark.parametrize("digits", ["01234", "56789", "00000", "99999", "22222"])
@@ -57,19 +57,19 @@ def test_every_sound_is_small_and_as_long_as_every_other() -> None:
 
 
 def test_the_same_digits_sound_different_in_each_captcha() -> None:
-    files = {played(draw(Purpose.SIGN_IN, BROWSER)) for _ in range(20)}
+    files = {played(draw(CaptchaPurpose.SIGN_IN, BROWSER)) for _ in range(20)}
     assert len(files) == 20
     assert {heard(file) for file in files} == {"12345"}
 
 
 def test_one_captcha_always_sounds_the_same() -> None:
     """A phone that fetches a sound piece by piece puts the pieces together."""
-    token = draw(Purpose.SIGN_IN, BROWSER)
+    token = draw(CaptchaPurpose.SIGN_IN, BROWSER)
     assert played(token) == played(token)
 
 
 def test_a_sound_is_played_to_the_browser_it_was_made_for_only(clock: Clock) -> None:
-    token = draw(Purpose.SIGN_IN, BROWSER)
+    token = draw(CaptchaPurpose.SIGN_IN, BROWSER)
     for browser in ("", "another browser", "\ud800"):
         assert sound(token, browser) is None
     assert sound("tidak", BROWSER) is None

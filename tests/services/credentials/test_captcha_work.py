@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from jkn import services
 from jkn.models import SpentCaptcha
 from jkn.services.credentials import captcha, captcha_work
-from jkn.services.credentials.captcha import Answer, Purpose, accept, draw
+from jkn.services.credentials.captcha import CaptchaAnswer, CaptchaPurpose, accept, draw
 from jkn.settings import Settings
 from tests.support.calls.sign_in_calls import BROWSER, CLIENT, answered, count, recorded
 from tests.support.clients.captcha_solver import proof_of, solved, written
@@ -25,10 +25,10 @@ pytestmark = pytest.mark.usefixtures("database")
 
 def asked() -> dict[str, Any]:
     """A challenge as the browser gets it."""
-    return captcha.work(Purpose.SIGN_IN, BROWSER)
+    return captcha.work(CaptchaPurpose.SIGN_IN, BROWSER)
 
 
-def proved(proof: str = "", **changes: str) -> Answer:
+def proved(proof: str = "", **changes: str) -> CaptchaAnswer:
     """What a form brings whose digits nobody typed."""
     return answered("", proof=proof or proof_of(asked()), **changes)
 
@@ -146,7 +146,7 @@ def test_a_challenge_that_was_made_easier_is_refused(name: str, value: object) -
 
 
 def test_a_challenge_of_somebody_elses_making_is_refused() -> None:
-    token = draw(Purpose.SIGN_IN, BROWSER)
+    token = draw(CaptchaPurpose.SIGN_IN, BROWSER)
     for secret in (None, "secret", b"\x00" * 32):
         made = create_challenge(
             "PBKDF2/SHA-256", 1, counter=0, data={"token": token}, hmac_secret=secret
@@ -157,7 +157,7 @@ def test_a_challenge_of_somebody_elses_making_is_refused() -> None:
 def test_the_token_of_another_challenge_is_refused() -> None:
     """One piece of work must not serve for every token that can be had for nothing."""
     payload = solved(asked())
-    payload["challenge"]["parameters"]["data"]["token"] = draw(Purpose.SIGN_IN, BROWSER)
+    payload["challenge"]["parameters"]["data"]["token"] = draw(CaptchaPurpose.SIGN_IN, BROWSER)
     assert accept(proved(written(payload)), CLIENT) is False
 
 
@@ -181,7 +181,7 @@ def test_half_the_key_is_not_enough() -> None:
 
 
 def test_a_sealed_token_alone_is_no_proof() -> None:
-    assert accept(proved(draw(Purpose.SIGN_IN, BROWSER)), CLIENT) is False
+    assert accept(proved(draw(CaptchaPurpose.SIGN_IN, BROWSER)), CLIENT) is False
 
 
 PAYLOAD_PARTS = st.recursive(

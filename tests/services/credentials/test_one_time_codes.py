@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy import func, select, text
 
 from jkn.database import session
-from jkn.models import Channel, EventKind, MessageState, OneTimeCode, SecurityEvent, SendingLog
+from jkn.models import AuditEvent, Channel, EventKind, MessageState, OneTimeCode, SendingLog
 from jkn.services.basics import six_digits
 from jkn.services.credentials import one_time_codes
-from jkn.services.credentials.one_time_codes import CODE_TRIES, Recipient, Sent, Verdict
+from jkn.services.credentials.one_time_codes import CODE_BACKOFF, Recipient, Sent, Verdict
 from jkn.services.messaging import deliveries
 from jkn.services.messaging.outbox import Content
-from jkn.services.throttling.waits import Wait
+from jkn.services.throttling.waits import RetryAfter
 from tests.support.calls.one_code_calls import (
     ASKED,
     NIK,
@@ -147,19 +147,19 @@ def test_five_wrong_codes_bring_half_an_hour_that_nothing_shortens(clock: Clock)
     for _ in range(5):
         assert verify(wrong(code)) is Verdict.WRONG
     told = verify(code)
-    assert isinstance(told, Wait)
+    assert isinstance(told, RetryAfter)
     assert told.until == BEGINNING + timedelta(minutes=30)
     # Neither a resend, nor another attempt of the same person, nor time enough for a new code.
-    assert isinstance(send(), Wait)
+    assert isinstance(send(), RetryAfter)
     clock.advance(minutes=5)
-    assert isinstance(send(replace(ASKED, flow="8")), Wait)
-    assert isinstance(verify(code, replace(ASKED, flow="8")), Wait)
+    assert isinstance(send(replace(ASKED, flow="8")), RetryAfter)
+    assert isinstance(verify(code, replace(ASKED, flow="8")), RetryAfter)
     clock.advance(minutes=26)
     assert verify(sent_code()) is Verdict.RIGHT
 
 
 def test_waits_double_to_a_day_and_a_right_code_begins_anew(clock: Clock) -> None:
-    assert [CODE_TRIES.wait_after(it) for it in (4, 5, 6, 7, 10, 11, 50)] == [
+    assert [CODE_BACKOFF.wait_after(it) for it in (4, 5, 6, 7, 10, 11, 50)] == [
         timedelta(), timedelta(minutes=30), timedelta(hours=1), timedelta(hours=2),
         timedelta(hours=16), timedelta(hours=24), timedelta(hours=24),
     ]  # fmt: skip
@@ -169,7 +169,7 @@ def test_waits_double_to_a_day_and_a_right_code_begins_anew(clock: Clock) -> Non
     clock.advance(minutes=31)
     assert verify("000000") in (Verdict.WRONG, Verdict.EXPIRED)
     clock.advance(minutes=31)
-    assert isinstance(verify("000000"), Wait), "the sixth wrong one costs an hour"
+    assert isinstance(verify("000000"), RetryAfter), "the sixth wrong one costs an hour"
     clock.advance(minutes=30)
     assert verify(sent_code()) is Verdict.RIGHT
     code = sent_code_later(clock)
@@ -202,7 +202,7 @@ def test_of_thirty_wrong_codes_at_once_five_are_looked_at() -> None:
     code = sent_code()
     outcomes = at_once(30, lambda number: verify(f"{(int(code) + 1 + number) % 1_000_000:06}"))
     assert outcomes.count(Verdict.WRONG) == 5
-    assert sum(isinstance(it, Wait) for it in outcomes) == 25
+    assert sum(isinstance(it, RetryAfter) for it in outcomes) == 25
     assert events(EventKind.AUTHN_CODE_FAIL) == 5
     assert events(EventKind.AUTHN_CODE_FAIL_MAX) == 1
 
@@ -221,7 +221,7 @@ def test_nobody_walks_the_same_way_and_is_sent_nothing(queries: QueryCounter, cl
     unknown = replace(ASKED, person="3276051703840002")
     for _ in range(5):
         assert verify("123456", unknown) is Verdict.WRONG
-    assert isinstance(verify("123456", unknown), Wait)
+    assert isinstance(verify("123456", unknown), RetryAfter)
 
 
 def test_the_code_lies_nowhere_in_clear(database: ConnectedDatabase) -> None:
@@ -245,7 +245,7 @@ def test_what_happened_is_written_down() -> None:
     assert events(EventKind.AUTHN_CODE_SENT) == 1
     assert events(EventKind.AUTHN_CODE_FAIL) == 1
     session.rollback()
-    assert set(session.scalars(select(SecurityEvent.account_id))) == {account.id}
+    assert set(session.scalars(select(AuditEvent.account_id))) == {account.id}
 
 
 def test_codes_and_sendings_are_forgotten_in_time(clock: Clock) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from jkn.services.credentials import password_policy
-from jkn.services.credentials.password_policy import Owner, Reason, refusal
+from jkn.services.credentials.password_policy import Owner, WeakPassword, refusal
 
 OWNER = Owner(
     name="Siti Nur'aini Ma'rufah",
@@ -35,37 +35,37 @@ def test_whatever_is_long_enough_and_not_guessable_is_fine(password: str) -> Non
 @pytest.mark.parametrize(
     ("password", "reason"),
     [
-        ("", Reason.TOO_SHORT),
-        ("a7$kQ!z", Reason.TOO_SHORT),
-        ("e\u0301" * 7, Reason.TOO_SHORT),
-        ("kopi tubruk " * 11, Reason.TOO_LONG),
-        ("3578086307890004", Reason.OWN_NUMBER),
-        ("nik3578086307890004!", Reason.OWN_NUMBER),
-        ("3578-0863-0789-0004", Reason.OWN_NUMBER),
-        ("kartu 0002788922740", Reason.OWN_NUMBER),
-        ("085400000123", Reason.OWN_NUMBER),
-        ("hp +62 854 0000 0123", Reason.OWN_NUMBER),
-        ("2307198923071989", Reason.BIRTH_DATE),
-        ("siti23071989", Reason.BIRTH_DATE),
-        ("lahir 23-07-89 ya", Reason.BIRTH_DATE),
-        ("19890723abc", Reason.BIRTH_DATE),
-        ("Siti1989!!", Reason.OWN_NAME),
-        ("sitinur 2026", Reason.OWN_NAME),
-        ("mobilejkn2026!!", Reason.CONTEXT),
-        ("BPJS-Kesehatan-165", Reason.CONTEXT),
-        ("jknjknjkn", Reason.CONTEXT),
-        ("password", Reason.COMMON),
-        ("Password1", Reason.COMMON),
-        ("iloveyou", Reason.COMMON),
-        ("Bismillah123", Reason.COMMON),
-        ("aaaaaaaaaa", Reason.COMMON),
-        ("abcabcabcabc", Reason.COMMON),
-        ("23456789", Reason.COMMON),
-        ("hgfedcba", Reason.COMMON),
+        ("", WeakPassword.TOO_SHORT),
+        ("a7$kQ!z", WeakPassword.TOO_SHORT),
+        ("e\u0301" * 7, WeakPassword.TOO_SHORT),
+        ("kopi tubruk " * 11, WeakPassword.TOO_LONG),
+        ("3578086307890004", WeakPassword.OWN_NUMBER),
+        ("nik3578086307890004!", WeakPassword.OWN_NUMBER),
+        ("3578-0863-0789-0004", WeakPassword.OWN_NUMBER),
+        ("kartu 0002788922740", WeakPassword.OWN_NUMBER),
+        ("085400000123", WeakPassword.OWN_NUMBER),
+        ("hp +62 854 0000 0123", WeakPassword.OWN_NUMBER),
+        ("2307198923071989", WeakPassword.BIRTH_DATE),
+        ("siti23071989", WeakPassword.BIRTH_DATE),
+        ("lahir 23-07-89 ya", WeakPassword.BIRTH_DATE),
+        ("19890723abc", WeakPassword.BIRTH_DATE),
+        ("Siti1989!!", WeakPassword.OWN_NAME),
+        ("sitinur 2026", WeakPassword.OWN_NAME),
+        ("mobilejkn2026!!", WeakPassword.CONTEXT),
+        ("BPJS-Kesehatan-165", WeakPassword.CONTEXT),
+        ("jknjknjkn", WeakPassword.CONTEXT),
+        ("password", WeakPassword.COMMON),
+        ("Password1", WeakPassword.COMMON),
+        ("iloveyou", WeakPassword.COMMON),
+        ("Bismillah123", WeakPassword.COMMON),
+        ("aaaaaaaaaa", WeakPassword.COMMON),
+        ("abcabcabcabc", WeakPassword.COMMON),
+        ("23456789", WeakPassword.COMMON),
+        ("hgfedcba", WeakPassword.COMMON),
     ],
 )
 def test_what_would_be_tried_first_is_refused_with_the_reason(
-    password: str, reason: Reason
+    password: str, reason: WeakPassword
 ) -> None:
     assert refusal(password, OWNER) is reason
 
@@ -80,13 +80,13 @@ def test_the_list_of_common_passwords_is_long_enough() -> None:
 
 
 def test_a_million_characters_are_refused_without_reading_them_all() -> None:
-    assert refusal("🙂" * 1_000_000, OWNER) is Reason.TOO_LONG
+    assert refusal("🙂" * 1_000_000, OWNER) is WeakPassword.TOO_LONG
 
 
 def test_the_least_length_is_a_setting() -> None:
     try:
         password_policy.configure(15)
-        assert refusal("kopi dua gelas", OWNER) is Reason.TOO_SHORT
+        assert refusal("kopi dua gelas", OWNER) is WeakPassword.TOO_SHORT
         assert refusal("kopi dua gelas!", OWNER) is None
     finally:
         password_policy.configure(8)
@@ -95,4 +95,4 @@ def test_the_least_length_is_a_setting() -> None:
 def test_someone_without_card_or_phone_may_choose_too() -> None:
     owner = Owner("Becce", "7306026902440004", date(1944, 2, 29))
     assert refusal("payung teduh pagi", owner) is None
-    assert refusal("29021944", owner) is Reason.BIRTH_DATE
+    assert refusal("29021944", owner) is WeakPassword.BIRTH_DATE

@@ -9,8 +9,8 @@ from threading import Event
 
 import pytest
 
-from jkn.models import SpentCaptcha, TryCounter
-from jkn.services.access.sign_in import Refusal
+from jkn.models import FailureCounter, SpentCaptcha
+from jkn.services.access.sign_in import SignInRefusal
 from jkn.services.credentials import passwords
 from jkn.services.credentials.passwords import Busy, turn
 from tests.support.calls.sign_in_calls import answered, count, enter
@@ -104,7 +104,7 @@ def test_a_crowd_costs_neither_captcha_nor_try() -> None:
     account, answer = make_account(), answered()
     # Of two threads one stays free for pages, so the other is the only place.
     with turn():
-        assert enter(account.nik, PASSWORD, answer) is Refusal.BUSY
+        assert enter(account.nik, PASSWORD, answer) is SignInRefusal.BUSY
     assert count(SpentCaptcha) == 0
-    assert count(TryCounter) == 0
+    assert count(FailureCounter) == 0
     assert isinstance(enter(account.nik, PASSWORD, answer), str)

@@ -10,7 +10,7 @@ from jkn.models import Participant, Relationship
 from jkn.services.basics import clock as time_now
 from jkn.services.credentials import personal_questions
 from jkn.services.credentials.personal_questions import Question
-from jkn.services.throttling.waits import Wait
+from jkn.services.throttling.waits import RetryAfter
 from tests.support.calls.sign_in_calls import CLIENT, recorded
 from tests.support.world.clock import Clock
 from tests.support.world.factories import make_family, make_participant, new_nik
@@ -31,7 +31,9 @@ def person() -> Participant:
     return made
 
 
-def judged(person: Participant | None, answers: dict[Question, str], nik: str = "") -> bool | Wait:
+def judged(
+    person: Participant | None, answers: dict[Question, str], nik: str = ""
+) -> bool | RetryAfter:
     with transaction():
         return personal_questions.judge(
             nik or (person.nik if person else None) or "1",
@@ -111,13 +113,13 @@ def test_three_wrong_then_one_a_day_and_a_right_one_begins_anew(
     for _ in range(3):
         assert judged(person, {MOTHER: "x"}) is False
     wait = judged(person, {MOTHER: "Ratna Dewi"})
-    assert isinstance(wait, Wait), "the right answer is not looked at"
+    assert isinstance(wait, RetryAfter), "the right answer is not looked at"
     assert wait.until is not None
     clock.advance(hours=23, minutes=59)
-    assert isinstance(judged(person, {MOTHER: "Ratna Dewi"}), Wait)
+    assert isinstance(judged(person, {MOTHER: "Ratna Dewi"}), RetryAfter)
     clock.advance(minutes=2)
     assert judged(person, {MOTHER: "x"}) is False
-    assert isinstance(judged(person, {MOTHER: "Ratna Dewi"}), Wait)
+    assert isinstance(judged(person, {MOTHER: "Ratna Dewi"}), RetryAfter)
     clock.advance(days=1)
     assert judged(person, {MOTHER: "Ratna Dewi"}) is True
     assert judged(person, {MOTHER: "x"}) is False

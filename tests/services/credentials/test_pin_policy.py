@@ -6,7 +6,7 @@ import pytest
 
 from jkn.services.basics import six_digits
 from jkn.services.credentials.password_policy import Owner
-from jkn.services.credentials.pin_policy import Reason, refusal
+from jkn.services.credentials.pin_policy import WeakPin, refusal
 
 OWNER = Owner(
     name="Siti Nur'aini",
@@ -31,27 +31,27 @@ def test_six_digits_that_nobody_would_guess_are_fine(pin: str) -> None:
     ],
 )
 def test_what_everybody_tries_first_is_refused(pin: str) -> None:
-    assert refusal(pin, OWNER) is Reason.TRIVIAL
+    assert refusal(pin, OWNER) is WeakPin.TRIVIAL
 
 
 @pytest.mark.parametrize(
     "pin", ["230789", "890723", "072389", "892307", "071989", "198907", "231989", "198923"]
 )
 def test_the_birth_date_is_refused_however_it_is_written(pin: str) -> None:
-    assert refusal(pin, OWNER) is Reason.BIRTH_DATE
+    assert refusal(pin, OWNER) is WeakPin.BIRTH_DATE
 
 
 @pytest.mark.parametrize(
     "pin", ["357808", "890004", "086307", "002788", "922740", "854106", "085410", "620935"]
 )
 def test_six_digits_of_an_own_number_are_refused(pin: str) -> None:
-    assert refusal(pin, OWNER) is Reason.OWN_NUMBER
+    assert refusal(pin, OWNER) is WeakPin.OWN_NUMBER
 
 
 def test_who_has_no_card_and_no_phone_can_choose_too() -> None:
     owner = Owner("Budi", "3578086307890004", date(1989, 7, 23))
     assert refusal("922740", owner) is None
-    assert refusal("890004", owner) is Reason.OWN_NUMBER
+    assert refusal("890004", owner) is WeakPin.OWN_NUMBER
 
 
 @pytest.mark.parametrize(

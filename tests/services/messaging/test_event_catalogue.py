@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from jkn.database import session, transaction
-from jkn.models import Account, Channel, Disavowal, EventKind, Notification
+from jkn.models import Account, Channel, EventKind, FreezeLink, Notification
 from jkn.services.audit import security_events
-from jkn.services.credentials.one_time_codes import ACTIONS, Purpose
+from jkn.services.credentials.one_time_codes import ACTIONS, CodePurpose
 from jkn.services.messaging import alerts, notifications
 from jkn.services.messaging.event_catalogue import EVENTS, TOPICS, news_of
 from tests.support.calls.sign_in_calls import CLIENT
@@ -26,7 +26,7 @@ WARNED_OF = [kind for kind, event in EVENTS.items() if event.news and event.news
 
 def add(kind: EventKind, account: Account, **about: object) -> None:
     with transaction():
-        security_events.add(kind, CLIENT, account_id=account.id, count=100, **about)  # type: ignore[arg-type]
+        security_events.log(kind, CLIENT, account_id=account.id, count=100, **about)  # type: ignore[arg-type]
 
 
 def told_by_message(account: Account) -> set[tuple[Channel, str]]:
@@ -47,7 +47,7 @@ def test_every_topic_has_its_texts_and_every_text_its_topic() -> None:
 
 
 def test_every_purpose_of_a_code_has_its_words() -> None:
-    assert ACTIONS.keys() == set(Purpose)
+    assert ACTIONS.keys() == set(CodePurpose)
 
 
 @pytest.mark.usefixtures("database")
@@ -59,7 +59,7 @@ def test_who_is_told_of_an_event_is_what_the_catalogue_says(kind: EventKind) -> 
     assert topics == ([] if news is None else [news.topic])
     channels = {(Channel.SMS, account.phone), (Channel.EMAIL, account.email)}
     assert told_by_message(account) == (channels if kind in WARNED_OF else set())
-    links = session.scalars(select(Disavowal)).all()
+    links = session.scalars(select(FreezeLink)).all()
     assert len(links) == (2 if news is not None and news.can_be_undone else 0)
     with_link = [bool(re.search("/bukan-saya/", it.text)) for _, it in messages()]
     assert all(with_link) if links else not any(with_link)

@@ -7,7 +7,7 @@ import pytest
 
 from jkn.models import Ceremony, EventKind
 from jkn.services.passkeys import passkey_enrolment
-from jkn.services.passkeys.passkey_ceremonies import Refusal
+from jkn.services.passkeys.passkey_ceremonies import CeremonyRefusal
 from jkn.services.passkeys.passkey_enrolment import Enrolled
 from jkn.services.sessions.sessions import SignedIn
 from tests.support.calls.passkey_calls import (
@@ -40,7 +40,7 @@ on_one_database = pytest.mark.parametrize("database_copies", ["sqlite"], indirec
 ENROL, SIGN_IN = Ceremony.ENROL, Ceremony.SIGN_IN
 
 
-def refused(expected: Refusal, *lies: dict[str, Any]) -> None:
+def refused(expected: CeremonyRefusal, *lies: dict[str, Any]) -> None:
     """None of them is taken up, and what the same phone says honestly is."""
     refused_when(expected, *({"lies": it} for it in lies))
 
@@ -51,24 +51,24 @@ def refused(expected: Refusal, *lies: dict[str, Any]) -> None:
 @on_one_database
 def test_what_was_said_to_another_address_makes_no_key() -> None:
     addresses = ("https://localhost", "http://localhost:1", "http://evil.example", "", None, ABSENT)
-    refused(Refusal.UNREADABLE, *({"origin": it} for it in addresses))
+    refused(CeremonyRefusal.UNREADABLE, *({"origin": it} for it in addresses))
 
 
 @on_one_database
 def test_what_was_said_for_something_else_makes_no_key() -> None:
-    refused(Refusal.UNREADABLE, *({"type": it} for it in ("webauthn.get", "", None)))
+    refused(CeremonyRefusal.UNREADABLE, *({"type": it} for it in ("webauthn.get", "", None)))
 
 
 @on_one_database
 def test_what_was_said_within_somebody_elses_page_makes_no_key() -> None:
     words = (True, "false", None, 0, 1)
-    refused(Refusal.UNREADABLE, *({"crossOrigin": it} for it in words))
+    refused(CeremonyRefusal.UNREADABLE, *({"crossOrigin": it} for it in words))
 
 
 @on_one_database
 def test_what_was_said_below_another_page_makes_no_key() -> None:
     pages = ("https://evil.example", "http://localhost", "", None)
-    refused(Refusal.UNREADABLE, *({"topOrigin": it} for it in pages))
+    refused(CeremonyRefusal.UNREADABLE, *({"topOrigin": it} for it in pages))
 
 
 # What the phone says
@@ -76,22 +76,22 @@ def test_what_was_said_below_another_page_makes_no_key() -> None:
 
 @on_one_database
 def test_a_key_for_another_domain_is_not_taken_up() -> None:
-    refused(Refusal.NO_MATCH, {"rp_id": "evil.example"}, {"rp_id": "LOCALHOST"})
+    refused(CeremonyRefusal.NO_MATCH, {"rp_id": "evil.example"}, {"rp_id": "LOCALHOST"})
 
 
 @on_one_database
 def test_a_key_that_nobody_unlocked_the_phone_for_is_not_taken_up() -> None:
-    refused(Refusal.NO_MATCH, {"flags": USER_PRESENT})
+    refused(CeremonyRefusal.NO_MATCH, {"flags": USER_PRESENT})
 
 
 @on_one_database
 def test_a_key_made_with_nobody_there_is_not_taken_up() -> None:
-    refused(Refusal.NO_MATCH, {"flags": USER_VERIFIED}, {"flags": 0})
+    refused(CeremonyRefusal.NO_MATCH, {"flags": USER_VERIFIED}, {"flags": 0})
 
 
 @on_one_database
 def test_a_key_that_is_backed_up_and_may_not_travel_is_not_taken_up() -> None:
-    refused(Refusal.NO_MATCH, {"flags": USUAL_FLAGS | BACKED_UP})
+    refused(CeremonyRefusal.NO_MATCH, {"flags": USUAL_FLAGS | BACKED_UP})
 
 
 @on_one_database
@@ -100,7 +100,7 @@ def test_flags_count_whatever_the_maker_of_the_phone_attests() -> None:
         return attested(text, fmt="packed", attStmt={"alg": -7, "sig": b"x"})
 
     refused_when(
-        Refusal.NO_MATCH,
+        CeremonyRefusal.NO_MATCH,
         {"lies": {"flags": USER_PRESENT}, "change": praised},
         {"lies": {"rp_id": "evil.example"}, "change": praised},
     )
@@ -123,7 +123,7 @@ def test_a_key_that_is_told_but_not_written_in_bytes_is_not_taken_up() -> None:
 
     others = (None, 5, 2**40, "text", {}, b"", bytes(37), [256], -1)
     refused_when(
-        Refusal.NO_MATCH,
+        CeremonyRefusal.NO_MATCH,
         {"change": in_numbers},
         *({"change": lambda text, _, it=it: attested(text, authData=it)} for it in others),
     )
@@ -142,7 +142,7 @@ def test_what_is_cut_short_or_goes_on_is_not_taken_up() -> None:
         data[32] &= ~HAS_KEY
         return attested(text, authData=bytes(data))
 
-    refused_when(Refusal.NO_MATCH, *({"change": it} for it in (cut, longer, without_key)))
+    refused_when(CeremonyRefusal.NO_MATCH, *({"change": it} for it in (cut, longer, without_key)))
 
 
 # The key's name
@@ -158,7 +158,7 @@ def test_a_name_may_be_as_long_as_the_standard_allows(length: int) -> None:
 @on_one_database
 def test_a_name_that_is_too_long_or_none_is_not_read() -> None:
     names = (secrets.token_bytes(1024), b"")
-    refused(Refusal.UNREADABLE, *({"credential_id": it} for it in names))
+    refused(CeremonyRefusal.UNREADABLE, *({"credential_id": it} for it in names))
 
 
 @on_one_database
@@ -168,7 +168,7 @@ def test_a_key_goes_by_the_name_that_the_phone_gave_it() -> None:
 
     other = as_text(bytes(32))
     refused_when(
-        Refusal.NO_MATCH, named(id=other, rawId=other), named(id=other), named(rawId=other)
+        CeremonyRefusal.NO_MATCH, named(id=other, rawId=other), named(id=other), named(rawId=other)
     )
 
 
@@ -181,7 +181,9 @@ def test_a_name_is_written_in_one_way_only() -> None:
 
         return {"change": change}
 
-    refused_when(Refusal.UNREADABLE, *(with_ending(it) for it in ("=", "\n", " ", "+", "%3D")))
+    refused_when(
+        CeremonyRefusal.UNREADABLE, *(with_ending(it) for it in ("=", "\n", " ", "+", "%3D"))
+    )
 
 
 def test_a_name_that_somebody_has_is_taken() -> None:
@@ -189,10 +191,10 @@ def test_a_name_that_somebody_has_is_taken() -> None:
     name = owner.phone.credentials[0].id
     thief = newcomer()
     outcome = thief.use(ENROL, credential_id=name)
-    assert outcome is passkey_enrolment.Refusal.TAKEN
+    assert outcome is passkey_enrolment.EnrolmentRefusal.TAKEN
     assert recorded()[-1] == (EventKind.AUTHN_PASSKEY_FAIL, thief.account_id, None)
     assert passkeys_of(thief.account_id) == []
-    assert thief.use(SIGN_IN) is Refusal.NO_MATCH, "by the handle of the thief"
+    assert thief.use(SIGN_IN) is CeremonyRefusal.NO_MATCH, "by the handle of the thief"
     signed_in = owner.use(SIGN_IN)
     assert isinstance(signed_in, SignedIn)
     (kept,) = passkeys_of(owner.account_id)
@@ -203,6 +205,6 @@ def test_a_name_that_the_same_person_has_is_taken_too() -> None:
     owner = begin(member())
     name = owner.phone.credentials[0].id
     second = Member(owner.account_id, Authenticator(), "", owner.token, owner.enrolment)
-    assert second.use(ENROL, credential_id=name) is passkey_enrolment.Refusal.TAKEN
+    assert second.use(ENROL, credential_id=name) is passkey_enrolment.EnrolmentRefusal.TAKEN
     assert len(passkeys_of(owner.account_id)) == 1
     assert isinstance(owner.use(SIGN_IN), SignedIn)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from jkn.database import session
 from jkn.models import Ceremony, PasskeyCeremony
-from jkn.services.passkeys.passkey_ceremonies import Refusal
+from jkn.services.passkeys.passkey_ceremonies import CeremonyRefusal
 from tests.support.calls.passkey_calls import (
     PROOFS,
     USED,
@@ -54,7 +54,7 @@ def test_an_answer_that_was_taken_is_not_taken_again(kind: Ceremony) -> None:
     send = person.sender(kind)
     text = person.answer(kind, person.ask(kind))
     assert isinstance(send(text), USED)
-    assert [send(text), send(text)] == [Refusal.EXPIRED] * 2
+    assert [send(text), send(text)] == [CeremonyRefusal.EXPIRED] * 2
     assert count(PasskeyCeremony) == 0
     assert len(passkeys_of(person.account_id)) == 1
 
@@ -64,8 +64,8 @@ def test_an_answer_that_was_taken_is_not_taken_again(kind: Ceremony) -> None:
 def test_a_challenge_that_was_answered_wrongly_is_used_up(kind: Ceremony) -> None:
     person = ready_for(kind)
     text = person.answer(kind, person.ask(kind))
-    assert person.send(kind, spoilt(kind, text)) is Refusal.NO_MATCH
-    assert person.send(kind, text) is Refusal.EXPIRED
+    assert person.send(kind, spoilt(kind, text)) is CeremonyRefusal.NO_MATCH
+    assert person.send(kind, text) is CeremonyRefusal.EXPIRED
     assert isinstance(person.use(kind), USED)
 
 
@@ -84,7 +84,7 @@ def test_a_challenge_serves_what_it_was_asked_for(asked_for: Ceremony, used_for:
     asked = person.ask(asked_for)
     options = person.ask(used_for) | {"challenge": asked["challenge"]}
     before = len(passkeys_of(person.account_id))
-    assert person.send(used_for, person.answer(used_for, options)) is Refusal.EXPIRED
+    assert person.send(used_for, person.answer(used_for, options)) is CeremonyRefusal.EXPIRED
     assert len(passkeys_of(person.account_id)) == before
     # The phone would offer the key that it made in vain.
     del person.phone.credentials[1:]
@@ -97,7 +97,7 @@ def test_a_challenge_serves_where_it_was_asked_for(kind: Ceremony) -> None:
     elsewhere = here.again()
     elsewhere.browser = "another browser's random name"
     asked = here.ask(kind)
-    assert elsewhere.send(kind, here.answer(kind, asked)) is Refusal.EXPIRED
+    assert elsewhere.send(kind, here.answer(kind, asked)) is CeremonyRefusal.EXPIRED
     assert isinstance(here.send(kind, here.answer(kind, asked)), USED), "still good here"
 
 
@@ -107,7 +107,7 @@ def test_a_challenge_of_somebody_else_serves_nobody(kind: Ceremony) -> None:
     mine, theirs = member(), member()
     theirs.browser = "another browser's random name"
     options = mine.ask(kind) | {"challenge": theirs.ask(kind)["challenge"]}
-    assert mine.send(kind, mine.answer(kind, options)) is Refusal.EXPIRED
+    assert mine.send(kind, mine.answer(kind, options)) is CeremonyRefusal.EXPIRED
 
 
 @on_one_database
@@ -122,7 +122,7 @@ def test_what_nobody_asked_for_is_not_answered(kind: Ceremony) -> None:
         as_bytes(person.ask(kind)["challenge"])[:31],
     ):
         options = person.ask(kind) | {"challenge": as_text(challenge)}
-        assert person.send(kind, person.answer(kind, options)) is Refusal.EXPIRED
+        assert person.send(kind, person.answer(kind, options)) is CeremonyRefusal.EXPIRED
 
 
 @of_every_kind
@@ -134,7 +134,7 @@ def test_a_challenge_is_good_for_five_minutes(kind: Ceremony, clock: Clock) -> N
     clock.advance(seconds=2)
     if kind is Ceremony.ENROL:
         person = begin(person)
-    assert person.send(kind, person.answer(kind, late)) is Refusal.EXPIRED
+    assert person.send(kind, person.answer(kind, late)) is CeremonyRefusal.EXPIRED
 
 
 @of_every_kind
@@ -143,7 +143,7 @@ def test_after_five_minutes_and_a_second_it_is_over(kind: Ceremony, clock: Clock
     asked = person.ask(kind)
     clock.advance(minutes=5, seconds=1)
     before = len(passkeys_of(person.account_id))
-    assert person.send(kind, person.answer(kind, asked)) is Refusal.EXPIRED
+    assert person.send(kind, person.answer(kind, asked)) is CeremonyRefusal.EXPIRED
     assert len(passkeys_of(person.account_id)) == before
     assert isinstance(person.use(kind), USED), "a new one is good"
 

@@ -17,7 +17,7 @@ from jkn.models import (
 from jkn.services.basics import clock as service_clock
 from jkn.services.journeys import journeys
 from jkn.services.passkeys import passkey_devices, passkey_enrolment
-from jkn.services.passkeys.passkey_ceremonies import Refusal
+from jkn.services.passkeys.passkey_ceremonies import CeremonyRefusal
 from jkn.services.passkeys.passkey_enrolment import Enrolled
 from jkn.services.sessions import sessions, step_up
 from jkn.services.sessions.sessions import SignedIn
@@ -76,9 +76,9 @@ def test_a_key_that_is_gone_signs_nobody_in(ending: Ending) -> None:
     text, send = person.answer(SIGN_IN, person.ask(SIGN_IN)), person.sender(SIGN_IN)
     ending(person)
     before = live_sessions(person.account_id)
-    assert send(text) is Refusal.UNKNOWN
+    assert send(text) is CeremonyRefusal.UNKNOWN
     assert live_sessions(person.account_id) == before
-    assert person.use(SIGN_IN) is Refusal.UNKNOWN
+    assert person.use(SIGN_IN) is CeremonyRefusal.UNKNOWN
 
 
 def test_a_recovery_ends_what_was_asked_before_it_and_keeps_the_key(clock: Clock) -> None:
@@ -86,7 +86,7 @@ def test_a_recovery_ends_what_was_asked_before_it_and_keeps_the_key(clock: Clock
     text, send = person.answer(SIGN_IN, person.ask(SIGN_IN)), person.sender(SIGN_IN)
     clock.advance(seconds=1)
     recover(person)
-    assert send(text) is Refusal.EXPIRED
+    assert send(text) is CeremonyRefusal.EXPIRED
     assert live_sessions(person.account_id) == 0
     assert isinstance(person.use(SIGN_IN), SignedIn)
 
@@ -99,7 +99,7 @@ def test_what_ended_is_neither_opened_nor_confirmed(ending: Ending) -> None:
     senders = {it: person.sender(it) for it in texts}
     ending(person)
     for kind, text in texts.items():
-        assert senders[kind](text) in tuple(Refusal), kind
+        assert senders[kind](text) in tuple(CeremonyRefusal), kind
     session.remove()
     record = session.get_one(SignInSession, session_id)
     assert not step_up.is_open(record)
@@ -112,7 +112,7 @@ def test_no_key_is_made_for_who_was_sent_away(ending: Ending) -> None:
     text, send = person.answer(ENROL, person.ask(ENROL)), person.sender(ENROL)
     ending(person)
     before = live_sessions(person.account_id)
-    assert send(text) in (Refusal.EXPIRED, passkey_enrolment.Refusal.OVER)
+    assert send(text) in (CeremonyRefusal.EXPIRED, passkey_enrolment.EnrolmentRefusal.OVER)
     assert passkeys_of(person.account_id) == []
     assert count(PasskeyDevice) == 0
     assert live_sessions(person.account_id) == before
@@ -133,7 +133,7 @@ def test_who_agrees_anew_leaves_the_first_way_behind() -> None:
     first = newcomer()
     text, send = first.answer(ENROL, first.ask(ENROL)), first.sender(ENROL)
     second = begin(first)
-    assert send(text) is Refusal.EXPIRED
+    assert send(text) is CeremonyRefusal.EXPIRED
     assert passkeys_of(first.account_id) == []
     assert isinstance(second.use(ENROL), Enrolled)
 
@@ -143,7 +143,7 @@ def test_a_way_that_ended_is_not_walked_twice() -> None:
     send = person.sender(ENROL)
     texts = [person.answer(ENROL, person.ask(ENROL)) for _ in range(2)]
     assert isinstance(send(texts[0]), Enrolled)
-    assert send(texts[1]) is passkey_enrolment.Refusal.OVER
+    assert send(texts[1]) is passkey_enrolment.EnrolmentRefusal.OVER
     assert len(passkeys_of(person.account_id)) == 1
 
 
@@ -152,7 +152,7 @@ def test_a_way_that_took_too_long_makes_no_key(clock: Clock) -> None:
     clock.advance(minutes=14)
     text, send = person.answer(ENROL, person.ask(ENROL)), person.sender(ENROL)
     clock.advance(minutes=1, seconds=1)
-    assert send(text) is passkey_enrolment.Refusal.OVER
+    assert send(text) is passkey_enrolment.EnrolmentRefusal.OVER
     assert passkeys_of(person.account_id) == []
 
 
@@ -163,8 +163,8 @@ def test_a_frozen_account_is_opened_by_no_key_and_gets_none() -> None:
     senders = {it: person.sender(it) for it in answers}
     with transaction():
         person.account.frozen_at = service_clock.now()
-    assert senders[SIGN_IN](answers[SIGN_IN]) is Refusal.NO_MATCH
-    assert senders[ENROL](answers[ENROL]) is passkey_enrolment.Refusal.OVER
+    assert senders[SIGN_IN](answers[SIGN_IN]) is CeremonyRefusal.NO_MATCH
+    assert senders[ENROL](answers[ENROL]) is passkey_enrolment.EnrolmentRefusal.OVER
     assert live_sessions(person.account_id) == 1
     assert len(passkeys_of(person.account_id)) == 1
 
@@ -186,7 +186,7 @@ def test_a_removal_sends_nobody_away_and_leaves_the_other_phone_alone() -> None:
     (first, _) = passkeys_of(person.account_id)
     assert passkey_devices.remove(person.account, first.id, CLIENT)
     assert person.record is not None
-    assert person.use(SIGN_IN, credential=old) is Refusal.UNKNOWN
+    assert person.use(SIGN_IN, credential=old) is CeremonyRefusal.UNKNOWN
     assert isinstance(person.use(SIGN_IN, credential=new), SignedIn)
     left = session.scalars(select(PasskeyDevice.passkey_id))
     assert set(left) == {it.id for it in passkeys_of(person.account_id)}

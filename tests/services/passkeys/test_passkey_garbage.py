@@ -19,7 +19,7 @@ from sqlalchemy import delete, func, select, update
 from jkn.database import session, transaction
 from jkn.models import Ceremony, Passkey, PasskeyCeremony, SignInSession
 from jkn.services.passkeys import passkey_sign_in, passkeys
-from jkn.services.passkeys.passkey_ceremonies import Refusal
+from jkn.services.passkeys.passkey_ceremonies import CeremonyRefusal
 from jkn.services.passkeys.passkeys import Key
 from tests.support.calls.passkey_calls import USED, Member, member, newcomer
 from tests.support.calls.sign_in_calls import count
@@ -138,8 +138,8 @@ def test_of_spoilt_proofs_none_breaks_anything_or_is_believed() -> None:
     @example(text=json.dumps(genuine))
     def check(text: str) -> None:
         answer = passkeys.read_assertion(text)
-        proof = answer and passkeys.prove(answer, CHALLENGE, key)
-        passkey_sign_in.unknown_key(text, Refusal.UNKNOWN)
+        proof = answer and passkeys.verify_assertion(answer, CHALLENGE, key)
+        passkey_sign_in.unknown_key(text, CeremonyRefusal.UNKNOWN)
         if proof is not None:
             fields = json.loads(text)
             assert said_genuinely(fields, "webauthn.get")
@@ -159,7 +159,7 @@ def test_of_spoilt_keys_none_breaks_anything_or_is_taken_up() -> None:
     @example(text=json.dumps(genuine))
     def check(text: str) -> None:
         answer = passkeys.read_attestation(text)
-        made = answer and passkeys.accept(answer, CHALLENGE)
+        made = answer and passkeys.verify_attestation(answer, CHALLENGE)
         if made is not None:
             fields = json.loads(text)
             assert said_genuinely(fields, "webauthn.create")
@@ -191,7 +191,7 @@ def test_no_garbage_signs_anybody_in() -> None:
     def check(text: str) -> None:
         ask_again(person, Ceremony.SIGN_IN)
         outcome = person.send(Ceremony.SIGN_IN, text)
-        assert isinstance(outcome, Refusal), outcome
+        assert isinstance(outcome, CeremonyRefusal), outcome
 
     check()
     assert count(SignInSession) == before
@@ -209,7 +209,7 @@ def test_no_garbage_makes_a_key() -> None:
     def check(text: str) -> None:
         ask_again(person, Ceremony.ENROL)
         outcome = person.send(Ceremony.ENROL, text)
-        assert isinstance(outcome, Refusal), outcome
+        assert isinstance(outcome, CeremonyRefusal), outcome
 
     check()
     assert count(Passkey) == 0

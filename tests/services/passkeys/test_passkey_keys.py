@@ -6,7 +6,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from jkn.models import Ceremony, EventKind
 from jkn.services.basics import clock as service_clock
-from jkn.services.passkeys.passkey_ceremonies import Refusal
+from jkn.services.passkeys.passkey_ceremonies import CeremonyRefusal
 from jkn.services.passkeys.passkey_enrolment import Enrolled
 from jkn.services.sessions.sessions import SignedIn
 from tests.support.calls.passkey_calls import (
@@ -54,7 +54,7 @@ def test_other_algorithms_are_not_taken_up() -> None:
     p384 = ec.derive_private_key(1, ec.SECP384R1()).public_key().public_numbers()
     x, y = (it.to_bytes(48, "big") for it in (p384.x, p384.y))
     refused_when(
-        Refusal.NO_MATCH,
+        CeremonyRefusal.NO_MATCH,
         other_key({1: 1, 3: -8, -1: 6, -2: bytes(32)}),
         other_key({1: 2, 3: -35, -1: 2, -2: x, -3: y}),
         other_key({1: 2, 3: -47, -1: 8, -2: P256_X, -3: P256_Y}),
@@ -68,7 +68,7 @@ def test_a_key_under_the_name_of_another_algorithm_is_not_taken_up() -> None:
     p384 = ec.derive_private_key(1, ec.SECP384R1()).public_key().public_numbers()
     x, y = (it.to_bytes(48, "big") for it in (p384.x, p384.y))
     refused_when(
-        Refusal.NO_MATCH,
+        CeremonyRefusal.NO_MATCH,
         other_key({1: 1, 3: -7, -1: 6, -2: bytes(32)}),
         other_key({1: 2, 3: -7, -1: 2, -2: x, -3: y}),
         other_key({1: 2, 3: -257, -1: 1, -2: P256_X, -3: P256_Y}),
@@ -79,7 +79,7 @@ def test_a_key_under_the_name_of_another_algorithm_is_not_taken_up() -> None:
 @on_one_database
 def test_what_is_no_key_is_not_taken_up() -> None:
     refused_when(
-        Refusal.NO_MATCH,
+        CeremonyRefusal.NO_MATCH,
         *(other_key(it) for it in ([], [1, 2], "text", 4, None, {}, {1: 2}, {1: 2, 3: -7})),
         other_key({1: 2, 3: -7, -1: 1, -2: P256_X, -3: P256_X}),
         other_key({1: 2, 3: -7, -1: 1, -2: 5, -3: 6}),
@@ -94,7 +94,7 @@ def test_an_rsa_key_may_not_be_endless(bits: int, is_taken: bool) -> None:
     text = person.answer(ENROL, person.ask(ENROL))
     key = cbor2.dumps({1: 3, 3: -257, -1: b"\xff" * (bits // 8), -2: b"\x01\x00\x01"})
     outcome = person.send(ENROL, with_key(text, own_key(person), key))
-    assert isinstance(outcome, Enrolled) if is_taken else outcome is Refusal.NO_MATCH
+    assert isinstance(outcome, Enrolled) if is_taken else outcome is CeremonyRefusal.NO_MATCH
     assert len(passkeys_of(person.account_id)) == is_taken
 
 
@@ -104,7 +104,7 @@ def test_an_rsa_key_works_from_the_first_day() -> None:
     assert isinstance(person.use(ENROL), Enrolled)
     assert isinstance(person.use(SIGN_IN), SignedIn)
     person.phone.credentials[0].private_key = rsa.generate_private_key(65537, 2048)
-    assert person.use(SIGN_IN) is Refusal.NO_MATCH
+    assert person.use(SIGN_IN) is CeremonyRefusal.NO_MATCH
 
 
 # What is kept
@@ -140,7 +140,7 @@ def test_a_key_that_may_travel_works_with_or_without_a_copy(flags: int) -> None:
 def test_a_count_that_does_not_grow_is_refused_and_recorded(kind: Ceremony, count: int) -> None:
     person = member(sign_count=5)
     before = recorded()
-    assert person.use(kind, sign_count=count) is Refusal.NO_MATCH
+    assert person.use(kind, sign_count=count) is CeremonyRefusal.NO_MATCH
     assert recorded() == [*before, (EventKind.AUTHN_PASSKEY_FAIL, person.account_id, None)]
     (kept,) = passkeys_of(person.account_id)
     assert (kept.sign_count, kept.last_used_at) == (5, None)
@@ -157,7 +157,7 @@ def test_a_count_grows_from_one_way_to_the_next(clock: Clock) -> None:
         assert kept.sign_count == 2**30 + count
         assert kept.last_used_at == service_clock.now()
     for kind in PROOFS:
-        assert person.use(kind, sign_count=2**30 + 1) is Refusal.NO_MATCH
+        assert person.use(kind, sign_count=2**30 + 1) is CeremonyRefusal.NO_MATCH
     assert isinstance(person.use(SIGN_IN, sign_count=2**32 - 1), USED)
 
 

@@ -7,9 +7,9 @@ import pytest
 from jkn.database import session, transaction
 from jkn.models import Account, Ceremony
 from jkn.services.passkeys import passkey_proofs, passkey_sign_in
-from jkn.services.passkeys.passkey_ceremonies import Refusal
+from jkn.services.passkeys.passkey_ceremonies import CeremonyRefusal
 from jkn.services.sessions import step_up
-from jkn.services.sessions.sessions import Renewed, SignedIn
+from jkn.services.sessions.sessions import RotatedToken, SignedIn
 from tests.support.calls.passkey_calls import (
     PROOFS,
     Answer,
@@ -36,7 +36,7 @@ on_one_database = pytest.mark.parametrize("database_copies", ["sqlite"], indirec
 @on_one_database
 def test_a_handle_of_nobody_proves_nothing() -> None:
     handles = (bytes(64), b"\x00", b"\xff" * 65, b"")
-    refused_everywhere(Refusal.NO_MATCH, *(told(user_handle=it) for it in handles))
+    refused_everywhere(CeremonyRefusal.NO_MATCH, *(told(user_handle=it) for it in handles))
 
 
 @on_one_database
@@ -44,7 +44,7 @@ def test_somebody_elses_handle_proves_nothing() -> None:
     other = make_account()
     make_passkey(other, Authenticator())
     handle = session.get_one(Account, other.id).user_handle
-    refused_everywhere(Refusal.NO_MATCH, told(user_handle=handle))
+    refused_everywhere(CeremonyRefusal.NO_MATCH, told(user_handle=handle))
 
 
 @on_one_database
@@ -52,17 +52,17 @@ def test_without_a_handle_nobody_gets_in_where_nobody_was_asked_for() -> None:
     person = member()
     nameless = said("userHandle", None)
     outcome = person.send(Ceremony.SIGN_IN, nameless(person, person.ask(Ceremony.SIGN_IN)))
-    assert outcome is Refusal.NO_MATCH
+    assert outcome is CeremonyRefusal.NO_MATCH
     # Phones need not say whose key it is that they were asked for (7.2 step 6).
     for kind in (Ceremony.UNLOCK, Ceremony.CONFIRM):
         outcome = person.send(kind, nameless(person, person.ask(kind)))
-        assert isinstance(outcome, Renewed), kind
+        assert isinstance(outcome, RotatedToken), kind
 
 
 @on_one_database
 def test_a_handle_that_is_none_is_not_read() -> None:
     handles = ("AB", "A", "AA==", "é", "+/+/", 7, [], {}, True, "\x00")
-    refused_everywhere(Refusal.UNREADABLE, *(said("userHandle", it) for it in handles))
+    refused_everywhere(CeremonyRefusal.UNREADABLE, *(said("userHandle", it) for it in handles))
 
 
 def test_an_account_that_no_phone_knows_is_not_opened_by_saying_no_name() -> None:
@@ -71,7 +71,7 @@ def test_an_account_that_no_phone_knows_is_not_opened_by_saying_no_name() -> Non
         person.account.user_handle = None
     for kind in PROOFS:
         text = changed(person.answer(kind, person.ask(kind)), userHandle=None)
-        assert person.send(kind, text) is Refusal.NO_MATCH
+        assert person.send(kind, text) is CeremonyRefusal.NO_MATCH
 
 
 @on_one_database
@@ -80,7 +80,7 @@ def test_an_answer_that_contradicts_itself_proves_nothing() -> None:
         return lambda it, asked: renamed(it.phone.get(asked), **names)
 
     changes = ({"id": "AAAA"}, {"id": None}, {"type": "password"}, {"type": 1})
-    refused_everywhere(Refusal.NO_MATCH, *(with_names(**it) for it in changes))
+    refused_everywhere(CeremonyRefusal.NO_MATCH, *(with_names(**it) for it in changes))
 
 
 @on_one_database
@@ -93,7 +93,7 @@ def test_a_key_has_one_name_only() -> None:
         return answer
 
     endings = ("=", "==", "\n", " ", "+", "%3D")
-    refused_everywhere(Refusal.UNREADABLE, *(with_ending(it) for it in endings))
+    refused_everywhere(CeremonyRefusal.UNREADABLE, *(with_ending(it) for it in endings))
 
 
 def test_a_key_that_nobody_has_is_unknown() -> None:
@@ -102,13 +102,13 @@ def test_a_key_that_nobody_has_is_unknown() -> None:
     stranger.create({"user": {"id": handle}, "rp": {"id": "localhost"}, "challenge": ""})
     for kind in PROOFS:
         text = stranger.get(person.ask(kind), credential=stranger.credentials[0])
-        assert person.send(kind, text) is Refusal.UNKNOWN
+        assert person.send(kind, text) is CeremonyRefusal.UNKNOWN
     text = stranger.get(person.ask(Ceremony.SIGN_IN))
     outcome = passkey_sign_in.sign_in(text, BROWSER, CLIENT)
     name = as_text(stranger.credentials[0].id)
-    assert passkey_sign_in.unknown_key(text, Refusal.UNKNOWN) == name
-    assert outcome is Refusal.UNKNOWN
-    assert passkey_sign_in.unknown_key(text, Refusal.NO_MATCH) is None
+    assert passkey_sign_in.unknown_key(text, CeremonyRefusal.UNKNOWN) == name
+    assert outcome is CeremonyRefusal.UNKNOWN
+    assert passkey_sign_in.unknown_key(text, CeremonyRefusal.NO_MATCH) is None
 
 
 # Which one was asked for
@@ -118,11 +118,11 @@ def test_a_key_that_nobody_has_is_unknown() -> None:
 def test_another_persons_fingerprint_opens_nothing_here(kind: Ceremony) -> None:
     mine, theirs = member(), member()
     text = theirs.phone.get(mine.ask(kind), credential=theirs.phone.credentials[0])
-    assert mine.send(kind, text) is Refusal.NO_MATCH
+    assert mine.send(kind, text) is CeremonyRefusal.NO_MATCH
     assert not step_up.is_open(mine.record)
     assert mine.record.confirmed_at is None
     assert isinstance(theirs.use(Ceremony.SIGN_IN), SignedIn), "it is a good key"
-    assert isinstance(mine.use(kind), Renewed)
+    assert isinstance(mine.use(kind), RotatedToken)
 
 
 @pytest.mark.parametrize("kind", [Ceremony.UNLOCK, Ceremony.CONFIRM])
@@ -132,9 +132,9 @@ def test_the_owners_key_of_another_phone_opens_nothing_here(kind: Ceremony) -> N
     options = mine.ask(kind)
     assert [it["id"] for it in options["allowCredentials"]] == [name_of(mine.phone.credentials[0])]
     text = other_phone.get(options, credential=other_phone.credentials[0])
-    assert mine.send(kind, text) is Refusal.NO_MATCH
+    assert mine.send(kind, text) is CeremonyRefusal.NO_MATCH
     assert not step_up.is_open(mine.record)
-    assert isinstance(mine.use(kind), Renewed)
+    assert isinstance(mine.use(kind), RotatedToken)
 
 
 @pytest.mark.parametrize("kind", [Ceremony.UNLOCK, Ceremony.CONFIRM])
@@ -144,7 +144,7 @@ def test_where_no_key_is_none_is_asked_for_and_none_is_taken(kind: Ceremony) -> 
     for device in (None, "", "another browser"):
         assert passkey_proofs.options(mine.record, kind, device) is None
         assert not passkey_proofs.is_possible(mine.record, device)
-    assert passkey_proofs.prove(mine.record, kind, text, CLIENT, None) is Refusal.NO_MATCH
+    assert passkey_proofs.verify(mine.record, kind, text, CLIENT, None) is CeremonyRefusal.NO_MATCH
     assert not step_up.is_open(mine.record)
 
 

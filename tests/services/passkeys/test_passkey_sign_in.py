@@ -12,19 +12,19 @@ from jkn.models import (
     Consent,
     ConsentPurpose,
     EventKind,
+    FailureCounter,
     OutboxMessage,
     PasskeyDevice,
     RecoveryAttempt,
-    TryCounter,
 )
 from jkn.services.basics import clock as service_clock
 from jkn.services.journeys import journeys
 from jkn.services.passkeys import passkey_devices, passkey_enrolment
 from jkn.services.passkeys.passkey_enrolment import Enrolled
 from jkn.services.sessions import sessions, step_up
-from jkn.services.sessions.sessions import Renewed, SignedIn
+from jkn.services.sessions.sessions import RotatedToken, SignedIn
 from jkn.services.throttling import waits
-from jkn.services.throttling.waits import PASSWORD_TRIES, Wait
+from jkn.services.throttling.waits import PASSWORD_BACKOFF, RetryAfter
 from tests.support.calls.passkey_calls import Member, begin, member, newcomer, opened
 from tests.support.calls.recovery_calls import begun, choose, proved
 from tests.support.calls.sign_in_calls import CLIENT, count, enter, recorded
@@ -49,7 +49,7 @@ def fail(account: Account, times: int, clock: Clock) -> None:
         if turn:
             clock.advance(hours=1, seconds=1)
         with transaction():
-            assert waits.take_try(key, PASSWORD_TRIES) is None
+            assert waits.count_attempt(key, PASSWORD_BACKOFF) is None
 
 
 @pytest.mark.parametrize("failures", [5, 100])
@@ -61,17 +61,17 @@ def test_a_closed_password_does_not_close_the_fingerprint(failures: int, clock: 
     record = sessions.resume(token)
     assert record is not None
     assert record.account_id == person.account_id
-    assert isinstance(enter(nik), Wait), "the password waits as before"
+    assert isinstance(enter(nik), RetryAfter), "the password waits as before"
 
 
 def test_a_fingerprint_forgives_no_wrong_password(clock: Clock) -> None:
     person = member()
     fail(person.account, 4, clock)
-    before = session.scalars(select(TryCounter)).one()
+    before = session.scalars(select(FailureCounter)).one()
     was = (before.tries, before.failures, before.not_before)
     signed_in(person)
     session.rollback()
-    after = session.scalars(select(TryCounter).execution_options(populate_existing=True)).one()
+    after = session.scalars(select(FailureCounter).execution_options(populate_existing=True)).one()
     assert (after.tries, after.failures, after.not_before) == was
 
 
@@ -79,7 +79,7 @@ def test_wrong_fingerprints_count_against_no_password() -> None:
     person = member()
     for _ in range(3):
         assert not isinstance(person.use(SIGN_IN, flags=0), SignedIn)
-    assert count(TryCounter) == 0
+    assert count(FailureCounter) == 0
 
 
 def test_a_fingerprint_ends_recoveries_under_way() -> None:
@@ -113,7 +113,7 @@ def test_unlocking_and_confirming_are_recorded_and_kill_the_old_token(clock: Clo
         (Ceremony.CONFIRM, EventKind.AUTHN_PASSKEY_CONFIRMED),
     ):
         old, record_id = person.token, person.record.id
-        assert isinstance(person.use(kind), Renewed)
+        assert isinstance(person.use(kind), RotatedToken)
         assert sessions.look_up(old) is None
         assert person.record.id == record_id
         assert recorded()[-1] == (event, person.account_id, record_id)
@@ -128,7 +128,7 @@ def test_unlocking_and_confirming_are_recorded_and_kill_the_old_token(clock: Clo
 def test_unlocking_confirms_nothing_and_confirming_unlocks_nothing() -> None:
     for kind in (Ceremony.UNLOCK, Ceremony.CONFIRM):
         person = member()
-        assert isinstance(person.use(kind), Renewed)
+        assert isinstance(person.use(kind), RotatedToken)
         record = person.record
         assert step_up.is_open(record) == (kind is Ceremony.UNLOCK)
         assert (record.confirmed_at is not None) == (kind is Ceremony.CONFIRM)
@@ -137,7 +137,7 @@ def test_unlocking_confirms_nothing_and_confirming_unlocks_nothing() -> None:
 def test_each_session_is_unlocked_for_itself() -> None:
     person = member()
     other = person.again()
-    assert isinstance(person.use(Ceremony.UNLOCK), Renewed)
+    assert isinstance(person.use(Ceremony.UNLOCK), RotatedToken)
     assert not step_up.is_open(other.record)
 
 
@@ -174,9 +174,9 @@ def test_nobody_has_more_keys_than_a_person_has_phones() -> None:
         make_passkey(account, Authenticator())
     person = newcomer(account=account)
     make_passkey(account, Authenticator())
-    assert person.use(ENROL) is passkey_enrolment.Refusal.TOO_MANY
+    assert person.use(ENROL) is passkey_enrolment.EnrolmentRefusal.TOO_MANY
     begun_anew = passkey_enrolment.begin(person.record, PASSWORD, CLIENT, person.device)
-    assert begun_anew is passkey_enrolment.Refusal.TOO_MANY
+    assert begun_anew is passkey_enrolment.EnrolmentRefusal.TOO_MANY
     assert len(passkey_devices.known(account.id)) == passkey_devices.MOST
 
 

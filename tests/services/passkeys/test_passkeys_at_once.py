@@ -10,7 +10,7 @@ from jkn.database import session
 from jkn.models import Account, Ceremony, EventKind, PasskeyDevice, SignInSession
 from jkn.services.access import account_freeze
 from jkn.services.passkeys import passkey_devices
-from jkn.services.passkeys.passkey_ceremonies import Refusal
+from jkn.services.passkeys.passkey_ceremonies import CeremonyRefusal
 from jkn.services.sessions.sessions import SignedIn
 from tests.support.calls.passkey_calls import USED, member, newcomer, passkeys_of, ready_for
 from tests.support.calls.sign_in_calls import CLIENT, count, recorded
@@ -41,7 +41,7 @@ def test_of_twenty_times_the_same_answer_at_once_one_is_taken(kind: Ceremony) ->
     senders = [person.sender(kind)] * 20
     outcomes = at_once(20, lambda number: senders[number](text))
     assert sum(isinstance(it, USED) for it in outcomes) == 1
-    assert outcomes.count(Refusal.EXPIRED) == 19
+    assert outcomes.count(CeremonyRefusal.EXPIRED) == 19
     assert len(passkeys_of(person.account_id)) == 1
     new_sessions = len(live_sessions(person.account_id)) - 1
     assert new_sessions == (kind is Ceremony.SIGN_IN)
@@ -54,7 +54,7 @@ def test_of_answers_with_the_same_count_at_once_one_is_taken(kind: Ceremony) -> 
     send = person.sender(kind)
     outcomes = at_once(8, lambda number: send(texts[number]))
     assert sum(isinstance(it, USED) for it in outcomes) == 1
-    assert outcomes.count(Refusal.NO_MATCH) == 7
+    assert outcomes.count(CeremonyRefusal.NO_MATCH) == 7
     assert fails() == 7
     (kept,) = passkeys_of(person.account_id)
     assert kept.sign_count == 7
@@ -84,7 +84,7 @@ def test_a_freeze_of_the_same_moment_always_wins(kind: Ceremony, _round: int) ->
     text, send = person.answer(kind, person.ask(kind)), person.sender(kind)
     used, frozen = run(lambda: send(text), lambda: account_freeze.freeze(link, CLIENT))
     assert frozen is True
-    assert isinstance(used, USED) or used in (*Refusal, "over"), used
+    assert isinstance(used, USED) or used in (*CeremonyRefusal, "over"), used
     assert live_sessions(person.account_id) == []
     assert passkeys_of(person.account_id) == []
     assert count(PasskeyDevice) == 0
@@ -102,6 +102,6 @@ def test_a_key_removed_in_the_same_moment_signs_in_before_or_not_at_all(_round: 
         lambda: passkey_devices.remove(session.get_one(Account, person.account_id), key.id, CLIENT),
     )
     assert removed is True
-    assert isinstance(used, SignedIn) or used in (Refusal.UNKNOWN, Refusal.NO_MATCH)
+    assert isinstance(used, SignedIn) or used in (CeremonyRefusal.UNKNOWN, CeremonyRefusal.NO_MATCH)
     assert passkeys_of(person.account_id) == []
     assert len(live_sessions(person.account_id)) == 1 + isinstance(used, SignedIn)

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from jkn.models import Ceremony, SignInSession
 from jkn.services.passkeys import passkey_devices, passkey_proofs, passkey_sign_in
-from jkn.services.passkeys.passkey_ceremonies import Refusal
+from jkn.services.passkeys.passkey_ceremonies import CeremonyRefusal
 from jkn.services.sessions import sessions, step_up
 from jkn.services.sessions.sessions import SignedIn
 from tests.support.calls.passkey_calls import Member, changed, member, opened
@@ -68,7 +68,7 @@ def test_a_stolen_key_signs_nobody_in(database: ConnectedDatabase) -> None:
         said = phone.get(passkey_sign_in.options(THIEF))
         forgeries.append(changed(said, signature=as_text(bytes(stolen))))
     for it in forgeries:
-        assert passkey_sign_in.sign_in(it, THIEF, CLIENT) is Refusal.NO_MATCH
+        assert passkey_sign_in.sign_in(it, THIEF, CLIENT) is CeremonyRefusal.NO_MATCH
     assert count(SignInSession) == before
     assert isinstance(person.use(SIGN_IN), SignedIn)
 
@@ -84,7 +84,7 @@ def test_a_stolen_challenge_is_good_where_it_was_asked_for_only(
     replayed = {"rpId": "localhost", "challenge": as_text(bytes(stolen["challenge"]))}
     for browser in (THIEF, "", BROWSER[:-1], *spellings(bytes(stolen["holder"]))):
         said = thief.phone.get(replayed)
-        assert passkey_sign_in.sign_in(said, browser, CLIENT) is Refusal.EXPIRED
+        assert passkey_sign_in.sign_in(said, browser, CLIENT) is CeremonyRefusal.EXPIRED
     assert isinstance(victim.send(SIGN_IN, victim.answer(SIGN_IN, asked)), SignedIn)
 
 
@@ -105,8 +105,8 @@ def test_the_cookie_of_a_phone_opens_nothing_by_itself(database: ConnectedDataba
     assert sessions.resume(victim.device) is None
     before = count(SignInSession)
     forged = Authenticator(credentials=[stolen_key_of(victim)]).get(thief.ask(SIGN_IN))
-    assert thief.send(SIGN_IN, forged) is Refusal.NO_MATCH
-    assert thief.send(SIGN_IN, "{}") is Refusal.UNREADABLE
+    assert thief.send(SIGN_IN, forged) is CeremonyRefusal.NO_MATCH
+    assert thief.send(SIGN_IN, "{}") is CeremonyRefusal.UNREADABLE
     assert passkey_proofs.options(thief.record, UNLOCK, victim.device) is None, (
         "not in this account"
     )
@@ -117,10 +117,10 @@ def test_with_a_stolen_session_and_cookie_nothing_is_unlocked_without_the_key() 
     victim, thief_phone = member(), Authenticator()
     thief_phone.credentials.append(stolen_key_of(victim))
     forged = thief_phone.get(victim.ask(UNLOCK))
-    assert victim.send(UNLOCK, forged) is Refusal.NO_MATCH
+    assert victim.send(UNLOCK, forged) is CeremonyRefusal.NO_MATCH
     assert not step_up.is_open(victim.record)
     random = changed(forged, signature=as_text(secrets.token_bytes(71)))
-    assert victim.send(UNLOCK, random) is Refusal.EXPIRED
+    assert victim.send(UNLOCK, random) is CeremonyRefusal.EXPIRED
 
 
 def stolen_key_of(person: Member) -> Credential:

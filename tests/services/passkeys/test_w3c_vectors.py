@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from jkn.services.passkeys import passkeys
-from jkn.services.passkeys.passkey_types import Key
+from jkn.services.passkeys.passkey_types import CredentialRecord
 from tests.support.rules.w3c_vectors import (
     BE,
     BS,
@@ -43,19 +43,19 @@ def vector(name: str) -> Vector:
 
 def made_by(ceremony: Ceremony) -> passkeys.NewKey | None:
     answer = passkeys.read_attestation(ceremony.answer())
-    return None if answer is None else passkeys.accept(answer, ceremony.challenge)
+    return None if answer is None else passkeys.verify_attestation(answer, ceremony.challenge)
 
 
-def proof_of(ceremony: Ceremony, key: Key) -> passkeys.Proof | None:
+def proof_of(ceremony: Ceremony, key: CredentialRecord) -> passkeys.Proof | None:
     answer = passkeys.read_assertion(ceremony.answer(HANDLE))
-    return None if answer is None else passkeys.prove(answer, ceremony.challenge, key)
+    return None if answer is None else passkeys.verify_assertion(answer, ceremony.challenge, key)
 
 
-def key_of(it: Vector) -> Key:
+def key_of(it: Vector) -> CredentialRecord:
     """As it is kept, whether or not its maker was verified."""
     new = made_by(it.registration.with_flags(it.registration.flags | UV))
     assert new is not None
-    return Key(new.public_key, new.sign_count, new.is_backup_eligible, HANDLE)
+    return CredentialRecord(new.public_key, new.sign_count, new.is_backup_eligible, HANDLE)
 
 
 def test_the_secrets_are_those_that_the_standard_prints() -> None:
@@ -123,8 +123,8 @@ def test_one_bit_more_or_less_is_not_genuine(name: str) -> None:
     assert proof_of(used.with_flags(used.flags & ~UP), key) is None
     answer = passkeys.read_assertion(used.answer(HANDLE))
     assert answer is not None
-    assert passkeys.prove(answer, it.registration.challenge, key) is None
-    assert passkeys.prove(answer, used.challenge, replace(key, user_handle=b"x")) is None
+    assert passkeys.verify_assertion(answer, it.registration.challenge, key) is None
+    assert passkeys.verify_assertion(answer, used.challenge, replace(key, user_handle=b"x")) is None
 
 
 @pytest.mark.parametrize("name", ["none.ES256.crossOrigin", "none.ES256.topOrigin"])

@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 
 from jkn.database import transaction
-from jkn.models import SpentBudget
-from jkn.services.access.sign_in import Refusal
+from jkn.models import SpentRateLimit
+from jkn.services.access.sign_in import SignInRefusal
 from jkn.services.basics.clock import now
 from jkn.services.sessions.sessions import SignedIn
 from jkn.services.throttling import waits
-from jkn.services.throttling.waits import FAILURES_OF_A_SOURCE, Wait
+from jkn.services.throttling.waits import FAILURES_OF_A_SOURCE, RetryAfter
 from tests.support.calls.password_calls import attempt
 from tests.support.calls.purge_calls import purged
 from tests.support.world.at_once import at_once
@@ -25,22 +25,22 @@ BORN_ON = date(1985, 2, 5)
 
 def test_a_source_is_stopped_whomever_it_tries(clock: Clock) -> None:
     outcomes = [attempt(new_nik(BORN_ON), source="203.0.113.9") for _ in range(80)]
-    assert outcomes.count(Refusal.NO_MATCH) == FAILURES_OF_A_SOURCE.burst
-    assert all(isinstance(it, Wait) for it in outcomes[FAILURES_OF_A_SOURCE.burst :])
-    assert attempt(new_nik(BORN_ON), source="203.0.113.10") is Refusal.NO_MATCH
+    assert outcomes.count(SignInRefusal.NO_MATCH) == FAILURES_OF_A_SOURCE.burst
+    assert all(isinstance(it, RetryAfter) for it in outcomes[FAILURES_OF_A_SOURCE.burst :])
+    assert attempt(new_nik(BORN_ON), source="203.0.113.10") is SignInRefusal.NO_MATCH
 
 
 def test_a_stopped_source_may_try_again_bit_by_bit(clock: Clock) -> None:
     for _ in range(FAILURES_OF_A_SOURCE.burst + 1):
         attempt(new_nik(BORN_ON), source="203.0.113.9")
     told = attempt(new_nik(BORN_ON), source="203.0.113.9")
-    assert isinstance(told, Wait)
+    assert isinstance(told, RetryAfter)
     assert told.until is not None
     clock.advance(seconds=(told.until - now()).total_seconds() - 1)
-    assert isinstance(attempt(new_nik(BORN_ON), source="203.0.113.9"), Wait)
+    assert isinstance(attempt(new_nik(BORN_ON), source="203.0.113.9"), RetryAfter)
     clock.advance(seconds=1)
-    assert attempt(new_nik(BORN_ON), source="203.0.113.9") is Refusal.NO_MATCH
-    assert isinstance(attempt(new_nik(BORN_ON), source="203.0.113.9"), Wait)
+    assert attempt(new_nik(BORN_ON), source="203.0.113.9") is SignInRefusal.NO_MATCH
+    assert isinstance(attempt(new_nik(BORN_ON), source="203.0.113.9"), RetryAfter)
 
 
 def test_people_behind_one_carrier_address_get_in_however_many(clock: Clock) -> None:
@@ -55,8 +55,8 @@ def test_a_known_phone_gets_in_from_a_stopped_source(clock: Clock) -> None:
     assert isinstance(known, SignedIn)
     for _ in range(FAILURES_OF_A_SOURCE.burst + 1):
         attempt(new_nik(BORN_ON))
-    assert isinstance(attempt(other.nik, PASSWORD, device=known.device_token), Wait)
-    assert isinstance(attempt(account.nik, PASSWORD), Wait)
+    assert isinstance(attempt(other.nik, PASSWORD, device=known.device_token), RetryAfter)
+    assert isinstance(attempt(account.nik, PASSWORD), RetryAfter)
     assert isinstance(attempt(account.nik, PASSWORD, device=known.device_token), SignedIn)
 
 
@@ -66,7 +66,7 @@ def test_a_known_phone_waits_for_its_own_wrong_passwords(clock: Clock) -> None:
     assert isinstance(known, SignedIn)
     for _ in range(5):
         attempt(account.nik, device=known.device_token)
-    assert isinstance(attempt(account.nik, PASSWORD, device=known.device_token), Wait)
+    assert isinstance(attempt(account.nik, PASSWORD, device=known.device_token), RetryAfter)
 
 
 def test_several_people_share_a_phone_and_a_planted_token_is_not_taken_up(clock: Clock) -> None:
@@ -89,7 +89,7 @@ def test_a_whole_ipv6_network_is_one_source() -> None:
 def test_an_idle_day_saves_up_no_more_than_the_burst(clock: Clock) -> None:
     key = waits.source_key("203.0.113.7")
 
-    def take() -> Wait | None:
+    def take() -> RetryAfter | None:
         with transaction():
             return waits.take(key, FAILURES_OF_A_SOURCE)
 
@@ -98,7 +98,7 @@ def test_an_idle_day_saves_up_no_more_than_the_burst(clock: Clock) -> None:
     assert [take() for _ in range(FAILURES_OF_A_SOURCE.burst)] == [
         None
     ] * FAILURES_OF_A_SOURCE.burst
-    assert isinstance(take(), Wait)
+    assert isinstance(take(), RetryAfter)
 
 
 def test_a_mapped_ipv4_address_is_one_phone_and_not_all_of_ipv4() -> None:
@@ -109,7 +109,7 @@ def test_a_mapped_ipv4_address_is_one_phone_and_not_all_of_ipv4() -> None:
 def test_parallel_tries_of_one_source_stay_within_its_budget(database: ConnectedDatabase) -> None:
     source = waits.source_key("203.0.113.9")
 
-    def one_try(_number: int) -> Wait | None:
+    def one_try(_number: int) -> RetryAfter | None:
         with transaction():
             return waits.take(source, FAILURES_OF_A_SOURCE)
 
@@ -122,7 +122,7 @@ def test_what_one_source_gets_right_gives_nothing_back_to_another(clock: Clock) 
     for _ in range(FAILURES_OF_A_SOURCE.burst):
         attempt(new_nik(BORN_ON), source="203.0.113.9")
     assert isinstance(attempt(make_account().nik, PASSWORD, source="203.0.113.10"), SignedIn)
-    assert isinstance(attempt(new_nik(BORN_ON), source="203.0.113.9"), Wait)
+    assert isinstance(attempt(new_nik(BORN_ON), source="203.0.113.9"), RetryAfter)
 
 
 def test_a_spent_budget_is_remembered_until_it_is_whole(clock: Clock) -> None:
@@ -130,6 +130,6 @@ def test_a_spent_budget_is_remembered_until_it_is_whole(clock: Clock) -> None:
         attempt(new_nik(BORN_ON))
     whole_in = FAILURES_OF_A_SOURCE.burst * FAILURES_OF_A_SOURCE.interval
     clock.advance(seconds=whole_in.total_seconds() - 1)
-    assert purged(SpentBudget) == 0
+    assert purged(SpentRateLimit) == 0
     clock.advance(seconds=2)
-    assert purged(SpentBudget) == 1
+    assert purged(SpentRateLimit) == 1

@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import func, select
 
 from jkn.database import session, transaction
-from jkn.models import EventKind, SecurityEvent, SpentBudget, TryCounter
-from jkn.services.access.sign_in import Refusal
+from jkn.models import AuditEvent, EventKind, FailureCounter, SpentRateLimit
+from jkn.services.access.sign_in import SignInRefusal
 from jkn.services.sessions.sessions import SignedIn
 from jkn.services.throttling import waits
-from jkn.services.throttling.waits import PASSWORD_TRIES, Ladder, Wait
+from jkn.services.throttling.waits import PASSWORD_BACKOFF, Backoff, RetryAfter
 from tests.support.calls.password_calls import Outcome, attempt
 from tests.support.calls.purge_calls import purged
 from tests.support.world.at_once import at_once
@@ -32,36 +32,36 @@ def from_everywhere(number: str, count: int, clock: Clock) -> list[Outcome]:
     return outcomes
 
 
-def counter() -> TryCounter:
+def counter() -> FailureCounter:
     session.rollback()
-    return session.scalars(select(TryCounter)).one()
+    return session.scalars(select(FailureCounter)).one()
 
 
 def count_of(kind: EventKind) -> int:
     session.rollback()
-    found = select(func.count()).select_from(SecurityEvent).where(SecurityEvent.kind == kind)
+    found = select(func.count()).select_from(AuditEvent).where(AuditEvent.kind == kind)
     return session.scalar(found) or 0
 
 
 def test_waits_grow_from_half_a_minute_to_an_hour() -> None:
-    assert [PASSWORD_TRIES.wait_after(failures) for failures in range(PASSWORD_TRIES.free + 1)] == [
-        timedelta()
-    ] * 5
-    assert PASSWORD_TRIES.wait_after(5) == timedelta(seconds=30)
-    assert PASSWORD_TRIES.wait_after(6) == timedelta(minutes=1)
-    assert PASSWORD_TRIES.wait_after(11) == timedelta(minutes=32)
-    assert PASSWORD_TRIES.wait_after(12) == PASSWORD_TRIES.wait_after(99) == timedelta(hours=1)
+    assert [
+        PASSWORD_BACKOFF.wait_after(failures) for failures in range(PASSWORD_BACKOFF.free + 1)
+    ] == [timedelta()] * 5
+    assert PASSWORD_BACKOFF.wait_after(5) == timedelta(seconds=30)
+    assert PASSWORD_BACKOFF.wait_after(6) == timedelta(minutes=1)
+    assert PASSWORD_BACKOFF.wait_after(11) == timedelta(minutes=32)
+    assert PASSWORD_BACKOFF.wait_after(12) == PASSWORD_BACKOFF.wait_after(99) == timedelta(hours=1)
 
 
 def test_the_fifth_wrong_password_brings_a_wait_also_for_the_right_one(clock: Clock) -> None:
     account = make_account()
     for _ in range(5):
-        assert attempt(account.nik) is Refusal.NO_MATCH
+        assert attempt(account.nik) is SignInRefusal.NO_MATCH
     told = attempt(account.nik, PASSWORD)
-    assert isinstance(told, Wait)
+    assert isinstance(told, RetryAfter)
     assert told.until is not None
     clock.advance(seconds=29)
-    assert isinstance(attempt(account.nik, PASSWORD), Wait)
+    assert isinstance(attempt(account.nik, PASSWORD), RetryAfter)
     clock.advance(seconds=2)
     assert isinstance(attempt(account.nik, PASSWORD), SignedIn)
 
@@ -72,7 +72,7 @@ def test_what_is_turned_away_neither_counts_nor_prolongs(clock: Clock) -> None:
         attempt(account.nik)
     first = attempt(account.nik)
     later = [attempt(account.nik) for _ in range(20)]
-    assert {it.until for it in later if isinstance(it, Wait)} == {first.until}  # type: ignore[union-attr]
+    assert {it.until for it in later if isinstance(it, RetryAfter)} == {first.until}  # type: ignore[union-attr]
     assert counter().failures == 5
     assert counter().tries == 26
 
@@ -83,7 +83,7 @@ def test_a_right_password_begins_a_new_row(clock: Clock) -> None:
         attempt(account.nik)
     assert isinstance(attempt(account.nik, PASSWORD), SignedIn)
     for _ in range(4):
-        assert attempt(account.nik) is Refusal.NO_MATCH
+        assert attempt(account.nik) is SignInRefusal.NO_MATCH
     assert isinstance(attempt(account.nik, PASSWORD), SignedIn)
 
 
@@ -97,9 +97,9 @@ def test_nik_card_number_and_every_spelling_share_one_counter(clock: Clock) -> N
         f"{nik[:8]}-{nik[8:]}",
         participant.card_number,
     ]
-    assert [attempt(it) for it in spellings] == [Refusal.NO_MATCH] * 5
-    assert isinstance(attempt(participant.card_number), Wait)
-    assert isinstance(attempt(nik), Wait)
+    assert [attempt(it) for it in spellings] == [SignInRefusal.NO_MATCH] * 5
+    assert isinstance(attempt(participant.card_number), RetryAfter)
+    assert isinstance(attempt(nik), RetryAfter)
 
 
 def test_nobody_waits_like_somebody(clock: Clock) -> None:
@@ -116,18 +116,18 @@ def test_a_participant_without_account_has_one_counter_too(clock: Clock) -> None
     participant = make_participant()
     for number in (participant.nik, participant.card_number) * 3:
         attempt(number or "")
-    assert isinstance(attempt(participant.nik or ""), Wait)
+    assert isinstance(attempt(participant.nik or ""), RetryAfter)
 
 
 def test_after_a_hundred_wrong_passwords_the_right_one_is_refused_too(clock: Clock) -> None:
     account = make_account()
     assert (
-        from_everywhere(account.nik, PASSWORD_TRIES.closed_at, clock)
-        == [Refusal.NO_MATCH] * PASSWORD_TRIES.closed_at
+        from_everywhere(account.nik, PASSWORD_BACKOFF.closed_at, clock)
+        == [SignInRefusal.NO_MATCH] * PASSWORD_BACKOFF.closed_at
     )
     clock.advance(days=30)
     told = attempt(account.nik, PASSWORD)
-    assert isinstance(told, Wait)
+    assert isinstance(told, RetryAfter)
     assert told.until is None
     assert count_of(EventKind.AUTHN_LOGIN_LOCK) == 1
 
@@ -140,7 +140,7 @@ def test_the_owner_is_told_once_a_wait_and_how_many_failed(clock: Clock) -> None
     clock.advance(minutes=1)
     attempt(account.nik, PASSWORD)
     told = session.scalars(
-        select(SecurityEvent).where(SecurityEvent.kind == EventKind.AUTHN_LOGIN_SUCCESS_AFTER_FAIL)
+        select(AuditEvent).where(AuditEvent.kind == EventKind.AUTHN_LOGIN_SUCCESS_AFTER_FAIL)
     ).one()
     assert told.account_id == account.id
     assert told.count == 9
@@ -150,10 +150,10 @@ def test_each_wait_is_told_anew(clock: Clock) -> None:
     nik = make_account().nik
     for wrong in (5, 1, 1):
         for _ in range(wrong):
-            assert attempt(nik) is Refusal.NO_MATCH
+            assert attempt(nik) is SignInRefusal.NO_MATCH
         for is_first in (True, False):
             wait = attempt(nik)
-            assert isinstance(wait, Wait)
+            assert isinstance(wait, RetryAfter)
             assert wait.is_first is is_first
         clock.advance(hours=1)
 
@@ -164,9 +164,9 @@ def test_thirty_parallel_wrong_passwords_count_thirty_and_five_are_looked_at(
     account = make_account()
     person = waits.person_key(account.nik)
 
-    def one_try(_number: int) -> Wait | None:
+    def one_try(_number: int) -> RetryAfter | None:
         with transaction():
-            return waits.take_try(person, PASSWORD_TRIES)
+            return waits.count_attempt(person, PASSWORD_BACKOFF)
 
     outcomes = at_once(30, one_try)
     assert outcomes.count(None) == 5
@@ -181,13 +181,13 @@ def test_counters_survive_a_new_process(database: ConnectedDatabase) -> None:
     nik = account.nik
     session.remove()
     database.engine.dispose()
-    assert isinstance(attempt(nik, PASSWORD), Wait)
+    assert isinstance(attempt(nik, PASSWORD), RetryAfter)
 
 
 def test_the_tables_name_nobody(clock: Clock) -> None:
     account = make_account()
     attempt(account.nik)
-    keys = [counter().key, session.scalars(select(SpentBudget.key)).one()]
+    keys = [counter().key, session.scalars(select(SpentRateLimit.key)).one()]
     assert all(len(key) == 32 for key in keys)
     assert account.nik.encode() not in keys[0]
 
@@ -200,59 +200,59 @@ def test_old_counters_are_forgotten_and_fresh_ones_kept(clock: Clock) -> None:
     for _ in range(5):
         attempt(tried_again)
     clock.advance(days=2)
-    assert purged(TryCounter, SpentBudget) == 2
+    assert purged(FailureCounter, SpentRateLimit) == 2
     assert counter().failures == 5
 
 
 def test_who_goes_on_trying_what_is_closed_never_finds_it_forgotten(clock: Clock) -> None:
     person, ladder = (
         waits.person_key("who"),
-        Ladder(1, timedelta(hours=1), timedelta(hours=1), closed_at=1),
+        Backoff(1, timedelta(hours=1), timedelta(hours=1), closed_at=1),
     )
 
-    def one_try() -> Wait | None:
+    def one_try() -> RetryAfter | None:
         with transaction():
-            return waits.take_try(person, ladder)
+            return waits.count_attempt(person, ladder)
 
     assert one_try() is None
     for turn in range(3):
         clock.advance(days=60)
-        assert purged(TryCounter, SpentBudget) == 0
-        assert one_try() == Wait(None, 1, is_first=turn == 0)
+        assert purged(FailureCounter, SpentRateLimit) == 0
+        assert one_try() == RetryAfter(None, 1, is_first=turn == 0)
 
 
 def test_what_is_closed_is_closed_still_after_a_quiet_season(clock: Clock) -> None:
     account = make_account()
-    from_everywhere(account.nik, PASSWORD_TRIES.closed_at, clock)
+    from_everywhere(account.nik, PASSWORD_BACKOFF.closed_at, clock)
     clock.advance(days=91)
-    purged(TryCounter, SpentBudget)
+    purged(FailureCounter, SpentRateLimit)
     told = attempt(account.nik, PASSWORD)
-    assert told == Wait(None, PASSWORD_TRIES.closed_at, is_first=True)
+    assert told == RetryAfter(None, PASSWORD_BACKOFF.closed_at, is_first=True)
 
 
 @pytest.mark.parametrize("closed_at", [1, 2, 10])
 def test_each_ladder_keeps_what_it_closed_itself(clock: Clock, closed_at: int) -> None:
     """Also where it closes with the first try, which makes the row."""
     hour = timedelta(hours=1)
-    closing, other = Ladder(20, hour, hour, closed_at), Ladder(20, hour, hour, closed_at + 1)
+    closing, other = Backoff(20, hour, hour, closed_at), Backoff(20, hour, hour, closed_at + 1)
     for whose, ladder in (("closed", closing), ("open", other)):
         for _ in range(closed_at):
             with transaction():
-                assert waits.take_try(waits.person_key(whose), ladder) is None
+                assert waits.count_attempt(waits.person_key(whose), ladder) is None
     clock.advance(days=91)
-    assert purged(TryCounter, SpentBudget) == 1
-    assert waits.wait_of(waits.person_key("closed"), closing) == Wait(None, closed_at)
-    assert waits.wait_of(waits.person_key("open"), other) is None
+    assert purged(FailureCounter, SpentRateLimit) == 1
+    assert waits.retry_after_of(waits.person_key("closed"), closing) == RetryAfter(None, closed_at)
+    assert waits.retry_after_of(waits.person_key("open"), other) is None
 
 
 def test_a_recovery_opens_what_was_closed_for_a_season(clock: Clock) -> None:
     key = waits.person_key("who")
-    ladder = Ladder(1, timedelta(hours=1), timedelta(hours=1), closed_at=1)
+    ladder = Backoff(1, timedelta(hours=1), timedelta(hours=1), closed_at=1)
     with transaction():
-        waits.take_try(key, ladder)
+        waits.count_attempt(key, ladder)
     clock.advance(days=91)
-    purged(TryCounter, SpentBudget)
+    purged(FailureCounter, SpentRateLimit)
     with transaction():
-        waits.forgive(key)
+        waits.reset(key)
     with transaction():
-        assert waits.take_try(key, ladder) is None
+        assert waits.count_attempt(key, ladder) is None

@@ -9,8 +9,8 @@ from jkn.database import session, transaction
 from jkn.models import Channel, MessageState, OutboxMessage
 from jkn.services.credentials import one_time_codes
 from jkn.services.credentials.one_time_codes import (
+    CodePurpose,
     Confirmation,
-    Purpose,
     Recipient,
     Sent,
     TooSoon,
@@ -18,12 +18,12 @@ from jkn.services.credentials.one_time_codes import (
 )
 from jkn.services.messaging import outbox
 from jkn.services.messaging.outbox import Content
-from jkn.services.throttling.waits import Wait
+from jkn.services.throttling.waits import RetryAfter
 from tests.support.calls.sign_in_calls import CLIENT
 from tests.support.rules.canaries import CANARIES
 from tests.support.world.factories import new_phone
 
-_ASKED = Confirmation(person="", purpose=Purpose.RECOVERY, flow="7", confirms="a new password")
+_ASKED = Confirmation(person="", purpose=CodePurpose.RECOVERY, flow="7", confirms="a new password")
 
 
 def asked_by(nik: str) -> Confirmation:
@@ -33,7 +33,7 @@ def asked_by(nik: str) -> Confirmation:
 
 def ask(
     confirmation: Confirmation, to: str | None, channel: Channel = Channel.SMS
-) -> Sent | TooSoon | Wait:
+) -> Sent | TooSoon | RetryAfter:
     """Ask for a code; what was sent is a canary from now on."""
     with transaction():
         answer = one_time_codes.send(confirmation, Recipient(channel, to), CLIENT)
@@ -42,7 +42,7 @@ def ask(
     return answer
 
 
-def give(confirmation: Confirmation, typed: str) -> Verdict | Wait:
+def give(confirmation: Confirmation, typed: str) -> Verdict | RetryAfter:
     """Type a code."""
     with transaction():
         return one_time_codes.verify(confirmation, typed, CLIENT)

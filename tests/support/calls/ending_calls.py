@@ -5,7 +5,7 @@ from collections.abc import Callable
 from jkn.models import Account
 from jkn.services.access import account_freeze, password_change
 from jkn.services.credentials import captcha
-from jkn.services.credentials.captcha import Answer, Purpose
+from jkn.services.credentials.captcha import CaptchaAnswer, CaptchaPurpose
 from tests.support.calls.recovery_calls import NEW_PASSWORD, choose, proved
 from tests.support.calls.sign_in_calls import BROWSER, CLIENT
 from tests.support.calls.warning_calls import warned
@@ -21,8 +21,8 @@ def recover(account: Account) -> object:
 
 
 def change_password(account: Account) -> object:
-    token = captcha.draw(Purpose.CHANGE_PASSWORD, BROWSER)
-    answer = Answer(token, "12345", Purpose.CHANGE_PASSWORD, BROWSER)
+    token = captcha.draw(CaptchaPurpose.CHANGE_PASSWORD, BROWSER)
+    answer = CaptchaAnswer(token, "12345", CaptchaPurpose.CHANGE_PASSWORD, BROWSER)
     return password_change.change(account, PASSWORD, NEW_PASSWORD, answer, CLIENT)
 
 

@@ -7,35 +7,35 @@ from typing import Any
 from sqlalchemy import func, select
 
 from jkn.database import session, transaction
-from jkn.models import Channel, EventKind, OutboxMessage, SecurityEvent
+from jkn.models import AuditEvent, Channel, EventKind, OutboxMessage
 from jkn.services.audit.security_events import Client
 from jkn.services.credentials import one_time_codes
 from jkn.services.credentials.one_time_codes import (
+    CodePurpose,
     Confirmation,
-    Purpose,
     Recipient,
     Sent,
     TooSoon,
     Verdict,
 )
 from jkn.services.messaging.outbox import Content
-from jkn.services.throttling.waits import Wait
+from jkn.services.throttling.waits import RetryAfter
 
 CLIENT = Client("203.0.113.7", "Tests/1.0")
 NIK = "3276051703840001"
-ASKED = Confirmation(person=NIK, purpose=Purpose.RECOVERY, flow="7", confirms="a new password")
+ASKED = Confirmation(person=NIK, purpose=CodePurpose.RECOVERY, flow="7", confirms="a new password")
 PHONE = Recipient(Channel.SMS, "+6281234567890")
 NOBODY = Recipient(Channel.SMS, None)
 
 
 def send(
     confirmation: Confirmation = ASKED, to: Recipient = PHONE, client: Client = CLIENT
-) -> Sent | TooSoon | Wait:
+) -> Sent | TooSoon | RetryAfter:
     with transaction():
         return one_time_codes.send(confirmation, to, client)
 
 
-def verify(typed: str, confirmation: Confirmation = ASKED) -> Verdict | Wait:
+def verify(typed: str, confirmation: Confirmation = ASKED) -> Verdict | RetryAfter:
     with transaction():
         return one_time_codes.verify(confirmation, typed, CLIENT)
 
@@ -64,5 +64,5 @@ def wrong(code: str) -> str:
 
 def events(kind: EventKind) -> int:
     session.rollback()
-    found = select(func.count()).select_from(SecurityEvent).where(SecurityEvent.kind == kind)
+    found = select(func.count()).select_from(AuditEvent).where(AuditEvent.kind == kind)
     return session.scalar(found) or 0

@@ -15,16 +15,16 @@ from jkn.database import session, transaction
 from jkn.models import Account, Ceremony, EventKind, Passkey, PasskeyEnrolment, SignInSession
 from jkn.services.journeys import journeys
 from jkn.services.passkeys import passkey_enrolment, passkey_proofs, passkey_sign_in
-from jkn.services.passkeys.passkey_ceremonies import Refusal
-from jkn.services.passkeys.passkey_enrolment import Begun, Enrolled
+from jkn.services.passkeys.passkey_ceremonies import CeremonyRefusal
+from jkn.services.passkeys.passkey_enrolment import BegunEnrolment, Enrolled
 from jkn.services.sessions import sessions, step_up
-from jkn.services.sessions.sessions import Renewed, SignedIn
+from jkn.services.sessions.sessions import RotatedToken, SignedIn
 from tests.support.calls.sign_in_calls import BROWSER, CLIENT, count, recorded
 from tests.support.clients.software_authenticator import Authenticator, as_bytes, as_text
 from tests.support.world.factories import PASSWORD, make_account, make_passkey
 
 PROOFS = (Ceremony.SIGN_IN, Ceremony.UNLOCK, Ceremony.CONFIRM)
-USED = (SignedIn, Renewed, Enrolled)
+USED = (SignedIn, RotatedToken, Enrolled)
 
 
 @dataclass
@@ -83,12 +83,12 @@ class Member:
                 enrolment, record, text, CLIENT, self.device
             )
         session.expunge_all()
-        return lambda text: passkey_proofs.prove(record, kind, text, CLIENT, self.device)
+        return lambda text: passkey_proofs.verify(record, kind, text, CLIENT, self.device)
 
     def send(self, kind: Ceremony, text: str) -> object:
         """Hand it in; the session goes on under the token that comes back."""
         outcome = self.sender(kind)(text)
-        if isinstance(outcome, Renewed):
+        if isinstance(outcome, RotatedToken):
             self.token = outcome.token
         if isinstance(outcome, Enrolled):
             self.token = outcome.session_token
@@ -126,7 +126,7 @@ def newcomer(phone: Authenticator | None = None, account: Account | None = None)
 def begin(person: Member) -> Member:
     """The first step to a passkey."""
     begun = passkey_enrolment.begin(person.record, PASSWORD, CLIENT, person.device)
-    assert isinstance(begun, Begun)
+    assert isinstance(begun, BegunEnrolment)
     person.token, person.enrolment = begun.session_token, begun.token
     return person
 
@@ -136,7 +136,7 @@ def ready_for(kind: Ceremony, phone: Authenticator | None = None) -> Member:
     return newcomer(phone) if kind is Ceremony.ENROL else member(phone)
 
 
-def refused_everywhere(expected: Refusal, *answers: Answer) -> None:
+def refused_everywhere(expected: CeremonyRefusal, *answers: Answer) -> None:
     """With none of them anybody gets in, unlocks or confirms, while what the same phone says
     honestly is taken each time."""
     person = member()
@@ -146,7 +146,7 @@ def refused_everywhere(expected: Refusal, *answers: Answer) -> None:
         for number, answer in enumerate(answers):
             outcome = person.send(kind, answer(person, person.ask(kind)))
             assert outcome is expected, (kind, number)
-            failed += expected is not Refusal.UNREADABLE
+            failed += expected is not CeremonyRefusal.UNREADABLE
         assert count(SignInSession) == before
         assert person.record.confirmed_at is None
         assert kind is not Ceremony.UNLOCK or not step_up.is_open(person.record)
@@ -154,7 +154,7 @@ def refused_everywhere(expected: Refusal, *answers: Answer) -> None:
         assert isinstance(person.use(kind), USED), kind
 
 
-def refused_when(expected: Refusal, *cases: dict[str, Any]) -> None:
+def refused_when(expected: CeremonyRefusal, *cases: dict[str, Any]) -> None:
     """No such key is taken up, and what the same phone says honestly is. `lies`: of the phone and
     the browser; `change`: what becomes of the answer on its way."""
     person = newcomer()

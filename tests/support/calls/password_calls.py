@@ -1,14 +1,14 @@
 """Signing in with a wrong or a right password, below the pages."""
 
-from jkn.services.access.sign_in import Refusal, sign_in
+from jkn.services.access.sign_in import SignInRefusal, sign_in
 from jkn.services.audit.security_events import Client
 from jkn.services.basics.identity_numbers import IdentityNumber, read_identity
 from jkn.services.credentials import captcha
-from jkn.services.credentials.captcha import Answer, Purpose
+from jkn.services.credentials.captcha import CaptchaAnswer, CaptchaPurpose
 from jkn.services.sessions.sessions import SignedIn
-from jkn.services.throttling.waits import Wait
+from jkn.services.throttling.waits import RetryAfter
 
-Outcome = SignedIn | Refusal | Wait
+Outcome = SignedIn | SignInRefusal | RetryAfter
 
 
 def attempt(
@@ -19,6 +19,6 @@ def attempt(
 ) -> Outcome:
     identity = read_identity(number)
     assert isinstance(identity, IdentityNumber)
-    token = captcha.draw(Purpose.SIGN_IN, "browser")
-    answer = Answer(token, "12345", Purpose.SIGN_IN, "browser")
+    token = captcha.draw(CaptchaPurpose.SIGN_IN, "browser")
+    answer = CaptchaAnswer(token, "12345", CaptchaPurpose.SIGN_IN, "browser")
     return sign_in(identity, password, answer, Client(source, "Tests/1.0"), device)

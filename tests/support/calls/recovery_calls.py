@@ -3,9 +3,9 @@
 from jkn.database import session
 from jkn.models import RecoveryAttempt, RecoveryMethod
 from jkn.services.access import recovered_password, recovery
-from jkn.services.access.recovery import Begun, Proved
+from jkn.services.access.recovery import BegunRecovery, ProvedRecovery
 from jkn.services.credentials import captcha
-from jkn.services.credentials.captcha import Answer, Purpose
+from jkn.services.credentials.captcha import CaptchaAnswer, CaptchaPurpose
 from jkn.services.journeys import journeys
 from tests.support.calls.one_code_calls import latest_code
 from tests.support.calls.sign_in_calls import BROWSER, CLIENT
@@ -15,9 +15,11 @@ NEW_PASSWORD = "teh manis di beranda"
 
 def begun(nik: str) -> str:
     """The token of a new attempt."""
-    token = captcha.draw(Purpose.RECOVERY, BROWSER)
-    outcome = recovery.start(nik, Answer(token, "12345", Purpose.RECOVERY, BROWSER), CLIENT)
-    assert isinstance(outcome, Begun)
+    token = captcha.draw(CaptchaPurpose.RECOVERY, BROWSER)
+    outcome = recovery.start(
+        nik, CaptchaAnswer(token, "12345", CaptchaPurpose.RECOVERY, BROWSER), CLIENT
+    )
+    assert isinstance(outcome, BegunRecovery)
     return outcome.token
 
 
@@ -33,7 +35,7 @@ def proved(nik: str) -> RecoveryAttempt:
     attempt = attempt_of(begun(nik))
     recovery.send_code(attempt, RecoveryMethod.SMS, CLIENT)
     outcome = recovery.verify_code(attempt, latest_code(), CLIENT)
-    assert isinstance(outcome, Proved)
+    assert isinstance(outcome, ProvedRecovery)
     return attempt_of(outcome.token)
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import create_engine, insert, select, text
 
 from jkn.database import session, transaction
-from jkn.models import EventKind, EventSeal, SecurityEvent
+from jkn.models import AuditEvent, AuditSeal, EventKind
 from jkn.services.audit import event_seals
 from jkn.services.audit.audit import Audit, Head
 from jkn.services.basics import clock
@@ -29,7 +29,7 @@ def happen(number: int = 1, minutes_ago: float = 10, account_id: int | None = No
     }
     rows = [{**row, "user_agent": f"{row['user_agent']} {it}"} for it in range(number)]
     with transaction():
-        added = session.scalars(insert(SecurityEvent).returning(SecurityEvent.id), rows)
+        added = session.scalars(insert(AuditEvent).returning(AuditEvent.id), rows)
         return sorted(added)
 
 
@@ -43,8 +43,8 @@ def seal_each(*numbers: int) -> None:
 def seals() -> list[tuple[int, int, int]]:
     """Number, first border and last event of each."""
     session.rollback()
-    columns = (EventSeal.id, EventSeal.after_id, EventSeal.last_id)
-    rows = session.execute(select(*columns).order_by(EventSeal.id))
+    columns = (AuditSeal.id, AuditSeal.after_id, AuditSeal.last_id)
+    rows = session.execute(select(*columns).order_by(AuditSeal.id))
     return [(number, after, last) for number, after, last in rows]
 
 

@@ -5,33 +5,36 @@ from typing import Any
 from sqlalchemy import func, select
 
 from jkn.database import Base, session
-from jkn.models import SecurityEvent
-from jkn.services.access.sign_in import Refusal, sign_in
+from jkn.models import AuditEvent
+from jkn.services.access.sign_in import SignInRefusal, sign_in
 from jkn.services.audit.security_events import Client
 from jkn.services.basics.identity_numbers import IdentityNumber, read_identity
 from jkn.services.credentials import captcha
-from jkn.services.credentials.captcha import Answer, Purpose
+from jkn.services.credentials.captcha import CaptchaAnswer, CaptchaPurpose
 from jkn.services.sessions.sessions import SignedIn
-from jkn.services.throttling.waits import Wait
+from jkn.services.throttling.waits import RetryAfter
 from tests.support.world.factories import PASSWORD
 
 CLIENT = Client("203.0.113.7", "Mozilla/5.0 (Linux; Android 10; K)")
 BROWSER = "a browser's random name"
 
 
-def answered(digits: str = "12345", **changes: Any) -> Answer:
+def answered(digits: str = "12345", **changes: Any) -> CaptchaAnswer:
     """An answer to a captcha just drawn; right where `JKN_CAPTCHA` is fixed."""
     values: dict[str, Any] = {
-        "token": captcha.draw(Purpose.SIGN_IN, BROWSER),
-        "purpose": Purpose.SIGN_IN,
+        "token": captcha.draw(CaptchaPurpose.SIGN_IN, BROWSER),
+        "purpose": CaptchaPurpose.SIGN_IN,
         "browser": BROWSER,
     }
-    return Answer(digits=digits, **{**values, **changes})
+    return CaptchaAnswer(digits=digits, **{**values, **changes})
 
 
 def enter(
-    number: str, password: str = PASSWORD, answer: Answer | None = None, client: Client = CLIENT
-) -> str | Refusal | Wait:
+    number: str,
+    password: str = PASSWORD,
+    answer: CaptchaAnswer | None = None,
+    client: Client = CLIENT,
+) -> str | SignInRefusal | RetryAfter:
     """Sign in with a number as people type it and, unless told otherwise, a right captcha;
     returns the new session's token."""
     identity = read_identity(number)
@@ -50,7 +53,7 @@ def entered(number: str) -> str:
 def recorded() -> list[tuple[str, int | None, int | None]]:
     """Every security event so far: kind, account, session."""
     session.rollback()
-    events = session.scalars(select(SecurityEvent).order_by(SecurityEvent.id))
+    events = session.scalars(select(AuditEvent).order_by(AuditEvent.id))
     return [(it.kind.value, it.account_id, it.session_id) for it in events]
 
 

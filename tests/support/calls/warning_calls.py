@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from jkn.database import session, transaction
-from jkn.models import Account, Disavowal
+from jkn.models import Account, FreezeLink
 from jkn.services.basics import tokens
 from jkn.services.messaging import alerts
 
@@ -14,6 +14,6 @@ def warned(account: Account) -> str:
     with transaction():
         alerts.send(account, "password_changed")
         session.flush()
-        link = session.scalars(select(Disavowal).order_by(Disavowal.id.desc()).limit(1)).one()
+        link = session.scalars(select(FreezeLink).order_by(FreezeLink.id.desc()).limit(1)).one()
         link.token_digest = tokens.digest(token)
     return token

@@ -16,13 +16,13 @@ from jkn.database import session as database
 from jkn.database import transaction
 from jkn.models import (
     Account,
+    AuditEvent,
+    FailureCounter,
     Notification,
-    SecurityEvent,
     SendingLog,
     SignInSession,
-    SpentBudget,
     SpentCaptcha,
-    TryCounter,
+    SpentRateLimit,
 )
 from jkn.services.messaging import notifications
 from tests.support.clients.crawling import FoundForm, forms_of
@@ -36,11 +36,11 @@ from tests.support.world.factories import PASSWORD
 from tests.support.world.rows import Rows, all_rows, changes
 
 # What a try that was looked at leaves behind, also when it fails.
-COUNTED = (TryCounter, SpentBudget, SpentCaptcha, SecurityEvent, Notification)
+COUNTED = (FailureCounter, SpentRateLimit, SpentCaptcha, AuditEvent, Notification)
 # Nobody can delete what happened.
-_FORGOTTEN = tuple(it for it in COUNTED if it is not SecurityEvent)
+_FORGOTTEN = tuple(it for it in COUNTED if it is not AuditEvent)
 # By status, what a refusal may leave behind. Whatever else is refused was not even looked at.
-LEFT_BEHIND = {422: COUNTED, 429: COUNTED, 404: (SecurityEvent, SpentBudget)}
+LEFT_BEHIND = {422: COUNTED, 429: COUNTED, 404: (AuditEvent, SpentRateLimit)}
 
 # Every form, and the tables in which its success may change something; garbage that comes along
 # changes nothing else (ASVS 15.3.3).

@@ -16,7 +16,7 @@ from jkn.models import (
     RegistrationDraft,
     RegistryPerson,
     SimulatedMessage,
-    SpentBudget,
+    SpentRateLimit,
 )
 from jkn.services.basics import clock
 from jkn.services.basics.wording import MONTHS
@@ -82,7 +82,7 @@ def as_if_nobody_had_registered(running: RunningApp) -> None:
     begin_anew(running)
     of_the_sample = {it.nik for it in running.identities()}
     with inside(running), transaction():
-        for table in (SimulatedMessage, RegistrationDraft, SpentBudget):
+        for table in (SimulatedMessage, RegistrationDraft, SpentRateLimit):
             session.execute(delete(table))
         for account in session.scalars(select(Account)):
             if account.nik not in of_the_sample:

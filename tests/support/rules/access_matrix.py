@@ -12,7 +12,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from jkn.database import session
-from jkn.models import Account, EventKind, Relationship, SecurityEvent
+from jkn.models import Account, AuditEvent, EventKind, Relationship
 from tests.support.clients.page_client import PageClient
 from tests.support.rules.access_table import (
     SIGN_IN_FIRST,
@@ -196,7 +196,7 @@ class Matrix:
             yield f"{asked}, refused or only looking, changed {change}"
         due = [EventKind.AUTHZ_FAIL] * 2 * sum(it.expected is UNKNOWN for it in attempts)
         known = before["security_events"].total()
-        events = select(SecurityEvent).order_by(SecurityEvent.id).offset(known)
+        events = select(AuditEvent).order_by(AuditEvent.id).offset(known)
         written = list(session.scalars(events))
         session.rollback()
         if [it.kind for it in written] != due:

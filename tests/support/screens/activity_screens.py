@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import insert, select
 
 from jkn.database import blind_index, session, transaction
-from jkn.models import Account, EventKind, SecurityEvent
+from jkn.models import Account, AuditEvent, EventKind
 from jkn.services.basics import clock
 from tests.support.pages.page_objects import sign_in
 from tests.support.screens.screens import Step
@@ -37,7 +37,7 @@ def let_everything_happen(running: RunningApp, persona: str) -> None:
             }
             for number, kind in enumerate(EventKind)
         ]
-        session.execute(insert(SecurityEvent), rows)
+        session.execute(insert(AuditEvent), rows)
 
 
 def _activity(page: Page, running: RunningApp) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from jkn.database import session, transaction
-from jkn.models import Account, EventKind, SecurityEvent
+from jkn.models import Account, AuditEvent, EventKind
 from jkn.services.basics import clock
 from tests.support.clients.page_client import PageClient
 
@@ -26,22 +26,22 @@ def record(account: Account | None, number: int = 1, **changes: Any) -> list[int
         **changes,
     }
     with transaction():
-        added = session.scalars(insert(SecurityEvent).returning(SecurityEvent.id), [row] * number)
+        added = session.scalars(insert(AuditEvent).returning(AuditEvent.id), [row] * number)
         return sorted(added)
 
 
 def ids(account: Account) -> list[int]:
     """All that are there, newest first."""
     session.rollback()
-    mine = select(SecurityEvent.id).where(SecurityEvent.account_id == account.id)
-    return list(session.scalars(mine.order_by(SecurityEvent.id.desc())))
+    mine = select(AuditEvent.id).where(AuditEvent.account_id == account.id)
+    return list(session.scalars(mine.order_by(AuditEvent.id.desc())))
 
 
 def kinds_of(account: Account | None) -> list[EventKind]:
     """What was recorded of somebody, or of nobody known (None), oldest first."""
     session.rollback()
-    whose = SecurityEvent.account_id == (account and account.id)
-    return list(session.scalars(select(SecurityEvent.kind).where(whose).order_by(SecurityEvent.id)))
+    whose = AuditEvent.account_id == (account and account.id)
+    return list(session.scalars(select(AuditEvent.kind).where(whose).order_by(AuditEvent.id)))
 
 
 def shown_ids(client: PageClient) -> list[int]:

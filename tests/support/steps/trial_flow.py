@@ -8,14 +8,14 @@ from jkn.database import transaction
 from jkn.models import Channel
 from jkn.services.credentials import one_time_codes
 from jkn.services.credentials.one_time_codes import (
+    CodePurpose,
     Confirmation,
-    Purpose,
     Recipient,
     Sent,
     TooSoon,
     Verdict,
 )
-from jkn.services.throttling.waits import Wait
+from jkn.services.throttling.waits import RetryAfter
 from jkn.web.access import client, public
 from jkn.web.codes import CodeStep, OtherWay, code_page
 from jkn.web.rendering import leave_for
@@ -27,17 +27,17 @@ blueprint = Blueprint("trial", __name__)
 
 
 def _confirmation() -> Confirmation:
-    return Confirmation(NIK, Purpose.RECOVERY, flow="1")
+    return Confirmation(NIK, CodePurpose.RECOVERY, flow="1")
 
 
-def _send() -> Sent | TooSoon | Wait:
+def _send() -> Sent | TooSoon | RetryAfter:
     channel = Channel(session["channel"])
     address = PHONE if channel is Channel.SMS else "siti@contoh.id"
     with transaction():
         return one_time_codes.send(_confirmation(), Recipient(channel, address), client())
 
 
-def _verify(typed: str) -> Verdict | Wait:
+def _verify(typed: str) -> Verdict | RetryAfter:
     with transaction():
         return one_time_codes.verify(_confirmation(), typed, client())
 

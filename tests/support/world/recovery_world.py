@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select, update
 
 from jkn.database import session, transaction
-from jkn.models import Account, Channel, Participant, SendingLog, SimulatedMessage, TryCounter
+from jkn.models import Account, Channel, FailureCounter, Participant, SendingLog, SimulatedMessage
 from tests.support.world.inside import inside
 from tests.support.world.running_app import RunningApp
 from tests.support.world.waiting import wait_until
@@ -55,7 +55,7 @@ def newest_message(
 def begin_anew(running: RunningApp) -> None:
     """As if nobody had asked for a code, failed or been frozen before."""
     with inside(running), transaction():
-        for table in (SendingLog, TryCounter):
+        for table in (SendingLog, FailureCounter):
             session.execute(delete(table))
         session.execute(update(Account).values(frozen_at=None, limited_until=None))
 

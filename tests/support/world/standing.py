@@ -38,7 +38,7 @@ class Standing:
         else:
             configure_logging(settings.log_level, as_json=settings.is_production)
             bind(app.extensions["engine"], settings)
-            counts.keep_with(None)
+            counts.collect_with(None)
             # What it counted is in its store, which this makes anew.
             limiter.init_app(app)
         return app
