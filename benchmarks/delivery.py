@@ -56,9 +56,9 @@ class Arrivals:
 
     def behave(self, exchange: Exchange) -> None:
         """Note the message, take some time, accept."""
-        stable_id = json.loads(exchange.received.body)["id"]
+        idempotency_key = json.loads(exchange.received.body)["id"]
         with self._lock:
-            self.times.setdefault(stable_id, []).append(time.perf_counter())
+            self.times.setdefault(idempotency_key, []).append(time.perf_counter())
         time.sleep(_GATEWAY_SECONDS)
         exchange.answer(202, b'{"id": "taken"}')
 
@@ -93,8 +93,8 @@ def waiting(settings: Settings, messages: int, a_second: float) -> list[float]:
         begun = time.perf_counter()
         for number in range(messages):
             time.sleep(max(0.0, begun + number / a_second - time.perf_counter()))
-            (stable_id,) = write_messages()
-            written[stable_id] = time.perf_counter()
+            (idempotency_key,) = write_messages()
+            written[idempotency_key] = time.perf_counter()
         arrivals.wait_for(messages + 1)
     # The alarm clock may ring before the writer has looked at its watch.
     return [max(0.0, arrivals.times[it][0] - at) for it, at in written.items()]

@@ -14,7 +14,7 @@ from jkn.models import MessageState
 from jkn.sample import PASSWORD, grown_people, growth, loader
 from jkn.sample.identities import identities
 from jkn.services.access import account_freeze
-from jkn.services.audit import audit
+from jkn.services.audit import audit_verification
 from jkn.services.basics import clock
 from jkn.services.basics.identity_numbers import IdentityNumber, read_identity
 from jkn.services.credentials import passwords
@@ -165,11 +165,13 @@ def verify(noted: str | None) -> None:
     Nobody sees from inside the database that the newest seals were cut off: note the head
     elsewhere, as the worker's log does, and name it with --head.
     """
-    head = audit.read_head(noted) if noted is not None else None
+    head = audit_verification.read_head(noted) if noted is not None else None
     if noted is not None and head is None:
         raise click.BadParameter("must look like 12:BCDF…, as printed", param_hint="--head")
-    look, found = audit.Audit(head), 0
-    with click.progressbar(length=audit.seal_count(), label="Verifying", file=sys.stderr) as bar:
+    look, found = audit_verification.Audit(head), 0
+    with click.progressbar(
+        length=audit_verification.seal_count(), label="Verifying", file=sys.stderr
+    ) as bar:
 
         def show() -> None:
             bar.update(1)
@@ -201,7 +203,7 @@ def list_messages(state: str | None) -> None:
 
 def _in_a_row(line: Line) -> str:
     return (
-        f"{line.stable_id}  {line.channel:5}  {line.topic:20}  {line.state:11}"
+        f"{line.idempotency_key}  {line.channel:5}  {line.topic:20}  {line.state:11}"
         f"  {line.tries:2} tries  {line.age} old  {line.problem or '-'}"
     )
 

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from jkn import create_app
-from jkn.services.audit import event_seals
+from jkn.services.audit import audit_seals
 from tests.support.calls.seal_calls import happen, head, seal_each, tamper
 from tests.support.world.commands import Flasks, run_in
 from tests.support.world.connected import ConnectedDatabase, close_session
@@ -119,4 +119,4 @@ def test_who_runs_no_worker_seals_by_purging(flask: Flasks) -> None:
     happen(2)
     expected = "event_seals.seal_due: 2 rows\n2 rows deleted, wiped or sealed.\n"
     assert flask("purge").output == expected
-    assert event_seals.seal_due() == 0
+    assert audit_seals.seal_due() == 0

@@ -63,11 +63,11 @@ def test_nothing_is_listed_while_all_is_well(flask: Flasks, clock: Clock) -> Non
 
 
 def test_what_is_dead_is_listed_with_why_and_without_whom(flask: Flasks, clock: Clock) -> None:
-    stable_id = write_message(text="Kode JKN: 048213", topic="code:recovery")
+    idempotency_key = write_message(text="Kode JKN: 048213", topic="code:recovery")
     hand_over(Permanent("number refused"))
     clock.advance(minutes=3, seconds=5)
     assert listed(flask) == [
-        [stable_id, "sms", "code:recovery", "dead", "1", "tries", "0:03:05", "old",
+        [idempotency_key, "sms", "code:recovery", "dead", "1", "tries", "0:03:05", "old",
          "number", "refused"]
     ]  # fmt: skip
 
@@ -96,7 +96,7 @@ def test_all_of_one_state_are_listed_when_asked_for(flask: Flasks, clock: Clock)
     with transaction():
         session.execute(
             update(OutboxMessage)
-            .where(OutboxMessage.stable_id == expired)
+            .where(OutboxMessage.idempotency_key == expired)
             .values(expires_at=OutboxMessage.created_at)
         )
     hand_over()
@@ -107,7 +107,7 @@ def test_all_of_one_state_are_listed_when_asked_for(flask: Flasks, clock: Clock)
         "handed_over": [handed_over], "dead": [dead], "expired": [expired], "waiting": [waiting],
     }.items():  # fmt: skip
         assert [(it[0], it[3]) for it in listed(flask, "--state", state)] == [
-            (stable_id, state) for stable_id in expected
+            (idempotency_key, state) for idempotency_key in expected
         ]
     assert len(listed(flask, "--state", "nobody")) == 1
     assert [it[0] for it in listed(flask)] == [dead]

@@ -2,9 +2,9 @@
 
 from flask import Flask
 
+from jkn.blueprints.account_freeze import routes as account_freeze
 from jkn.blueprints.captcha import routes as captcha
 from jkn.blueprints.card import routes as card
-from jkn.blueprints.disavowal import routes as disavowal
 from jkn.blueprints.home import home, more
 from jkn.blueprints.limited_mode import routes as limited_mode
 from jkn.blueprints.notifications import routes as notifications
@@ -26,7 +26,7 @@ from jkn.settings import Settings
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Register every flow. What is for development only does not exist in production."""
-    ways_in = (landing, sign_in, registration, recovery, disavowal)
+    ways_in = (landing, sign_in, registration, recovery, account_freeze)
     flows = (*ways_in, limited_mode, home, card, notifications, more, sign_out, help, terms)
     own_account = (
         profile,

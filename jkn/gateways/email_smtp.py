@@ -13,7 +13,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from jkn.gateways.line import Line, within
+from jkn.gateways.connection import Line, within
 from jkn.gateways.outgoing import Accepted, Email, NotAccepted, Permanent, Temporary
 from jkn.service_url import ServiceUrl
 from jkn.settings import MAIL_ADDRESS
@@ -83,7 +83,7 @@ class SmtpGateway:
         # A line break would begin another header; what hides behind it becomes part of the words.
         message["Subject"] = " ".join(_printable(email.subject).split())
         message["Date"] = datetime.now(UTC)
-        message["Message-ID"] = f"<{email.stable_id}@{self._domain}>"
+        message["Message-ID"] = f"<{email.idempotency_key}@{self._domain}>"
         # RFC 3834: nobody's absence note answers this.
         message["Auto-Submitted"] = "auto-generated"
         # Plain letters on the way, whatever the server can do.

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 
-from jkn.gateways.line import Line, Silence, within
+from jkn.gateways.connection import Line, NoAnswer, within
 from jkn.service_url import ServiceUrl
 
 LONGEST_BODY = 64 * 1024
@@ -53,5 +53,5 @@ def post(
         within(seconds, talk)
     except (OSError, HTTPException) as error:
         if not heard:
-            raise Silence(error) from None
+            raise NoAnswer(error) from None
     return heard[-1]

@@ -6,18 +6,18 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Sms:
-    """`recipient` in E.164. `stable_id` is the same at every try."""
+    """`recipient` in E.164. `idempotency_key` is the same at every try."""
 
-    stable_id: str
+    idempotency_key: str
     recipient: str
     text: str
 
 
 @dataclass(frozen=True)
 class Email:
-    """`stable_id` is the same at every try; `html` says the same as `text`."""
+    """`idempotency_key` is the same at every try; `html` says the same as `text`."""
 
-    stable_id: str
+    idempotency_key: str
     recipient: str
     subject: str
     text: str

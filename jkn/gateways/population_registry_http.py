@@ -18,8 +18,8 @@ from typing import Any
 import structlog
 
 from jkn.gateways.breaker import Breaker, Resting
+from jkn.gateways.connection import NoAnswer
 from jkn.gateways.http_post import post
-from jkn.gateways.line import Silence
 from jkn.gateways.population_registry import (
     Away,
     EmbeddedRegistry,
@@ -130,7 +130,7 @@ class HttpRegistry:
         body = json.dumps({field: number, **login}).encode()
         try:
             answer = post(url, body, _HEADERS, seconds=self._seconds, tls=self._tls)
-        except Silence as silence:
+        except NoAnswer as silence:
             raise Away(silence.problem) from None
         if answer.status != 200:
             raise Away(f"status {answer.status}")

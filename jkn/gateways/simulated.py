@@ -21,7 +21,7 @@ class SimulatedGateway:
         session.execute(
             insert_into(SimulatedMessage)
             .values(
-                stable_id=message.stable_id,
+                idempotency_key=message.idempotency_key,
                 channel=Channel.EMAIL if isinstance(message, Email) else Channel.SMS,
                 recipient=message.recipient,
                 subject=subject,
@@ -31,4 +31,4 @@ class SimulatedGateway:
             )
             .on_conflict_do_nothing()
         )
-        return Accepted(_NAME, message.stable_id)
+        return Accepted(_NAME, message.idempotency_key)

@@ -5,8 +5,8 @@ import ssl
 from typing import Any
 from urllib.parse import urlencode
 
+from jkn.gateways.connection import NoAnswer
 from jkn.gateways.http_post import post
-from jkn.gateways.line import Silence
 from jkn.gateways.outgoing import Accepted, Permanent, Sms, Temporary
 from jkn.service_url import ServiceUrl
 
@@ -35,7 +35,7 @@ class _HttpSmsGateway:
         headers = {**headers, "Accept": "application/json"}
         try:
             answer = post(self._url, body.encode(), headers, seconds=self._seconds, tls=self._tls)
-        except Silence as silence:
+        except NoAnswer as silence:
             raise Temporary(silence.problem) from None
         if 200 <= answer.status < 300:
             return _read(answer.body)
@@ -50,11 +50,11 @@ class JsonSmsGateway(_HttpSmsGateway):
 
     def send(self, sms: Sms) -> Accepted:
         """Raises Temporary or Permanent."""
-        written = {"id": sms.stable_id, "to": sms.recipient, "text": sms.text}
+        written = {"id": sms.idempotency_key, "to": sms.recipient, "text": sms.text}
         headers = {
             "Authorization": f"Bearer {self._url.user}",
             "Content-Type": "application/json",
-            "Idempotency-Key": sms.stable_id,
+            "Idempotency-Key": sms.idempotency_key,
         }
         return Accepted(self.name, _delivery_id(self._post(json.dumps(written), headers)))
 

@@ -1,11 +1,13 @@
 """What is remembered, one noun a file. Importing this package registers every table."""
 
 from jkn.models.account import Account
+from jkn.models.audit_event import AuditEvent, EventKind
+from jkn.models.audit_seal import AuditSeal
 from jkn.models.consent import Consent, ConsentPurpose
-from jkn.models.disavowal import FreezeLink
-from jkn.models.event_seal import AuditSeal
 from jkn.models.facility import Facility, FacilityKind
+from jkn.models.failure_counter import FailureCounter
 from jkn.models.family import Family
+from jkn.models.freeze_link import FreezeLink
 from jkn.models.journey import Journey
 from jkn.models.known_device import KnownDevice
 from jkn.models.notification import Notification
@@ -29,29 +31,29 @@ from jkn.models.recovery_attempt import RecoveryAttempt, RecoveryMethod, Recover
 from jkn.models.registration_draft import Door, RegistrationDraft, RegistrationStage
 from jkn.models.registry_person import RegistryPerson
 from jkn.models.saved_username import SavedUsername
-from jkn.models.security_event import AuditEvent, EventKind
 from jkn.models.sending_log import SendingLog
 from jkn.models.sign_in_session import SessionEnd, SignInSession
 from jkn.models.simulated_message import SimulatedMessage
-from jkn.models.spent_budget import SpentRateLimit
 from jkn.models.spent_captcha import SpentCaptcha
-from jkn.models.try_counter import FailureCounter
+from jkn.models.spent_rate_limit import SpentRateLimit
 
 __all__ = [
     "Account",
+    "AuditEvent",
+    "AuditSeal",
     "Ceremony",
     "Channel",
     "Consent",
     "ConsentPurpose",
-    "FreezeLink",
     "Door",
     "EndedReason",
     "EnrolmentStage",
     "EventKind",
-    "AuditSeal",
     "Facility",
     "FacilityKind",
+    "FailureCounter",
     "Family",
+    "FreezeLink",
     "Journey",
     "KnownDevice",
     "MessageState",
@@ -76,13 +78,11 @@ __all__ = [
     "RegistryPerson",
     "Relationship",
     "SavedUsername",
-    "AuditEvent",
     "Segment",
     "SendingLog",
     "SessionEnd",
     "SignInSession",
     "SimulatedMessage",
-    "SpentRateLimit",
     "SpentCaptcha",
-    "FailureCounter",
+    "SpentRateLimit",
 ]

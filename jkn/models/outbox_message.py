@@ -28,7 +28,7 @@ class MessageState(StrEnum):
 
 
 class OutboxMessage(Base):
-    """`stable_id` is the same at every try, so that a gateway can tell them apart. `content`
+    """`idempotency_key` is the same at every try, so that a gateway can tell them apart. `content`
     (recipient and text as JSON) is None once the message is finished. `topic` says in a word
     what it is about, for counting. `due_at`: no worker takes it before; whoever does moves it
     on, so that nobody else does meanwhile. `tries` tells that worker from a later one."""
@@ -36,7 +36,7 @@ class OutboxMessage(Base):
     __tablename__ = "outbox_messages"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    stable_id: Mapped[str] = mapped_column(String(32), unique=True)
+    idempotency_key: Mapped[str] = mapped_column("stable_id", String(32), unique=True)
     channel: Mapped[Channel] = enum_column(Channel)
     topic: Mapped[str] = mapped_column(String(40))
     content: Mapped[str | None] = mapped_column(EncryptedText("outbox_messages.content"))

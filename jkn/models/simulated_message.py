@@ -10,13 +10,13 @@ from jkn.models.outbox_message import Channel
 
 
 class SimulatedMessage(Base):
-    """`stable_id` makes a second hand-over of the same message visible as one. `html` is None
+    """`idempotency_key` makes a second hand-over of the same message visible as one. `html` is None
     where there is only text; `subject` None for an SMS."""
 
     __tablename__ = "simulated_messages"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    stable_id: Mapped[str] = mapped_column(String(32), unique=True)
+    idempotency_key: Mapped[str] = mapped_column("stable_id", String(32), unique=True)
     channel: Mapped[Channel] = enum_column(Channel)
     recipient: Mapped[str] = mapped_column(EncryptedText("simulated_messages.recipient"))
     subject: Mapped[str | None] = mapped_column(EncryptedText("simulated_messages.subject"))

@@ -3,7 +3,7 @@
 from jkn.gateways import task_queue
 from jkn.gateways.population_registry_http import registry_of
 from jkn.services.access import identity_check
-from jkn.services.audit import event_seals
+from jkn.services.audit import audit_seals
 from jkn.services.credentials import (
     captcha,
     captcha_work,
@@ -13,7 +13,7 @@ from jkn.services.credentials import (
 )
 from jkn.services.messaging import messages
 from jkn.services.operations import health
-from jkn.services.passkeys import passkeys
+from jkn.services.passkeys import webauthn
 from jkn.settings import Settings
 
 
@@ -25,8 +25,8 @@ def configure(settings: Settings) -> None:
         places=max(1, settings.web_threads // 2),
         is_cheap=settings.argon2_cost == "cheapest",
     )
-    event_seals.configure(settings.pepper)
-    passkeys.configure(settings.passkey_domain, settings.passkey_addresses)
+    audit_seals.configure(settings.pepper)
+    webauthn.configure(settings.passkey_domain, settings.passkey_addresses)
     password_policy.configure(settings.password_min_length)
     secret_keys = [settings.secret_key, *settings.secret_key_fallbacks]
     captcha.configure(secret_keys, settings.captcha)

@@ -10,13 +10,13 @@ from jkn.web import (
     appearance,
     bell,
     compression,
-    edge,
     errors,
     headers,
     limits,
     metrics,
     operators,
     rendering,
+    request_filter,
     request_log,
 )
 
@@ -29,7 +29,7 @@ def init_app(app: Flask, settings: Settings, assets: Assets) -> None:
     request_log.init_app(app, settings)
     headers.init_app(app, assets)
     compression.init_app(app)
-    edge.init_app(app, settings)
+    request_filter.init_app(app, settings)
     access.init_app(app)
     limits.init_app(app, settings)
     rendering.init_app(app, settings, assets)

@@ -15,11 +15,11 @@ from jkn import database
 from jkn.extensions import login_manager
 from jkn.models import Account, EventKind, SignInSession
 from jkn.services.access import saved_usernames
-from jkn.services.audit import security_events
-from jkn.services.audit.security_events import Client
+from jkn.services.audit import audit_log
+from jkn.services.audit.audit_log import Client
 from jkn.services.sessions import limited_mode, sessions, step_up
 from jkn.services.sessions.ended_sessions import note_use_after_end
-from jkn.web.notices import Notice, leave_notice
+from jkn.web.flash import Flash, leave_flash
 from jkn.web.rendering import expire_cookies, leave_for, set_lasting_cookie
 from jkn.web.return_targets import (
     keep_return_target,
@@ -178,12 +178,12 @@ def end_session(target: str | None = None) -> Response:
     return leave_signed_out(target or url_for("landing.index"))
 
 
-def leave_signed_out(target: str, notice: Notice | None = None) -> Response:
+def leave_signed_out(target: str, flash: Flash | None = None) -> Response:
     """The session is over: go on without it, taking the caches along."""
     logout_user()
     session.clear()
-    if notice is not None:
-        leave_notice(notice)
+    if flash is not None:
+        leave_flash(flash)
     answer = leave_for(target)
     # "storage" would unregister the service worker and its push subscription.
     answer.headers["Clear-Site-Data"] = '"cache"'
@@ -210,13 +210,13 @@ def refuse_foreign() -> Response:
 
 def record_foreign() -> None:
     """Record that somebody asked for what belongs to another family, or to nobody."""
-    security_events.log_refusal(EventKind.AUTHZ_FAIL, client(), account().id)
+    audit_log.log_refusal(EventKind.AUTHZ_FAIL, client(), account().id)
 
 
 def note_out_of_order() -> None:
     """Record that somebody sent a step that is not open to them yet."""
     whose = account().id if g.is_signed_in else None
-    security_events.log_refusal(EventKind.SEQUENCE_FAIL, client(), whose)
+    audit_log.log_refusal(EventKind.SEQUENCE_FAIL, client(), whose)
 
 
 def session_end() -> sessions.End:
@@ -276,7 +276,7 @@ def init_app(app: Flask) -> None:
         if token is not None:
             note_use_after_end(token, client())
             _forget_all_but_journeys()
-            leave_notice(Notice.SESSION_EXPIRED)
+            leave_flash(Flash.SESSION_EXPIRED)
         # A token that was nobody's has been renewed since: whose page this was is not known.
         if token is None or whose is not None:
             remember_where_they_go(whose)
@@ -294,7 +294,7 @@ def init_app(app: Flask) -> None:
             if (first := _what_comes_first(view)) is None:
                 return None
             if first == "limited_mode.index":
-                security_events.log_refusal(EventKind.LIMITED_MODE_REFUSED, client(), account().id)
+                audit_log.log_refusal(EventKind.LIMITED_MODE_REFUSED, client(), account().id)
             is_late = request.method == "POST" and first == "reauthentication.index"
             remember_where_they_go(account().id, is_late=is_late)
             if first == "pin.unlock":

@@ -11,8 +11,8 @@ from jkn.models import Channel
 from jkn.services.basics.wording import not_before
 from jkn.services.credentials.one_time_codes import Sent, TooSoon, Verdict
 from jkn.services.throttling.waits import RetryAfter
+from jkn.web.flash import take_flash
 from jkn.web.form import Form
-from jkn.web.notices import take_notice
 from jkn.web.rendering import leave_for, render
 
 _SENT_AGAIN = "code_sent_again"
@@ -109,7 +109,7 @@ def _page(
         form=form,
         sent=sent,
         sent_again=sent_again,
-        notice=take_notice(),
+        flash=take_flash(),
     )
 
 

@@ -12,7 +12,7 @@ import structlog
 from flask import Flask, Response, g
 
 from jkn.extensions import is_first_breach, limiter
-from jkn.services.audit import security_events
+from jkn.services.audit import audit_log
 from jkn.services.throttling import waits
 from jkn.settings import Settings
 from jkn.web.access import account, client
@@ -72,9 +72,7 @@ def _record(limit: Any) -> None:
             from_here = client()
             source = waits.source_key(from_here.address, "requests")
             whose = account().id if g.is_signed_in else None
-            security_events.log_rate_limited_request(
-                source, _RECORDED_AGAIN_AFTER, from_here, whose
-            )
+            audit_log.log_rate_limited_request(source, _RECORDED_AGAIN_AFTER, from_here, whose)
     except Exception as error:
         # Store or database are away: whoever asks too often is turned away all the same.
         log.warning("limit_not_recorded", exc_info=error)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, current_app
 
-from jkn.services.basics import counts
-from jkn.services.basics.counts import Metric
+from jkn.services.basics import metrics
+from jkn.services.basics.metrics import MetricName
 from jkn.services.messaging.backlog import Backlog
 from jkn.settings import Settings
 
@@ -29,7 +29,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Begin to count, in `run_dir` where processes share one."""
     figures = Figures(settings.run_dir) if settings.metrics_token else None
     app.extensions[_KEPT] = figures
-    counts.collect_with(None if figures is None else figures.count)
+    metrics.collect_with(None if figures is None else figures.count)
 
 
 def count_request(endpoint: str, method: str, status: int, seconds: float) -> None:
@@ -58,19 +58,19 @@ class Figures:
         self._folder = folder
         self._registry = CollectorRegistry()
         self._counters = {
-            Metric.SIGN_INS: Counter(
+            MetricName.SIGN_INS: Counter(
                 "jkn_sign_ins", "Tries to sign in.", ["result"], registry=self._registry
             ),
-            Metric.CODES: Counter(
+            MetricName.CODES: Counter(
                 "jkn_codes", "One-time codes.", ["purpose", "result"], registry=self._registry
             ),
-            Metric.LOOK_UPS: Counter(
+            MetricName.LOOK_UPS: Counter(
                 "jkn_look_ups",
                 "Look-ups at the population registry.",
                 ["result"],
                 registry=self._registry,
             ),
-            Metric.REGISTRATIONS: Counter(
+            MetricName.REGISTRATIONS: Counter(
                 "jkn_registrations", "Ends of Daftar.", ["result"], registry=self._registry
             ),
         }
@@ -82,7 +82,7 @@ class Figures:
             buckets=_SECONDS,
         )
 
-    def count(self, what: Metric, labels: tuple[str, ...]) -> None:
+    def count(self, what: MetricName, labels: tuple[str, ...]) -> None:
         """One more."""
         self._counters[what].labels(*labels).inc()
 

@@ -11,7 +11,9 @@ from jkn.web.form import BUSY, Form
 
 _WHY_NOT = {
     WeakPassword.TOO_LONG: f"Kata sandi paling banyak {LONGEST} huruf",
-    WeakPassword.OWN_NUMBER: "Kata sandi memuat NIK, nomor kartu, atau nomor HP Anda. Pilih yang lain",
+    WeakPassword.OWN_NUMBER: (
+        "Kata sandi memuat NIK, nomor kartu, atau nomor HP Anda. Pilih yang lain"
+    ),
     WeakPassword.BIRTH_DATE: "Kata sandi memuat tanggal lahir Anda. Pilih yang lain",
     WeakPassword.OWN_NAME: "Kata sandi ini nama Anda. Pilih yang lain",
     WeakPassword.CONTEXT: "Kata sandi ini mudah ditebak: memakai nama aplikasi. Pilih yang lain",

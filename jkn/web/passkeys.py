@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from wtforms import HiddenField
 
 from jkn.models import Account
-from jkn.services.passkeys import passkey_devices, passkeys
+from jkn.services.passkeys import passkey_devices, webauthn
 from jkn.services.passkeys.passkey_ceremonies import CeremonyRefusal
 from jkn.web.form import Form
 
@@ -49,8 +49,8 @@ def signals_of(owner: Account) -> Signals | None:
     """None: no phone knows the account."""
     if owner.user_handle is None:
         return None
-    ids = (passkeys.as_text(it.credential_id) for it in passkey_devices.known(owner.id))
-    return Signals(passkeys.rp_id(), passkeys.as_text(owner.user_handle), " ".join(ids), owner.name)
+    ids = (webauthn.as_text(it.credential_id) for it in passkey_devices.known(owner.id))
+    return Signals(webauthn.rp_id(), webauthn.as_text(owner.user_handle), " ".join(ids), owner.name)
 
 
 def as_options(options: dict[str, Any]) -> Response:

@@ -3,7 +3,7 @@
 from flask import request, session, url_for
 from flask_login import current_user
 
-from jkn.web.notices import Notice, leave_notice
+from jkn.web.flash import Flash, leave_flash
 from jkn.web.rendering import page_asked_from
 
 _GOES_ON_TO = "goes_on_to"
@@ -17,7 +17,7 @@ def return_target(otherwise: str = "home.index") -> str:
     target, whose, is_late = session.pop(_GOES_ON_TO, None) or (None, None, False)
     account_id = current_user.record.account_id
     if is_late and whose == account_id:
-        leave_notice(Notice.NOT_DONE_YET)
+        leave_flash(Flash.NOT_DONE_YET)
     return target if target and whose in (None, account_id) else url_for(otherwise)
 
 

@@ -32,7 +32,7 @@ DOORS = {
     "pydantic_settings": {"jkn.settings"},
     "rcssmin": {"jkn.assets"},
     "rjsmin": {"jkn.assets"},
-    "webauthn": {"jkn.services.passkeys.passkeys"},
+    "webauthn": {"jkn.services.passkeys.webauthn"},
     "whitenoise": {"jkn", "jkn.assets"},
     "zxcvbn": {"jkn.services.credentials.password_policy"},
 }

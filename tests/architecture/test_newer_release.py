@@ -16,7 +16,7 @@ from tests.support.clients.crawling import crawl
 from tests.support.clients.forms import fill
 from tests.support.clients.page_client import PageClient
 from tests.support.steps import passkey_steps as biometrics
-from tests.support.steps.midways import STEPS, reach_terms
+from tests.support.steps.mid_journey_steps import STEPS, reach_terms
 from tests.support.steps.pin_steps import ask_for_pin_code, look, with_pin
 from tests.support.steps.recovery_steps import SMS, ask_for_code
 from tests.support.steps.sign_in_steps import sign_in, sign_out

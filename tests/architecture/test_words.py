@@ -15,11 +15,11 @@ from jkn.services.credentials.personal_questions import Question
 from jkn.services.membership.home import ReminderKind
 from jkn.services.membership.membership import MembershipState
 from jkn.web import captchas, questions
-from jkn.web.notices import Notice
+from jkn.web.flash import Flash
 
 # By template, what it calls them, and which there are.
 IN_TEMPLATES: list[tuple[str, str, Collection[StrEnum]]] = [
-    ("said", "words", Notice),
+    ("said", "words", Flash),
     ("person_row", "relationships", Relationship),
     ("member_facts", "segments", Segment),
     ("status_tag", "states", MembershipState),

@@ -7,7 +7,7 @@ from jkn.database import session
 from jkn.models import Account
 from jkn.services.sessions.sessions import MOST_AT_ONCE
 from tests.support.clients.page_client import PageClient
-from tests.support.steps.midways import be_limited
+from tests.support.steps.mid_journey_steps import be_limited
 from tests.support.steps.sign_in_steps import sign_in, try_to_sign_in
 from tests.support.world.clock import Clock
 from tests.support.world.factories import PASSWORD, make_account

@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 
 from jkn.database import session, transaction
 from jkn.models import Account, AuditEvent, EventKind, SessionEnd, SignInSession
-from jkn.services.audit.security_events import FREELY_CAUSED, Client
+from jkn.services.audit.audit_log import FREELY_CAUSED, Client
 from jkn.services.sessions import sessions
 from tests.support.clients.page_client import PageClient
 from tests.support.steps.activity_steps import kinds_of

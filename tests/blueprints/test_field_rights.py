@@ -17,8 +17,8 @@ from jkn.database import Base, session, transaction
 from jkn.models import Account, Participant, Passkey, SignInSession
 from jkn.services.basics import clock
 from tests.support.clients.forms import Value, fill
+from tests.support.clients.malformed_requests import CHANGED_BY
 from tests.support.clients.page_client import PageClient
-from tests.support.clients.rude_visitor import CHANGED_BY
 from tests.support.clients.software_authenticator import Authenticator
 from tests.support.steps.passkey_steps import (
     AGREE,

@@ -9,8 +9,8 @@ from sqlalchemy.exc import OperationalError
 from jkn import create_app
 from jkn.extensions import limiter
 from jkn.models import EventKind
-from jkn.services.audit import security_events
-from jkn.services.audit.security_events import FREELY_CAUSED
+from jkn.services.audit import audit_log
+from jkn.services.audit.audit_log import FREELY_CAUSED
 from jkn.settings import Settings
 from tests.support.clients.forms import fill
 from tests.support.clients.page_client import PageClient
@@ -115,7 +115,7 @@ def test_a_record_that_cannot_be_written_changes_no_answer(
     def fail(*_about: object) -> None:
         raise OperationalError("", {}, Exception())
 
-    monkeypatch.setattr(security_events, "record_turned_away", fail)
+    monkeypatch.setattr(audit_log, "record_turned_away", fail)
     assert refresh(as_browser.app, ALLOWED + 5) == {303: ALLOWED, 429: 5}
 
 

@@ -16,8 +16,7 @@ from werkzeug.test import TestResponse
 
 from jkn.database import Base
 from tests.support.clients.crawling import FoundForm
-from tests.support.clients.markup import Document
-from tests.support.clients.rude_visitor import (
+from tests.support.clients.malformed_requests import (
     CHANGED_BY,
     RudeVisitor,
     each_form_once,
@@ -25,6 +24,7 @@ from tests.support.clients.rude_visitor import (
     share_of,
     strangers_and_members,
 )
+from tests.support.clients.markup import Document
 from tests.support.rules.garbage import texts
 from tests.support.rules.garbage_bodies import NAMELESS_PART, Body, bodies, file_in
 from tests.support.rules.garbage_headers import environ_of, headers

@@ -11,8 +11,8 @@ from werkzeug.test import TestResponse
 
 from jkn.models import AuditEvent, PasskeyCeremony, SpentRateLimit
 from tests.support.clients.forms import fill
+from tests.support.clients.malformed_requests import RudeVisitor, forget_tries
 from tests.support.clients.markup import Document, text_of
-from tests.support.clients.rude_visitor import RudeVisitor, forget_tries
 from tests.support.clients.software_authenticator import Authenticator
 from tests.support.rules.garbage import texts, urlencoded
 from tests.support.rules.garbage_answers import (

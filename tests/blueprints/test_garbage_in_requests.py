@@ -11,7 +11,7 @@ from flask import Flask
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tests.support.clients.rude_visitor import (
+from tests.support.clients.malformed_requests import (
     strangers_and_members,
 )
 from tests.support.rules.garbage_headers import METHODS, environ_of, headers, path_parts, queries

@@ -10,7 +10,7 @@ from jkn.web.rendering import leave_for
 from tests.support.clients.page_client import PageClient
 from tests.support.rules.canaries import CANARIES
 from tests.support.steps.activity_steps import kinds_of
-from tests.support.steps.midways import somebody
+from tests.support.steps.mid_journey_steps import somebody
 from tests.support.steps.recovery_steps import (
     CODE,
     NEW_PASSWORD,

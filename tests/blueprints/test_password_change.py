@@ -5,7 +5,7 @@ import pytest
 from jkn.models import Account, Channel, EventKind
 from tests.support.clients.page_client import PageClient
 from tests.support.steps.activity_steps import kinds_of
-from tests.support.steps.midways import be_limited
+from tests.support.steps.mid_journey_steps import be_limited
 from tests.support.steps.recovery_steps import messages
 from tests.support.steps.sign_in_steps import CAPTCHA, sign_in, try_to_sign_in
 from tests.support.world.factories import PASSWORD

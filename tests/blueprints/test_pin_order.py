@@ -6,7 +6,7 @@ from jkn.database import session, transaction
 from jkn.models import EventKind, PinChange
 from tests.support.clients.page_client import PageClient
 from tests.support.steps.activity_steps import kinds_of
-from tests.support.steps.midways import be_limited
+from tests.support.steps.mid_journey_steps import be_limited
 from tests.support.steps.pin_steps import (
     CHANGE,
     CHOOSE,

@@ -7,7 +7,7 @@ from jkn.database import session
 from jkn.models import Account, AuditEvent, Channel, EventKind
 from jkn.services.credentials.personal_questions import Question
 from tests.support.clients.page_client import PageClient
-from tests.support.steps.midways import somebody
+from tests.support.steps.mid_journey_steps import somebody
 from tests.support.steps.recovery_steps import (
     ASKED,
     NEW_PASSWORD,

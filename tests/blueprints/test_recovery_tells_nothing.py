@@ -10,8 +10,8 @@ from sqlalchemy import select
 from jkn.database import session, transaction
 from jkn.models import Account, Relationship
 from jkn.services.throttling import waits
-from tests.support.clients.onlookers import Seen, look
 from tests.support.clients.page_client import PageClient
+from tests.support.clients.page_observers import Seen, look
 from tests.support.steps.recovery_steps import (
     CODE,
     EMAIL,

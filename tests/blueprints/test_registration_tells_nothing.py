@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 
 from jkn.models import EndedReason, Participant, RegistryPerson, Relationship
-from tests.support.clients.onlookers import Seen, look
 from tests.support.clients.page_client import PageClient
+from tests.support.clients.page_observers import Seen, look
 from tests.support.steps.recovery_steps import answer_all
 from tests.support.steps.registration_steps import (
     agree,

@@ -11,8 +11,8 @@ from jkn.models import Account, AuditEvent, EventKind, SavedUsername
 from jkn.services.basics import clock
 from jkn.services.credentials import known_devices
 from tests.support.clients.forms import control_named, fill, labels
-from tests.support.clients.onlookers import Seen, look
 from tests.support.clients.page_client import PageClient
+from tests.support.clients.page_observers import Seen, look
 from tests.support.rules.canaries import Canaries
 from tests.support.steps.sign_in_steps import (
     remember,

@@ -64,8 +64,8 @@ def test_without_a_script_the_link_brings_what_is_new(
     expect(page.get_by_role("heading", name="Email ke siti@example.id").first).to_be_visible()
 
 
-def an_email(html: str, stable_id: str) -> Email:
-    return Email(stable_id, "siti@example.id", "Halo", "Halo", html)
+def an_email(html: str, idempotency_key: str) -> Email:
+    return Email(idempotency_key, "siti@example.id", "Halo", "Halo", html)
 
 
 def test_the_html_of_an_email_runs_nothing_and_fetches_nothing(

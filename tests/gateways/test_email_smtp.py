@@ -26,7 +26,7 @@ def test_text_and_html_arrive_with_their_headers() -> None:
         "To": "siti.marufah@example.id",
         "Subject": "Kode Mobile JKN é",
         "Date": "Sun, 03 May 2026 02:30:00 +0000",
-        "Message-ID": f"<{EMAIL.stable_id}@jkn.example>",
+        "Message-ID": f"<{EMAIL.idempotency_key}@jkn.example>",
         "Auto-Submitted": "auto-generated",
         "MIME-Version": "1.0",
     }
@@ -44,7 +44,7 @@ def test_a_second_try_carries_the_same_message_id() -> None:
             with pytest.raises(Temporary):
                 gateway_on(stub.port).send(EMAIL)
     assert [it.message["Message-ID"] for it in stub.delivered] == [
-        f"<{EMAIL.stable_id}@jkn.example>"
+        f"<{EMAIL.idempotency_key}@jkn.example>"
     ] * 2
 
 
@@ -127,7 +127,7 @@ def test_the_message_id_stays_whole_under_a_long_domain() -> None:
         SmtpGateway(read_smtp_url(f"smtp://localhost:{stub.port}"), sender).send(EMAIL)
     (mail,) = stub.delivered
     domain = sender.partition("@")[2]
-    assert mail.message["Message-ID"] == f"<{EMAIL.stable_id}@{domain}>"
+    assert mail.message["Message-ID"] == f"<{EMAIL.idempotency_key}@{domain}>"
     assert mail.message["From"].addresses[0].addr_spec == sender
 
 

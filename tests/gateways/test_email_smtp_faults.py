@@ -26,7 +26,7 @@ def test_a_connection_dropped_after_the_text_is_tried_again_with_the_same_id() -
     with smtp_stub() as again:
         gateway_on(again.port).send(EMAIL)
     first, second = stub.delivered[0].message, again.delivered[0].message
-    assert first["Message-ID"] == second["Message-ID"] == f"<{EMAIL.stable_id}@jkn.example>"
+    assert first["Message-ID"] == second["Message-ID"] == f"<{EMAIL.idempotency_key}@jkn.example>"
 
 
 @pytest.mark.parametrize("step", ["to_sender", "to_recipient", "to_text"])

@@ -132,7 +132,7 @@ def test_the_log_names_the_gateway_that_failed_and_nobody_else() -> None:
     (line,) = lines
     assert "gateway_failed" in line
     assert "status 500" in line
-    for secret in ("81234567890", "012345", SMS.stable_id, "Bearer"):
+    for secret in ("81234567890", "012345", SMS.idempotency_key, "Bearer"):
         assert secret not in line
 
 

@@ -28,12 +28,12 @@ def test_the_json_gateway_gets_id_number_and_text_and_nothing_else() -> None:
         "Content-Length": str(len(request.body)),
         "Authorization": "Bearer the-token",
         "Content-Type": "application/json",
-        "Idempotency-Key": SMS.stable_id,
+        "Idempotency-Key": SMS.idempotency_key,
         "Accept": "application/json",
         "Connection": "close",
     }
     assert json.loads(request.body) == {
-        "id": SMS.stable_id,
+        "id": SMS.idempotency_key,
         "to": "+6281234567890",
         "text": SMS.text,
     }
@@ -66,8 +66,8 @@ def test_a_second_try_carries_the_same_id() -> None:
         for _ in range(2):
             with pytest.raises(Temporary):
                 gateway.send(SMS)
-    assert {it.headers["Idempotency-Key"] for it in stub.received} == {SMS.stable_id}
-    assert {json.loads(it.body)["id"] for it in stub.received} == {SMS.stable_id}
+    assert {it.headers["Idempotency-Key"] for it in stub.received} == {SMS.idempotency_key}
+    assert {json.loads(it.body)["id"] for it in stub.received} == {SMS.idempotency_key}
     assert len(stub.received) == 2
 
 

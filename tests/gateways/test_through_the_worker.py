@@ -57,11 +57,11 @@ def test_sms_and_email_reach_who_is_named_in_the_settings() -> None:
             "127.0.0.1", "2.0.0 Ok: queued as 4ZxT0p", None,
         )  # fmt: skip
         assert [it.headers["Idempotency-Key"] for it in (*down.received, *up.received)] == [
-            sms.stable_id
+            sms.idempotency_key
         ] * 2
         assert json.loads(up.received[0].body)["to"] == NUMBER
         (mail,) = post.delivered
-        assert mail.message["Message-ID"] == f"<{email.stable_id}@jkn.example>"
+        assert mail.message["Message-ID"] == f"<{email.idempotency_key}@jkn.example>"
         assert "gateway_failed" in app.log()
         the_log_says_nothing_of(app, NUMBER[3:], ADDRESS, CODE, "s3cret")
 

@@ -7,10 +7,10 @@ from werkzeug.wrappers import Response
 
 from jkn.services.membership.member_cards import MemberCard, cards_for
 from jkn.web.access import account, needs_step_up, not_limited, refuse_foreign
-from jkn.web.notices import take_notice
-from jkn.web.opened import closing, open_until
+from jkn.web.flash import take_flash
 from jkn.web.rendering import render
 from jkn.web.return_targets import forget_return_target
+from jkn.web.step_up import closing, open_until
 
 blueprint = Blueprint("card", __name__)
 
@@ -58,6 +58,6 @@ def _page(template: str, *, is_open: bool, **values: Any) -> Response:
         template,
         open_until=open_until() if is_open else None,
         # Whoever comes from the PIN, or had to make one first.
-        notice=take_notice() if is_open else None,
+        flash=take_flash() if is_open else None,
         **values,
     )

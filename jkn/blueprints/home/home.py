@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from jkn.services.basics import clock
 from jkn.services.membership.home import overview
 from jkn.web.access import account, is_offered_passkey
-from jkn.web.notices import take_notice
+from jkn.web.flash import take_flash
 from jkn.web.rendering import render
 
 blueprint = Blueprint("home", __name__)
@@ -28,7 +28,7 @@ def index() -> Response:
         members=seen.members,
         reminders=seen.reminders,
         offers_passkey=is_offered_passkey(),
-        notice=take_notice(),
+        flash=take_flash(),
     )
 
 

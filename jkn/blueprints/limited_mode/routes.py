@@ -12,7 +12,7 @@ from jkn.services.sessions.sessions import RotatedToken
 from jkn.services.throttling.waits import RetryAfter
 from jkn.web.access import account, adopt, client, unguarded
 from jkn.web.codes import CodeStep, OtherWay, code_page, why_not_sent
-from jkn.web.notices import Notice, leave_notice
+from jkn.web.flash import Flash, leave_flash
 from jkn.web.rendering import leave_for, render
 from jkn.web.return_targets import return_target
 from jkn.web.way_form import WayForm
@@ -62,7 +62,7 @@ def code(channel: str) -> Response:
         if not isinstance(outcome, RotatedToken):
             return outcome
         adopt(outcome.token)
-        leave_notice(Notice.FULL_ACCESS)
+        leave_flash(Flash.FULL_ACCESS)
         return Verdict.RIGHT
 
     return code_page(

@@ -20,9 +20,9 @@ from jkn.web.access import (
     refuse_foreign,
     unguarded,
 )
+from jkn.web.flash import Flash, leave_flash, take_flash
 from jkn.web.flows import Flow
 from jkn.web.limits import limited_unread
-from jkn.web.notices import Notice, leave_notice, take_notice
 from jkn.web.passkeys import PasskeyForm, as_options, signals_of
 from jkn.web.rendering import leave_for, render, render_part
 
@@ -72,7 +72,7 @@ def begin() -> Response:
         return leave_for(url_for("passkeys.index"))
     form, status = BeginForm(), 200
     if form.is_submitted() and form.is_about_another_text():
-        leave_notice(Notice.TERMS_CHANGED)
+        leave_flash(Flash.TERMS_CHANGED)
         return leave_for(url_for("passkeys.begin"))
     if form.validate_on_submit():
         outcome = passkey_enrolment.begin(
@@ -94,7 +94,7 @@ def begin() -> Response:
         most=passkey_devices.MOST,
         is_full=len(devices) >= passkey_devices.MOST,
         was_over=FLOW.was_over(),
-        notice=take_notice(),
+        flash=take_flash(),
     )
 
 
@@ -114,7 +114,7 @@ def create(enrolment: PasskeyEnrolment) -> Response:
     """The phone makes its key; then it is ON."""
     if enrolment.stage is EnrolmentStage.DONE:
         # Sent twice, or the answer was lost on its way: it is done all the same.
-        leave_notice(Notice.PASSKEY_ON)
+        leave_flash(Flash.PASSKEY_ON)
         return leave_for(url_for("profile.index"))
     form, status = PasskeyForm(), 200
     if form.validate_on_submit():
@@ -123,12 +123,12 @@ def create(enrolment: PasskeyEnrolment) -> Response:
         )
         if isinstance(outcome, Enrolled):
             end_passkey_offer()
-            leave_notice(Notice.PASSKEY_ON)
+            leave_flash(Flash.PASSKEY_ON)
             answer = adopt_and_leave(outcome.session_token, url_for("profile.index"))
             give_device_token(answer, outcome.device_token)
             return answer
         if outcome is EnrolmentRefusal.TAKEN:
-            leave_notice(Notice.PASSKEY_TAKEN)
+            leave_flash(Flash.PASSKEY_TAKEN)
         if isinstance(outcome, EnrolmentRefusal):
             # Where this way ended, the first page says why.
             is_over = outcome is EnrolmentRefusal.OVER
@@ -153,9 +153,9 @@ def name(passkey_id: int) -> Response:
     form = NameForm(name=device.name)
     if form.validate_on_submit():
         passkey_devices.rename(account(), passkey_id, form.name.data or "", client())
-        leave_notice(Notice.PASSKEY_RENAMED)
+        leave_flash(Flash.PASSKEY_RENAMED)
         return leave_for(url_for("passkeys.index"))
-    return render("passkeys/name.html", form=form, device=device, notice=take_notice())
+    return render("passkeys/name.html", form=form, device=device, flash=take_flash())
 
 
 @blueprint.post(f"{_ONE}/hapus")
@@ -165,7 +165,7 @@ def remove(passkey_id: int) -> Response:
         # Removed a moment ago, or never theirs: nobody is told which.
         record_foreign()
         return _list(404, is_gone=True)
-    leave_notice(Notice.PASSKEY_REMOVED)
+    leave_flash(Flash.PASSKEY_REMOVED)
     return leave_for(url_for("passkeys.index"))
 
 
@@ -175,7 +175,7 @@ def _list(status: int = 200, *, is_gone: bool = False) -> Response:
         status=status,
         devices=passkey_devices.of_account(account(), device_token()),
         signals=signals_of(account()),
-        notice=take_notice(),
+        flash=take_flash(),
         is_gone=is_gone,
     )
 

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from jkn.blueprints.password_change.forms import PasswordChangeForm
 from jkn.services.access import password_change
 from jkn.services.access.password_change import PasswordChangeRefusal
-from jkn.services.credentials import password_tries
+from jkn.services.credentials import password_verification
 from jkn.services.credentials.captcha import CaptchaPurpose
 from jkn.services.credentials.password_policy import WeakPassword, shortest
 from jkn.services.throttling.waits import RetryAfter
@@ -19,7 +19,7 @@ from jkn.web.access import (
     public,
 )
 from jkn.web.captchas import new_captcha
-from jkn.web.notices import Notice, take_notice
+from jkn.web.flash import Flash, take_flash
 from jkn.web.own_password import why_refused
 from jkn.web.rendering import leave_for, part_for_fragment, render
 
@@ -49,7 +49,7 @@ def index() -> Response:
             device_token(),
         )
         if outcome is None:
-            return leave_signed_out(url_for("sign_in.index"), Notice.PASSWORD_CHANGED)
+            return leave_signed_out(url_for("sign_in.index"), Flash.PASSWORD_CHANGED)
         if outcome is PasswordChangeRefusal.OVER:
             return leave_for(url_for("password_change.index"))
         if outcome is PasswordChangeRefusal.BUSY:
@@ -68,7 +68,7 @@ def index() -> Response:
         form=form,
         captcha=new_captcha(CaptchaPurpose.CHANGE_PASSWORD),
         shortest=shortest(),
-        notice=take_notice(),
+        flash=take_flash(),
     )
 
 
@@ -88,6 +88,8 @@ def _say(
     if outcome is PasswordChangeRefusal.TOO_MANY:
         form.say("Terlalu banyak yang ditolak. Pilih yang lain sama sekali, tanpa data diri Anda")
         return 429
-    why = outcome if isinstance(outcome, RetryAfter) else password_tries.PasswordRefusal.WRONG
+    why = (
+        outcome if isinstance(outcome, RetryAfter) else password_verification.PasswordRefusal.WRONG
+    )
     form.old_password.errors, status = why_refused(why)
     return status

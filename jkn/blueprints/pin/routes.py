@@ -22,9 +22,9 @@ from jkn.web.access import (
     own_session,
 )
 from jkn.web.codes import CodeStep, OtherWay, code_page
+from jkn.web.flash import Flash, leave_flash, take_flash
 from jkn.web.flows import Flow
 from jkn.web.limits import limited_unread
-from jkn.web.notices import Notice, leave_notice, take_notice
 from jkn.web.own_password import OwnPasswordForm
 from jkn.web.passkeys import PasskeyForm, as_options
 from jkn.web.rendering import leave_for, render
@@ -62,7 +62,7 @@ def index() -> Response:
         status=status,
         form=form,
         was_over=FLOW.was_over(),
-        notice=take_notice(),
+        flash=take_flash(),
     )
 
 
@@ -148,7 +148,7 @@ def create() -> Response:
         state=pins.state_of(account()),
         target=_target(channel),
         was_over=FLOW.was_over(),
-        notice=take_notice(),
+        flash=take_flash(),
     )
 
 
@@ -179,18 +179,18 @@ def new(change: PinChange) -> Response:
     """The new PIN, typed twice."""
     if change.stage is PinStage.DONE:
         # Sent twice, or the answer was lost on its way: it is done all the same.
-        leave_notice(Notice.PIN_CHANGED)
+        leave_flash(Flash.PIN_CHANGED)
         return leave_for(url_for("profile.index"))
     form, status = NewPinForm(), 200
     if form.validate_on_submit():
         outcome = pin_changes.choose(change, account(), own_session().id, form.pin.data, client())
         if isinstance(outcome, RotatedToken):
-            leave_notice(Notice.PIN_CHANGED)
+            leave_flash(Flash.PIN_CHANGED)
             return adopt_and_leave(outcome.token, return_target("profile.index"))
         if outcome is pin_changes.PinChangeRefusal.OVER:
             return leave_for(url_for("pin.new"))
         status = form.say_why_not(outcome)
-    return render("pin/new.html", status=status, form=form, notice=take_notice())
+    return render("pin/new.html", status=status, form=form, flash=take_flash())
 
 
 def _target(channel: Channel) -> str:

@@ -15,7 +15,7 @@ from jkn.web.access import (
     own_session,
     refuse_foreign,
 )
-from jkn.web.notices import Notice, leave_notice, take_notice
+from jkn.web.flash import Flash, leave_flash, take_flash
 from jkn.web.rendering import leave_for, render
 
 blueprint = Blueprint("devices", __name__, url_prefix="/profil/perangkat")
@@ -36,7 +36,7 @@ class Device:
 def index() -> Response:
     """This phone first, then the one that was used last."""
     live = sorted(sessions.live_of(account()), key=lambda it: it.id != own_session().id)
-    return render("devices/index.html", devices=[*map(_device, live)], notice=take_notice())
+    return render("devices/index.html", devices=[*map(_device, live)], flash=take_flash())
 
 
 @blueprint.post("/<id:session_id>/keluarkan")
@@ -55,7 +55,7 @@ def end_others() -> Response:
 
 
 def _done() -> Response:
-    leave_notice(Notice.SIGNED_OUT_THERE)
+    leave_flash(Flash.SIGNED_OUT_THERE)
     return leave_for(url_for("devices.index"))
 
 

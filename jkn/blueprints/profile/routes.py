@@ -7,10 +7,10 @@ from jkn.services.access import pins
 from jkn.services.membership.personal_data import masked_data, open_data
 from jkn.services.passkeys import this_phone
 from jkn.web.access import account, device_token, needs_step_up, not_limited
-from jkn.web.notices import take_notice
-from jkn.web.opened import closing, open_until
+from jkn.web.flash import take_flash
 from jkn.web.rendering import render
 from jkn.web.return_targets import forget_return_target
+from jkn.web.step_up import closing, open_until
 
 blueprint = Blueprint("profile", __name__, url_prefix="/profil")
 
@@ -39,5 +39,5 @@ def _page(*, is_open: bool) -> Response:
         pin_state=pins.state_of(owner),
         this_phone=this_phone.of_account(owner.id, device_token()),
         signals=None,
-        notice=take_notice(),
+        flash=take_flash(),
     )

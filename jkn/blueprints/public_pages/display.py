@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from jkn.web import appearance
 from jkn.web.access import public
-from jkn.web.notices import Notice, leave_notice, take_notice
+from jkn.web.flash import Flash, leave_flash, take_flash
 from jkn.web.rendering import leave_for, page_asked_from, render, render_part, set_lasting_cookie
 from jkn.web.way_form import WayForm
 
@@ -33,8 +33,8 @@ def colour_scheme() -> Response:
     """Light, dark, or as the phone is; the whole document is painted anew."""
     form = WayForm("Warna layar", appearance.NAMES, "Pilih warna layar", appearance.colour_scheme())
     if form.validate_on_submit():
-        leave_notice(Notice.APPEARANCE_SAVED)
+        leave_flash(Flash.APPEARANCE_SAVED)
         answer = leave_for(url_for("display.colour_scheme"))
         set_lasting_cookie(answer, current_app.config["COLOUR_SCHEME_COOKIE"], form.way.data)
         return answer
-    return render("display/colour_scheme.html", form=form, notice=take_notice())
+    return render("display/colour_scheme.html", form=form, flash=take_flash())

@@ -5,7 +5,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from jkn.web.access import public
-from jkn.web.notices import Notice, take_notice
+from jkn.web.flash import Flash, take_flash
 from jkn.web.rendering import leave_for, render
 
 blueprint = Blueprint("landing", __name__)
@@ -17,7 +17,7 @@ def index() -> Response:
     """Whoever is signed in has no use for this page."""
     if current_user.is_authenticated:
         return leave_for(url_for("home.index"))
-    return render("landing/index.html", notice=take_notice())
+    return render("landing/index.html", flash=take_flash())
 
 
 @blueprint.get("/data-dihapus")
@@ -27,4 +27,4 @@ def erased() -> Response:
     notice would be a cookie again."""
     if current_user.is_authenticated:
         return leave_for(url_for("home.index"))
-    return render("landing/index.html", notice=Notice.ERASED)
+    return render("landing/index.html", flash=Flash.ERASED)

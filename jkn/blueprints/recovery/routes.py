@@ -21,9 +21,9 @@ from jkn.services.throttling.waits import RetryAfter
 from jkn.web.access import client, public
 from jkn.web.captchas import new_captcha
 from jkn.web.codes import CodeStep, OtherWay, code_page, why_not_sent
+from jkn.web.flash import Flash, leave_flash
 from jkn.web.flows import Flow
 from jkn.web.new_passwords import NewPasswordForm
-from jkn.web.notices import Notice, leave_notice
 from jkn.web.questions import QuestionStep, first_open, question_page
 from jkn.web.rendering import leave_for, render
 from jkn.web.return_targets import come_back_to
@@ -172,7 +172,7 @@ def password(attempt: RecoveryAttempt) -> Response:
             # Whoever was here before may have left a key of their own (security.md R27).
             if account_id and passkey_devices.known(account_id):
                 come_back_to("passkeys.index", account_id)
-            leave_notice(Notice.PASSWORD_CHANGED)
+            leave_flash(Flash.PASSWORD_CHANGED)
             return leave_for(url_for("sign_in.index"))
         if outcome is recovered_password.NewPasswordRefusal.OVER:
             return leave_for(url_for("recovery.password"))

@@ -18,8 +18,8 @@ from jkn.services.throttling.waits import RetryAfter
 from jkn.web.access import begin_session, client, device_token, public
 from jkn.web.agreement import AgreementForm
 from jkn.web.codes import CodeStep, OtherWay, code_page, why_not_sent
+from jkn.web.flash import Flash, leave_flash, take_flash
 from jkn.web.new_passwords import NewPasswordForm
-from jkn.web.notices import Notice, leave_notice, take_notice
 from jkn.web.questions import QuestionStep, first_open, question_page
 from jkn.web.rendering import leave_for, render
 
@@ -70,7 +70,7 @@ def agree(draft: RegistrationDraft) -> Response:
     """What the person agrees to, while the SMS is under way."""
     form = AgreementForm()
     if form.is_submitted() and form.is_about_another_text():
-        leave_notice(Notice.TERMS_CHANGED)
+        leave_flash(Flash.TERMS_CHANGED)
         return leave_for(url_for("registration.agree"))
     if form.validate_on_submit():
         registration.agree(draft)
@@ -83,7 +83,7 @@ def agree(draft: RegistrationDraft) -> Response:
         form=form,
         terms=form.terms(),
         is_sent=registration.last_sent(draft) is not None,
-        notice=take_notice(),
+        flash=take_flash(),
     )
 
 
@@ -139,7 +139,7 @@ def password(draft: RegistrationDraft) -> Response:
         if isinstance(outcome, SignedIn):
             home = url_for("home.index")
             signed_in = begin_session(outcome, home)
-            leave_notice(Notice.REGISTERED_HERE)
+            leave_flash(Flash.REGISTERED_HERE)
             return signed_in
         if outcome is None or outcome is registered_account.RegistrationRefusal.OVER:
             return leave_for(url_for("registration.done"))
@@ -152,7 +152,7 @@ def password(draft: RegistrationDraft) -> Response:
 @FLOW.at(Stage.DONE)
 def done(_draft: RegistrationDraft) -> Response:
     """The account is there: back to the first page, to sign in."""
-    leave_notice(Notice.REGISTERED)
+    leave_flash(Flash.REGISTERED)
     return leave_for(url_for("landing.index"))
 
 

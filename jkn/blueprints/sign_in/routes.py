@@ -17,8 +17,8 @@ from jkn.services.sessions.sessions import SignedIn
 from jkn.services.throttling.waits import RetryAfter
 from jkn.web.access import begin_session, browser, client, device_token, public
 from jkn.web.captchas import Captcha, new_captcha
+from jkn.web.flash import take_flash
 from jkn.web.limits import limited, limited_unread
-from jkn.web.notices import take_notice
 from jkn.web.own_password import why_refused
 from jkn.web.passkeys import NOBODYS, PasskeyForm, as_options
 from jkn.web.rendering import leave_for, part_for_fragment, render
@@ -62,7 +62,7 @@ def index() -> Response:
         form=form,
         refusal=_refusal(outcome, form),
         must_wait=isinstance(outcome, RetryAfter),
-        notice=take_notice(),
+        flash=take_flash(),
         **_about_this_browser(form, people),
     )
 

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from jkn.services.access import saved_usernames
 from jkn.web.access import account, client, device_token, give_device_token, public, unguarded
-from jkn.web.notices import Notice, leave_notice
+from jkn.web.flash import Flash, leave_flash
 from jkn.web.rendering import leave_for, render_part
 
 blueprint = Blueprint("saved_username", __name__)
@@ -38,5 +38,5 @@ def not_me() -> Response:
     """Whoever uses this phone now may have a line of it taken away: it gives nothing but ease."""
     token, saved_id = device_token(), request.form.get("saved", "")
     if saved_usernames.forget_line(saved_id, token, client()):
-        leave_notice(Notice.USERNAME_FORGOTTEN)
+        leave_flash(Flash.USERNAME_FORGOTTEN)
     return leave_for(url_for("sign_in.index"))

@@ -6,8 +6,8 @@ from sqlalchemy import select, update
 from jkn.database import blind_index, lock_row, session, transactional
 from jkn.models import Account, EventKind, FreezeLink, SessionEnd
 from jkn.services.access import endings
-from jkn.services.audit import security_events
-from jkn.services.audit.security_events import Client
+from jkn.services.audit import audit_log
+from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock
 from jkn.services.basics.tokens import digest
 from jkn.services.messaging import account_channels
@@ -55,7 +55,7 @@ def freeze(token: str, client: Client) -> bool:
         account.pin_hash = ""
     session.flush()
     endings.end_all(account_id, SessionEnd.FREEZE, client)
-    security_events.log(EventKind.ACCOUNT_FROZEN, client, account_id=account_id)
+    audit_log.log(EventKind.ACCOUNT_FROZEN, client, account_id=account_id)
     return True
 
 
@@ -73,5 +73,5 @@ def unfreeze(nik: str) -> bool:
     ).one_or_none()
     if account is None:
         return False
-    security_events.log(EventKind.ACCOUNT_UNFROZEN, _OPERATOR, account_id=account.id)
+    audit_log.log(EventKind.ACCOUNT_UNFROZEN, _OPERATOR, account_id=account.id)
     return True

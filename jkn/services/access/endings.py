@@ -6,7 +6,7 @@ sign, their keys, and its sessions: whoever answers for a phone uses up the ques
 """
 
 from jkn.models import SessionEnd
-from jkn.services.audit.security_events import Client
+from jkn.services.audit.audit_log import Client
 from jkn.services.credentials import known_devices
 from jkn.services.journeys import journeys
 from jkn.services.passkeys import passkey_ceremonies, passkey_devices

@@ -12,10 +12,10 @@ from jkn.database import session, transactional
 from jkn.gateways import regions
 from jkn.gateways.population_registry import Away, PopulationRegistry, Resident
 from jkn.models import EventKind
-from jkn.services.audit import security_events
-from jkn.services.audit.security_events import Client
-from jkn.services.basics import clock, counts, spellings
-from jkn.services.basics.counts import Metric
+from jkn.services.audit import audit_log
+from jkn.services.audit.audit_log import Client
+from jkn.services.basics import clock, metrics, name_matching
+from jkn.services.basics.metrics import MetricName
 from jkn.services.throttling import waits
 from jkn.services.throttling.waits import RateLimit, RetryAfter
 
@@ -64,10 +64,10 @@ def check(claim: Claim, client: Client, browser: str) -> Resident | Mismatch | R
     """The person as the registry has them, when everything fits. Asks outside, so no transaction
     may be under way."""
     if wait := _take_budgets(claim.nik, client, browser):
-        counts.count(Metric.LOOK_UPS, "held_back")
+        metrics.count(MetricName.LOOK_UPS, "held_back")
         return wait
     outcome = _ask(claim)
-    counts.count(Metric.LOOK_UPS, "match" if isinstance(outcome, Resident) else outcome.value)
+    metrics.count(MetricName.LOOK_UPS, "match" if isinstance(outcome, Resident) else outcome.value)
     _settle(outcome, claim.nik, client, browser)
     return outcome
 
@@ -84,7 +84,7 @@ def _ask(claim: Claim) -> Resident | Mismatch:
         session.rollback()
     if found is None or found.birth_date != claim.birth_date:
         return Mismatch.NO_MATCH
-    if spellings.person_name(found.name) != spellings.person_name(claim.name):
+    if name_matching.person_name(found.name) != name_matching.person_name(claim.name):
         return Mismatch.NO_MATCH
     return found
 
@@ -102,7 +102,7 @@ def _take_budgets(nik: str, client: Client, browser: str) -> RetryAfter | None:
         if wait is None:
             waits.give_back(key, budget)
         else:
-            security_events.log_rate_limited(key, budget.whole_after, client)
+            audit_log.log_rate_limited(key, budget.whole_after, client)
     return max(held_back, key=lambda wait: wait.until or clock.now())
 
 
@@ -111,7 +111,7 @@ def _settle(outcome: Resident | Mismatch, nik: str, client: Client, browser: str
     """A match costs the source nothing, a registry that was away nobody; what does not fit is
     recorded."""
     if outcome is Mismatch.NO_MATCH:
-        security_events.log(EventKind.IDENTITY_NO_MATCH, client)
+        audit_log.log(EventKind.IDENTITY_NO_MATCH, client)
         return
     spared = _budgets(nik, client, browser)
     for key, budget in spared if outcome is Mismatch.AWAY else spared[:1]:

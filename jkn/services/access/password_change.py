@@ -8,11 +8,11 @@ from enum import StrEnum
 from jkn.database import session, transactional
 from jkn.models import Account, EventKind, SessionEnd
 from jkn.services.access import endings
-from jkn.services.audit import security_events
-from jkn.services.audit.security_events import Client
-from jkn.services.credentials import captcha, password_policy, password_tries, passwords
+from jkn.services.audit import audit_log
+from jkn.services.audit.audit_log import Client
+from jkn.services.credentials import captcha, password_policy, password_verification, passwords
 from jkn.services.credentials.password_policy import WeakPassword
-from jkn.services.credentials.password_tries import Person
+from jkn.services.credentials.password_verification import Person
 from jkn.services.throttling import waits
 from jkn.services.throttling.waits import RateLimit, RetryAfter
 
@@ -54,8 +54,8 @@ def change(
         with passwords.turn():
             if not captcha.accept(answer, client):
                 return PasswordChangeRefusal.WRONG_CAPTCHA
-            proved = password_tries.verify_in_turn(account, old, client, device_token)
-            if isinstance(proved, password_tries.PasswordRefusal):
+            proved = password_verification.verify_in_turn(account, old, client, device_token)
+            if isinstance(proved, password_verification.PasswordRefusal):
                 return PasswordChangeRefusal(proved)
             if isinstance(proved, RetryAfter):
                 return proved
@@ -70,9 +70,9 @@ def change(
 @transactional
 def _refuse(person: Person, client: Client) -> PasswordChangeRefusal | None:
     """The old one was right, so no try is held against anybody. None: the reason may be told."""
-    password_tries.forgive(person, client)
+    password_verification.forgive(person, client)
     key = waits.limit_key("refused passwords", str(person.account_id))
-    is_over = security_events.take(key, _REFUSALS, client, account_id=person.account_id)
+    is_over = audit_log.take(key, _REFUSALS, client, account_id=person.account_id)
     return PasswordChangeRefusal.TOO_MANY if is_over else None
 
 
@@ -81,14 +81,14 @@ def _take_up(
     person: Person, password_hash: str, client: Client, device_token: str | None
 ) -> PasswordChangeRefusal | None:
     # A recovery or a sign-in of the same moment comes either before or after all of this.
-    account = password_tries.hold(person)
+    account = password_verification.hold(person)
     if account is None:
         return PasswordChangeRefusal.OVER
     account.password_hash = password_hash
     session.flush()
-    password_tries.forgive(person, client)
+    password_verification.forgive(person, client)
     endings.end_all(account.id, SessionEnd.PASSWORD_CHANGE, client, but_known=device_token)
-    security_events.log(EventKind.AUTHN_PASSWORD_CHANGE, client, account_id=account.id)
+    audit_log.log(EventKind.AUTHN_PASSWORD_CHANGE, client, account_id=account.id)
     return None
 
 

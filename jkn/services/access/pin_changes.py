@@ -8,13 +8,13 @@ from jkn.database import session, transactional
 from jkn.models import Account, Channel, EventKind, PinChange, PinStage
 from jkn.services.access import pins
 from jkn.services.access.pins import ProvedPin, WrongPin
-from jkn.services.audit import security_events
-from jkn.services.audit.security_events import Client
+from jkn.services.audit import audit_log
+from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock, six_digits
 from jkn.services.credentials import (
     one_time_codes,
     password_policy,
-    password_tries,
+    password_verification,
     passwords,
     pin_policy,
 )
@@ -26,7 +26,7 @@ from jkn.services.credentials.one_time_codes import (
     TooSoon,
     Verdict,
 )
-from jkn.services.credentials.password_tries import Person
+from jkn.services.credentials.password_verification import Person
 from jkn.services.journeys import journeys
 from jkn.services.messaging import account_channels
 from jkn.services.sessions import reauthentication, sessions, step_up
@@ -68,14 +68,14 @@ def begin(
     client: Client,
     device_token: str | None,
     previous_token: str | None = None,
-) -> BegunPinChange | password_tries.PasswordRefusal | RetryAfter | None:
+) -> BegunPinChange | password_verification.PasswordRefusal | RetryAfter | None:
     """By the account's password; a code goes out. Wrong ones count like failed sign-ins. None: the
     session was ended meanwhile.
 
     Who only went back a page goes on with what this browser had begun, and with the code that is
     out already.
     """
-    proved = password_tries.verify(account, password, client, device_token)
+    proved = password_verification.verify(account, password, client, device_token)
     if not isinstance(proved, Person):
         return proved
     return _begin(proved, session_id, client, previous_token)
@@ -138,7 +138,7 @@ def choose(
 def _begin(
     person: Person, session_id: int, client: Client, previous_token: str | None
 ) -> BegunPinChange | None:
-    account = password_tries.hold(person)
+    account = password_verification.hold(person)
     if account is None:
         return None
     confirmed = sessions.rotate_token(session_id, confirmed_at=clock.now())
@@ -181,9 +181,7 @@ def _take_up(
     account.pin_hash = pin_hash
     session.flush()
     pins.forgive(account.nik)
-    security_events.log(
-        EventKind.AUTHN_PIN_CHANGE, client, account_id=account_id, session_id=session_id
-    )
+    audit_log.log(EventKind.AUTHN_PIN_CHANGE, client, account_id=account_id, session_id=session_id)
     sessions.end_step_up(account_id, but=session_id)
     return renewed
 

@@ -13,8 +13,8 @@ from sqlalchemy import update
 
 from jkn.database import lock_row, session, transactional
 from jkn.models import Account, EventKind, SignInSession
-from jkn.services.audit import security_events
-from jkn.services.audit.security_events import Client
+from jkn.services.audit import audit_log
+from jkn.services.audit.audit_log import Client
 from jkn.services.basics import six_digits
 from jkn.services.credentials import passwords
 from jkn.services.sessions import sessions, step_up
@@ -134,7 +134,7 @@ def _open(proved: ProvedPin, session_id: int, client: Client) -> RotatedToken | 
     if renewed is None:
         return PinRefusal.OVER
     forgive(proved.person)
-    security_events.log(
+    audit_log.log(
         EventKind.SENSITIVE_UNLOCKED,
         client,
         account_id=proved.account_id,
@@ -155,7 +155,7 @@ def _take_try(person: str, account_id: int, client: Client) -> bool:
 @transactional
 def _record_wrong(person: str, account_id: int, client: Client) -> WrongPin | PinRefusal:
     failures = waits.failures_of(_tries_key(person))
-    security_events.log(EventKind.AUTHN_PIN_FAIL, client, account_id=account_id)
+    audit_log.log(EventKind.AUTHN_PIN_FAIL, client, account_id=account_id)
     if failures < MOST_WRONG:
         return WrongPin(MOST_WRONG - failures)
     _close(account_id, failures, client)
@@ -173,7 +173,7 @@ def _close(account_id: int, failures: int, client: Client) -> None:
     if closed is not None:
         sessions.end_step_up(account_id)
         kind = EventKind.AUTHN_PIN_FAIL_MAX
-        security_events.log(kind, client, account_id=account_id, count=failures)
+        audit_log.log(kind, client, account_id=account_id, count=failures)
 
 
 def _secret(pin: str) -> str:

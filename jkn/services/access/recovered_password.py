@@ -15,8 +15,8 @@ from jkn.models import (
     SessionEnd,
 )
 from jkn.services.access import endings
-from jkn.services.audit import security_events
-from jkn.services.audit.security_events import Client
+from jkn.services.audit import audit_log
+from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock
 from jkn.services.credentials import password_policy, passwords
 from jkn.services.credentials.password_policy import Owner, WeakPassword
@@ -80,7 +80,7 @@ def _take_up(
     passkey_offers.make_due(account.id)
     session.flush()
     endings.end_all(account.id, SessionEnd.RECOVERY, client)
-    security_events.log(EventKind.AUTHN_PASSWORD_CHANGE, client, account_id=account.id)
+    audit_log.log(EventKind.AUTHN_PASSWORD_CHANGE, client, account_id=account.id)
     return None
 
 

@@ -20,8 +20,8 @@ from jkn.models import (
     RecoveryStage,
 )
 from jkn.services.access import recovery_links
-from jkn.services.audit import security_events
-from jkn.services.audit.security_events import Client
+from jkn.services.audit import audit_log
+from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock
 from jkn.services.basics.tokens import digest, new_token
 from jkn.services.credentials import captcha, one_time_codes, personal_questions, question_rounds
@@ -77,7 +77,7 @@ def start(
 @transactional
 def _begin(nik: str, client: Client, previous_token: str | None) -> BegunRecovery | RetryAfter:
     source = waits.source_key(client.address, "recovery")
-    if wait := security_events.take(source, _STARTS_OF_A_SOURCE, client):
+    if wait := audit_log.take(source, _STARTS_OF_A_SOURCE, client):
         return wait
     journeys.end(RecoveryAttempt, previous_token)
     account_id, participant_id = _owners_of(nik)

@@ -18,10 +18,10 @@ from jkn.models import (
     RegistrationStage,
 )
 from jkn.services.access import registration, registration_drafts
-from jkn.services.audit import security_events
-from jkn.services.audit.security_events import Client
-from jkn.services.basics import clock, counts
-from jkn.services.basics.counts import Metric
+from jkn.services.audit import audit_log
+from jkn.services.audit.audit_log import Client
+from jkn.services.basics import clock, metrics
+from jkn.services.basics.metrics import MetricName
 from jkn.services.credentials import known_devices, password_policy, passwords
 from jkn.services.credentials.password_policy import Owner, WeakPassword
 from jkn.services.journeys import journeys
@@ -81,12 +81,12 @@ def _take_up(
     registration_drafts.advance(draft, RegistrationStage.DONE, account_id=account.id)
     # What was tried before there was an account to try is not held against its owner.
     waits.reset(waits.person_key(account.nik))
-    counts.count(Metric.REGISTRATIONS, door)
+    metrics.count(MetricName.REGISTRATIONS, door)
     if is_by_answers:
         limited_mode.begin(account)
         account.phone_new_until = account.limited_until
         session.flush()
-    security_events.log(
+    audit_log.log(
         EventKind.ACCOUNT_CREATED,
         client,
         account_id=account.id,

@@ -21,10 +21,10 @@ from jkn.models import (
     RegistrationStage,
 )
 from jkn.services.access import registration_drafts
-from jkn.services.audit import security_events
-from jkn.services.audit.security_events import Client
-from jkn.services.basics import clock, counts, terms
-from jkn.services.basics.counts import Metric
+from jkn.services.audit import audit_log
+from jkn.services.audit.audit_log import Client
+from jkn.services.basics import clock, metrics, terms
+from jkn.services.basics.metrics import MetricName
 from jkn.services.credentials import one_time_codes, personal_questions, question_rounds
 from jkn.services.credentials.one_time_codes import (
     CodePurpose,
@@ -206,7 +206,7 @@ def verify_code(
         return verdict
     stage = _stage_after_code(draft, client)
     if stage is not RegistrationStage.PASSWORD:
-        counts.count(Metric.REGISTRATIONS, stage)
+        metrics.count(MetricName.REGISTRATIONS, stage)
     return ProvedPhone(journeys.rotate(draft, stage, expires_at=clock.now() + draft.LIFE))
 
 
@@ -230,7 +230,7 @@ def _tell_owner(account: Account, phone: str, client: Client) -> None:
     """Unless it is the owner, who forgot having an account."""
     if phone in account_channels.phones_of(account):
         return
-    security_events.log(EventKind.REGISTRATION_REPEATED, client, account_id=account.id)
+    audit_log.log(EventKind.REGISTRATION_REPEATED, client, account_id=account.id)
 
 
 def _turn_to_code(

@@ -14,8 +14,8 @@ from jkn.database import blind_index, session, transactional
 from jkn.models import Door, Participant, RegistrationStage
 from jkn.services.access import identity_check, registration_drafts
 from jkn.services.access.identity_check import Claim, Mismatch
-from jkn.services.audit import security_events
-from jkn.services.audit.security_events import Client
+from jkn.services.audit import audit_log
+from jkn.services.audit.audit_log import Client
 from jkn.services.basics.identity_numbers import IdentityNumber, IdentityType
 from jkn.services.credentials import captcha
 from jkn.services.membership import eligibility
@@ -87,7 +87,7 @@ def begin_as_mobile_user(
 @transactional
 def _begin_claimed(identity: IdentityNumber, client: Client) -> BegunRegistration | RetryAfter:
     source = waits.source_key(client.address, "registration")
-    if wait := security_events.take(source, _STARTS_OF_A_SOURCE, client):
+    if wait := audit_log.take(source, _STARTS_OF_A_SOURCE, client):
         return wait
     participant = _participant_of(identity)
     if participant is None:

@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, delete, select
 
 from jkn.database import insert_into, session, transactional
 from jkn.models import Account, EventKind, SavedUsername
-from jkn.services.audit import security_events
-from jkn.services.audit.security_events import Client
+from jkn.services.audit import audit_log
+from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock
 from jkn.services.basics.identity_numbers import IdentityNumber, IdentityType
 from jkn.services.basics.masking import initials, mask_nik
@@ -80,7 +80,7 @@ def save(account_id: int, token: str | None, client: Client) -> str:
         .returning(SavedUsername.id)
     )
     if added.first() is not None:
-        security_events.log(EventKind.USERNAME_SAVED, client, account_id=account_id)
+        audit_log.log(EventKind.USERNAME_SAVED, client, account_id=account_id)
     return token
 
 
@@ -124,5 +124,5 @@ def _is_id(text: str) -> bool:
 
 def _record(forgotten: Sequence[int], client: Client) -> bool:
     for account_id in forgotten:
-        security_events.log(EventKind.USERNAME_FORGOTTEN, client, account_id=account_id)
+        audit_log.log(EventKind.USERNAME_FORGOTTEN, client, account_id=account_id)
     return bool(forgotten)

@@ -6,13 +6,13 @@ from sqlalchemy import select
 
 from jkn.database import blind_index, lock_row, session, transactional
 from jkn.models import Account, EventKind, Participant, RecoveryAttempt
-from jkn.services.audit import security_events
-from jkn.services.audit.security_events import Client
-from jkn.services.basics import counts
-from jkn.services.basics.counts import Metric
+from jkn.services.audit import audit_log
+from jkn.services.audit.audit_log import Client
+from jkn.services.basics import metrics
 from jkn.services.basics.identity_numbers import IdentityNumber, IdentityType
-from jkn.services.credentials import captcha, known_devices, password_tries, passwords
-from jkn.services.credentials.password_tries import Person
+from jkn.services.basics.metrics import MetricName
+from jkn.services.credentials import captcha, known_devices, password_verification, passwords
+from jkn.services.credentials.password_verification import Person
 from jkn.services.journeys import journeys
 from jkn.services.passkeys import passkey_offers
 from jkn.services.sessions import sessions
@@ -45,7 +45,7 @@ def sign_in(
             outcome = _sign_in(identity, password, answer, client, device_token)
     except passwords.Busy:
         outcome = SignInRefusal.BUSY
-    counts.count(Metric.SIGN_INS, _in_a_word(outcome))
+    metrics.count(MetricName.SIGN_INS, _in_a_word(outcome))
     return outcome
 
 
@@ -65,11 +65,11 @@ def _sign_in(
     if not captcha.accept(answer, client):
         return SignInRefusal.WRONG_CAPTCHA
     person = _person_of(identity)
-    if wait := password_tries.take(person, client, device_token):
+    if wait := password_verification.take(person, client, device_token):
         return wait
     # Outside any transaction, and so is hashing anew: nobody should wait for a lock meanwhile.
     if not passwords.is_right(person.password_hash, password):
-        password_tries.record_wrong(person, client)
+        password_verification.record_wrong(person, client)
         return SignInRefusal.NO_MATCH
     is_weak = passwords.needs_rehash(person.password_hash or "")
     new_hash = passwords.hash_password(password) if is_weak else None
@@ -92,11 +92,11 @@ def _admit(
     changed = account.password_hash != person.password_hash
     # What was proved may not be the password any more, or only have been hashed anew.
     if changed and not passwords.is_right(account.password_hash, password):
-        security_events.log(EventKind.AUTHN_LOGIN_FAIL, client, account_id=account.id)
+        audit_log.log(EventKind.AUTHN_LOGIN_FAIL, client, account_id=account.id)
         return SignInRefusal.NO_MATCH
     if new_hash and not changed:
         account.password_hash = new_hash
-    failed_before = password_tries.forgive(person, client)
+    failed_before = password_verification.forgive(person, client)
     session_token = sessions.open_session(account, client, failed_before)
     device_token = known_devices.remember(device_token, account, client)
     return SignedIn(session_token, device_token, passkey_offers.note_sign_in(account, device_token))

@@ -20,8 +20,8 @@ from typing import Any, Literal
 from jkn.database import insert_into, session, transactional
 from jkn.encryption import Keyring, NotReadable, derive_key
 from jkn.models import EventKind, SpentCaptcha
-from jkn.services.audit import security_events
-from jkn.services.audit.security_events import Client
+from jkn.services.audit import audit_log
+from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock
 from jkn.services.basics.identity_numbers import without_separators
 from jkn.services.credentials import captcha_picture, captcha_sound, captcha_work
@@ -107,7 +107,7 @@ def accept(answer: CaptchaAnswer, client: Client) -> bool:
     """Whether the answer is right. Right or wrong, the challenge is spent by the asking."""
     if _is_right(answer):
         return True
-    security_events.log_sampled(EventKind.AUTHN_CAPTCHA_FAIL, client)
+    audit_log.log_sampled(EventKind.AUTHN_CAPTCHA_FAIL, client)
     return False
 
 

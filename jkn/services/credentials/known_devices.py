@@ -6,8 +6,8 @@ from sqlalchemy import bindparam, delete, exists, or_, select, update
 
 from jkn.database import put_into, session
 from jkn.models import Account, EventKind, KnownDevice, PasskeyDevice, SavedUsername
-from jkn.services.audit import security_events
-from jkn.services.audit.security_events import Client
+from jkn.services.audit import audit_log
+from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock
 from jkn.services.basics.tokens import digest, new_secret
 
@@ -68,7 +68,7 @@ def remember(token: str | None, account: Account, client: Client) -> str:
     )
     is_fresh = not has_any and now - account.created_at < _FRESH
     if not is_known_here and not is_fresh:
-        security_events.log(EventKind.AUTHN_NEW_DEVICE, client, account_id=account.id)
+        audit_log.log(EventKind.AUTHN_NEW_DEVICE, client, account_id=account.id)
     return token
 
 

@@ -15,10 +15,10 @@ from sqlalchemy import select, update
 
 from jkn.database import blind_index, session
 from jkn.models import Channel, EventKind, OneTimeCode
-from jkn.services.audit import security_events
-from jkn.services.audit.security_events import Client
-from jkn.services.basics import clock, counts, six_digits
-from jkn.services.basics.counts import Metric
+from jkn.services.audit import audit_log
+from jkn.services.audit.audit_log import Client
+from jkn.services.basics import clock, metrics, six_digits
+from jkn.services.basics.metrics import MetricName
 from jkn.services.credentials import code_sendings
 from jkn.services.credentials.code_sendings import RESEND_AFTER
 from jkn.services.messaging import messages, outbox
@@ -138,7 +138,9 @@ def send(
     )
     kind = EventKind.AUTHN_CODE_SENT if is_within_budgets else EventKind.EXCESS_RATE_LIMIT
     _record(kind, confirmation, client)
-    counts.count(Metric.CODES, confirmation.purpose, "asked" if is_within_budgets else "held_back")
+    metrics.count(
+        MetricName.CODES, confirmation.purpose, "asked" if is_within_budgets else "held_back"
+    )
     now = clock.now()
     digits = six_digits.draw()
     code = OneTimeCode(
@@ -193,19 +195,19 @@ def verify(confirmation: Confirmation, typed: str, client: Client) -> Verdict | 
     if used.first() is not None:
         _forget_others(confirmation)
         waits.reset(confirmation.tries_key)
-        counts.count(Metric.CODES, confirmation.purpose, "confirmed")
+        metrics.count(MetricName.CODES, confirmation.purpose, "confirmed")
         return Verdict.RIGHT
     _record(EventKind.AUTHN_CODE_FAIL, confirmation, client)
     was_right = select(OneTimeCode.id).where(is_this_code, OneTimeCode.used_at.is_(None))
     verdict = Verdict.WRONG if session.scalar(was_right) is None else Verdict.EXPIRED
-    counts.count(Metric.CODES, confirmation.purpose, verdict)
+    metrics.count(MetricName.CODES, confirmation.purpose, verdict)
     return verdict
 
 
 def _record(
     kind: EventKind, confirmation: Confirmation, client: Client, count: int | None = None
 ) -> None:
-    security_events.log(
+    audit_log.log(
         kind,
         client,
         account_id=confirmation.account_id,

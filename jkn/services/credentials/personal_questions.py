@@ -15,9 +15,9 @@ from sqlalchemy.orm import aliased
 
 from jkn.database import blind_index, session
 from jkn.models import Account, EventKind, Facility, Family, Participant
-from jkn.services.audit import security_events
-from jkn.services.audit.security_events import Client
-from jkn.services.basics import spellings
+from jkn.services.audit import audit_log
+from jkn.services.audit.audit_log import Client
+from jkn.services.basics import name_matching
 from jkn.services.basics.identity_numbers import without_separators
 from jkn.services.throttling import waits
 from jkn.services.throttling.waits import Backoff, RetryAfter
@@ -40,10 +40,10 @@ class Question(StrEnum):
 
 _SPELT = {
     Question.FAMILY_CARD: without_separators,
-    Question.MOTHER: spellings.person_name,
-    Question.BIRTH_PLACE: spellings.place_name,
-    Question.FACILITY: spellings.facility_name,
-    Question.RELATIVE: spellings.person_name,
+    Question.MOTHER: name_matching.person_name,
+    Question.BIRTH_PLACE: name_matching.place_name,
+    Question.FACILITY: name_matching.facility_name,
+    Question.RELATIVE: name_matching.person_name,
 }
 
 
@@ -93,7 +93,7 @@ def judge(
     under way. `account_id` only says whom to tell."""
     if wait := waits.count_attempt(_key(nik), TRIES):
         if wait.is_first:
-            security_events.log(
+            audit_log.log(
                 EventKind.AUTHN_ANSWERS_FAIL_MAX,
                 client,
                 account_id=account_id,
@@ -107,14 +107,14 @@ def judge(
         waits.reset(_key(nik))
         # Of a frozen account answers open nothing.
         account = None if account_id is None else session.get(Account, account_id)
-        security_events.log(
+        audit_log.log(
             EventKind.AUTHN_ANSWERS_SUCCESS,
             client,
             account_id=account_id,
             warns=account is not None and account.frozen_at is None,
         )
         return True
-    security_events.log(EventKind.AUTHN_ANSWERS_FAIL, client, account_id=account_id)
+    audit_log.log(EventKind.AUTHN_ANSWERS_FAIL, client, account_id=account_id)
     return False
 
 

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from enum import StrEnum
 
-from jkn.services.audit.security_events import Client
+from jkn.services.audit.audit_log import Client
 from jkn.services.credentials import personal_questions
 from jkn.services.credentials.personal_questions import Question
 from jkn.services.throttling.waits import RetryAfter

@@ -51,7 +51,7 @@ class Backlog:
 class Line:
     """One message as operators may see it. `problem` is None before the first failure."""
 
-    stable_id: str
+    idempotency_key: str
     channel: Channel
     topic: str
     state: MessageState
@@ -97,7 +97,9 @@ def troubled(state: MessageState | None = None, most: int = 200) -> Sequence[Lin
     now = clock.now()
     late = (of.state == MessageState.WAITING) & (of.created_at < now - LONGEST_OVERDUE)
     wanted = (of.state == MessageState.DEAD) | late if state is None else of.state == state
-    rows = select(of.stable_id, of.channel, of.topic, of.state, of.tries, of.created_at, of.problem)
+    rows = select(
+        of.idempotency_key, of.channel, of.topic, of.state, of.tries, of.created_at, of.problem
+    )
     return [
         Line(*row[:5], age=_age(now, row.created_at), problem=row.problem)
         for row in session.execute(rows.where(wanted).order_by(of.created_at).limit(most))

@@ -45,7 +45,7 @@ class _Taken:
     """A message that is this worker's until `HELD` is over; `tries` proves it."""
 
     id: int
-    stable_id: str
+    idempotency_key: str
     channel: Channel
     topic: str
     tries: int
@@ -54,11 +54,11 @@ class _Taken:
 
 def configure(sms: SmsGateway, email: EmailGateway) -> None:
     """Bind the gateways. Only a worker needs them."""
-    _senders[Channel.SMS] = lambda stable_id, content: sms.send(
-        Sms(stable_id, content.recipient, content.text)
+    _senders[Channel.SMS] = lambda idempotency_key, content: sms.send(
+        Sms(idempotency_key, content.recipient, content.text)
     )
-    _senders[Channel.EMAIL] = lambda stable_id, content: email.send(
-        Email(stable_id, content.recipient, content.subject, content.text, content.html)
+    _senders[Channel.EMAIL] = lambda idempotency_key, content: email.send(
+        Email(idempotency_key, content.recipient, content.subject, content.text, content.html)
     )
 
 
@@ -90,13 +90,13 @@ def gap_after(tries: int) -> timedelta:
 
 
 def _deliver(taken: _Taken) -> None:
-    log = _log.bind(message=taken.stable_id, topic=taken.topic, tries=taken.tries)
+    log = _log.bind(message=taken.idempotency_key, topic=taken.topic, tries=taken.tries)
     if taken.expires_at is not None and taken.expires_at <= clock.now():
         _end(taken, MessageState.EXPIRED, None, "expired")
         log.warning("message_expired")
         return
     try:
-        accepted = _senders[taken.channel](taken.stable_id, _content_of(taken))
+        accepted = _senders[taken.channel](taken.idempotency_key, _content_of(taken))
     except Permanent as refused:
         _end(taken, MessageState.DEAD, None, refused.problem)
         log.error("message_refused", problem=refused.problem)
@@ -143,7 +143,7 @@ def _take() -> _Taken | None:
         .values(tries=OutboxMessage.tries + 1, due_at=now + HELD)
         .returning(
             OutboxMessage.id,
-            OutboxMessage.stable_id,
+            OutboxMessage.idempotency_key,
             OutboxMessage.channel,
             OutboxMessage.topic,
             OutboxMessage.tries,

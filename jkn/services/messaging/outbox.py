@@ -48,7 +48,7 @@ def write(
     now = clock.now()
     session.add(
         OutboxMessage(
-            stable_id=loggable_id(32),
+            idempotency_key=loggable_id(32),
             channel=channel,
             topic=topic,
             content=(content or nobody).as_json(),

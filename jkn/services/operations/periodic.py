@@ -7,7 +7,7 @@ import structlog
 
 from jkn.database import insert_into, session, transactional
 from jkn.models import PeriodicRun
-from jkn.services.audit import event_seals
+from jkn.services.audit import audit_seals
 from jkn.services.basics import clock
 from jkn.services.messaging import deliveries
 from jkn.services.operations import retention
@@ -19,7 +19,7 @@ _log = structlog.get_logger(__name__)
 WORK: dict[str, tuple[timedelta, Callable[[], int]]] = {
     "deliveries.wipe_expired": (timedelta(minutes=1), deliveries.wipe_expired),
     "sessions.end_expired": (timedelta(minutes=1), sessions.end_expired),
-    "event_seals.seal_due": (timedelta(minutes=1), event_seals.seal_due),
+    "event_seals.seal_due": (timedelta(minutes=1), audit_seals.seal_due),
     "retention.purge": (timedelta(minutes=10), retention.purge),
 }
 

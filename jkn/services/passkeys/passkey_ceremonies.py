@@ -11,10 +11,10 @@ from sqlalchemy import bindparam, delete, insert, select, update
 
 from jkn.database import Base, lock_row, session, transactional
 from jkn.models import Account, Ceremony, EventKind, Passkey, PasskeyCeremony
-from jkn.services.audit import security_events
-from jkn.services.audit.security_events import Client
+from jkn.services.audit import audit_log
+from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock
-from jkn.services.passkeys import passkeys
+from jkn.services.passkeys import webauthn
 from jkn.services.passkeys.passkey_types import (
     AuthenticatorResponse,
     CredentialRecord,
@@ -122,7 +122,7 @@ def judge_new(answer: AuthenticatorResponse, holder: str) -> NewCredential | Cer
     """The key that a phone made when it was asked to, in the transaction under way."""
     if _use_up(Ceremony.ENROL, holder, answer) is None:
         return CeremonyRefusal.EXPIRED
-    return passkeys.verify_attestation(answer, answer.challenge) or CeremonyRefusal.NO_MATCH
+    return webauthn.verify_attestation(answer, answer.challenge) or CeremonyRefusal.NO_MATCH
 
 
 def judge(
@@ -151,7 +151,7 @@ def judge(
             found.public_key, found.sign_count, found.is_backup_eligible, found.user_handle
         )
         was_named = only is not None
-        proof = passkeys.verify_assertion(answer, answer.challenge, key, was_named=was_named)
+        proof = webauthn.verify_assertion(answer, answer.challenge, key, was_named=was_named)
     if proof is None:
         record_refused(client, found.account_id)
         return CeremonyRefusal.NO_MATCH
@@ -178,7 +178,7 @@ def take_up(proved: ProvedKey, client: Client) -> bool:
 
 def record_refused(client: Client, account_id: int | None = None) -> None:
     """Note it in the transaction under way; None: nobody known is meant."""
-    security_events.log_sampled(EventKind.AUTHN_PASSKEY_FAIL, client, account_id=account_id)
+    audit_log.log_sampled(EventKind.AUTHN_PASSKEY_FAIL, client, account_id=account_id)
 
 
 def hold(account_id: int) -> Account | None:

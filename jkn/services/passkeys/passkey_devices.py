@@ -13,8 +13,8 @@ from sqlalchemy import delete, select, update
 
 from jkn.database import put_into, session, transactional
 from jkn.models import Account, EventKind, Passkey, PasskeyDevice
-from jkn.services.audit import security_events
-from jkn.services.audit.security_events import Client
+from jkn.services.audit import audit_log
+from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock
 from jkn.services.basics.device_names import DeviceName, device_name
 from jkn.services.basics.tokens import digest
@@ -120,7 +120,7 @@ def rename(account: Account, passkey_id: int, name: str, client: Client) -> bool
     )
     if renamed is None:
         return False
-    security_events.log(EventKind.PASSKEY_RENAMED, client, account_id=account.id)
+    audit_log.log(EventKind.PASSKEY_RENAMED, client, account_id=account.id)
     return True
 
 
@@ -150,7 +150,7 @@ def remove_all(account_id: int, client: Client) -> None:
     one. Whoever does this tells the owner."""
     gone = delete(Passkey).where(Passkey.account_id == account_id).returning(Passkey.id)
     if session.scalars(gone).all():
-        security_events.log(EventKind.PASSKEYS_REMOVED, client, account_id=account_id)
+        audit_log.log(EventKind.PASSKEYS_REMOVED, client, account_id=account_id)
 
 
 def forget_browser(device_token: str | None) -> None:
@@ -163,7 +163,7 @@ def _remove(account: Account, passkey_id: int, kind: EventKind, client: Client) 
     mine = delete(Passkey).where(Passkey.id == passkey_id, Passkey.account_id == account.id)
     if session.scalar(mine.returning(Passkey.id)) is None:
         return False
-    security_events.log(kind, client, account_id=account.id)
+    audit_log.log(kind, client, account_id=account.id)
     return True
 
 

@@ -20,13 +20,13 @@ from jkn.models import (
     PasskeyEnrolment,
     SignInSession,
 )
-from jkn.services.audit import security_events
-from jkn.services.audit.security_events import LONGEST_USER_AGENT, Client
+from jkn.services.audit import audit_log
+from jkn.services.audit.audit_log import LONGEST_USER_AGENT, Client
 from jkn.services.basics import clock, terms
-from jkn.services.credentials import known_devices, password_tries
-from jkn.services.credentials.password_tries import Person
+from jkn.services.credentials import known_devices, password_verification
+from jkn.services.credentials.password_verification import Person
 from jkn.services.journeys import journeys
-from jkn.services.passkeys import passkey_ceremonies, passkey_devices, passkeys
+from jkn.services.passkeys import passkey_ceremonies, passkey_devices, webauthn
 from jkn.services.passkeys.passkey_ceremonies import holder_of_session
 from jkn.services.passkeys.passkey_types import AuthenticatorResponse, NewCredential
 from jkn.services.sessions import reauthentication, sessions
@@ -63,11 +63,11 @@ class Enrolled:
 
 def begin(
     record: SignInSession, password: str, client: Client, device_token: str | None
-) -> BegunEnrolment | EnrolmentRefusal | password_tries.PasswordRefusal | RetryAfter | None:
+) -> BegunEnrolment | EnrolmentRefusal | password_verification.PasswordRefusal | RetryAfter | None:
     """Somebody agreed to the terms in force and gave the account's password. Wrong ones count like
     failed sign-ins. None: the session was ended meanwhile."""
     session_id = record.id
-    proved = password_tries.verify(record.account, password, client, device_token)
+    proved = password_verification.verify(record.account, password, client, device_token)
     return _begin(proved, session_id, client) if isinstance(proved, Person) else proved
 
 
@@ -77,7 +77,7 @@ def options(record: SignInSession) -> dict[str, Any]:
     existing = passkey_devices.known(account.id)
     handle, name = account.user_handle or b"", account.name
     challenge = passkey_ceremonies.begin(Ceremony.ENROL, holder_of_session(record.id), account.id)
-    return passkeys.creation_options(challenge, handle, name, existing)
+    return webauthn.creation_options(challenge, handle, name, existing)
 
 
 def enrol(
@@ -88,7 +88,7 @@ def enrol(
     device_token: str | None,
 ) -> Enrolled | EnrolmentRefusal | passkey_ceremonies.CeremonyRefusal:
     """Take up the key that the phone made: it is ON."""
-    answer = passkeys.read_attestation(text)
+    answer = webauthn.read_attestation(text)
     if answer is None:
         return passkey_ceremonies.CeremonyRefusal.UNREADABLE
     return _enrol(answer, enrolment, record.id, record.account_id, client, device_token)
@@ -98,13 +98,13 @@ def enrol(
 def _begin(
     person: Person, session_id: int, client: Client
 ) -> BegunEnrolment | EnrolmentRefusal | None:
-    account = password_tries.hold(person)
+    account = password_verification.hold(person)
     if account is None:
         return None
     account.user_handle = account.user_handle or secrets.token_bytes(_HANDLE_BYTES)
     # Before the phone makes a key that would be good for nothing, and stay there.
     if _count(account.id) >= passkey_devices.MOST:
-        password_tries.forgive(person, client)
+        password_verification.forgive(person, client)
         return EnrolmentRefusal.TOO_MANY
     confirmed = sessions.rotate_token(session_id, confirmed_at=clock.now())
     if confirmed is None:
@@ -165,7 +165,7 @@ def _enrol(
         )
     )
     kind = EventKind.PASSKEY_ADDED if has else EventKind.PASSKEY_ON
-    security_events.log(kind, client, account_id=account_id, session_id=session_id)
+    audit_log.log(kind, client, account_id=account_id, session_id=session_id)
     return Enrolled(renewed.token, device)
 
 

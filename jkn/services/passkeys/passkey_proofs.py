@@ -7,10 +7,10 @@ from typing import Any
 
 from jkn.database import transactional
 from jkn.models import Ceremony, EventKind, SignInSession
-from jkn.services.audit import security_events
-from jkn.services.audit.security_events import Client
+from jkn.services.audit import audit_log
+from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock
-from jkn.services.passkeys import passkey_ceremonies, passkey_devices, passkeys
+from jkn.services.passkeys import passkey_ceremonies, passkey_devices, webauthn
 from jkn.services.passkeys.passkey_ceremonies import CeremonyRefusal, ProvedKey, holder_of_session
 from jkn.services.passkeys.passkey_types import AuthenticatorResponse
 from jkn.services.sessions import sessions, step_up
@@ -45,14 +45,14 @@ def options(
     allowed = passkey_devices.known(record.account_id, here)
     holder = holder_of_session(record.id)
     challenge = passkey_ceremonies.begin(ceremony, holder, record.account_id)
-    return passkeys.request_options(challenge, allowed)
+    return webauthn.request_options(challenge, allowed)
 
 
 def verify(
     record: SignInSession, ceremony: Ceremony, text: str, client: Client, device_token: str | None
 ) -> RotatedToken | CeremonyRefusal:
     """Judge what the phone signed, and give the session what the ceremony is for."""
-    answer = passkeys.read_assertion(text)
+    answer = webauthn.read_assertion(text)
     if answer is None:
         return CeremonyRefusal.UNREADABLE
     here = passkey_devices.id_here(record.account_id, device_token)
@@ -81,5 +81,5 @@ def _prove(
     renewed = sessions.rotate_token(session_id, **gives())
     if renewed is None:
         return CeremonyRefusal.EXPIRED
-    security_events.log(event, client, account_id=proved.account_id, session_id=session_id)
+    audit_log.log(event, client, account_id=proved.account_id, session_id=session_id)
     return renewed

@@ -5,12 +5,12 @@ from typing import Any
 
 from jkn.database import transactional
 from jkn.models import Ceremony, EventKind, RecoveryAttempt
-from jkn.services.audit.security_events import Client
-from jkn.services.basics import counts
-from jkn.services.basics.counts import Metric
+from jkn.services.audit.audit_log import Client
+from jkn.services.basics import metrics
+from jkn.services.basics.metrics import MetricName
 from jkn.services.credentials import known_devices
 from jkn.services.journeys import journeys
-from jkn.services.passkeys import passkey_ceremonies, passkey_devices, passkeys
+from jkn.services.passkeys import passkey_ceremonies, passkey_devices, webauthn
 from jkn.services.passkeys.passkey_ceremonies import CeremonyRefusal, ProvedKey, holder_of_browser
 from jkn.services.passkeys.passkey_types import AuthenticatorResponse
 from jkn.services.sessions import sessions
@@ -20,26 +20,26 @@ from jkn.services.sessions.sessions import SignedIn
 def options(browser: str) -> dict[str, Any]:
     """What to ask the phone for: whichever of its keys its owner picks."""
     challenge = passkey_ceremonies.begin(Ceremony.SIGN_IN, holder_of_browser(browser))
-    return passkeys.request_options(challenge)
+    return webauthn.request_options(challenge)
 
 
 def sign_in(
     text: str, browser: str, client: Client, device_token: str | None = None
 ) -> SignedIn | CeremonyRefusal:
     """A new session, or why there is none."""
-    answer = passkeys.read_assertion(text)
+    answer = webauthn.read_assertion(text)
     outcome: SignedIn | CeremonyRefusal = CeremonyRefusal.UNREADABLE
     if answer is not None:
         outcome = _sign_in(answer, browser, client, device_token)
-    counts.count(Metric.SIGN_INS, f"passkey_{_in_a_word(outcome)}")
+    metrics.count(MetricName.SIGN_INS, f"passkey_{_in_a_word(outcome)}")
     return outcome
 
 
 def unknown_key(text: str, outcome: SignedIn | CeremonyRefusal) -> str | None:
     """The credential id, as browsers write it, that the phone may as well forget: nobody has it any
     more. None for whatever else went wrong, since a phone that forgets cannot be undone."""
-    answer = passkeys.read_assertion(text) if outcome is CeremonyRefusal.UNKNOWN else None
-    return None if answer is None else passkeys.as_text(answer.credential_id)
+    answer = webauthn.read_assertion(text) if outcome is CeremonyRefusal.UNKNOWN else None
+    return None if answer is None else webauthn.as_text(answer.credential_id)
 
 
 def _in_a_word(outcome: SignedIn | CeremonyRefusal) -> str:

@@ -5,8 +5,8 @@ from sqlalchemy import select
 
 from jkn.database import session, transactional
 from jkn.models import EventKind, SignInSession
-from jkn.services.audit import security_events
-from jkn.services.audit.security_events import Client
+from jkn.services.audit import audit_log
+from jkn.services.audit.audit_log import Client
 from jkn.services.basics.tokens import digest
 from jkn.services.sessions.sessions import end_of
 
@@ -22,6 +22,6 @@ def note_use_after_end(token: str, client: Client) -> None:
 
 @transactional
 def _record_use(account_id: int, session_id: int, client: Client) -> None:
-    security_events.log_sampled(
+    audit_log.log_sampled(
         EventKind.SESSION_USED_AFTER_END, client, account_id=account_id, session_id=session_id
     )

@@ -7,8 +7,8 @@ from sqlalchemy import update
 
 from jkn.database import session, transactional
 from jkn.models import Account, Channel, EventKind
-from jkn.services.audit import security_events
-from jkn.services.audit.security_events import Client
+from jkn.services.audit import audit_log
+from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock
 from jkn.services.credentials import one_time_codes
 from jkn.services.credentials.one_time_codes import (
@@ -71,7 +71,7 @@ def verify_code(
     if renewed is None:
         session.rollback()
         return None
-    security_events.log(EventKind.LIMITED_MODE_ENDED, client, account_id=account.id)
+    audit_log.log(EventKind.LIMITED_MODE_ENDED, client, account_id=account.id)
     return renewed
 
 

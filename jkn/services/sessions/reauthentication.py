@@ -2,11 +2,11 @@
 
 from jkn.database import transactional
 from jkn.models import EventKind, SignInSession
-from jkn.services.audit import security_events
-from jkn.services.audit.security_events import Client
+from jkn.services.audit import audit_log
+from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock
-from jkn.services.credentials import password_tries
-from jkn.services.credentials.password_tries import PasswordRefusal, Person
+from jkn.services.credentials import password_verification
+from jkn.services.credentials.password_verification import PasswordRefusal, Person
 from jkn.services.sessions import sessions
 from jkn.services.sessions.sessions import RotatedToken
 from jkn.services.throttling.waits import RetryAfter
@@ -18,13 +18,13 @@ def reauthenticate(
     """Note that the password was given in this session just now; wrong ones count like failed
     sign-ins. None: the session was ended meanwhile."""
     session_id = record.id
-    proved = password_tries.verify(record.account, password, client, device_token)
+    proved = password_verification.verify(record.account, password, client, device_token)
     return _note(proved, session_id, client) if isinstance(proved, Person) else proved
 
 
 @transactional
 def _note(person: Person, session_id: int, client: Client) -> RotatedToken | None:
-    if password_tries.hold(person) is None:
+    if password_verification.hold(person) is None:
         return None
     renewed = sessions.rotate_token(session_id, confirmed_at=clock.now())
     if renewed is None:
@@ -36,8 +36,8 @@ def _note(person: Person, session_id: int, client: Client) -> RotatedToken | Non
 def log_reauthentication(person: Person, session_id: int, client: Client) -> None:
     """The password was given in this session; whoever failed before it is told of, as at signing
     in. Within the transaction under way."""
-    failed_before = password_tries.forgive(person, client)
-    security_events.log(
+    failed_before = password_verification.forgive(person, client)
+    audit_log.log(
         EventKind.AUTHN_CONFIRMED,
         client,
         account_id=person.account_id,

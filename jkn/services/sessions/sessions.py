@@ -9,8 +9,8 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from jkn.database import session, transactional
 from jkn.models import Account, EventKind, SessionEnd, SignInSession
-from jkn.services.audit import security_events
-from jkn.services.audit.security_events import Client
+from jkn.services.audit import audit_log
+from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock
 from jkn.services.basics.tokens import digest, new_secret
 
@@ -89,7 +89,7 @@ def open_session(
     record = SignInSession(
         account_id=account.id,
         token_digest=digest(token),
-        user_agent=client.user_agent[: security_events.LONGEST_USER_AGENT],
+        user_agent=client.user_agent[: audit_log.LONGEST_USER_AGENT],
         started_at=now,
         last_used_at=now,
     )
@@ -97,7 +97,7 @@ def open_session(
     session.flush()
     _make_room(account.id, client)
     after_failing = EventKind.AUTHN_LOGIN_SUCCESS_AFTER_FAIL
-    security_events.log(
+    audit_log.log(
         after_failing if failed_before else by,
         client,
         account_id=account.id,
@@ -151,9 +151,7 @@ def end(session_id: int, client: Client) -> None:
         .returning(SignInSession.account_id)
     ).scalar_one_or_none()
     if ended is not None:
-        security_events.log(
-            EventKind.SESSION_ENDED, client, account_id=ended, session_id=session_id
-        )
+        audit_log.log(EventKind.SESSION_ENDED, client, account_id=ended, session_id=session_id)
 
 
 def end_all(account_id: int, how: SessionEnd, client: Client, *, but: int | None = None) -> None:
@@ -210,7 +208,7 @@ def _end_expired() -> int:
         .returning(SignInSession.id, SignInSession.account_id, SignInSession.user_agent)
     ).all()
     for session_id, account_id, user_agent in ended:
-        security_events.log(
+        audit_log.log(
             EventKind.SESSION_EXPIRED,
             Client("", user_agent),
             account_id=account_id,
@@ -286,9 +284,7 @@ def _end(account_id: int, which: ColumnElement[bool], how: SessionEnd, client: C
         .returning(SignInSession.id)
     )
     for session_id in ended.all():
-        security_events.log(
-            EventKind.SESSION_ENDED, client, account_id=account_id, session_id=session_id
-        )
+        audit_log.log(EventKind.SESSION_ENDED, client, account_id=account_id, session_id=session_id)
 
 
 def _live(token: str) -> SignInSession | None:

@@ -6,7 +6,7 @@ from sqlalchemy.exc import DBAPIError
 
 from jkn.database import session
 from jkn.models import AuditEvent, AuditSeal
-from jkn.services.audit import event_seals
+from jkn.services.audit import audit_seals
 from tests.support.calls.seal_calls import findings, happen, seal_each
 from tests.support.world.connected import ConnectedDatabase
 from tests.support.world.factories import make_account
@@ -35,7 +35,7 @@ _OTHER = {
 @pytest.fixture(autouse=True)
 def _sealed(database: ConnectedDatabase) -> None:
     happen(2, account_id=make_account().id)
-    assert event_seals.seal_due() == 2
+    assert audit_seals.seal_due() == 2
     seal_each(1)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import DBAPIError
 
 from jkn.database import connect, session
-from jkn.services.audit import event_seals
+from jkn.services.audit import audit_seals
 from jkn.services.operations import key_rotation
 from tests.support.calls.seal_calls import findings, happen
 from tests.support.calls.sign_in_calls import entered
@@ -67,7 +67,7 @@ def test_they_are_enough_for_everything_the_app_does(
     assert session.scalar(text("SELECT current_user")) == "jkn_app"
     entered(nik)
     clock.advance(hours=1)
-    assert event_seals.seal_due() == 3
+    assert audit_seals.seal_due() == 3
     assert dict(key_rotation.rotate())["security_events"] == 2
     assert findings() == []
 
@@ -86,7 +86,7 @@ def test_they_are_enough_for_everything_the_app_does(
     ],
 )
 def test_the_record_is_out_of_reach(nik: str, as_the_app: None, statement: str) -> None:
-    event_seals.seal_due()
+    audit_seals.seal_due()
     connection: Connection = session.connection()
     with pytest.raises(DBAPIError, match=r"permission denied|must be owner"):
         connection.execute(text(statement))

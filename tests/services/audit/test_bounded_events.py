@@ -8,8 +8,8 @@ from sqlalchemy import select
 from jkn.database import session, transaction
 from jkn.models import AuditEvent, Ceremony, EventKind
 from jkn.services.access.sign_in import SignedIn, SignInRefusal
-from jkn.services.audit import security_events
-from jkn.services.audit.security_events import FREELY_CAUSED, Client
+from jkn.services.audit import audit_log
+from jkn.services.audit.audit_log import FREELY_CAUSED, Client
 from jkn.services.credentials import captcha
 from jkn.services.passkeys import passkey_sign_in
 from jkn.services.throttling.waits import FAILURES_OF_A_SOURCE, RetryAfter
@@ -87,7 +87,7 @@ def test_a_stranger_on_the_same_address_hides_nothing_of_anybody(clock: Clock) -
     account = make_account()
     wrong_captchas(FREELY_CAUSED.burst + 20)
     assert attempt(account.nik, source=CLIENT.address) is SignInRefusal.NO_MATCH
-    security_events.log_refusal(EventKind.AUTHZ_FAIL, CLIENT, account.id)
+    audit_log.log_refusal(EventKind.AUTHZ_FAIL, CLIENT, account.id)
     assert isinstance(attempt(account.nik, PASSWORD, source=CLIENT.address), SignedIn)
     assert kinds(account.id) == [
         EventKind.AUTHN_LOGIN_FAIL,
@@ -100,8 +100,8 @@ def test_who_is_signed_in_cannot_fill_the_record_from_wherever(clock: Clock) -> 
     account, other = make_account(), make_account()
     for turn in range(FREELY_CAUSED.burst + 20):
         from_anywhere = Client(f"203.0.113.{turn}", "")
-        security_events.log_refusal(EventKind.LIMITED_MODE_REFUSED, from_anywhere, account.id)
-    security_events.log_refusal(EventKind.AUTHZ_FAIL, CLIENT, other.id)
+        audit_log.log_refusal(EventKind.LIMITED_MODE_REFUSED, from_anywhere, account.id)
+    audit_log.log_refusal(EventKind.AUTHZ_FAIL, CLIENT, other.id)
     refused = EventKind.LIMITED_MODE_REFUSED
     assert kinds(account.id) == [refused] * FREELY_CAUSED.burst + [EXCESS]
     assert kinds(other.id) == [EventKind.AUTHZ_FAIL]
@@ -141,7 +141,7 @@ def test_what_is_rolled_back_was_not_said(clock: Clock) -> None:
 
     def fail() -> None:
         with transaction():
-            security_events.log_sampled(FAIL, CLIENT)
+            audit_log.log_sampled(FAIL, CLIENT)
             raise RuntimeError
 
     with pytest.raises(RuntimeError):

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from jkn.database import session, transaction
 from jkn.models import Account, AuditEvent, Channel, EventKind, Notification, SignInSession
 from jkn.services.access.sign_in import SignInRefusal, sign_in
-from jkn.services.audit.security_events import Client
+from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock as time_now
 from jkn.services.basics.identity_numbers import IdentityNumber, read_identity
 from jkn.services.credentials import one_time_codes

@@ -8,7 +8,7 @@ import pytest
 
 from jkn.database import session
 from jkn.models import Channel, EventKind, MessageState
-from jkn.services.audit.security_events import Client
+from jkn.services.audit.audit_log import Client
 from jkn.services.credentials.one_time_codes import Recipient, Sent, TooSoon
 from tests.support.calls.one_code_calls import (
     ASKED,

@@ -174,7 +174,7 @@ def test_the_troubled_are_the_dead_and_the_late_and_name_nobody(clock: Clock) ->
     write_message()
     told = backlog.troubled()
     assert {it.state for it in told} == {MessageState.WAITING, MessageState.DEAD}
-    (line,) = [it for it in told if it.stable_id == dead]
+    (line,) = [it for it in told if it.idempotency_key == dead]
     assert (line.tries, line.age, line.problem) == (1, timedelta(minutes=3), "refused")
     assert CANARIES.found_in(" ".join(str(asdict(it)) for it in told)) == []
 

@@ -53,10 +53,10 @@ def row() -> OutboxMessage:
 def test_what_is_committed_is_handed_over_once() -> None:
     world = outside()
     written()
-    stable_id = row().stable_id
+    idempotency_key = row().idempotency_key
     assert deliver_due() == 1
     assert deliver_due() == 0
-    assert world.received == [Sms(stable_id, "+6281200000000", TEXT)]
+    assert world.received == [Sms(idempotency_key, "+6281200000000", TEXT)]
     sent = row()
     assert (sent.state, sent.gateway, sent.delivery_id) == (
         MessageState.HANDED_OVER, "outside", "delivery-1",
@@ -69,7 +69,9 @@ def test_an_email_has_its_subject_and_both_parts() -> None:
     with transaction():
         outbox.write(Channel.EMAIL, "code", Content("siti@contoh.id", "teks", "judul", "<p>teks"))
     deliver_due()
-    assert world.received == [Email(row().stable_id, "siti@contoh.id", "judul", "teks", "<p>teks")]
+    assert world.received == [
+        Email(row().idempotency_key, "siti@contoh.id", "judul", "teks", "<p>teks")
+    ]
 
 
 def test_what_is_rolled_back_never_was() -> None:
@@ -147,7 +149,7 @@ def test_what_failed_for_now_is_tried_again_later_with_the_same_id(clock: Clock)
     for _ in range(2):
         clock.advance(seconds=6)
         deliver_due()
-    assert world.ids == [row().stable_id] * 3
+    assert world.ids == [row().idempotency_key] * 3
     assert row().state is MessageState.HANDED_OVER
 
 
@@ -207,7 +209,7 @@ def test_two_workers_never_send_one_message_twice() -> None:
     written(40)
     handed_over = at_once(8, lambda _: deliver_due())
     assert sum(handed_over) == 40
-    assert sorted(world.ids) == sorted(it.stable_id for it in rows())
+    assert sorted(world.ids) == sorted(it.idempotency_key for it in rows())
 
 
 @pytest.mark.parametrize("database_copies", ["postgresql"], indirect=True)
@@ -222,7 +224,7 @@ def test_while_one_worker_takes_a_message_another_takes_the_next(
         taking = update(OutboxMessage).where(OutboxMessage.id == first.id)
         connection.execute(taking.values(tries=1, due_at=BEGINNING + HELD))
         assert deliver_due() == 2
-    assert world.ids == [it.stable_id for it in others]
+    assert world.ids == [it.idempotency_key for it in others]
 
 
 def test_what_a_killed_worker_held_is_sent_by_the_next_with_the_same_id(clock: Clock) -> None:
@@ -239,7 +241,7 @@ def test_what_a_killed_worker_held_is_sent_by_the_next_with_the_same_id(clock: C
     assert deliver_due() == 0, "it may still be under way"
     clock.advance(seconds=HELD.total_seconds() + 1)
     assert deliver_due() == 1
-    assert world.ids == [row().stable_id] * 2
+    assert world.ids == [row().idempotency_key] * 2
     assert row().state is MessageState.HANDED_OVER
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from jkn.database import session, transaction
 from jkn.models import Account, Channel, EventKind, FreezeLink, Notification
-from jkn.services.audit import security_events
+from jkn.services.audit import audit_log
 from jkn.services.credentials.one_time_codes import ACTIONS, CodePurpose
 from jkn.services.messaging import alerts, notifications
 from jkn.services.messaging.event_catalogue import EVENTS, TOPICS, news_of
@@ -26,7 +26,7 @@ WARNED_OF = [kind for kind, event in EVENTS.items() if event.news and event.news
 
 def add(kind: EventKind, account: Account, **about: object) -> None:
     with transaction():
-        security_events.log(kind, CLIENT, account_id=account.id, count=100, **about)  # type: ignore[arg-type]
+        audit_log.log(kind, CLIENT, account_id=account.id, count=100, **about)  # type: ignore[arg-type]
 
 
 def told_by_message(account: Account) -> set[tuple[Channel, str]]:

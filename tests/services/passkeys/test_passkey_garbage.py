@@ -18,9 +18,9 @@ from sqlalchemy import delete, func, select, update
 
 from jkn.database import session, transaction
 from jkn.models import Ceremony, Passkey, PasskeyCeremony, SignInSession
-from jkn.services.passkeys import passkey_sign_in, passkeys
+from jkn.services.passkeys import passkey_sign_in, webauthn
 from jkn.services.passkeys.passkey_ceremonies import CeremonyRefusal
-from jkn.services.passkeys.passkeys import Key
+from jkn.services.passkeys.webauthn import Key
 from tests.support.calls.passkey_calls import USED, Member, member, newcomer
 from tests.support.calls.sign_in_calls import count
 from tests.support.clients.software_authenticator import ORIGIN, Authenticator, Credential, as_text
@@ -46,10 +46,10 @@ MANY = 25
 
 @pytest.fixture(autouse=True)
 def _at_localhost() -> Iterator[None]:
-    before = passkeys._rp_id, passkeys._origins
-    passkeys.configure("localhost", [ORIGIN])
+    before = webauthn._rp_id, webauthn._origins
+    webauthn.configure("localhost", [ORIGIN])
     yield
-    passkeys.configure(*before)
+    webauthn.configure(*before)
 
 
 def lenient(text: str) -> bytes:
@@ -137,8 +137,8 @@ def test_of_spoilt_proofs_none_breaks_anything_or_is_believed() -> None:
     @given(text=spoilt_proofs(genuine, owner))
     @example(text=json.dumps(genuine))
     def check(text: str) -> None:
-        answer = passkeys.read_assertion(text)
-        proof = answer and passkeys.verify_assertion(answer, CHALLENGE, key)
+        answer = webauthn.read_assertion(text)
+        proof = answer and webauthn.verify_assertion(answer, CHALLENGE, key)
         passkey_sign_in.unknown_key(text, CeremonyRefusal.UNKNOWN)
         if proof is not None:
             fields = json.loads(text)
@@ -158,8 +158,8 @@ def test_of_spoilt_keys_none_breaks_anything_or_is_taken_up() -> None:
     @given(text=spoilt_keys(genuine, owner))
     @example(text=json.dumps(genuine))
     def check(text: str) -> None:
-        answer = passkeys.read_attestation(text)
-        made = answer and passkeys.verify_attestation(answer, CHALLENGE)
+        answer = webauthn.read_attestation(text)
+        made = answer and webauthn.verify_attestation(answer, CHALLENGE)
         if made is not None:
             fields = json.loads(text)
             assert said_genuinely(fields, "webauthn.create")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from jkn.services.passkeys import passkeys
+from jkn.services.passkeys import webauthn
 from jkn.services.passkeys.passkey_types import CredentialRecord
 from tests.support.rules.w3c_vectors import (
     BE,
@@ -26,10 +26,10 @@ HANDLE = b"a handle of the account"
 
 @pytest.fixture(autouse=True)
 def _at_example_org() -> Iterator[None]:
-    before = passkeys._rp_id, passkeys._origins
-    passkeys.configure(RP_ID, [ORIGIN])
+    before = webauthn._rp_id, webauthn._origins
+    webauthn.configure(RP_ID, [ORIGIN])
     yield
-    passkeys.configure(*before)
+    webauthn.configure(*before)
 
 
 def vector(name: str) -> Vector:
@@ -41,14 +41,14 @@ def vector(name: str) -> Vector:
     )
 
 
-def made_by(ceremony: Ceremony) -> passkeys.NewKey | None:
-    answer = passkeys.read_attestation(ceremony.answer())
-    return None if answer is None else passkeys.verify_attestation(answer, ceremony.challenge)
+def made_by(ceremony: Ceremony) -> webauthn.NewKey | None:
+    answer = webauthn.read_attestation(ceremony.answer())
+    return None if answer is None else webauthn.verify_attestation(answer, ceremony.challenge)
 
 
-def proof_of(ceremony: Ceremony, key: CredentialRecord) -> passkeys.Proof | None:
-    answer = passkeys.read_assertion(ceremony.answer(HANDLE))
-    return None if answer is None else passkeys.verify_assertion(answer, ceremony.challenge, key)
+def proof_of(ceremony: Ceremony, key: CredentialRecord) -> webauthn.Proof | None:
+    answer = webauthn.read_assertion(ceremony.answer(HANDLE))
+    return None if answer is None else webauthn.verify_assertion(answer, ceremony.challenge, key)
 
 
 def key_of(it: Vector) -> CredentialRecord:
@@ -121,10 +121,10 @@ def test_one_bit_more_or_less_is_not_genuine(name: str) -> None:
     assert proof_of(used, replace(key, public_key=key_of(make("another")).public_key)) is None
     assert proof_of(used, replace(key, is_backup_eligible=not key.is_backup_eligible)) is None
     assert proof_of(used.with_flags(used.flags & ~UP), key) is None
-    answer = passkeys.read_assertion(used.answer(HANDLE))
+    answer = webauthn.read_assertion(used.answer(HANDLE))
     assert answer is not None
-    assert passkeys.verify_assertion(answer, it.registration.challenge, key) is None
-    assert passkeys.verify_assertion(answer, used.challenge, replace(key, user_handle=b"x")) is None
+    assert webauthn.verify_assertion(answer, it.registration.challenge, key) is None
+    assert webauthn.verify_assertion(answer, used.challenge, replace(key, user_handle=b"x")) is None
 
 
 @pytest.mark.parametrize("name", ["none.ES256.crossOrigin", "none.ES256.topOrigin"])
@@ -136,7 +136,7 @@ def test_what_was_said_within_another_page_is_refused_for_that_alone(name: str) 
         (it.authentication, plain.authentication),
     ):
         assert half.challenge == same_but.challenge
-        read = passkeys.read_attestation if half.statement else passkeys.read_assertion
+        read = webauthn.read_attestation if half.statement else webauthn.read_assertion
         assert read(half.answer(HANDLE)) is None
         assert read(same_but.answer(HANDLE)) is not None
 
@@ -144,8 +144,8 @@ def test_what_was_said_within_another_page_is_refused_for_that_alone(name: str) 
 def test_a_name_of_a_byte_more_is_refused() -> None:
     longest, too_long = (make("none.ES256.long-credential-id", id_bytes=it) for it in (1023, 1024))
     for half in (longest.registration, longest.authentication):
-        read = passkeys.read_attestation if half.statement else passkeys.read_assertion
+        read = webauthn.read_attestation if half.statement else webauthn.read_assertion
         assert read(half.answer(HANDLE)) is not None
     for half in (too_long.registration, too_long.authentication):
-        read = passkeys.read_attestation if half.statement else passkeys.read_assertion
+        read = webauthn.read_attestation if half.statement else webauthn.read_assertion
         assert read(half.answer(HANDLE)) is None

@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 
 from jkn.database import session
 from jkn.models import SessionEnd, SignInSession
-from jkn.services.audit.security_events import LONGEST_USER_AGENT, Client
+from jkn.services.audit.audit_log import LONGEST_USER_AGENT, Client
 from jkn.services.basics import clock as service_clock
 from jkn.services.sessions.sessions import end, resume
 from tests.support.calls.sign_in_calls import CLIENT, enter, entered, recorded

@@ -53,7 +53,7 @@ def write_message(channel: Channel = Channel.SMS, text: str = "Halo", topic: str
     with transaction():
         outbox.write(channel, topic, Content(new_phone(), text))
         return session.scalars(
-            select(OutboxMessage.stable_id).order_by(OutboxMessage.id.desc()).limit(1)
+            select(OutboxMessage.idempotency_key).order_by(OutboxMessage.id.desc()).limit(1)
         ).one()
 
 

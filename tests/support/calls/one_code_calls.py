@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from jkn.database import session, transaction
 from jkn.models import AuditEvent, Channel, EventKind, OutboxMessage
-from jkn.services.audit.security_events import Client
+from jkn.services.audit.audit_log import Client
 from jkn.services.credentials import one_time_codes
 from jkn.services.credentials.one_time_codes import (
     CodePurpose,

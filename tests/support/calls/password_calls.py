@@ -1,7 +1,7 @@
 """Signing in with a wrong or a right password, below the pages."""
 
 from jkn.services.access.sign_in import SignInRefusal, sign_in
-from jkn.services.audit.security_events import Client
+from jkn.services.audit.audit_log import Client
 from jkn.services.basics.identity_numbers import IdentityNumber, read_identity
 from jkn.services.credentials import captcha
 from jkn.services.credentials.captcha import CaptchaAnswer, CaptchaPurpose

@@ -4,7 +4,7 @@ from jkn.database import session, transaction
 from jkn.models import Door, RegistrationDraft, RegistrationStage
 from jkn.services.access import registration_drafts
 from jkn.services.access.registration import Phone
-from jkn.services.audit.security_events import Client
+from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock, terms
 from jkn.services.journeys import journeys
 from tests.support.world.factories import make_resident

@@ -6,8 +6,8 @@ from sqlalchemy import create_engine, insert, select, text
 
 from jkn.database import session, transaction
 from jkn.models import AuditEvent, AuditSeal, EventKind
-from jkn.services.audit import event_seals
-from jkn.services.audit.audit import Audit, Head
+from jkn.services.audit import audit_seals
+from jkn.services.audit.audit_verification import Audit, Head
 from jkn.services.basics import clock
 from tests.support.world.connected import ConnectedDatabase
 
@@ -37,7 +37,7 @@ def seal_each(*numbers: int) -> None:
     """One seal over so many events, and another, and another."""
     for number in numbers:
         happen(number)
-        assert event_seals.seal_due() == number
+        assert audit_seals.seal_due() == number
 
 
 def seals() -> list[tuple[int, int, int]]:

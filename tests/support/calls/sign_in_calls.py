@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from jkn.database import Base, session
 from jkn.models import AuditEvent
 from jkn.services.access.sign_in import SignInRefusal, sign_in
-from jkn.services.audit.security_events import Client
+from jkn.services.audit.audit_log import Client
 from jkn.services.basics.identity_numbers import IdentityNumber, read_identity
 from jkn.services.credentials import captcha
 from jkn.services.credentials.captcha import CaptchaAnswer, CaptchaPurpose

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from jkn.gateways import line
+from jkn.gateways import connection
 from tests.support.world.waiting import wait_until
 
 # Never up on its own: what ends sooner was ended by hand, or by the other side.
@@ -33,7 +33,7 @@ def over_when(count: Callable[[], int]) -> Iterator[list[float]]:
             return super().result(0)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(line, "Future", ByHand)
+        patch.setattr(connection, "Future", ByHand)
         yield asked
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 
 from jkn.database import session, transaction
 from jkn.models import Account, PinChange, SignInSession, SimulatedMessage
-from jkn.services.audit.security_events import Client
+from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock
 from jkn.services.sessions import sessions
 from tests.support.pages.page_objects import Screen

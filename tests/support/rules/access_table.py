@@ -42,7 +42,7 @@ TO_SCHEME = Outcome("to Mode gelap, as it was", 303, "/tampilan/mode-gelap")
 TO_RECOVERY = Outcome("to the start of Lupa Kata Sandi", 303, "/lupa-kata-sandi")
 TO_REGISTRATION = Outcome("to the doors of Daftar", 303, "/daftar")
 TO_LINK = Outcome("to what the link is for", 303, "/lupa-kata-sandi/tautan")
-TO_DISAVOWAL = Outcome("to Bukan saya", 303, "/bukan-saya")
+TO_FREEZE = Outcome("to Bukan saya", 303, "/bukan-saya")
 TO_PIN = Outcome("asked for the PIN", 303, "/profil/pin/buka")
 # What asks for it itself, not what it locks.
 TO_UNLOCKING = Outcome("back to the page that asks for the PIN", 303, "/profil/pin/buka")
@@ -111,9 +111,9 @@ PUBLIC: dict[str, dict[str, Access]] = {
     "captcha.refresh": {"GET": everybody(TO_FORM)},
     "captcha.sound": {"GET": browser(PAGE)},
     "captcha.work": {"GET": everybody(PAGE)},
-    "disavowal.arrive": {"GET": everybody(TO_DISAVOWAL)},
-    "disavowal.frozen": {"GET": everybody(PAGE)},
-    "disavowal.index": {"GET": everybody(GONE), "POST": everybody(TO_DISAVOWAL)},
+    "account_freeze.arrive": {"GET": everybody(TO_FREEZE)},
+    "account_freeze.frozen": {"GET": everybody(PAGE)},
+    "account_freeze.index": {"GET": everybody(GONE), "POST": everybody(TO_FREEZE)},
     "display.colour_scheme": {"GET": everybody(PAGE), "POST": everybody(TO_SCHEME)},
     "display.large_text": {"POST": everybody(BACK_TO_SWITCH)},
     "health.live": {"GET": everybody(PAGE)},

@@ -2,7 +2,7 @@
 
 from jkn.models import Account
 from jkn.services.access import sign_in as entry
-from jkn.services.credentials import password_tries
+from jkn.services.credentials import password_verification
 from jkn.services.sessions.sessions import SignedIn
 from jkn.services.throttling import waits
 from jkn.web import access
@@ -38,11 +38,11 @@ def sign_in(client: PageClient, account: Account) -> PageClient:
     """Be signed in and on Beranda, by the rules that Masuk follows once the password was right.
     Without its pages, which cost more than most tests do; another test holds both the same."""
     with client.request_context("/masuk"):
-        person = password_tries.Person(
+        person = password_verification.Person(
             waits.person_key(account.nik), account.id, account.password_hash
         )
         about = access.client(), access.device_token()
-        assert not password_tries.take(person, *about)
+        assert not password_verification.take(person, *about)
         opened = entry._admit(person, PASSWORD, *about)
         assert isinstance(opened, SignedIn), opened
         client.take(access.begin_session(opened))

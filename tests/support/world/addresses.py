@@ -19,7 +19,7 @@ from jkn.models import (
     SignInSession,
     SimulatedMessage,
 )
-from jkn.services.audit.security_events import Client
+from jkn.services.audit.audit_log import Client
 from jkn.services.messaging import notifications
 from jkn.services.sessions import sessions
 from tests.support.clients.page_client import PageClient

@@ -31,7 +31,7 @@ class Outside:
     @property
     def ids(self) -> list[str]:
         """The stable ids of what came, in the order in which it came."""
-        return [it.stable_id for it in self.received]
+        return [it.idempotency_key for it in self.received]
 
 
 def raises(error: Exception) -> Answer:

@@ -52,7 +52,7 @@ def write_messages(count: int = 1) -> list[str]:
     for number in range(count):
         with transaction():
             outbox.write(Channel.SMS, "code:test", Content(f"+62812{number:07}", "Kode JKN"))
-    newest = select(OutboxMessage.stable_id).order_by(OutboxMessage.id.desc()).limit(count)
+    newest = select(OutboxMessage.idempotency_key).order_by(OutboxMessage.id.desc()).limit(count)
     session.rollback()
     ids = list(session.scalars(newest))
     session.rollback()

@@ -12,8 +12,8 @@ from sqlalchemy.exc import DBAPIError
 from jkn.database import session
 from jkn.models import Account, AuditEvent, EventKind, SignInSession, SpentCaptcha
 from jkn.services.access.sign_in import SignInRefusal
-from jkn.services.audit import security_events
-from jkn.services.audit.security_events import Client
+from jkn.services.audit import audit_log
+from jkn.services.audit.audit_log import Client
 from jkn.services.credentials import passwords
 from jkn.services.credentials.captcha import accept
 from jkn.services.sessions.sessions import end, resume
@@ -43,7 +43,7 @@ def test_a_whole_journey_leaves_exactly_this_record() -> None:
     record = resume(token)
     assert record is not None
     session_id = record.id
-    security_events.log_refusal(EventKind.AUTHZ_FAIL, CLIENT, account_id)
+    audit_log.log_refusal(EventKind.AUTHZ_FAIL, CLIENT, account_id)
     end(session_id, CLIENT)
     end(session_id, CLIENT)
     assert resume(token) is None
@@ -154,7 +154,7 @@ def test_without_its_event_a_wrong_password_has_no_answer(
     with pytest.raises(DBAPIError):
         enter(nik, "salah")
     with pytest.raises(DBAPIError):
-        security_events.log_refusal(EventKind.AUTHZ_FAIL, CLIENT, 1)
+        audit_log.log_refusal(EventKind.AUTHZ_FAIL, CLIENT, 1)
 
 
 def test_a_refused_event_is_not_told_with_anything_personal(

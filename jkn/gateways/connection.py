@@ -16,7 +16,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-class Silence(Exception):
+class NoAnswer(Exception):
     """The other side could not be reached or trusted, broke off, or took too long. `problem`: the
     kind of it in one word, since its own words may hold anything."""
 

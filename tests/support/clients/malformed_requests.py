@@ -29,7 +29,7 @@ from tests.support.clients.crawling import FoundForm, forms_of
 from tests.support.clients.page_client import PageClient
 from tests.support.rules.garbage import urlencoded
 from tests.support.rules.refusals import findings
-from tests.support.steps.midways import STEPS
+from tests.support.steps.mid_journey_steps import STEPS
 from tests.support.steps.pin_steps import OTHER_PIN
 from tests.support.steps.sign_in_steps import CAPTCHA, sign_in
 from tests.support.world.factories import PASSWORD
@@ -54,7 +54,7 @@ _KEY_USED = {"passkeys", "passkey_ceremonies", "security_events", "sign_in_sessi
 CHANGED_BY = {
     "devices.end": {"security_events", "sign_in_sessions"},
     "devices.end_others": {"security_events", "sign_in_sessions"},
-    "disavowal.index": _TOLD | _KEYS,
+    "account_freeze.index": _TOLD | _KEYS,
     "display.colour_scheme": set(),
     "display.large_text": set(),
     "limited_mode.code": {"accounts", "try_counters", *_CODE_SENT},

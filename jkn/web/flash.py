@@ -4,10 +4,10 @@ from enum import StrEnum
 
 from flask import session
 
-_NOTICE = "notice"
+_FLASH = "flash"
 
 
-class Notice(StrEnum):
+class Flash(StrEnum):
     """What happened just before."""
 
     SESSION_EXPIRED = "session_expired"
@@ -28,12 +28,12 @@ class Notice(StrEnum):
     APPEARANCE_SAVED = "appearance_saved"
 
 
-def leave_notice(notice: Notice) -> None:
+def leave_flash(flash: Flash) -> None:
     """Say this on the next page that looks for it."""
-    session[_NOTICE] = notice
+    session[_FLASH] = flash
 
 
-def take_notice() -> Notice | None:
+def take_flash() -> Flash | None:
     """What is to be said here; from now on it was."""
-    written = session.pop(_NOTICE, None)
-    return Notice(written) if written in set(Notice) else None
+    written = session.pop(_FLASH, None)
+    return Flash(written) if written in set(Flash) else None

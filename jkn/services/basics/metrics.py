@@ -10,7 +10,7 @@ from functools import partial
 from jkn.database import when_committed
 
 
-class Metric(StrEnum):
+class MetricName(StrEnum):
     """SIGN_INS, LOOK_UPS and REGISTRATIONS by result; CODES by purpose and result."""
 
     SIGN_INS = "sign_ins"
@@ -19,7 +19,7 @@ class Metric(StrEnum):
     REGISTRATIONS = "registrations"
 
 
-Collector = Callable[[Metric, tuple[str, ...]], object]
+Collector = Callable[[MetricName, tuple[str, ...]], object]
 _keeper: Collector | None = None
 
 
@@ -29,7 +29,7 @@ def collect_with(keeper: Collector | None) -> None:
     _keeper = keeper
 
 
-def count(what: Metric, *labels: str) -> None:
+def count(what: MetricName, *labels: str) -> None:
     """It happened once; within a transaction, if that is committed."""
     if _keeper is not None:
         when_committed(partial(_keeper, what, labels))

@@ -4,9 +4,9 @@ import pytest
 
 from jkn.database import transaction
 from jkn.models import AuditEvent, AuditSeal, EventKind
-from jkn.services.audit import event_seals, security_events
-from jkn.services.audit.audit import read_head
-from jkn.services.audit.security_events import Client
+from jkn.services.audit import audit_log, audit_seals
+from jkn.services.audit.audit_log import Client
+from jkn.services.audit.audit_verification import read_head
 from tests.support.calls.seal_calls import audited, findings, happen, head, seal_each, tamper
 from tests.support.calls.sign_in_calls import enter, entered
 from tests.support.world.clock import Clock
@@ -39,7 +39,7 @@ def test_a_changed_event_is_named_and_no_other(
     database: ConnectedDatabase, column: str, value: str
 ) -> None:
     number = happen(4, account_id=make_account().id)[1]
-    event_seals.seal_due()
+    audit_seals.seal_due()
     if database.kind == "postgresql" and value.startswith("x'"):
         value = f"'\\{value[0]}{value[2:-1]}'"
     tamper(database, f"UPDATE security_events SET {column} = {value} WHERE id = {number}")
@@ -105,9 +105,9 @@ def test_the_source_of_another_event_is_not_its_own(
 ) -> None:
     for address in ("203.0.113.7", "198.51.100.9"):
         with transaction():
-            security_events.log(EventKind.AUTHN_LOGIN_FAIL, Client(address, "Tests/1.0"))
+            audit_log.log(EventKind.AUTHN_LOGIN_FAIL, Client(address, "Tests/1.0"))
     clock.advance(minutes=10)
-    assert event_seals.seal_due() == 2
+    assert audit_seals.seal_due() == 2
     others = "(SELECT source FROM security_events WHERE id = 2)"
     tamper(database, f"UPDATE security_events SET source = {others} WHERE id = 1")
     assert findings() == ["event 1 was changed"]
@@ -119,7 +119,7 @@ def test_what_was_slipped_in_is_named(database: ConnectedDatabase, number: int) 
     happen(10)
     gap = "DELETE FROM security_events WHERE id = 5"
     tamper(database, gap)
-    assert event_seals.seal_due() == 9
+    assert audit_seals.seal_due() == 9
     assert findings() == []
     copied = "happened_at, kind, account_id, count, session_id, source, user_agent"
     tamper(
@@ -166,7 +166,7 @@ def test_a_seal_of_another_chain_is_named(database: ConnectedDatabase) -> None:
     seal_each(2, 2)
     keep = "CREATE TABLE kept AS SELECT * FROM event_seals WHERE id = 2"
     tamper(database, keep, "DELETE FROM event_seals", "UPDATE security_events SET count = 9")
-    assert event_seals.seal_due() == 4
+    assert audit_seals.seal_due() == 4
     tamper(database, "DELETE FROM event_seals WHERE id = 2")
     seal_each(1)
     tamper(database, "UPDATE event_seals SET id = 7 WHERE id = 2")
@@ -213,5 +213,5 @@ def test_real_events_are_sealed_and_proved(clock: Clock) -> None:
     enter(nik, "salah")
     entered(nik)
     clock.advance(minutes=6)
-    assert event_seals.seal_due() == 2
+    assert audit_seals.seal_due() == 2
     assert findings() == []

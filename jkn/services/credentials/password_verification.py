@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from jkn.database import lock_row, transactional
 from jkn.models import Account, EventKind
-from jkn.services.audit import security_events
-from jkn.services.audit.security_events import Client
+from jkn.services.audit import audit_log
+from jkn.services.audit.audit_log import Client
 from jkn.services.credentials import known_devices, passwords
 from jkn.services.throttling import waits
 from jkn.services.throttling.waits import RetryAfter
@@ -73,19 +73,19 @@ def take(person: Person, client: Client, device_token: str | None) -> RetryAfter
         source_wait = None
     if source_wait:
         # Of nobody: whose password was tried when it was spent is chance.
-        security_events.log_rate_limited(source, budget.whole_after, client)
+        audit_log.log_rate_limited(source, budget.whole_after, client)
         return source_wait
     wait = waits.count_attempt(person.key, waits.PASSWORD_BACKOFF)
     if wait and wait.is_first:
         kind = EventKind.AUTHN_LOGIN_FAIL_MAX if wait.until else EventKind.AUTHN_LOGIN_LOCK
-        security_events.log(kind, client, account_id=person.account_id, count=wait.failures)
+        audit_log.log(kind, client, account_id=person.account_id, count=wait.failures)
     return wait
 
 
 @transactional
 def record_wrong(person: Person, client: Client) -> None:
     """It was looked at and did not match."""
-    security_events.log(EventKind.AUTHN_LOGIN_FAIL, client, account_id=person.account_id)
+    audit_log.log(EventKind.AUTHN_LOGIN_FAIL, client, account_id=person.account_id)
 
 
 def forgive(person: Person, client: Client) -> int:

@@ -6,8 +6,8 @@ import pytest
 
 from jkn.database import session, transactional
 from jkn.models import Ceremony, Channel
-from jkn.services.basics import counts
-from jkn.services.basics.counts import Metric
+from jkn.services.basics import metrics
+from jkn.services.basics.metrics import MetricName
 from jkn.services.credentials import one_time_codes, passwords
 from jkn.services.credentials.one_time_codes import Recipient
 from jkn.services.passkeys import passkey_devices
@@ -28,9 +28,9 @@ Counted = list[tuple[str, ...]]
 def counted() -> Iterator[Counted]:
     """What was said so far."""
     said: Counted = []
-    counts.collect_with(lambda what, labels: said.append((what.value, *labels)))
+    metrics.collect_with(lambda what, labels: said.append((what.value, *labels)))
     yield said
-    counts.collect_with(None)
+    metrics.collect_with(None)
     assert not CANARIES.found_in(str(said))
 
 
@@ -114,6 +114,6 @@ def test_what_is_rolled_back_is_not_counted(counted: Counted) -> None:
 
 
 def test_nothing_is_kept_where_nobody_keeps_figures() -> None:
-    counts.collect_with(None)
-    counts.count(Metric.SIGN_INS, "signed_in")
+    metrics.collect_with(None)
+    metrics.count(MetricName.SIGN_INS, "signed_in")
     assert not session().in_transaction()

@@ -5,7 +5,7 @@ from threading import Event
 
 import pytest
 
-from jkn.gateways.line import Line, within
+from jkn.gateways.connection import Line, within
 from tests.support.gateways.time_limits import PATIENT
 
 

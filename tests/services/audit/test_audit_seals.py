@@ -10,9 +10,9 @@ from sqlalchemy import event, select
 
 from jkn.database import session
 from jkn.models import AuditEvent, AuditSeal
-from jkn.services.audit import event_seals
-from jkn.services.audit.audit import Audit
-from jkn.services.audit.event_seals import BATCH, SETTLED_AFTER
+from jkn.services.audit import audit_seals
+from jkn.services.audit.audit_seals import BATCH, SETTLED_AFTER
+from jkn.services.audit.audit_verification import Audit
 from jkn.services.basics import clock
 from jkn.services.operations import periodic
 from tests.support.calls.seal_calls import audited, findings, happen, head, seal_each, seals
@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 
 
 def test_without_events_there_is_nothing_to_seal() -> None:
-    assert event_seals.seal_due() == 0
+    assert audit_seals.seal_due() == 0
     assert seals() == []
     assert findings() == []
 
@@ -37,7 +37,7 @@ def test_without_events_there_is_nothing_to_seal() -> None:
 def test_each_seal_follows_on_the_one_before() -> None:
     seal_each(3, 1, 2)
     assert seals() == [(1, 0, 3), (2, 3, 4), (3, 4, 6)]
-    assert event_seals.seal_due() == 0
+    assert audit_seals.seal_due() == 0
     session.rollback()
     first, second, third = session.scalars(select(AuditSeal).order_by(AuditSeal.id))
     assert (second.previous, third.previous) == (first.digest, second.digest)
@@ -50,18 +50,18 @@ def test_only_what_has_settled_is_sealed(clock: Clock) -> None:
     old = happen(2, minutes_ago=minutes + 0.01)
     happen(1, minutes_ago=minutes)
     happen(1, minutes_ago=60)
-    assert event_seals.seal_due() == 2
+    assert audit_seals.seal_due() == 2
     assert seals() == [(1, 0, old[-1])]
     _, look = audited()
     assert (look.sealed, look.unsealed) == (2, 2)
     clock.advance(seconds=1)
-    assert event_seals.seal_due() == 2
+    assert audit_seals.seal_due() == 2
 
 
 def test_three_thousand_events_make_batches_of_a_thousand(queries: QueryCounter) -> None:
     happen(3_001)
     with queries.counted() as statements:
-        assert event_seals.seal_due() == 3_001
+        assert audit_seals.seal_due() == 3_001
     assert [last - after for _, after, last in seals()] == [BATCH, BATCH, BATCH, 1]
     # The newest seal, the events, and the seal: three a batch.
     assert len(statements) == 12
@@ -92,8 +92,8 @@ def test_the_log_shows_each_head_as_it_is(app: Flask) -> None:
 
 def test_several_workers_at_once_make_one_chain() -> None:
     happen(2_500)
-    sealed = at_once(6, lambda _: event_seals.seal_due())
-    assert not all(event_seals.seal_due() for _ in range(10)), "there is always more to seal"
+    sealed = at_once(6, lambda _: audit_seals.seal_due())
+    assert not all(audit_seals.seal_due() for _ in range(10)), "there is always more to seal"
     assert sum(sealed) <= 2_500
     chain = seals()
     assert [number for number, _, _ in chain] == list(range(1, len(chain) + 1))
@@ -126,7 +126,7 @@ def test_nobody_waits_while_events_are_read(database: ConnectedDatabase) -> None
             sign_in_elsewhere(nik)
 
     event.listen(database.engine, "after_cursor_execute", meanwhile)
-    assert event_seals.seal_due() == 10
+    assert audit_seals.seal_due() == 10
     assert looked
     assert findings() == []
 
@@ -136,7 +136,7 @@ def test_no_transaction_is_open_while_digests_are_made() -> None:
     was_open: list[bool] = []
     assert list(Audit().findings(lambda: was_open.append(session().in_transaction()))) == []
     happen(2)
-    events = event_seals.events_after(4)
+    events = audit_seals.events_after(4)
     was_open.append(session().in_transaction())
     assert len(events) == 2
     assert was_open == [False, False, False]
@@ -155,7 +155,7 @@ def test_nobody_waits_while_a_seal_is_not_committed(database: ConnectedDatabase)
             sign_in_elsewhere(nik)
 
     event.listen(database.engine, "after_cursor_execute", meanwhile)
-    assert event_seals.seal_due() == 10
+    assert audit_seals.seal_due() == 10
     assert written
 
 
@@ -172,7 +172,7 @@ def test_the_transaction_that_writes_holds_one_statement(database: ConnectedData
 
     event.listen(database.engine, "begin", begun)
     event.listen(database.engine, "before_cursor_execute", note)
-    event_seals.seal_due()
+    audit_seals.seal_due()
     last = len(sent) - 1 - sent[::-1].index("a transaction")
     written = [it for it in sent[last + 1 :] if not it.startswith("BEGIN")]
     assert len(written) == 1

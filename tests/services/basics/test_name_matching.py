@@ -2,7 +2,7 @@
 
 import pytest
 
-from jkn.services.basics.spellings import facility_name, person_name, place_name
+from jkn.services.basics.name_matching import facility_name, person_name, place_name
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ from jkn.services.basics import tokens
 from jkn.web.access import client, public
 from jkn.web.rendering import leave_for, render
 
-blueprint = Blueprint("disavowal", __name__, url_prefix="/bukan-saya")
+blueprint = Blueprint("account_freeze", __name__, url_prefix="/bukan-saya")
 
-_LINK = "disavowal_link"
+_LINK = "freeze_link"
 
 
 @blueprint.get("/<token>")
@@ -19,7 +19,7 @@ def arrive(token: str) -> Response:
     """The link leaves the address at once, and does nothing by being looked at."""
     # No more than that: a cookie that is too long is dropped, and with it all that it holds.
     session[_LINK] = token[: tokens.LENGTH]
-    return leave_for(url_for("disavowal.index"))
+    return leave_for(url_for("account_freeze.index"))
 
 
 @blueprint.route("", methods=["GET", "POST"])
@@ -30,13 +30,13 @@ def index() -> Response:
     if request.method == "POST":
         session.pop(_LINK, None)
         is_frozen = account_freeze.freeze(token, client())
-        return leave_for(url_for("disavowal.frozen" if is_frozen else "disavowal.index"))
+        return leave_for(url_for("account_freeze.frozen" if is_frozen else "account_freeze.index"))
     is_live = account_freeze.is_link_live(token)
-    return render("disavowal/index.html", status=200 if is_live else 410, is_live=is_live)
+    return render("account_freeze/index.html", status=200 if is_live else 410, is_live=is_live)
 
 
 @blueprint.get("/selesai")
 @public
 def frozen() -> Response:
     """What comes next; it names nobody."""
-    return render("disavowal/frozen.html")
+    return render("account_freeze/frozen.html")

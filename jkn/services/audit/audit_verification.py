@@ -10,7 +10,7 @@ from jkn.database import session
 from jkn.encryption import NotReadable
 from jkn.logs import loggable
 from jkn.models import AuditEvent, AuditSeal
-from jkn.services.audit.event_seals import BEGINNING, Seal, events_after, seals_after
+from jkn.services.audit.audit_seals import BEGINNING, Seal, events_after, seals_after
 
 _LOWEST = -(2**63)
 _HEAD = re.compile(r"([1-9][0-9]{0,17}):([A-Z]{64})")
