@@ -30,7 +30,7 @@ from jkn import create_app
 from jkn.database import session, transaction
 from jkn.models import Account
 from jkn.services.basics import clock
-from jkn.services.throttling import waits
+from jkn.services.throttling import failure_counters
 from tests.support.world.connected import connected, settings_for
 from tests.support.world.databases import SqliteCopies
 from tests.support.world.factories import make_account, make_participant, new_nik
@@ -115,7 +115,9 @@ def _locked() -> str:
     nik = _registered()
     with transaction():
         for _ in range(5):
-            waits.count_attempt(waits.person_key(nik), waits.PASSWORD_BACKOFF)
+            failure_counters.count_attempt(
+                failure_counters.person_key(nik), failure_counters.PASSWORD_BACKOFF
+            )
     return nik
 
 

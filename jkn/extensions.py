@@ -1,7 +1,6 @@
 """The Flask extensions, made here and bound in `create_app`."""
 
 from datetime import timedelta
-from ipaddress import IPv6Address, ip_address
 
 from flask import request
 from flask_compress import Compress
@@ -10,17 +9,11 @@ from flask_limiter import Limiter, RequestLimit
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
 
+from jkn.services.basics.sources import network_of
+
 
 def _source() -> str:
-    """The client's address; with IPv6 the whole network (/64) that one home has."""
-    address = request.remote_addr or "unknown"
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None:
-        return str(IPv6Address(int(parsed) >> 64 << 64))
-    return address
+    return network_of(request.remote_addr)
 
 
 compress = Compress()

@@ -10,7 +10,7 @@ from wtforms import StringField
 from jkn.models import Channel
 from jkn.services.basics.wording import not_before
 from jkn.services.credentials.one_time_codes import Sent, TooSoon, Verdict
-from jkn.services.throttling.waits import RetryAfter
+from jkn.services.throttling.retry_after import RetryAfter
 from jkn.web.flash import take_flash
 from jkn.web.form import Form
 from jkn.web.rendering import leave_for, render

@@ -13,7 +13,7 @@ from flask import Flask, Response, g
 
 from jkn.extensions import is_first_breach, limiter
 from jkn.services.audit import audit_log
-from jkn.services.throttling import waits
+from jkn.services.throttling import rate_limits
 from jkn.settings import Settings
 from jkn.web.access import account, client
 from jkn.web.rendering import part_for_fragment
@@ -70,7 +70,7 @@ def _record(limit: Any) -> None:
     try:
         if is_first_breach(limit, _RECORDED_AGAIN_AFTER):
             from_here = client()
-            source = waits.source_key(from_here.address, "requests")
+            source = rate_limits.source_key(from_here.address, "requests")
             whose = account().id if g.is_signed_in else None
             audit_log.log_rate_limited_request(source, _RECORDED_AGAIN_AFTER, from_here, whose)
     except Exception as error:

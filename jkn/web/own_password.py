@@ -4,7 +4,7 @@ from wtforms import PasswordField, ValidationError
 
 from jkn.services.basics.wording import not_before
 from jkn.services.credentials.password_verification import PasswordRefusal
-from jkn.services.throttling.waits import RetryAfter
+from jkn.services.throttling.retry_after import RetryAfter
 from jkn.web.form import BUSY, Form
 
 

@@ -10,7 +10,7 @@ from wtforms import StringField, ValidationError
 
 from jkn.services.credentials.personal_questions import Question
 from jkn.services.credentials.question_rounds import Answered, Round
-from jkn.services.throttling.waits import RetryAfter
+from jkn.services.throttling.retry_after import RetryAfter
 from jkn.web.form import Form
 from jkn.web.rendering import leave_for, render
 

@@ -19,7 +19,7 @@ from jkn.models import Account, Channel
 from jkn.services.credentials.one_time_codes import Verdict
 from jkn.services.messaging import deliveries
 from jkn.services.operations import periodic
-from jkn.services.throttling.waits import RetryAfter
+from jkn.services.throttling.retry_after import RetryAfter
 from jkn.web.access import public
 from tests.support.calls.code_calls import ask, asked_by, code_in, give, waiting
 from tests.support.clients.page_client import PageClient

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from jkn.database import session, transaction
 from jkn.models import Account, AuditEvent, Channel, EventKind, KnownDevice, Notification
 from jkn.services.basics.clock import now
-from jkn.services.throttling import waits
+from jkn.services.throttling import failure_counters
 from tests.support.clients.forms import fill
 from tests.support.clients.page_client import PageClient
 from tests.support.steps.activity_steps import kinds_of
@@ -111,7 +111,9 @@ def test_a_closed_password_is_open_again(client: PageClient, clock: Clock) -> No
     account = make_account()
     with transaction():
         for _ in range(100):
-            waits.count_attempt(waits.person_key(account.nik), waits.PASSWORD_BACKOFF)
+            failure_counters.count_attempt(
+                failure_counters.person_key(account.nik), failure_counters.PASSWORD_BACKOFF
+            )
             clock.advance(hours=2)
     try_to_sign_in(client, account.nik)
     assert "Buat yang baru lewat Lupa kata sandi" in client.text

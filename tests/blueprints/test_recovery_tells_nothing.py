@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from jkn.database import session, transaction
 from jkn.models import Account, Relationship
-from jkn.services.throttling import waits
+from jkn.services.throttling import failure_counters
 from tests.support.clients.page_client import PageClient
 from tests.support.clients.page_observers import Seen, look
 from tests.support.steps.recovery_steps import (
@@ -43,7 +43,9 @@ def closed() -> str:
     nik = registered()
     with transaction():
         for _ in range(4):
-            waits.count_attempt(waits.person_key(nik), waits.PASSWORD_BACKOFF)
+            failure_counters.count_attempt(
+                failure_counters.person_key(nik), failure_counters.PASSWORD_BACKOFF
+            )
     return nik
 
 

@@ -9,7 +9,7 @@ from jkn.services.credentials.one_time_codes import Sent, Verdict
 from jkn.services.messaging import account_channels
 from jkn.services.sessions import limited_mode
 from jkn.services.sessions.sessions import RotatedToken
-from jkn.services.throttling.waits import RetryAfter
+from jkn.services.throttling.retry_after import RetryAfter
 from jkn.web.access import account, adopt, client, unguarded
 from jkn.web.codes import CodeStep, OtherWay, code_page, why_not_sent
 from jkn.web.flash import Flash, leave_flash

@@ -9,7 +9,7 @@ from jkn.services.access.password_change import PasswordChangeRefusal
 from jkn.services.credentials import password_verification
 from jkn.services.credentials.captcha import CaptchaPurpose
 from jkn.services.credentials.password_policy import WeakPassword, shortest
-from jkn.services.throttling.waits import RetryAfter
+from jkn.services.throttling.retry_after import RetryAfter
 from jkn.web.access import (
     account,
     client,

@@ -17,7 +17,7 @@ from jkn.services.credentials.one_time_codes import TooSoon, Verdict
 from jkn.services.credentials.password_policy import shortest
 from jkn.services.credentials.question_rounds import Answered
 from jkn.services.passkeys import passkey_devices
-from jkn.services.throttling.waits import RetryAfter
+from jkn.services.throttling.retry_after import RetryAfter
 from jkn.web.access import client, public
 from jkn.web.captchas import new_captcha
 from jkn.web.codes import CodeStep, OtherWay, code_page, why_not_sent

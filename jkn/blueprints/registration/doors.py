@@ -11,7 +11,7 @@ from jkn.services.access.identity_check import Mismatch
 from jkn.services.access.registration_doors import BegunRegistration
 from jkn.services.basics.wording import not_before
 from jkn.services.credentials import captcha
-from jkn.services.throttling.waits import RetryAfter
+from jkn.services.throttling.retry_after import RetryAfter
 from jkn.web.access import client, public
 from jkn.web.captchas import new_captcha
 from jkn.web.rendering import leave_for, render

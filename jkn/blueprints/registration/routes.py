@@ -14,7 +14,7 @@ from jkn.services.basics.wording import date_and_time, not_before
 from jkn.services.credentials.one_time_codes import Sent, TooSoon, Verdict
 from jkn.services.credentials.password_policy import shortest
 from jkn.services.sessions.sessions import SignedIn
-from jkn.services.throttling.waits import RetryAfter
+from jkn.services.throttling.retry_after import RetryAfter
 from jkn.web.access import begin_session, client, device_token, public
 from jkn.web.agreement import AgreementForm
 from jkn.web.codes import CodeStep, OtherWay, code_page, why_not_sent

@@ -14,7 +14,7 @@ from jkn.services.access.sign_in import SignInRefusal, sign_in
 from jkn.services.credentials.captcha import CaptchaPurpose
 from jkn.services.passkeys import passkey_devices, passkey_sign_in
 from jkn.services.sessions.sessions import SignedIn
-from jkn.services.throttling.waits import RetryAfter
+from jkn.services.throttling.retry_after import RetryAfter
 from jkn.web.access import begin_session, browser, client, device_token, public
 from jkn.web.captchas import Captcha, new_captcha
 from jkn.web.flash import take_flash

@@ -16,8 +16,9 @@ from jkn.services.audit import audit_log
 from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock, metrics, name_matching
 from jkn.services.basics.metrics import MetricName
-from jkn.services.throttling import waits
-from jkn.services.throttling.waits import RateLimit, RetryAfter
+from jkn.services.throttling import rate_limits
+from jkn.services.throttling.rate_limits import RateLimit
+from jkn.services.throttling.retry_after import RetryAfter
 
 _HOUR = timedelta(hours=1)
 # What matches costs the source nothing: thousands may register behind a carrier's one address.
@@ -94,13 +95,13 @@ def _take_budgets(nik: str, client: Client, browser: str) -> RetryAfter | None:
     """All are asked always, so that none shows what another says. The longest wait is told. Who
     is held back takes nothing from anybody else."""
     budgets = _budgets(nik, client, browser)
-    asked = [waits.take(key, budget) for key, budget in budgets]
+    asked = [rate_limits.take(key, budget) for key, budget in budgets]
     held_back = [wait for wait in asked if wait is not None]
     if not held_back:
         return None
     for (key, budget), wait in zip(budgets, asked, strict=True):
         if wait is None:
-            waits.give_back(key, budget)
+            rate_limits.give_back(key, budget)
         else:
             audit_log.log_rate_limited(key, budget.whole_after, client)
     return max(held_back, key=lambda wait: wait.until or clock.now())
@@ -115,14 +116,14 @@ def _settle(outcome: Resident | Mismatch, nik: str, client: Client, browser: str
         return
     spared = _budgets(nik, client, browser)
     for key, budget in spared if outcome is Mismatch.AWAY else spared[:1]:
-        waits.give_back(key, budget)
+        rate_limits.give_back(key, budget)
 
 
 def _budgets(nik: str, client: Client, browser: str) -> list[tuple[bytes, RateLimit]]:
     """The source's first."""
     return [
-        (waits.source_key(client.address, "look-ups"), _OF_A_SOURCE),
-        (waits.limit_key("look-ups of a browser", browser), _OF_A_BROWSER),
-        (waits.limit_key("look-ups of a person", nik), _OF_A_PERSON),
-        (waits.limit_key("look-ups", "everybody"), _of_everybody),
+        (rate_limits.source_key(client.address, "look-ups"), _OF_A_SOURCE),
+        (rate_limits.limit_key("look-ups of a browser", browser), _OF_A_BROWSER),
+        (rate_limits.limit_key("look-ups of a person", nik), _OF_A_PERSON),
+        (rate_limits.limit_key("look-ups", "everybody"), _of_everybody),
     ]

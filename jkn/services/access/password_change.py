@@ -13,8 +13,9 @@ from jkn.services.audit.audit_log import Client
 from jkn.services.credentials import captcha, password_policy, password_verification, passwords
 from jkn.services.credentials.password_policy import WeakPassword
 from jkn.services.credentials.password_verification import Person
-from jkn.services.throttling import waits
-from jkn.services.throttling.waits import RateLimit, RetryAfter
+from jkn.services.throttling import rate_limits
+from jkn.services.throttling.rate_limits import RateLimit
+from jkn.services.throttling.retry_after import RetryAfter
 
 # How often the owner is told that a password holds something of theirs.
 _REFUSALS = RateLimit(burst=20, interval=timedelta(minutes=3))
@@ -71,7 +72,7 @@ def change(
 def _refuse(person: Person, client: Client) -> PasswordChangeRefusal | None:
     """The old one was right, so no try is held against anybody. None: the reason may be told."""
     password_verification.forgive(person, client)
-    key = waits.limit_key("refused passwords", str(person.account_id))
+    key = rate_limits.limit_key("refused passwords", str(person.account_id))
     is_over = audit_log.take(key, _REFUSALS, client, account_id=person.account_id)
     return PasswordChangeRefusal.TOO_MANY if is_over else None
 

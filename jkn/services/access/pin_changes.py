@@ -31,7 +31,7 @@ from jkn.services.journeys import journeys
 from jkn.services.messaging import account_channels
 from jkn.services.sessions import reauthentication, sessions, step_up
 from jkn.services.sessions.sessions import RotatedToken
-from jkn.services.throttling.waits import RetryAfter
+from jkn.services.throttling.retry_after import RetryAfter
 
 
 class PinChangeRefusal(StrEnum):

@@ -19,8 +19,8 @@ from jkn.services.basics import six_digits
 from jkn.services.credentials import passwords
 from jkn.services.sessions import sessions, step_up
 from jkn.services.sessions.sessions import RotatedToken
-from jkn.services.throttling import waits
-from jkn.services.throttling.waits import Backoff
+from jkn.services.throttling import failure_counters
+from jkn.services.throttling.failure_counters import Backoff
 
 MOST_WRONG = 10
 _TRIES = Backoff(
@@ -117,7 +117,7 @@ def is_same(pin_hash: str | None, pin: str) -> bool:
 
 def forgive(person: str) -> None:
     """A right PIN, or a new one, begins a new row of tries, in the transaction under way."""
-    waits.reset(_tries_key(person))
+    failure_counters.reset(_tries_key(person))
 
 
 def hold(account_id: int, pin_hash: str | None) -> Account | None:
@@ -145,7 +145,7 @@ def _open(proved: ProvedPin, session_id: int, client: Client) -> RotatedToken | 
 
 @transactional
 def _take_try(person: str, account_id: int, client: Client) -> bool:
-    if waits.count_attempt(_tries_key(person), _TRIES) is None:
+    if failure_counters.count_attempt(_tries_key(person), _TRIES) is None:
         return True
     # Also where whoever made the tenth try never came to its end.
     _close(account_id, MOST_WRONG, client)
@@ -154,7 +154,7 @@ def _take_try(person: str, account_id: int, client: Client) -> bool:
 
 @transactional
 def _record_wrong(person: str, account_id: int, client: Client) -> WrongPin | PinRefusal:
-    failures = waits.failures_of(_tries_key(person))
+    failures = failure_counters.failures_of(_tries_key(person))
     audit_log.log(EventKind.AUTHN_PIN_FAIL, client, account_id=account_id)
     if failures < MOST_WRONG:
         return WrongPin(MOST_WRONG - failures)
@@ -183,4 +183,4 @@ def _secret(pin: str) -> str:
 
 def _tries_key(person: str) -> bytes:
     # Not "pin:…": under that name wrong codes for a new PIN are counted, by another ladder.
-    return waits.person_key(f"typed pin:{person}")
+    return failure_counters.person_key(f"typed pin:{person}")

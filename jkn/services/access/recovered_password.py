@@ -24,7 +24,7 @@ from jkn.services.journeys import journeys
 from jkn.services.messaging import account_channels
 from jkn.services.passkeys import passkey_offers
 from jkn.services.sessions import limited_mode
-from jkn.services.throttling import waits
+from jkn.services.throttling import failure_counters
 
 # Whatever a newer release knows besides opens no more than answers do.
 _BY_CODE = (RecoveryMethod.SMS, RecoveryMethod.EMAIL)
@@ -75,7 +75,7 @@ def _take_up(
         # The code may have gone to the very phone that came by answers.
         if not account_channels.is_phone_new(account):
             account.limited_until = None
-    waits.reset(waits.person_key(account.nik))
+    failure_counters.reset(failure_counters.person_key(account.nik))
     account.recovered_at = clock.now()
     passkey_offers.make_due(account.id)
     session.flush()

@@ -35,8 +35,9 @@ from jkn.services.credentials.one_time_codes import (
 )
 from jkn.services.credentials.question_rounds import Answered, Round
 from jkn.services.journeys import journeys
-from jkn.services.throttling import waits
-from jkn.services.throttling.waits import RateLimit, RetryAfter
+from jkn.services.throttling import rate_limits
+from jkn.services.throttling.rate_limits import RateLimit
+from jkn.services.throttling.retry_after import RetryAfter
 
 # Letters take their time; the link in one is good for as long as the attempt.
 _LIFE_BY_EMAIL = timedelta(hours=1)
@@ -76,7 +77,7 @@ def start(
 
 @transactional
 def _begin(nik: str, client: Client, previous_token: str | None) -> BegunRecovery | RetryAfter:
-    source = waits.source_key(client.address, "recovery")
+    source = rate_limits.source_key(client.address, "recovery")
     if wait := audit_log.take(source, _STARTS_OF_A_SOURCE, client):
         return wait
     journeys.end(RecoveryAttempt, previous_token)

@@ -28,7 +28,7 @@ from jkn.services.journeys import journeys
 from jkn.services.passkeys import passkey_offers
 from jkn.services.sessions import limited_mode, sessions
 from jkn.services.sessions.sessions import SignedIn
-from jkn.services.throttling import waits
+from jkn.services.throttling import failure_counters
 
 
 class RegistrationRefusal(StrEnum):
@@ -80,7 +80,7 @@ def _take_up(
     session.add(_consent(draft, account))
     registration_drafts.advance(draft, RegistrationStage.DONE, account_id=account.id)
     # What was tried before there was an account to try is not held against its owner.
-    waits.reset(waits.person_key(account.nik))
+    failure_counters.reset(failure_counters.person_key(account.nik))
     metrics.count(MetricName.REGISTRATIONS, door)
     if is_by_answers:
         limited_mode.begin(account)

@@ -38,8 +38,9 @@ from jkn.services.credentials.question_rounds import Answered, Round
 from jkn.services.journeys import journeys
 from jkn.services.membership import eligibility
 from jkn.services.messaging import account_channels
-from jkn.services.throttling import waits
-from jkn.services.throttling.waits import RateLimit, RetryAfter
+from jkn.services.throttling import rate_limits
+from jkn.services.throttling.rate_limits import RateLimit
+from jkn.services.throttling.retry_after import RetryAfter
 
 # Or somebody could find out which phone is on record by trying one after the other.
 _PHONES_OF_A_PERSON_HERE = RateLimit(burst=10, interval=timedelta(minutes=5))
@@ -255,11 +256,11 @@ def _turn_to_code(
 def _take_phone_try(number: str, client: Client) -> PhonesClosed | None:
     """Both budgets are asked always. One source's is small, everybody's large: nobody keeps the
     owner from registering with one phone after the other."""
-    here = waits.limit_key("phones of a person", f"{number} {client.address}")
-    anywhere = waits.limit_key("phones of a person", number)
+    here = rate_limits.limit_key("phones of a person", f"{number} {client.address}")
+    anywhere = rate_limits.limit_key("phones of a person", number)
     asked = [
-        waits.take(here, _PHONES_OF_A_PERSON_HERE),
-        waits.take(anywhere, _PHONES_OF_A_PERSON),
+        rate_limits.take(here, _PHONES_OF_A_PERSON_HERE),
+        rate_limits.take(anywhere, _PHONES_OF_A_PERSON),
     ]
     until = [it.until for it in asked if it is not None and it.until is not None]
     return PhonesClosed(max(until)) if until else None

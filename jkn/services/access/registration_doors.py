@@ -19,8 +19,9 @@ from jkn.services.audit.audit_log import Client
 from jkn.services.basics.identity_numbers import IdentityNumber, IdentityType
 from jkn.services.credentials import captcha
 from jkn.services.membership import eligibility
-from jkn.services.throttling import waits
-from jkn.services.throttling.waits import RateLimit, RetryAfter
+from jkn.services.throttling import rate_limits
+from jkn.services.throttling.rate_limits import RateLimit
+from jkn.services.throttling.retry_after import RetryAfter
 
 _STARTS_OF_A_SOURCE = RateLimit(burst=60, interval=timedelta(seconds=20))
 
@@ -86,7 +87,7 @@ def begin_as_mobile_user(
 
 @transactional
 def _begin_claimed(identity: IdentityNumber, client: Client) -> BegunRegistration | RetryAfter:
-    source = waits.source_key(client.address, "registration")
+    source = rate_limits.source_key(client.address, "registration")
     if wait := audit_log.take(source, _STARTS_OF_A_SOURCE, client):
         return wait
     participant = _participant_of(identity)

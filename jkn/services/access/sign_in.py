@@ -17,8 +17,8 @@ from jkn.services.journeys import journeys
 from jkn.services.passkeys import passkey_offers
 from jkn.services.sessions import sessions
 from jkn.services.sessions.sessions import SignedIn
-from jkn.services.throttling import waits
-from jkn.services.throttling.waits import RetryAfter
+from jkn.services.throttling import failure_counters
+from jkn.services.throttling.retry_after import RetryAfter
 
 
 class SignInRefusal(StrEnum):
@@ -117,8 +117,8 @@ def _person_of(identity: IdentityNumber) -> Person:
     row = session.execute(found).one_or_none()
     session.rollback()  # Gives the connection back: hashing needs none.
     if row is None:
-        return Person(waits.person_key(identity.number))
+        return Person(failure_counters.person_key(identity.number))
     # One counter a person: it follows the NIK, whatever number was typed.
     is_card = identity.type is IdentityType.CARD_NUMBER
-    key = waits.person_key((row.nik or identity.number) if is_card else identity.number)
+    key = failure_counters.person_key((row.nik or identity.number) if is_card else identity.number)
     return Person(key, row.id, row.password_hash)

@@ -10,8 +10,9 @@ from jkn.services.basics import clock
 from jkn.services.basics.device_names import device_name
 from jkn.services.messaging import alerts, notifications
 from jkn.services.messaging.event_catalogue import EVENTS
-from jkn.services.throttling import waits
-from jkn.services.throttling.waits import RateLimit, RetryAfter
+from jkn.services.throttling import rate_limits
+from jkn.services.throttling.rate_limits import RateLimit
+from jkn.services.throttling.retry_after import RetryAfter
 
 LONGEST_USER_AGENT = 300
 # What costs nothing to cause must not fill a record that nobody may delete from. Sixty at once are
@@ -84,9 +85,9 @@ def log_sampled(
     that says there were more. Whose account is known spends a budget of its own, so that no
     stranger behind the same address hides what happens to it; everybody else that of the source.
     """
-    key = waits.source_key(client.address, "events")
+    key = rate_limits.source_key(client.address, "events")
     if account_id is not None:
-        key = waits.limit_key("events of an account", str(account_id))
+        key = rate_limits.limit_key("events of an account", str(account_id))
     if take(key, FREELY_CAUSED, client, account_id=account_id) is None:
         log(kind, client, account_id=account_id, session_id=session_id)
 
@@ -95,7 +96,7 @@ def take(
     key: bytes, budget: RateLimit, client: Client, *, account_id: int | None = None
 ) -> RetryAfter | None:
     """Take one from a budget; None: there was one left. Who is turned away is recorded."""
-    wait = waits.take(key, budget)
+    wait = rate_limits.take(key, budget)
     if wait is not None:
         log_rate_limited(key, budget.whole_after, client, account_id=account_id)
     return wait
@@ -106,7 +107,7 @@ def log_rate_limited(
 ) -> None:
     """Record that a limit holds somebody back: once, and once more when it still does `again_after`
     that. For a budget that is the time in which it would have become whole."""
-    if waits.is_first_turned_away(key, again_after):
+    if rate_limits.is_first_turned_away(key, again_after):
         log(EventKind.EXCESS_RATE_LIMIT, client, account_id=account_id)
 
 

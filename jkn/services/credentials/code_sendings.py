@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from jkn.database import blind_index, insert_into, session
 from jkn.models import Channel, SendingLog
 from jkn.services.basics import clock
-from jkn.services.throttling import waits
-from jkn.services.throttling.waits import RateLimit
+from jkn.services.throttling import rate_limits, retry_after
+from jkn.services.throttling.rate_limits import RateLimit
 
 RESEND_AFTER = timedelta(seconds=60)
 # What one source, one block of ten thousand numbers, and everybody may have sent.
@@ -41,12 +41,12 @@ def take_budgets(channel: Channel, address: str | None, person: str, source: str
     Every budget is asked always: what is spent is seen by nobody."""
     whose = address or person
     asked = [
-        (waits.source_key(source, "codes"), _OF_A_SOURCE),
-        (waits.limit_key("codes", "" if address else "nobody"), _of_everybody),
+        (rate_limits.source_key(source, "codes"), _OF_A_SOURCE),
+        (rate_limits.limit_key("codes", "" if address else "nobody"), _of_everybody),
     ]
     if channel is Channel.SMS:
-        asked.append((waits.limit_key("codes to", whose[:_PREFIX_LENGTH]), _OF_A_PREFIX))
-    taken = [waits.take(key, budget) is None for key, budget in asked]
+        asked.append((rate_limits.limit_key("codes to", whose[:_PREFIX_LENGTH]), _OF_A_PREFIX))
+    taken = [rate_limits.take(key, budget) is None for key, budget in asked]
     return all(taken)
 
 
@@ -54,8 +54,8 @@ def _log(what: str) -> datetime | None:
     """Note it unless the last was a moment ago or the hour has had its five; when the
     next may be, or None. One statement, so that of many at once only so many pass."""
     key = blind_index("sending_logs", what)[0]
-    now = waits.milliseconds(clock.now())
-    hour, gap = waits.span(_HOUR), waits.span(RESEND_AFTER)
+    now = retry_after.milliseconds(clock.now())
+    hour, gap = retry_after.span(_HOUR), retry_after.span(RESEND_AFTER)
     sent = SendingLog
     noted = session.execute(
         insert_into(sent)
@@ -76,4 +76,4 @@ def _log(what: str) -> datetime | None:
     if noted is not None:
         return None
     log = session.get_one(sent, key, populate_existing=True)
-    return waits.moment(max(log.sent_1 + gap, log.sent_5 + hour))
+    return retry_after.moment(max(log.sent_1 + gap, log.sent_5 + hour))

@@ -22,8 +22,9 @@ from jkn.services.basics.metrics import MetricName
 from jkn.services.credentials import code_sendings
 from jkn.services.credentials.code_sendings import RESEND_AFTER
 from jkn.services.messaging import messages, outbox
-from jkn.services.throttling import waits
-from jkn.services.throttling.waits import Backoff, RetryAfter
+from jkn.services.throttling import failure_counters
+from jkn.services.throttling.failure_counters import Backoff
+from jkn.services.throttling.retry_after import RetryAfter
 
 LIFE = timedelta(minutes=10)
 # Five wrong codes in all, whatever happens between them; a right one begins anew.
@@ -70,7 +71,7 @@ class Confirmation:
     @property
     def tries_key(self) -> bytes:
         """One counter a person and purpose: not a flow, not a session, not a code."""
-        return waits.person_key(f"{self.purpose}:{self.person}")
+        return failure_counters.person_key(f"{self.purpose}:{self.person}")
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ def send(
     wrong codes: a new one would not be looked at before it ends. When a budget of many people
     is spent, the answer is the same and nothing is sent.
     """
-    if wait := waits.retry_after_of(confirmation.tries_key, CODE_BACKOFF):
+    if wait := failure_counters.retry_after_of(confirmation.tries_key, CODE_BACKOFF):
         return wait
     if until := code_sendings.log(confirmation.person, to.address or confirmation.person):
         return TooSoon(until)
@@ -180,7 +181,7 @@ def verify(confirmation: Confirmation, typed: str, client: Client) -> Verdict | 
     digits = six_digits.read(typed)
     if digits is None:
         return Verdict.UNREADABLE
-    if wait := waits.count_attempt(confirmation.tries_key, CODE_BACKOFF):
+    if wait := failure_counters.count_attempt(confirmation.tries_key, CODE_BACKOFF):
         if wait.is_first:
             _record(EventKind.AUTHN_CODE_FAIL_MAX, confirmation, client, count=wait.failures)
         return wait
@@ -194,7 +195,7 @@ def verify(confirmation: Confirmation, typed: str, client: Client) -> Verdict | 
     )
     if used.first() is not None:
         _forget_others(confirmation)
-        waits.reset(confirmation.tries_key)
+        failure_counters.reset(confirmation.tries_key)
         metrics.count(MetricName.CODES, confirmation.purpose, "confirmed")
         return Verdict.RIGHT
     _record(EventKind.AUTHN_CODE_FAIL, confirmation, client)

@@ -9,8 +9,8 @@ from jkn.models import Account, EventKind
 from jkn.services.audit import audit_log
 from jkn.services.audit.audit_log import Client
 from jkn.services.credentials import known_devices, passwords
-from jkn.services.throttling import waits
-from jkn.services.throttling.waits import RetryAfter
+from jkn.services.throttling import failure_counters, rate_limits
+from jkn.services.throttling.retry_after import RetryAfter
 
 
 class PasswordRefusal(StrEnum):
@@ -46,7 +46,7 @@ def verify_in_turn(
     account: Account, password: str, client: Client, device_token: str | None
 ) -> Person | PasswordRefusal | RetryAfter:
     """The same, for who has taken the turn to hash already."""
-    person = Person(waits.person_key(account.nik), account.id, account.password_hash)
+    person = Person(failure_counters.person_key(account.nik), account.id, account.password_hash)
     if wait := take(person, client, device_token):
         return wait
     if passwords.is_right(person.password_hash, password):
@@ -67,15 +67,15 @@ def hold(person: Person) -> Account | None:
 def take(person: Person, client: Client, device_token: str | None) -> RetryAfter | None:
     """Count a try before it is looked at; None: look at it now. Both counters are asked always,
     so that neither shows what the other says."""
-    source, budget = waits.source_key(client.address), waits.FAILURES_OF_A_SOURCE
-    source_wait = waits.take(source, budget)
+    source, budget = rate_limits.source_key(client.address), rate_limits.FAILURES_OF_A_SOURCE
+    source_wait = rate_limits.take(source, budget)
     if source_wait and known_devices.is_known(device_token, person.account_id):
         source_wait = None
     if source_wait:
         # Of nobody: whose password was tried when it was spent is chance.
         audit_log.log_rate_limited(source, budget.whole_after, client)
         return source_wait
-    wait = waits.count_attempt(person.key, waits.PASSWORD_BACKOFF)
+    wait = failure_counters.count_attempt(person.key, failure_counters.PASSWORD_BACKOFF)
     if wait and wait.is_first:
         kind = EventKind.AUTHN_LOGIN_FAIL_MAX if wait.until else EventKind.AUTHN_LOGIN_LOCK
         audit_log.log(kind, client, account_id=person.account_id, count=wait.failures)
@@ -90,5 +90,5 @@ def record_wrong(person: Person, client: Client) -> None:
 
 def forgive(person: Person, client: Client) -> int:
     """It was right, in the transaction under way; returns how many tries before it had failed."""
-    waits.give_back(waits.source_key(client.address), waits.FAILURES_OF_A_SOURCE)
-    return waits.reset(person.key)
+    rate_limits.give_back(rate_limits.source_key(client.address), rate_limits.FAILURES_OF_A_SOURCE)
+    return failure_counters.reset(person.key)

@@ -19,8 +19,9 @@ from jkn.services.audit import audit_log
 from jkn.services.audit.audit_log import Client
 from jkn.services.basics import name_matching
 from jkn.services.basics.identity_numbers import without_separators
-from jkn.services.throttling import waits
-from jkn.services.throttling.waits import Backoff, RetryAfter
+from jkn.services.throttling import failure_counters
+from jkn.services.throttling.failure_counters import Backoff
+from jkn.services.throttling.retry_after import RetryAfter
 
 ASKED = 3
 LONGEST_ANSWER = 100
@@ -79,7 +80,7 @@ def drawn_for(nik: str, participant_id: int | None) -> list[Question]:
 
 def wait_of(nik: str) -> RetryAfter | None:
     """What answers now would be told; counts nothing."""
-    return waits.retry_after_of(_key(nik), TRIES)
+    return failure_counters.retry_after_of(_key(nik), TRIES)
 
 
 def judge(
@@ -91,7 +92,7 @@ def judge(
 ) -> bool | RetryAfter:
     """Whether all the answers are right, never which are not. Counts a try in the transaction
     under way. `account_id` only says whom to tell."""
-    if wait := waits.count_attempt(_key(nik), TRIES):
+    if wait := failure_counters.count_attempt(_key(nik), TRIES):
         if wait.is_first:
             audit_log.log(
                 EventKind.AUTHN_ANSWERS_FAIL_MAX,
@@ -104,7 +105,7 @@ def judge(
     # Every answer is compared, whatever the ones before it were.
     are_right = [_is_one_of(truth[it], answer, it) for it, answer in answers.items()]
     if participant_id is not None and are_right and all(are_right):
-        waits.reset(_key(nik))
+        failure_counters.reset(_key(nik))
         # Of a frozen account answers open nothing.
         account = None if account_id is None else session.get(Account, account_id)
         audit_log.log(
@@ -156,4 +157,4 @@ def _is_one_of(right: Iterable[str], answer: str, question: Question) -> bool:
 
 
 def _key(nik: str) -> bytes:
-    return waits.person_key(f"questions:{nik}")
+    return failure_counters.person_key(f"questions:{nik}")

@@ -10,7 +10,7 @@ from enum import StrEnum
 from jkn.services.audit.audit_log import Client
 from jkn.services.credentials import personal_questions
 from jkn.services.credentials.personal_questions import Question
-from jkn.services.throttling.waits import RetryAfter
+from jkn.services.throttling.retry_after import RetryAfter
 
 
 class Answered(StrEnum):

@@ -27,7 +27,7 @@ from jkn.models import (
     SpentRateLimit,
 )
 from jkn.services.basics import clock
-from jkn.services.throttling import waits
+from jkn.services.throttling import retry_after
 
 # So many at once: whoever writes meanwhile must not wait for all of them.
 _BATCH = 1000
@@ -54,7 +54,7 @@ class Rule:
         """Whether a row is to go."""
         limit: object = now - self.kept
         if self.column.type.python_type is int:
-            limit = waits.milliseconds(now - self.kept)
+            limit = retry_after.milliseconds(now - self.kept)
         return (self.column < limit) & (true() if self.also is None else self.also)
 
 
@@ -72,7 +72,7 @@ def rules() -> list[Rule]:
         Rule(
             FailureCounter.last_try,
             timedelta(days=90),
-            FailureCounter.not_before < waits.milliseconds(clock.now()),
+            FailureCounter.not_before < retry_after.milliseconds(clock.now()),
         ),
         Rule(SpentRateLimit.whole_at, timedelta()),
         Rule(FreezeLink.expires_at, timedelta()),

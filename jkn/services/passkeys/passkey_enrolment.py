@@ -30,7 +30,7 @@ from jkn.services.passkeys import passkey_ceremonies, passkey_devices, webauthn
 from jkn.services.passkeys.passkey_ceremonies import holder_of_session
 from jkn.services.passkeys.passkey_types import AuthenticatorResponse, NewCredential
 from jkn.services.sessions import reauthentication, sessions
-from jkn.services.throttling.waits import RetryAfter
+from jkn.services.throttling.retry_after import RetryAfter
 
 # W3C Web Authentication Level 3, 5.4.3: as long as may be.
 _HANDLE_BYTES = 64

@@ -22,7 +22,7 @@ from jkn.services.credentials.one_time_codes import (
 from jkn.services.messaging import account_channels
 from jkn.services.sessions import sessions
 from jkn.services.sessions.sessions import RotatedToken
-from jkn.services.throttling.waits import RetryAfter
+from jkn.services.throttling.retry_after import RetryAfter
 
 LIFE = timedelta(hours=24)
 

@@ -9,7 +9,7 @@ from jkn.services.credentials import password_verification
 from jkn.services.credentials.password_verification import PasswordRefusal, Person
 from jkn.services.sessions import sessions
 from jkn.services.sessions.sessions import RotatedToken
-from jkn.services.throttling.waits import RetryAfter
+from jkn.services.throttling.retry_after import RetryAfter
 
 
 def reauthenticate(

@@ -14,7 +14,7 @@ from jkn.models import AuditEvent, EventKind, RegistryPerson
 from jkn.services.access import identity_check
 from jkn.services.access.identity_check import Claim, Mismatch
 from jkn.services.audit.audit_log import Client
-from jkn.services.throttling.waits import RetryAfter
+from jkn.services.throttling.retry_after import RetryAfter
 from jkn.settings import Settings
 from tests.support.world.at_once import at_once
 from tests.support.world.clock import Clock

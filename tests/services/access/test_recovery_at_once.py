@@ -16,7 +16,7 @@ from jkn.services.credentials import one_time_codes, passwords
 from jkn.services.credentials.question_rounds import Answered
 from jkn.services.journeys import journeys
 from jkn.services.sessions import sessions
-from jkn.services.throttling.waits import RetryAfter
+from jkn.services.throttling.retry_after import RetryAfter
 from tests.support.calls.one_code_calls import latest_code
 from tests.support.calls.purge_calls import purged
 from tests.support.calls.recovery_calls import NEW_PASSWORD, attempt_of, begun, choose, proved

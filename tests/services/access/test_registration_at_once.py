@@ -16,7 +16,7 @@ from jkn.services.access import registered_account, registration, registration_d
 from jkn.services.access.registered_account import RegistrationRefusal, SignedIn
 from jkn.services.access.registration import ProvedPhone
 from jkn.services.credentials import passwords
-from jkn.services.throttling import waits
+from jkn.services.throttling import failure_counters
 from tests.support.calls.one_code_calls import latest_code
 from tests.support.calls.registration_calls import (
     CLIENT,
@@ -143,12 +143,12 @@ def test_what_is_done_stays_done_whatever_another_tab_sends() -> None:
 
 def test_passwords_tried_before_there_was_an_account_are_not_held_against_it() -> None:
     resident = make_resident()
-    person = waits.person_key(resident.nik)
+    person = failure_counters.person_key(resident.nik)
     with transaction():
         for _ in range(6):
-            waits.count_attempt(person, waits.PASSWORD_BACKOFF)
+            failure_counters.count_attempt(person, failure_counters.PASSWORD_BACKOFF)
     registered_account.register(draft_of(proved(resident.nik)), PASSWORD, CLIENT)
-    assert waits.retry_after_of(person, waits.PASSWORD_BACKOFF) is None
+    assert failure_counters.retry_after_of(person, failure_counters.PASSWORD_BACKOFF) is None
 
 
 @pytest.mark.settings(data_key=(NEW_KEY, OLD_KEY))

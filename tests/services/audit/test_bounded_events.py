@@ -12,7 +12,8 @@ from jkn.services.audit import audit_log
 from jkn.services.audit.audit_log import FREELY_CAUSED, Client
 from jkn.services.credentials import captcha
 from jkn.services.passkeys import passkey_sign_in
-from jkn.services.throttling.waits import FAILURES_OF_A_SOURCE, RetryAfter
+from jkn.services.throttling.rate_limits import FAILURES_OF_A_SOURCE
+from jkn.services.throttling.retry_after import RetryAfter
 from tests.support.calls.passkey_calls import member
 from tests.support.calls.password_calls import attempt
 from tests.support.calls.sign_in_calls import CLIENT, answered

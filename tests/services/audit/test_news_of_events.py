@@ -17,7 +17,7 @@ from jkn.services.credentials import one_time_codes
 from jkn.services.credentials.one_time_codes import CodePurpose, Confirmation, Recipient
 from jkn.services.messaging import notifications
 from jkn.services.sessions.sessions import SignedIn
-from jkn.services.throttling.waits import RetryAfter
+from jkn.services.throttling.retry_after import RetryAfter
 from tests.support.calls.sign_in_calls import CLIENT, answered, count
 from tests.support.world.clock import Clock
 from tests.support.world.connected import ConnectedDatabase

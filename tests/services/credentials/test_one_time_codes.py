@@ -13,7 +13,7 @@ from jkn.services.credentials import one_time_codes
 from jkn.services.credentials.one_time_codes import CODE_BACKOFF, Recipient, Sent, Verdict
 from jkn.services.messaging import deliveries
 from jkn.services.messaging.outbox import Content
-from jkn.services.throttling.waits import RetryAfter
+from jkn.services.throttling.retry_after import RetryAfter
 from tests.support.calls.one_code_calls import (
     ASKED,
     NIK,

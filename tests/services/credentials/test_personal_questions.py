@@ -10,7 +10,7 @@ from jkn.models import Participant, Relationship
 from jkn.services.basics import clock as time_now
 from jkn.services.credentials import personal_questions
 from jkn.services.credentials.personal_questions import Question
-from jkn.services.throttling.waits import RetryAfter
+from jkn.services.throttling.retry_after import RetryAfter
 from tests.support.calls.sign_in_calls import CLIENT, recorded
 from tests.support.world.clock import Clock
 from tests.support.world.factories import make_family, make_participant, new_nik

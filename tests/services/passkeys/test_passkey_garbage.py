@@ -20,7 +20,7 @@ from jkn.database import session, transaction
 from jkn.models import Ceremony, Passkey, PasskeyCeremony, SignInSession
 from jkn.services.passkeys import passkey_sign_in, webauthn
 from jkn.services.passkeys.passkey_ceremonies import CeremonyRefusal
-from jkn.services.passkeys.webauthn import Key
+from jkn.services.passkeys.passkey_types import CredentialRecord
 from tests.support.calls.passkey_calls import USED, Member, member, newcomer
 from tests.support.calls.sign_in_calls import count
 from tests.support.clients.software_authenticator import ORIGIN, Authenticator, Credential, as_text
@@ -131,7 +131,9 @@ def test_of_spoilt_proofs_none_breaks_anything_or_is_believed() -> None:
     phone.create(ASKED)
     owner = phone.credentials[0]
     genuine = answer_of(phone)
-    key = Key(owner.public_key(), 5, is_backup_eligible=False, user_handle=owner.user_handle)
+    key = CredentialRecord(
+        owner.public_key(), 5, is_backup_eligible=False, user_handle=owner.user_handle
+    )
 
     @settings(max_examples=MANY * settings.default.max_examples)
     @given(text=spoilt_proofs(genuine, owner))

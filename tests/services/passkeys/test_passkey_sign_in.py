@@ -23,8 +23,9 @@ from jkn.services.passkeys import passkey_devices, passkey_enrolment
 from jkn.services.passkeys.passkey_enrolment import Enrolled
 from jkn.services.sessions import sessions, step_up
 from jkn.services.sessions.sessions import RotatedToken, SignedIn
-from jkn.services.throttling import waits
-from jkn.services.throttling.waits import PASSWORD_BACKOFF, RetryAfter
+from jkn.services.throttling import failure_counters
+from jkn.services.throttling.failure_counters import PASSWORD_BACKOFF
+from jkn.services.throttling.retry_after import RetryAfter
 from tests.support.calls.passkey_calls import Member, begin, member, newcomer, opened
 from tests.support.calls.recovery_calls import begun, choose, proved
 from tests.support.calls.sign_in_calls import CLIENT, count, enter, recorded
@@ -44,12 +45,12 @@ def signed_in(person: Member) -> SignedIn:
 
 def fail(account: Account, times: int, clock: Clock) -> None:
     """Wrong passwords, each after its wait."""
-    key = waits.person_key(account.nik)
+    key = failure_counters.person_key(account.nik)
     for turn in range(times):
         if turn:
             clock.advance(hours=1, seconds=1)
         with transaction():
-            assert waits.count_attempt(key, PASSWORD_BACKOFF) is None
+            assert failure_counters.count_attempt(key, PASSWORD_BACKOFF) is None
 
 
 @pytest.mark.parametrize("failures", [5, 100])

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from jkn.services.passkeys import webauthn
-from jkn.services.passkeys.passkey_types import CredentialRecord
+from jkn.services.passkeys.passkey_types import CredentialRecord, NewCredential, VerifiedAssertion
 from tests.support.rules.w3c_vectors import (
     BE,
     BS,
@@ -41,12 +41,12 @@ def vector(name: str) -> Vector:
     )
 
 
-def made_by(ceremony: Ceremony) -> webauthn.NewKey | None:
+def made_by(ceremony: Ceremony) -> NewCredential | None:
     answer = webauthn.read_attestation(ceremony.answer())
     return None if answer is None else webauthn.verify_attestation(answer, ceremony.challenge)
 
 
-def proof_of(ceremony: Ceremony, key: CredentialRecord) -> webauthn.Proof | None:
+def proof_of(ceremony: Ceremony, key: CredentialRecord) -> VerifiedAssertion | None:
     answer = webauthn.read_assertion(ceremony.answer(HANDLE))
     return None if answer is None else webauthn.verify_assertion(answer, ceremony.challenge, key)
 

@@ -9,8 +9,9 @@ from jkn.database import session, transaction
 from jkn.models import AuditEvent, EventKind, FailureCounter, SpentRateLimit
 from jkn.services.access.sign_in import SignInRefusal
 from jkn.services.sessions.sessions import SignedIn
-from jkn.services.throttling import waits
-from jkn.services.throttling.waits import PASSWORD_BACKOFF, Backoff, RetryAfter
+from jkn.services.throttling import failure_counters
+from jkn.services.throttling.failure_counters import PASSWORD_BACKOFF, Backoff
+from jkn.services.throttling.retry_after import RetryAfter
 from tests.support.calls.password_calls import Outcome, attempt
 from tests.support.calls.purge_calls import purged
 from tests.support.world.at_once import at_once
@@ -162,11 +163,11 @@ def test_thirty_parallel_wrong_passwords_count_thirty_and_five_are_looked_at(
     database: ConnectedDatabase,
 ) -> None:
     account = make_account()
-    person = waits.person_key(account.nik)
+    person = failure_counters.person_key(account.nik)
 
     def one_try(_number: int) -> RetryAfter | None:
         with transaction():
-            return waits.count_attempt(person, PASSWORD_BACKOFF)
+            return failure_counters.count_attempt(person, PASSWORD_BACKOFF)
 
     outcomes = at_once(30, one_try)
     assert outcomes.count(None) == 5
@@ -206,13 +207,13 @@ def test_old_counters_are_forgotten_and_fresh_ones_kept(clock: Clock) -> None:
 
 def test_who_goes_on_trying_what_is_closed_never_finds_it_forgotten(clock: Clock) -> None:
     person, ladder = (
-        waits.person_key("who"),
+        failure_counters.person_key("who"),
         Backoff(1, timedelta(hours=1), timedelta(hours=1), closed_at=1),
     )
 
     def one_try() -> RetryAfter | None:
         with transaction():
-            return waits.count_attempt(person, ladder)
+            return failure_counters.count_attempt(person, ladder)
 
     assert one_try() is None
     for turn in range(3):
@@ -238,21 +239,26 @@ def test_each_ladder_keeps_what_it_closed_itself(clock: Clock, closed_at: int) -
     for whose, ladder in (("closed", closing), ("open", other)):
         for _ in range(closed_at):
             with transaction():
-                assert waits.count_attempt(waits.person_key(whose), ladder) is None
+                assert (
+                    failure_counters.count_attempt(failure_counters.person_key(whose), ladder)
+                    is None
+                )
     clock.advance(days=91)
     assert purged(FailureCounter, SpentRateLimit) == 1
-    assert waits.retry_after_of(waits.person_key("closed"), closing) == RetryAfter(None, closed_at)
-    assert waits.retry_after_of(waits.person_key("open"), other) is None
+    assert failure_counters.retry_after_of(
+        failure_counters.person_key("closed"), closing
+    ) == RetryAfter(None, closed_at)
+    assert failure_counters.retry_after_of(failure_counters.person_key("open"), other) is None
 
 
 def test_a_recovery_opens_what_was_closed_for_a_season(clock: Clock) -> None:
-    key = waits.person_key("who")
+    key = failure_counters.person_key("who")
     ladder = Backoff(1, timedelta(hours=1), timedelta(hours=1), closed_at=1)
     with transaction():
-        waits.count_attempt(key, ladder)
+        failure_counters.count_attempt(key, ladder)
     clock.advance(days=91)
     purged(FailureCounter, SpentRateLimit)
     with transaction():
-        waits.reset(key)
+        failure_counters.reset(key)
     with transaction():
-        assert waits.count_attempt(key, ladder) is None
+        assert failure_counters.count_attempt(key, ladder) is None

@@ -9,8 +9,9 @@ from jkn.models import SpentRateLimit
 from jkn.services.access.sign_in import SignInRefusal
 from jkn.services.basics.clock import now
 from jkn.services.sessions.sessions import SignedIn
-from jkn.services.throttling import waits
-from jkn.services.throttling.waits import FAILURES_OF_A_SOURCE, RetryAfter
+from jkn.services.throttling import rate_limits
+from jkn.services.throttling.rate_limits import FAILURES_OF_A_SOURCE
+from jkn.services.throttling.retry_after import RetryAfter
 from tests.support.calls.password_calls import attempt
 from tests.support.calls.purge_calls import purged
 from tests.support.world.at_once import at_once
@@ -80,18 +81,18 @@ def test_several_people_share_a_phone_and_a_planted_token_is_not_taken_up(clock:
 
 
 def test_a_whole_ipv6_network_is_one_source() -> None:
-    one = waits.source_key("2001:db8:1:2::1")
-    assert waits.source_key("2001:db8:1:2:ffff::9") == one
-    assert waits.source_key("2001:db8:1:3::1") != one
-    assert waits.source_key("no address") == waits.source_key("")
+    one = rate_limits.source_key("2001:db8:1:2::1")
+    assert rate_limits.source_key("2001:db8:1:2:ffff::9") == one
+    assert rate_limits.source_key("2001:db8:1:3::1") != one
+    assert rate_limits.source_key("no address") == rate_limits.source_key("")
 
 
 def test_an_idle_day_saves_up_no_more_than_the_burst(clock: Clock) -> None:
-    key = waits.source_key("203.0.113.7")
+    key = rate_limits.source_key("203.0.113.7")
 
     def take() -> RetryAfter | None:
         with transaction():
-            return waits.take(key, FAILURES_OF_A_SOURCE)
+            return rate_limits.take(key, FAILURES_OF_A_SOURCE)
 
     take()
     clock.advance(days=1)
@@ -102,16 +103,16 @@ def test_an_idle_day_saves_up_no_more_than_the_burst(clock: Clock) -> None:
 
 
 def test_a_mapped_ipv4_address_is_one_phone_and_not_all_of_ipv4() -> None:
-    one, other = (waits.source_key(f"::ffff:203.0.113.{it}") for it in (9, 10))
+    one, other = (rate_limits.source_key(f"::ffff:203.0.113.{it}") for it in (9, 10))
     assert one != other
 
 
 def test_parallel_tries_of_one_source_stay_within_its_budget(database: ConnectedDatabase) -> None:
-    source = waits.source_key("203.0.113.9")
+    source = rate_limits.source_key("203.0.113.9")
 
     def one_try(_number: int) -> RetryAfter | None:
         with transaction():
-            return waits.take(source, FAILURES_OF_A_SOURCE)
+            return rate_limits.take(source, FAILURES_OF_A_SOURCE)
 
     for _ in range(FAILURES_OF_A_SOURCE.burst - 10):
         one_try(0)

@@ -18,7 +18,7 @@ from jkn.services.credentials.one_time_codes import (
 )
 from jkn.services.messaging import outbox
 from jkn.services.messaging.outbox import Content
-from jkn.services.throttling.waits import RetryAfter
+from jkn.services.throttling.retry_after import RetryAfter
 from tests.support.calls.sign_in_calls import CLIENT
 from tests.support.rules.canaries import CANARIES
 from tests.support.world.factories import new_phone

@@ -19,7 +19,7 @@ from jkn.services.credentials.one_time_codes import (
     Verdict,
 )
 from jkn.services.messaging.outbox import Content
-from jkn.services.throttling.waits import RetryAfter
+from jkn.services.throttling.retry_after import RetryAfter
 
 CLIENT = Client("203.0.113.7", "Tests/1.0")
 NIK = "3276051703840001"

@@ -6,7 +6,7 @@ from jkn.services.basics.identity_numbers import IdentityNumber, read_identity
 from jkn.services.credentials import captcha
 from jkn.services.credentials.captcha import CaptchaAnswer, CaptchaPurpose
 from jkn.services.sessions.sessions import SignedIn
-from jkn.services.throttling.waits import RetryAfter
+from jkn.services.throttling.retry_after import RetryAfter
 
 Outcome = SignedIn | SignInRefusal | RetryAfter
 

@@ -12,7 +12,7 @@ from jkn.services.basics.identity_numbers import IdentityNumber, read_identity
 from jkn.services.credentials import captcha
 from jkn.services.credentials.captcha import CaptchaAnswer, CaptchaPurpose
 from jkn.services.sessions.sessions import SignedIn
-from jkn.services.throttling.waits import RetryAfter
+from jkn.services.throttling.retry_after import RetryAfter
 from tests.support.world.factories import PASSWORD
 
 CLIENT = Client("203.0.113.7", "Mozilla/5.0 (Linux; Android 10; K)")

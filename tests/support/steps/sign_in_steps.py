@@ -4,7 +4,7 @@ from jkn.models import Account
 from jkn.services.access import sign_in as entry
 from jkn.services.credentials import password_verification
 from jkn.services.sessions.sessions import SignedIn
-from jkn.services.throttling import waits
+from jkn.services.throttling import failure_counters
 from jkn.web import access
 from tests.support.clients.page_client import PageClient
 from tests.support.world.factories import PASSWORD
@@ -39,7 +39,7 @@ def sign_in(client: PageClient, account: Account) -> PageClient:
     Without its pages, which cost more than most tests do; another test holds both the same."""
     with client.request_context("/masuk"):
         person = password_verification.Person(
-            waits.person_key(account.nik), account.id, account.password_hash
+            failure_counters.person_key(account.nik), account.id, account.password_hash
         )
         about = access.client(), access.device_token()
         assert not password_verification.take(person, *about)

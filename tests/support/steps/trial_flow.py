@@ -15,7 +15,7 @@ from jkn.services.credentials.one_time_codes import (
     TooSoon,
     Verdict,
 )
-from jkn.services.throttling.waits import RetryAfter
+from jkn.services.throttling.retry_after import RetryAfter
 from jkn.web.access import client, public
 from jkn.web.codes import CodeStep, OtherWay, code_page
 from jkn.web.rendering import leave_for

@@ -1,0 +1,17 @@
+"""Where requests come from, as limits count them."""
+
+from ipaddress import IPv6Address, ip_address
+
+_UNKNOWN = "unknown"
+
+
+def network_of(address: str | None) -> str:
+    """The address; with IPv6 the whole network (/64) that one home has. What is no address is one
+    source, too: it is limited like any other."""
+    try:
+        parsed = ip_address(address or "")
+    except ValueError:
+        return _UNKNOWN
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None:
+        return str(IPv6Address(int(parsed) >> 64 << 64))
+    return str(address)

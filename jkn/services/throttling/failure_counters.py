@@ -1,0 +1,128 @@
+"""Failure counters by person, and how long to wait after wrong passwords, codes, PINs, answers.
+
+A try is counted before it is looked at and taken back when it succeeds, each by one conditional
+UPDATE: however many arrive at once, on however many servers, no more are looked at than the
+rule allows (security.md R06, R16, R43; NIST SP 800-63B-4 3.2.2).
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+
+from sqlalchemy import BigInteger, ColumnElement, case, cast, delete, literal, select, update
+
+from jkn.database import blind_index, insert_into, session
+from jkn.models import FailureCounter
+from jkn.services.basics import clock
+from jkn.services.throttling.retry_after import RetryAfter, milliseconds, moment, span
+
+_NEVER = 2**31 - 1
+_DOUBLINGS_AT_MOST = 10
+# Longer than anybody counts, and still a moment that the database and Python can hold.
+_FOR_EVER = timedelta(days=365_000)
+
+
+@dataclass(frozen=True)
+class Backoff:
+    """How waits grow with wrong tries in a row: `free` of them cost nothing, the next costs
+    `first`, each further one twice as much up to `longest`; `closed_at` of them end it all."""
+
+    free: int
+    first: timedelta
+    longest: timedelta
+    closed_at: int = _NEVER
+
+    def wait_after(self, failures: int) -> timedelta:
+        """How long to wait after this many wrong tries in a row."""
+        if failures <= self.free:
+            return timedelta()
+        doublings = min(failures - self.free - 1, _DOUBLINGS_AT_MOST)
+        return min(self.first * (1 << doublings), self.longest)
+
+    def held_after(self, failures: int) -> timedelta:
+        """The same, as the counters keep it: what is closed waits for ever."""
+        return _FOR_EVER if failures >= self.closed_at else self.wait_after(failures)
+
+
+# NIST SP 800-63B-4 3.2.2: a hundred wrong passwords in a row close it.
+PASSWORD_BACKOFF = Backoff(
+    free=4, first=timedelta(seconds=30), longest=timedelta(hours=1), closed_at=100
+)
+
+
+def person_key(person: str) -> bytes:
+    """What one person's tries are counted under, whatever number they are known by."""
+    return blind_index("try_counters.person", person)[0]
+
+
+def count_attempt(key: bytes, backoff: Backoff) -> RetryAfter | None:
+    """Count a try before it is looked at; None: look at it now.
+
+    Within the transaction under way.
+    """
+    now = milliseconds(clock.now())
+    not_before = now + span(backoff.held_after(1))
+    admitted = session.execute(
+        insert_into(FailureCounter)
+        .values(key=key, tries=1, failures=1, turned_away=0, not_before=not_before, last_try=now)
+        .on_conflict_do_update(
+            index_elements=["key"],
+            set_={
+                "tries": FailureCounter.tries + 1,
+                "failures": FailureCounter.failures + 1,
+                "turned_away": 0,
+                "not_before": literal(now) + _wait_of_next_failure(backoff),
+                "last_try": now,
+            },
+            where=(FailureCounter.not_before <= now)
+            & (FailureCounter.failures < backoff.closed_at),
+        )
+        .returning(FailureCounter.failures)
+    ).one_or_none()
+    if admitted is not None:
+        return None
+    row = session.execute(
+        update(FailureCounter)
+        .where(FailureCounter.key == key)
+        .values(
+            tries=FailureCounter.tries + 1, turned_away=FailureCounter.turned_away + 1, last_try=now
+        )
+        .returning(FailureCounter.failures, FailureCounter.turned_away, FailureCounter.not_before)
+    ).one()
+    until = None if row.failures >= backoff.closed_at else moment(row.not_before)
+    return RetryAfter(until, row.failures, is_first=row.turned_away == 1)
+
+
+def retry_after_of(key: bytes, backoff: Backoff) -> RetryAfter | None:
+    """What a try now would be told; counts nothing."""
+    row = session.get(FailureCounter, key, populate_existing=True)
+    if row is None:
+        return None
+    if row.failures >= backoff.closed_at:
+        return RetryAfter(None, row.failures)
+    until = moment(row.not_before)
+    return RetryAfter(until, row.failures) if until > clock.now() else None
+
+
+def failures_of(key: bytes) -> int:
+    """How many wrong tries there were since the last right one."""
+    return session.scalar(select(FailureCounter.failures).where(FailureCounter.key == key)) or 0
+
+
+def reset(key: bytes) -> int:
+    """What was right begins a new row; returns how many tries before it had failed."""
+    counted = (
+        delete(FailureCounter).where(FailureCounter.key == key).returning(FailureCounter.tries)
+    )
+    return max(0, (session.scalar(counted) or 1) - 1)
+
+
+@cache
+def _wait_of_next_failure(backoff: Backoff) -> ColumnElement[int]:
+    """`held_after(failures + 1)` in SQL, so that counting and waiting are one statement."""
+    steps = [(FailureCounter.failures >= backoff.closed_at - 1, literal(span(_FOR_EVER)))]
+    failures = 0
+    while (wait := backoff.wait_after(failures + 1)) < backoff.longest:
+        steps.append((FailureCounter.failures == failures, literal(span(wait))))
+        failures += 1
+    return cast(case(*steps, else_=literal(span(backoff.longest))), BigInteger)
