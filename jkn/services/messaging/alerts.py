@@ -1,5 +1,5 @@
 """What somebody is told on every channel at once, because it may have been somebody else
-(security.md R26, R27). `security_events.add` sends it with the event of which it tells."""
+(security.md R26, R27). `audit_log.log` sends it with the event of which it tells."""
 
 from datetime import timedelta
 
