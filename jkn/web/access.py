@@ -3,42 +3,33 @@ is signed in writes only with full access and after proving lately who they are,
 marked `@unguarded` or `@guards_itself` (security.md R26, R49). A new route is closed until it says
 otherwise."""
 
-import secrets
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, g, request, session, url_for
-from flask_login import UserMixin, current_user, login_user, logout_user
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from jkn import database
 from jkn.extensions import login_manager
-from jkn.models import Account, EventKind, SignInSession
-from jkn.services.access import saved_usernames
+from jkn.models import EventKind
 from jkn.services.audit import audit_log
-from jkn.services.audit.audit_log import Client
 from jkn.services.sessions import limited_mode, sessions, step_up
 from jkn.services.sessions.ended_sessions import note_use_after_end
+from jkn.web.browser_session import forget_all_but_journeys
 from jkn.web.flash import Flash, leave_flash
-from jkn.web.rendering import expire_cookies, leave_for, set_lasting_cookie
+from jkn.web.rendering import leave_for
 from jkn.web.return_targets import (
-    keep_return_target,
     remember_where_they_go,
-    return_target,
     turn_back_to,
-    wanted_target,
 )
+from jkn.web.visitor import SignedIn, account, client, own_session, session_end
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 _SAFE = {"GET", "HEAD", "OPTIONS"}
-_BROWSER = "browser"
-_OFFER = "passkey_offer"
 # In the address of what a page leads to by itself, with nobody there.
 BY_ITSELF = "otomatis"
-# Where the browser's session holds a journey of somebody signed in: it outlives a session that
-# expired, so that they go on at the same step. Each journey's own row says whose it is.
-JOURNEY = "flow:"
 
 
 def _marked(view: View, mark: str, value: object = True) -> View:
@@ -84,124 +75,6 @@ def needs_step_up(masked: str) -> Callable[[View], View]:
     return lambda view: _marked(view, "needs_pin", masked)
 
 
-class SignedIn(UserMixin):  # type: ignore[misc]
-    """What Flask-Login carries: the session's token goes into the cookie, nothing else."""
-
-    def __init__(self, token: str, record: SignInSession) -> None:
-        self.id = token
-        self.record = record
-        # Read at once: an error page may be drawn when the database no longer answers.
-        self.end = sessions.end_of(record)
-
-
-def account() -> Account:
-    """The account of the person who is signed in. Only for routes that are not public."""
-    return own_session().account
-
-
-def own_session() -> SignInSession:
-    """The session of this request. Only for routes that are not public."""
-    record: SignInSession = current_user.record
-    return record
-
-
-def client() -> Client:
-    """Where this request comes from, as security events remember it."""
-    return Client(request.remote_addr or "", request.headers.get("User-Agent", ""))
-
-
-def browser() -> str:
-    """A random name for this browser until somebody signs in or out; captchas are bound to it."""
-    if _BROWSER not in session:
-        session[_BROWSER] = secrets.token_urlsafe(16)
-    return str(session[_BROWSER])
-
-
-def device_token() -> str | None:
-    """What this browser was given when somebody last signed in here."""
-    return request.cookies.get(current_app.config["DEVICE_COOKIE"])
-
-
-def begin_session(opened: sessions.SignedIn, target: str | None = None) -> Response:
-    """Take up a session just opened: a new cookie, and on to `target`, or to where the person was
-    going. Whoever was signed in here before no longer is."""
-    wanted = wanted_target()
-    if current_user.is_authenticated:
-        sessions.end(own_session().id, client())
-        session.clear()
-    _forget_all_but_journeys()
-    record = sessions.resume(opened.session_token)
-    if record is None:
-        abort(503)
-    login_user(SignedIn(opened.session_token, record))
-    keep_return_target(wanted)
-    if opened.offers_passkey:
-        session[_OFFER] = True
-    answer = leave_for(target or return_target())
-    give_device_token(answer, opened.device_token)
-    return answer
-
-
-def is_offered_passkey() -> bool:
-    """Whether this session began with the offer of *Login dengan Biometrik*, which nobody has
-    answered yet."""
-    return bool(session.get(_OFFER, False))
-
-
-def end_passkey_offer() -> None:
-    """It was answered."""
-    session.pop(_OFFER, None)
-
-
-def give_device_token(answer: Response, token: str) -> None:
-    """Make this browser the one that the token stands for."""
-    set_lasting_cookie(answer, current_app.config["DEVICE_COOKIE"], token)
-
-
-def adopt(token: str) -> None:
-    """The session goes on under another token; what flows keep in the browser stays."""
-    record = sessions.resume(token)
-    if record is None:
-        abort(503)
-    login_user(SignedIn(token, record))
-
-
-def adopt_and_leave(token: str, target: str) -> Response:
-    """The session goes on under another token, on `target`."""
-    adopt(token)
-    return leave_for(target)
-
-
-def end_session(target: str | None = None) -> Response:
-    """End the session for good and go to `target`, the first page by default."""
-    sessions.end(own_session().id, client())
-    return leave_signed_out(target or url_for("landing.index"))
-
-
-def leave_signed_out(target: str, flash: Flash | None = None) -> Response:
-    """The session is over: go on without it, taking the caches along."""
-    logout_user()
-    session.clear()
-    if flash is not None:
-        leave_flash(flash)
-    answer = leave_for(target)
-    # "storage" would unregister the service worker and its push subscription.
-    answer.headers["Clear-Site-Data"] = '"cache"'
-    return answer
-
-
-def erase_browser(target: str) -> Response:
-    """End the session, if any, and take along everything that this browser holds of ours, and what
-    is known here of the browser; on to `target`."""
-    saved_usernames.erase_browser(device_token(), client())
-    answer = end_session(target) if g.is_signed_in else leave_signed_out(target)
-    expire_cookies(answer)
-    # The service worker and its push subscription are to go, too. "cookies" would also take those
-    # of sites beside ours.
-    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
-    return answer
-
-
 def refuse_foreign() -> Response:
     """Answer for an object of another family exactly as for one that does not exist."""
     record_foreign()
@@ -217,17 +90,6 @@ def note_out_of_order() -> None:
     """Record that somebody sent a step that is not open to them yet."""
     whose = account().id if g.is_signed_in else None
     audit_log.log_refusal(EventKind.SEQUENCE_FAIL, client(), whose)
-
-
-def session_end() -> sessions.End:
-    """When the session of the person who is signed in ends by itself."""
-    end: sessions.End = current_user.end
-    return end
-
-
-def _forget_all_but_journeys() -> None:
-    for name in [it for it in session if not it.startswith(JOURNEY)]:
-        del session[name]
 
 
 def _is_passive() -> bool:
@@ -275,7 +137,7 @@ def init_app(app: Flask) -> None:
         whose = None if token is None else sessions.account_of(token)
         if token is not None:
             note_use_after_end(token, client())
-            _forget_all_but_journeys()
+            forget_all_but_journeys()
             leave_flash(Flash.SESSION_EXPIRED)
         # A token that was nobody's has been renewed since: whose page this was is not known.
         if token is None or whose is not None:

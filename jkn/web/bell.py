@@ -3,7 +3,7 @@
 from flask import Flask, g
 
 from jkn.services.messaging import notifications
-from jkn.web.access import account
+from jkn.web.visitor import account
 
 
 def unread_count() -> int:

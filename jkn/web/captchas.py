@@ -6,8 +6,8 @@ from flask import url_for
 from wtforms import HiddenField, StringField, ValidationError
 
 from jkn.services.credentials.captcha import CaptchaAnswer, CaptchaPurpose, draw
-from jkn.web.access import browser
 from jkn.web.form import BUSY, Form
+from jkn.web.visitor import browser
 
 
 class CaptchaForm(Form):

@@ -12,8 +12,10 @@ from werkzeug.wrappers import Response
 from jkn.database import is_of_this_release
 from jkn.models import Journey
 from jkn.services.journeys import journeys
-from jkn.web.access import JOURNEY, account, note_out_of_order
+from jkn.web.access import note_out_of_order
+from jkn.web.browser_session import JOURNEY
 from jkn.web.rendering import leave_for
+from jkn.web.visitor import account
 
 P = ParamSpec("P")
 Row = TypeVar("Row", bound=Journey)

@@ -15,8 +15,8 @@ from jkn.extensions import is_first_breach, limiter
 from jkn.services.audit import audit_log
 from jkn.services.throttling import rate_limits
 from jkn.settings import Settings
-from jkn.web.access import account, client
 from jkn.web.rendering import part_for_fragment
+from jkn.web.visitor import account, client
 
 log = structlog.get_logger("jkn.web")
 

@@ -5,7 +5,8 @@ from datetime import datetime
 from werkzeug.wrappers import Response
 
 from jkn.services.basics import clock
-from jkn.web.access import BY_ITSELF, own_session
+from jkn.web.access import BY_ITSELF
+from jkn.web.visitor import own_session
 
 
 def open_until() -> datetime | None:

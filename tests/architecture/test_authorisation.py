@@ -11,7 +11,8 @@ from jkn.database import session
 from jkn.extensions import csrf
 from jkn.models import Participant
 from jkn.services.membership.member_cards import family_of
-from jkn.web.access import account, public, refuse_foreign
+from jkn.web.access import public, refuse_foreign
+from jkn.web.visitor import account
 from tests.support.rules.access_matrix import Matrix
 from tests.support.rules.access_table import IN_DEVELOPMENT, PAGE, PRIVATE, PUBLIC, family
 from tests.support.world.factories import make_facility

@@ -5,8 +5,9 @@ from werkzeug.wrappers import Response
 
 from jkn.services.access import account_freeze
 from jkn.services.basics import tokens
-from jkn.web.access import client, public
+from jkn.web.access import public
 from jkn.web.rendering import leave_for, render
+from jkn.web.visitor import client
 
 blueprint = Blueprint("account_freeze", __name__, url_prefix="/bukan-saya")
 

@@ -5,10 +5,11 @@ from flask import Blueprint, abort, current_app, jsonify, make_response, request
 from werkzeug.wrappers import Response
 
 from jkn.services.credentials import captcha
-from jkn.web.access import browser, public
+from jkn.web.access import public
 from jkn.web.captchas import CaptchaForm, new_captcha
 from jkn.web.limits import limited, limited_part
 from jkn.web.rendering import render_part
+from jkn.web.visitor import browser
 
 blueprint = Blueprint("captcha", __name__)
 _PURPOSE = "any('{}'):purpose".format("','".join(captcha.CaptchaPurpose))

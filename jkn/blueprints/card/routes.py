@@ -6,11 +6,12 @@ from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
 from jkn.services.membership.member_cards import MemberCard, cards_for
-from jkn.web.access import account, needs_step_up, not_limited, refuse_foreign
+from jkn.web.access import needs_step_up, not_limited, refuse_foreign
 from jkn.web.flash import take_flash
 from jkn.web.rendering import render
 from jkn.web.return_targets import forget_return_target
 from jkn.web.step_up import closing, open_until
+from jkn.web.visitor import account
 
 blueprint = Blueprint("card", __name__)
 

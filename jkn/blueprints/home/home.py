@@ -5,9 +5,10 @@ from werkzeug.wrappers import Response
 
 from jkn.services.basics import clock
 from jkn.services.membership.home import overview
-from jkn.web.access import account, is_offered_passkey
+from jkn.web.browser_session import is_offered_passkey
 from jkn.web.flash import take_flash
 from jkn.web.rendering import render
+from jkn.web.visitor import account
 
 blueprint = Blueprint("home", __name__)
 

@@ -10,11 +10,13 @@ from jkn.services.messaging import account_channels
 from jkn.services.sessions import limited_mode
 from jkn.services.sessions.sessions import RotatedToken
 from jkn.services.throttling.retry_after import RetryAfter
-from jkn.web.access import account, adopt, client, unguarded
+from jkn.web.access import unguarded
+from jkn.web.browser_session import adopt
 from jkn.web.codes import CodeStep, OtherWay, code_page, why_not_sent
 from jkn.web.flash import Flash, leave_flash
 from jkn.web.rendering import leave_for, render
 from jkn.web.return_targets import return_target
+from jkn.web.visitor import account, client
 from jkn.web.way_form import WayForm
 
 blueprint = Blueprint("limited_mode", __name__, url_prefix="/akses-terbatas")

@@ -4,9 +4,10 @@ from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
 from jkn.services.messaging import notifications
-from jkn.web.access import account, refuse_foreign, unguarded
+from jkn.web.access import refuse_foreign, unguarded
 from jkn.web.days import by_day
 from jkn.web.rendering import leave_for, render, render_part
+from jkn.web.visitor import account
 
 blueprint = Blueprint("notifications", __name__)
 

@@ -7,24 +7,14 @@ from jkn.blueprints.passkeys.forms import BeginForm, NameForm
 from jkn.models import EnrolmentStage, PasskeyEnrolment
 from jkn.services.passkeys import passkey_devices, passkey_enrolment, passkey_offers, this_phone
 from jkn.services.passkeys.passkey_enrolment import BegunEnrolment, Enrolled, EnrolmentRefusal
-from jkn.web.access import (
-    account,
-    adopt_and_leave,
-    client,
-    device_token,
-    end_passkey_offer,
-    give_device_token,
-    guards_itself,
-    own_session,
-    record_foreign,
-    refuse_foreign,
-    unguarded,
-)
+from jkn.web.access import guards_itself, record_foreign, refuse_foreign, unguarded
+from jkn.web.browser_session import adopt_and_leave, end_passkey_offer, give_device_token
 from jkn.web.flash import Flash, leave_flash, take_flash
 from jkn.web.flows import Flow
 from jkn.web.limits import limited_unread
 from jkn.web.passkeys import PasskeyForm, as_options, signals_of
 from jkn.web.rendering import leave_for, render, render_part
+from jkn.web.visitor import account, client, device_token, own_session
 
 blueprint = Blueprint("passkeys", __name__, url_prefix="/profil/biometrik")
 

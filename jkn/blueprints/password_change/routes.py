@@ -10,18 +10,13 @@ from jkn.services.credentials import password_verification
 from jkn.services.credentials.captcha import CaptchaPurpose
 from jkn.services.credentials.password_policy import WeakPassword, shortest
 from jkn.services.throttling.retry_after import RetryAfter
-from jkn.web.access import (
-    account,
-    client,
-    device_token,
-    guards_itself,
-    leave_signed_out,
-    public,
-)
+from jkn.web.access import guards_itself, public
+from jkn.web.browser_session import leave_signed_out
 from jkn.web.captchas import new_captcha
 from jkn.web.flash import Flash, take_flash
 from jkn.web.own_password import why_refused
 from jkn.web.rendering import leave_for, part_for_fragment, render
+from jkn.web.visitor import account, client, device_token
 
 blueprint = Blueprint("password_change", __name__)
 

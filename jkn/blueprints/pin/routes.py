@@ -13,14 +13,8 @@ from jkn.services.messaging import account_channels
 from jkn.services.passkeys import passkey_proofs
 from jkn.services.sessions import step_up
 from jkn.services.sessions.sessions import RotatedToken
-from jkn.web.access import (
-    account,
-    adopt_and_leave,
-    client,
-    device_token,
-    guards_itself,
-    own_session,
-)
+from jkn.web.access import guards_itself
+from jkn.web.browser_session import adopt_and_leave
 from jkn.web.codes import CodeStep, OtherWay, code_page
 from jkn.web.flash import Flash, leave_flash, take_flash
 from jkn.web.flows import Flow
@@ -29,6 +23,7 @@ from jkn.web.own_password import OwnPasswordForm
 from jkn.web.passkeys import PasskeyForm, as_options
 from jkn.web.rendering import leave_for, render
 from jkn.web.return_targets import return_target, way_back
+from jkn.web.visitor import account, client, device_token, own_session
 
 blueprint = Blueprint("pin", __name__, url_prefix="/profil/pin")
 

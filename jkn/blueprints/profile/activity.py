@@ -4,9 +4,9 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from jkn.services.audit import activity
-from jkn.web.access import account
 from jkn.web.days import by_day
 from jkn.web.rendering import render
+from jkn.web.visitor import account
 
 blueprint = Blueprint("activity", __name__)
 

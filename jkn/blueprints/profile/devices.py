@@ -9,14 +9,10 @@ from werkzeug.wrappers import Response
 from jkn.models import SignInSession
 from jkn.services.basics.device_names import DeviceName, device_name
 from jkn.services.sessions import sessions
-from jkn.web.access import (
-    account,
-    client,
-    own_session,
-    refuse_foreign,
-)
+from jkn.web.access import refuse_foreign
 from jkn.web.flash import Flash, leave_flash, take_flash
 from jkn.web.rendering import leave_for, render
+from jkn.web.visitor import account, client, own_session
 
 blueprint = Blueprint("devices", __name__, url_prefix="/profil/perangkat")
 

@@ -6,11 +6,12 @@ from werkzeug.wrappers import Response
 from jkn.services.access import pins
 from jkn.services.membership.personal_data import masked_data, open_data
 from jkn.services.passkeys import this_phone
-from jkn.web.access import account, device_token, needs_step_up, not_limited
+from jkn.web.access import needs_step_up, not_limited
 from jkn.web.flash import take_flash
 from jkn.web.rendering import render
 from jkn.web.return_targets import forget_return_target
 from jkn.web.step_up import closing, open_until
+from jkn.web.visitor import account, device_token
 
 blueprint = Blueprint("profile", __name__, url_prefix="/profil")
 

@@ -18,7 +18,7 @@ from jkn.services.credentials.password_policy import shortest
 from jkn.services.credentials.question_rounds import Answered
 from jkn.services.passkeys import passkey_devices
 from jkn.services.throttling.retry_after import RetryAfter
-from jkn.web.access import client, public
+from jkn.web.access import public
 from jkn.web.captchas import new_captcha
 from jkn.web.codes import CodeStep, OtherWay, code_page, why_not_sent
 from jkn.web.flash import Flash, leave_flash
@@ -27,6 +27,7 @@ from jkn.web.new_passwords import NewPasswordForm
 from jkn.web.questions import QuestionStep, first_open, question_page
 from jkn.web.rendering import leave_for, render
 from jkn.web.return_targets import come_back_to
+from jkn.web.visitor import client
 from jkn.web.way_form import WayForm
 
 blueprint = Blueprint("recovery", __name__, url_prefix="/lupa-kata-sandi")

@@ -12,9 +12,10 @@ from jkn.services.access.registration_doors import BegunRegistration
 from jkn.services.basics.wording import not_before
 from jkn.services.credentials import captcha
 from jkn.services.throttling.retry_after import RetryAfter
-from jkn.web.access import client, public
+from jkn.web.access import public
 from jkn.web.captchas import new_captcha
 from jkn.web.rendering import leave_for, render
+from jkn.web.visitor import client
 
 DoorOutcome = BegunRegistration | registration_doors.DoorRefusal | Mismatch | RetryAfter
 

@@ -15,13 +15,15 @@ from jkn.services.credentials.one_time_codes import Sent, TooSoon, Verdict
 from jkn.services.credentials.password_policy import shortest
 from jkn.services.sessions.sessions import SignedIn
 from jkn.services.throttling.retry_after import RetryAfter
-from jkn.web.access import begin_session, client, device_token, public
+from jkn.web.access import public
 from jkn.web.agreement import AgreementForm
+from jkn.web.browser_session import begin_session
 from jkn.web.codes import CodeStep, OtherWay, code_page, why_not_sent
 from jkn.web.flash import Flash, leave_flash, take_flash
 from jkn.web.new_passwords import NewPasswordForm
 from jkn.web.questions import QuestionStep, first_open, question_page
 from jkn.web.rendering import leave_for, render
+from jkn.web.visitor import client, device_token
 
 
 @blueprint.route("/nomor-hp", methods=["GET", "POST"])

@@ -7,12 +7,14 @@ from jkn.models import Ceremony
 from jkn.services.passkeys import passkey_proofs
 from jkn.services.sessions import reauthentication, sessions
 from jkn.services.sessions.sessions import RotatedToken
-from jkn.web.access import adopt_and_leave, client, device_token, own_session, unguarded
+from jkn.web.access import unguarded
+from jkn.web.browser_session import adopt_and_leave
 from jkn.web.limits import limited_unread
 from jkn.web.own_password import OwnPasswordForm
 from jkn.web.passkeys import PasskeyForm, as_options
 from jkn.web.rendering import leave_for, render
 from jkn.web.return_targets import return_target
+from jkn.web.visitor import client, device_token, own_session
 
 blueprint = Blueprint("reauthentication", __name__, url_prefix="/konfirmasi")
 

@@ -15,13 +15,15 @@ from jkn.services.credentials.captcha import CaptchaPurpose
 from jkn.services.passkeys import passkey_devices, passkey_sign_in
 from jkn.services.sessions.sessions import SignedIn
 from jkn.services.throttling.retry_after import RetryAfter
-from jkn.web.access import begin_session, browser, client, device_token, public
+from jkn.web.access import public
+from jkn.web.browser_session import begin_session
 from jkn.web.captchas import Captcha, new_captcha
 from jkn.web.flash import take_flash
 from jkn.web.limits import limited, limited_unread
 from jkn.web.own_password import why_refused
 from jkn.web.passkeys import NOBODYS, PasskeyForm, as_options
 from jkn.web.rendering import leave_for, part_for_fragment, render
+from jkn.web.visitor import browser, client, device_token
 
 blueprint = Blueprint("sign_in", __name__)
 

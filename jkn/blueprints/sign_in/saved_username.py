@@ -4,9 +4,11 @@ from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
 from jkn.services.access import saved_usernames
-from jkn.web.access import account, client, device_token, give_device_token, public, unguarded
+from jkn.web.access import public, unguarded
+from jkn.web.browser_session import give_device_token
 from jkn.web.flash import Flash, leave_flash
 from jkn.web.rendering import leave_for, render_part
+from jkn.web.visitor import account, client, device_token
 
 blueprint = Blueprint("saved_username", __name__)
 

@@ -4,9 +4,11 @@ from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
 from jkn.services.passkeys import this_phone
-from jkn.web.access import account, device_token, end_session, erase_browser, public, unguarded
+from jkn.web.access import public, unguarded
+from jkn.web.browser_session import end_session, erase_browser
 from jkn.web.form import Form
 from jkn.web.rendering import render
+from jkn.web.visitor import account, device_token
 
 blueprint = Blueprint("sign_out", __name__)
 

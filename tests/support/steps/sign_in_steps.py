@@ -5,7 +5,7 @@ from jkn.services.access import sign_in as entry
 from jkn.services.credentials import password_verification
 from jkn.services.sessions.sessions import SignedIn
 from jkn.services.throttling import failure_counters
-from jkn.web import access
+from jkn.web import browser_session, visitor
 from tests.support.clients.page_client import PageClient
 from tests.support.world.factories import PASSWORD
 
@@ -41,11 +41,11 @@ def sign_in(client: PageClient, account: Account) -> PageClient:
         person = password_verification.Person(
             failure_counters.person_key(account.nik), account.id, account.password_hash
         )
-        about = access.client(), access.device_token()
+        about = visitor.client(), visitor.device_token()
         assert not password_verification.take(person, *about)
         opened = entry._admit(person, PASSWORD, *about)
         assert isinstance(opened, SignedIn), opened
-        client.take(access.begin_session(opened))
+        client.take(browser_session.begin_session(opened))
     client.get("/beranda")
     assert client.url == "/beranda", client.text
     return client

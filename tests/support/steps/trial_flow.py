@@ -16,9 +16,10 @@ from jkn.services.credentials.one_time_codes import (
     Verdict,
 )
 from jkn.services.throttling.retry_after import RetryAfter
-from jkn.web.access import client, public
+from jkn.web.access import public
 from jkn.web.codes import CodeStep, OtherWay, code_page
 from jkn.web.rendering import leave_for
+from jkn.web.visitor import client
 
 NIK = "3276051703840001"
 PHONE = "+6281234567890"

@@ -13,9 +13,9 @@ from werkzeug.wrappers import Response
 from jkn.database import Base, session, transaction, transactional
 from jkn.models import Journey
 from jkn.services.journeys import journeys
-from jkn.web.access import account
 from jkn.web.flows import Flow
 from jkn.web.rendering import leave_for
+from jkn.web.visitor import account
 
 
 class Stage(StrEnum):
