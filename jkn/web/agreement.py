@@ -1,6 +1,7 @@
 """Terms to be agreed to, as every form asks for it."""
 
-from wtforms import BooleanField, HiddenField, ValidationError
+from wtforms import BooleanField, HiddenField
+from wtforms.validators import DataRequired
 
 from jkn.models import ConsentPurpose
 from jkn.services.basics import terms
@@ -15,11 +16,10 @@ class AgreementForm(Form):
     purpose = ConsentPurpose.ACCOUNT
 
     version = HiddenField()
-    agreed = BooleanField("Saya setuju dengan syarat & ketentuan ini")
-
-    def validate_agreed(self, field: BooleanField) -> None:
-        if not field.data:
-            raise ValidationError("Centang Saya setuju untuk melanjutkan")
+    agreed = BooleanField(
+        "Saya setuju dengan syarat & ketentuan ini",
+        [DataRequired("Centang Saya setuju untuk melanjutkan")],
+    )
 
     def terms(self) -> Terms:
         """The text in force."""

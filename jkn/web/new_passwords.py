@@ -2,7 +2,8 @@
 
 from enum import StrEnum
 
-from wtforms import PasswordField, ValidationError
+from wtforms import PasswordField
+from wtforms.validators import EqualTo, InputRequired
 
 from jkn.services.credentials import password_policy
 from jkn.services.credentials.password_policy import WeakPassword
@@ -24,16 +25,11 @@ _WHY_NOT = {
 class NewPasswordForm(Form):
     """Whether it may be chosen is asked of the policy by the flow's own command."""
 
-    password = PasswordField("Kata sandi baru")
-    confirmation = PasswordField("Ulangi kata sandi baru")
-
-    def validate_password(self, field: PasswordField) -> None:
-        if not field.data:
-            raise ValidationError("Masukkan kata sandi baru")
-
-    def validate_confirmation(self, field: PasswordField) -> None:
-        if self.password.data and field.data != self.password.data:
-            raise ValidationError("Kedua kata sandi tidak sama. Ketik lagi keduanya")
+    password = PasswordField("Kata sandi baru", [InputRequired("Masukkan kata sandi baru")])
+    confirmation = PasswordField(
+        "Ulangi kata sandi baru",
+        [EqualTo("password", "Kedua kata sandi tidak sama. Ketik lagi keduanya")],
+    )
 
     def say_why_not(self, why: WeakPassword | StrEnum) -> int:
         """What the policy has against it; anything else means that it is not its turn. Returns

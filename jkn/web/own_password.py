@@ -1,6 +1,7 @@
 """The account's password asked once more of who is signed in."""
 
-from wtforms import PasswordField, ValidationError
+from wtforms import PasswordField
+from wtforms.validators import InputRequired
 
 from jkn.services.basics.wording import not_before
 from jkn.services.credentials.password_verification import PasswordRefusal
@@ -11,11 +12,7 @@ from jkn.web.form import BUSY, Form
 class OwnPasswordForm(Form):
     """Whether it is right is judged by the flow's own command."""
 
-    password = PasswordField("Kata sandi akun")
-
-    def validate_password(self, field: PasswordField) -> None:
-        if not field.data:
-            raise ValidationError("Masukkan kata sandi")
+    password = PasswordField("Kata sandi akun", [InputRequired("Masukkan kata sandi")])
 
     def say_why_not(self, outcome: PasswordRefusal | RetryAfter) -> int:
         """Put it at the field. Returns the answer's status."""

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from flask import session
 from werkzeug.wrappers import Response
-from wtforms import StringField, ValidationError
+from wtforms import StringField
+from wtforms.validators import DataRequired
 
 from jkn.services.credentials.personal_questions import Question
 from jkn.services.credentials.question_rounds import Answered, Round
@@ -20,11 +21,7 @@ _WERE_WRONG = "wrong_answers"
 class AnswerForm(Form):
     """One question a page."""
 
-    answer = StringField("Jawaban")
-
-    def validate_answer(self, field: StringField) -> None:
-        if not (field.data or "").strip():
-            raise ValidationError("Isi jawaban")
+    answer = StringField("Jawaban", [DataRequired("Isi jawaban")])
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What Ubah Kata Sandi asks for."""
 
-from wtforms import PasswordField, ValidationError
+from wtforms import PasswordField
+from wtforms.validators import InputRequired
 
 from jkn.web.captchas import CaptchaForm
 from jkn.web.new_passwords import NewPasswordForm
@@ -9,8 +10,4 @@ from jkn.web.new_passwords import NewPasswordForm
 class PasswordChangeForm(NewPasswordForm, CaptchaForm):
     """The old one is judged by the service."""
 
-    old_password = PasswordField("Kata sandi lama")
-
-    def validate_old_password(self, field: PasswordField) -> None:
-        if not field.data:
-            raise ValidationError("Masukkan kata sandi lama")
+    old_password = PasswordField("Kata sandi lama", [InputRequired("Masukkan kata sandi lama")])

@@ -1,6 +1,7 @@
 """What the pages of the PIN ask for. Whether it is right, or may be chosen, the services say."""
 
-from wtforms import PasswordField, ValidationError
+from wtforms import PasswordField
+from wtforms.validators import DataRequired, EqualTo
 
 from jkn.services.access import pin_changes, pins
 from jkn.services.access.pins import WrongPin
@@ -20,11 +21,7 @@ _WHY_NOT = {
 class PinForm(Form):
     """The PIN that they have."""
 
-    pin = PasswordField("PIN saat ini")
-
-    def validate_pin(self, field: PasswordField) -> None:
-        if not (field.data or "").strip():
-            raise ValidationError("Masukkan PIN")
+    pin = PasswordField("PIN saat ini", [DataRequired("Masukkan PIN")])
 
     def say_why_not(self, outcome: WrongPin | pins.PinRefusal) -> int:
         """Put it at the field. Returns the answer's status."""
@@ -39,16 +36,10 @@ class PinForm(Form):
 class NewPinForm(Form):
     """A new PIN, typed twice."""
 
-    pin = PasswordField("PIN baru")
-    confirmation = PasswordField("Ulangi PIN baru")
-
-    def validate_pin(self, field: PasswordField) -> None:
-        if not (field.data or "").strip():
-            raise ValidationError("Masukkan PIN baru")
-
-    def validate_confirmation(self, field: PasswordField) -> None:
-        if self.pin.data and field.data != self.pin.data:
-            raise ValidationError("Kedua PIN tidak sama. Ketik lagi keduanya")
+    pin = PasswordField("PIN baru", [DataRequired("Masukkan PIN baru")])
+    confirmation = PasswordField(
+        "Ulangi PIN baru", [EqualTo("pin", "Kedua PIN tidak sama. Ketik lagi keduanya")]
+    )
 
     def say_why_not(self, outcome: WeakPin | pin_changes.PinChangeRefusal) -> int:
         """Put it at the field. Returns the answer's status."""

@@ -1,6 +1,7 @@
 """What people type on the way to an account."""
 
 from wtforms import HiddenField, StringField, ValidationError
+from wtforms.validators import DataRequired, Length
 
 from jkn.services.access.identity_check import Claim
 from jkn.services.access.registration import Phone
@@ -19,18 +20,17 @@ class NewUserForm(BirthDateForm, CaptchaForm):
     which is asked once."""
 
     nik = StringField("NIK")
-    name = StringField("Nama lengkap")
+    name = StringField(
+        "Nama lengkap",
+        [
+            DataRequired("Masukkan nama lengkap"),
+            Length(max=_LONGEST_NAME, message=f"Nama paling banyak {_LONGEST_NAME} huruf"),
+        ],
+    )
     checked = HiddenField()
 
     def validate_nik(self, field: StringField) -> None:
         self._nik = read_nik(field.data or "")
-
-    def validate_name(self, field: StringField) -> None:
-        name = (field.data or "").strip()
-        if not name:
-            raise ValidationError("Masukkan nama lengkap")
-        if len(name) > _LONGEST_NAME:
-            raise ValidationError(f"Nama paling banyak {_LONGEST_NAME} huruf")
 
     def claim(self) -> Claim:
         """What was claimed. Only once the form is valid."""
@@ -68,12 +68,10 @@ class PhoneForm(Form):
 
     given: Phone
 
-    phone = StringField("Nomor HP")
+    phone = StringField("Nomor HP", [DataRequired("Masukkan nomor HP")])
 
     def validate_phone(self, field: StringField) -> None:
-        typed = (field.data or "").strip()
-        if not typed:
-            raise ValidationError("Masukkan nomor HP")
+        typed = field.data.strip()
         number = read_phone(typed)
         if number is None:
             raise ValidationError("Tulis nomor HP Indonesia. Contoh: 0812 3456 7890")

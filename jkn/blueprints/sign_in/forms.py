@@ -8,6 +8,7 @@ from wtforms import (
     StringField,
     ValidationError,
 )
+from wtforms.validators import InputRequired
 
 from jkn.services.basics.identity_numbers import IdentityNumber, IdentityType, read_identity
 from jkn.web.captchas import CaptchaForm
@@ -20,11 +21,7 @@ class PasswordForm(CaptchaForm):
 
     identity: IdentityNumber
 
-    password = PasswordField("Kata sandi")
-
-    def validate_password(self, field: PasswordField) -> None:
-        if not field.data:
-            raise ValidationError("Masukkan kata sandi")
+    password = PasswordField("Kata sandi", [InputRequired("Masukkan kata sandi")])
 
 
 class SavedNumberForm(PasswordForm):
