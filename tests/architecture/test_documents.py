@@ -212,3 +212,16 @@ def test_a_journey_that_is_built_by_now_is_found() -> None:
 )
 def test_a_row_that_is_not_finished_is_found(row: tuple[str, ...]) -> None:
     assert unfinished_rows([("R01", [*row])]) == {f"R01 {row[1]}"}
+
+
+def test_the_glossary_names_what_the_code_has() -> None:
+    named = re.findall(r"`([^`]+)`", (ROOT / "docs" / "glossary.md").read_text())
+    code = "\n".join(it.read_text() for it in sorted((ROOT / "jkn").rglob("*.py")))
+    files = {it.name for it in (ROOT / "jkn").rglob("*.*")}
+    unknown = {
+        it
+        for it in named
+        if Path(it).name not in files
+        and not re.search(rf"\b{re.escape(it.split('.')[-1])}\b", code)
+    }
+    assert unknown == set()
