@@ -115,7 +115,7 @@ def test_a_record_that_cannot_be_written_changes_no_answer(
     def fail(*_about: object) -> None:
         raise OperationalError("", {}, Exception())
 
-    monkeypatch.setattr(audit_log, "record_turned_away", fail)
+    monkeypatch.setattr(audit_log, "log_rate_limited_request", fail)
     assert refresh(as_browser.app, ALLOWED + 5) == {303: ALLOWED, 429: 5}
 
 

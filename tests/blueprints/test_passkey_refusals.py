@@ -106,7 +106,7 @@ def test_bukan_saya_takes_every_key_away(
     make_passkey(account)
     make_passkey(make_account())
     made = phone.get(options_for(client, USE).json or {})
-    owner = client.another().get(link_in(messages("passkey_added")[-1][1]))
+    owner = client.another().get(link_in(messages("passkey_on")[-1][1]))
     owner.submit("Bukan saya, bekukan akun")
     assert owner.heading == "Akun sudah dibekukan"
     assert keys_of(account) == []
