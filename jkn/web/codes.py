@@ -10,6 +10,7 @@ from wtforms import StringField
 from jkn.models import Channel
 from jkn.services.basics.wording import not_before
 from jkn.services.credentials.one_time_codes import Sent, TooSoon, Verdict
+from jkn.services.messaging.channels import CHANNELS
 from jkn.services.throttling.retry_after import RetryAfter
 from jkn.web.flash import take_flash
 from jkn.web.form import Form
@@ -106,6 +107,7 @@ def _page(
         "codes/index.html",
         status=status,
         step=step,
+        medium=CHANNELS[step.channel].word,
         form=form,
         sent=sent,
         sent_again=sent_again,
@@ -118,8 +120,7 @@ def _words(outcome: Verdict | RetryAfter, typed: str, channel: Channel) -> str:
         return why_not_sent(outcome)
     if outcome is Verdict.UNREADABLE:
         return "Kode harus 6 angka" if typed.strip() else "Masukkan kode"
-    last = "SMS" if channel is Channel.SMS else "surat"
-    return f"Kode tidak cocok. Periksa {last} terakhir"
+    return f"Kode tidak cocok. Periksa {CHANNELS[channel].piece} terakhir"
 
 
 def why_not_sent(outcome: TooSoon | RetryAfter) -> str:

@@ -19,7 +19,7 @@ from jkn.web.flash import Flash
 
 # By template, what it calls them, and which there are.
 IN_TEMPLATES: list[tuple[str, str, Collection[StrEnum]]] = [
-    ("said", "words", Flash),
+    ("flash", "words", Flash),
     ("person_row", "relationships", Relationship),
     ("member_facts", "segments", Segment),
     ("status_tag", "states", MembershipState),

@@ -27,7 +27,7 @@ def send_code(running: RunningApp, code: str) -> None:
         outbox.write(
             Channel.SMS,
             "trial",
-            messages.sms("messages/sms/code.txt", "+6281234567890", code=code, action="mencoba"),
+            messages.sms("code", "+6281234567890", code=code, action="mencoba"),
         )
 
 
@@ -97,7 +97,7 @@ def test_our_own_email_is_readable_on_the_smallest_phone(
 ) -> None:
     with inside(running):
         content = messages.email(
-            "messages/email/code.txt", "siti@example.id", code="012345",
+            "code", "siti@example.id", code="012345",
             action="mengganti kata sandi", until=now(), link_token="A" * 22,
         )  # fmt: skip
     receive(running, an_email(content.html, "e" * 32))

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from jkn.models import Channel
 from jkn.services.credentials.one_time_codes import Sent, Verdict
 from jkn.services.messaging import account_channels
+from jkn.services.messaging.channels import CHANNELS
 from jkn.services.sessions import limited_mode
 from jkn.services.sessions.sessions import RotatedToken
 from jkn.services.throttling.retry_after import RetryAfter
@@ -21,10 +22,6 @@ from jkn.web.way_form import WayForm
 
 blueprint = Blueprint("limited_mode", __name__, url_prefix="/akses-terbatas")
 
-_LABELS: dict[str, str] = {Channel.SMS: "SMS", Channel.EMAIL: "Email"}
-_TARGETS = {Channel.SMS: "nomor HP yang terdaftar", Channel.EMAIL: "email yang terdaftar"}
-_RECORDED = "nomor HP lama di data peserta"
-
 
 @blueprint.route("", methods=["GET", "POST"])
 @unguarded
@@ -33,7 +30,7 @@ def index() -> Response:
     if not limited_mode.is_limited(account()):
         return leave_for(return_target())
     channels = limited_mode.channels_of(account())
-    labels: dict[str, str] = {it: _LABELS[it] for it in channels}
+    labels: dict[str, str] = {it: CHANNELS[it].label for it in channels}
     form = WayForm("Kirim kode lewat", labels, "Pilih SMS atau Email")
     problem, status = None, 200
     if form.validate_on_submit():
@@ -47,7 +44,7 @@ def index() -> Response:
         status=status,
         form=form,
         problem=problem,
-        targets={it: _target(it) for it in channels},
+        targets={it: f"Ke {_target(it)}" for it in channels},
     )
 
 
@@ -86,7 +83,7 @@ def code(channel: str) -> Response:
 def _target(channel: Channel) -> str:
     """While the phone is new, the one of the membership record gets the code."""
     is_other = channel is Channel.SMS and account_channels.is_phone_new(account())
-    return _RECORDED if is_other else _TARGETS[channel]
+    return CHANNELS[channel].recorded if is_other else CHANNELS[channel].registered
 
 
 def _session_id() -> int:

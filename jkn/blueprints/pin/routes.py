@@ -10,6 +10,7 @@ from jkn.services.access.pin_changes import BegunPinChange
 from jkn.services.access.pins import PinState
 from jkn.services.basics.masking import mask_email, mask_phone
 from jkn.services.messaging import account_channels
+from jkn.services.messaging.channels import CHANNELS
 from jkn.services.passkeys import passkey_proofs
 from jkn.services.sessions import step_up
 from jkn.services.sessions.sessions import RotatedToken
@@ -27,10 +28,6 @@ from jkn.web.visitor import account, client, device_token, own_session
 
 blueprint = Blueprint("pin", __name__, url_prefix="/profil/pin")
 
-_UNSHOWN = {
-    Channel.SMS: "nomor HP lama di data peserta",
-    Channel.EMAIL: "email yang terdaftar",
-}
 FLOW = Flow(
     PinChange,
     {PinStage.CODE: "pin.code", PinStage.PIN: "pin.new", PinStage.DONE: "pin.new"},
@@ -191,7 +188,7 @@ def new(change: PinChange) -> Response:
 def _target(channel: Channel) -> str:
     # While the phone is new, not even part of the recorded one is shown to who may be a stranger.
     if account_channels.is_phone_new(account()):
-        return _UNSHOWN[channel]
+        return CHANNELS[channel].recorded
     if channel is Channel.SMS and account().phone:
         return f"nomor HP {mask_phone(account().phone or '')}"
     return f"email {mask_email(account().email or '')}"

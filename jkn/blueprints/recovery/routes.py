@@ -16,6 +16,7 @@ from jkn.services.credentials import captcha
 from jkn.services.credentials.one_time_codes import TooSoon, Verdict
 from jkn.services.credentials.password_policy import shortest
 from jkn.services.credentials.question_rounds import Answered
+from jkn.services.messaging.channels import CHANNELS
 from jkn.services.passkeys import passkey_devices
 from jkn.services.throttling.retry_after import RetryAfter
 from jkn.web.access import public
@@ -49,14 +50,10 @@ FLOW = Flow(
 )
 _LINK = "recovery_link"
 # All are offered to everybody: who has what is not told.
+_BY_CODE = {it: CHANNELS[Channel(it)] for it in (RecoveryMethod.SMS, RecoveryMethod.EMAIL)}
 _WAYS: dict[str, str] = {
-    RecoveryMethod.SMS: "SMS",
-    RecoveryMethod.EMAIL: "Email",
+    **{it: channel.label for it, channel in _BY_CODE.items()},
     RecoveryMethod.QUESTIONS: "Pertanyaan Data Pribadi",
-}
-_TARGETS = {
-    RecoveryMethod.SMS: (Channel.SMS, "nomor HP yang terdaftar"),
-    RecoveryMethod.EMAIL: (Channel.EMAIL, "email yang terdaftar"),
 }
 
 
@@ -120,7 +117,6 @@ def method(attempt: RecoveryAttempt) -> Response:
 def code(attempt: RecoveryAttempt) -> Response:
     """The code that was sent, or not."""
     chosen = attempt.method or RecoveryMethod.SMS
-    channel, target = _TARGETS[chosen]
 
     def verify(typed: str) -> Verdict | RetryAfter | None:
         outcome = recovery.verify_code(attempt, typed, client())
@@ -132,8 +128,8 @@ def code(attempt: RecoveryAttempt) -> Response:
     return code_page(
         CodeStep(
             step="Langkah 3 dari 4",
-            channel=channel,
-            target=target,
+            channel=Channel(chosen),
+            target=_BY_CODE[chosen].registered,
             sent=recovery.last_sent(attempt),
             page_url=url_for("recovery.code"),
             back_url=url_for("recovery.method", pilih=chosen),
@@ -253,8 +249,7 @@ def _question_step(attempt: RecoveryAttempt) -> QuestionStep:
 
 def _other_ways(chosen: RecoveryMethod) -> list[OtherWay]:
     labels = {
-        RecoveryMethod.SMS: "Kirim kode lewat SMS",
-        RecoveryMethod.EMAIL: "Kirim kode lewat email",
+        **{it: f"Kirim kode lewat {channel.word}" for it, channel in _BY_CODE.items()},
         RecoveryMethod.QUESTIONS: "Jawab pertanyaan data pribadi",
     }
     return [

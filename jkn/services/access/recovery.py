@@ -35,6 +35,7 @@ from jkn.services.credentials.one_time_codes import (
 )
 from jkn.services.credentials.question_rounds import Answered, Round
 from jkn.services.journeys import journeys
+from jkn.services.messaging.channels import CHANNELS
 from jkn.services.throttling import rate_limits
 from jkn.services.throttling.rate_limits import RateLimit
 from jkn.services.throttling.retry_after import RetryAfter
@@ -43,7 +44,6 @@ from jkn.services.throttling.retry_after import RetryAfter
 _LIFE_BY_EMAIL = timedelta(hours=1)
 _BEFORE_PROOF = (RecoveryStage.METHOD, RecoveryStage.CODE, RecoveryStage.QUESTIONS)
 _STARTS_OF_A_SOURCE = RateLimit(burst=60, interval=timedelta(seconds=20))
-_CHANNELS = {RecoveryMethod.SMS: Channel.SMS, RecoveryMethod.EMAIL: Channel.EMAIL}
 
 
 class RecoveryRefusal(StrEnum):
@@ -101,8 +101,9 @@ def send_code(
     attempt = journeys.hold(seen, *_BEFORE_PROOF)
     if attempt is None:
         return None
-    channel = _CHANNELS[method]
-    link_token = new_token() if channel is Channel.EMAIL else None
+    # Of the methods that send a code, each is called as its channel.
+    channel = Channel(method)
+    link_token = new_token() if CHANNELS[channel].carries_link else None
     recipient = Recipient(channel, _address_of(attempt, channel))
     sent = one_time_codes.send(_confirmation(attempt), recipient, client, link_token=link_token)
     if not isinstance(sent, Sent):
@@ -234,9 +235,8 @@ def _stage_after(method: RecoveryMethod, account: Account | None) -> RecoverySta
 
 def _address_of(attempt: RecoveryAttempt, channel: Channel) -> str | None:
     """Of the account; of the participant where there is none. One query for everybody."""
-    by_sms = channel is Channel.SMS
-    own = Account.phone if by_sms else Account.email
-    recorded = Participant.phone if by_sms else Participant.email
+    attribute = CHANNELS[channel].attribute
+    own, recorded = getattr(Account, attribute), getattr(Participant, attribute)
     of_account, of_participant = session.execute(
         select(own, recorded)
         .select_from(RecoveryAttempt)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from jkn.database import blind_index, insert_into, session
 from jkn.models import Channel, SendingLog
 from jkn.services.basics import clock
+from jkn.services.messaging.channels import CHANNELS
 from jkn.services.throttling import rate_limits, retry_after
 from jkn.services.throttling.rate_limits import RateLimit
 
@@ -44,7 +45,7 @@ def take_budgets(channel: Channel, address: str | None, person: str, source: str
         (rate_limits.source_key(source, "codes"), _OF_A_SOURCE),
         (rate_limits.limit_key("codes", "" if address else "nobody"), _of_everybody),
     ]
-    if channel is Channel.SMS:
+    if CHANNELS[channel].has_blocks:
         asked.append((rate_limits.limit_key("codes to", whose[:_PREFIX_LENGTH]), _OF_A_PREFIX))
     taken = [rate_limits.take(key, budget) is None for key, budget in asked]
     return all(taken)

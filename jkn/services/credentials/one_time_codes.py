@@ -21,7 +21,8 @@ from jkn.services.basics import clock, metrics, six_digits
 from jkn.services.basics.metrics import MetricName
 from jkn.services.credentials import code_sendings
 from jkn.services.credentials.code_sendings import RESEND_AFTER
-from jkn.services.messaging import messages, outbox
+from jkn.services.messaging import outbox
+from jkn.services.messaging.channels import CHANNELS
 from jkn.services.throttling import failure_counters
 from jkn.services.throttling.failure_counters import Backoff
 from jkn.services.throttling.retry_after import RetryAfter
@@ -230,8 +231,11 @@ def _content(
     to: Recipient, digits: str, purpose: CodePurpose, expires_at: datetime, link_token: str | None
 ) -> outbox.Content:
     """Rendered for nobody, too, so that it costs the same."""
-    values: dict[str, object] = {"code": digits, "action": ACTIONS[purpose]}
-    if to.channel is Channel.SMS:
-        return messages.sms("messages/sms/code.txt", to.address or "", **values)
-    values |= {"until": expires_at, "link_token": link_token}
-    return messages.email("messages/email/code.txt", to.address or "", **values)
+    return CHANNELS[to.channel].render(
+        "code",
+        to.address or "",
+        code=digits,
+        action=ACTIONS[purpose],
+        until=expires_at,
+        link_token=link_token,
+    )

@@ -6,6 +6,7 @@ nothing that is closed: the phone and the e-mail of the membership record do (se
 
 from jkn.models import Account, Channel
 from jkn.services.basics import clock
+from jkn.services.messaging.channels import CHANNELS
 
 
 def is_phone_new(account: Account) -> bool:
@@ -19,11 +20,19 @@ def phones_of(account: Account) -> set[str]:
     return {phone for phone in (account.phone, recorded) if phone is not None}
 
 
+def everywhere(account: Account) -> list[tuple[Channel, str]]:
+    """Every address of every channel."""
+    found = [(Channel.SMS, phone) for phone in sorted(phones_of(account))]
+    others = ((it, getattr(account, entry.attribute)) for it, entry in CHANNELS.items())
+    return [*found, *((it, to) for it, to in others if it is not Channel.SMS and to is not None)]
+
+
 def dependable(account: Account) -> dict[Channel, str]:
     """Where a code shows that somebody is the owner. One query more while the phone is new."""
-    phone = recorded_phone(account) if is_phone_new(account) else account.phone
-    addresses = {Channel.SMS: phone, Channel.EMAIL: account.email}
-    return {channel: address for channel, address in addresses.items() if address is not None}
+    own = {it: getattr(account, entry.attribute) for it, entry in CHANNELS.items()}
+    if is_phone_new(account):
+        own[Channel.SMS] = recorded_phone(account)
+    return {channel: address for channel, address in own.items() if address is not None}
 
 
 def recorded_phone(account: Account) -> str | None:

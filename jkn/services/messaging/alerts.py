@@ -4,10 +4,11 @@
 from datetime import timedelta
 
 from jkn.database import session
-from jkn.models import Account, Channel, FreezeLink
+from jkn.models import Account, FreezeLink
 from jkn.services.basics import clock
 from jkn.services.basics.tokens import digest, new_token
-from jkn.services.messaging import account_channels, messages, outbox
+from jkn.services.messaging import account_channels, outbox
+from jkn.services.messaging.channels import CHANNELS
 from jkn.services.messaging.event_catalogue import news_of
 
 LINK_LIFE = timedelta(days=7)
@@ -17,14 +18,10 @@ def send(account: Account, topic: str, *, but_not_to: str | None = None) -> None
     """Write it to every channel that the account has, and to the one whose place a new phone
     took, in the transaction under way. `but_not_to`: the phone of whoever did it just now."""
     has_link = news_of(topic).can_be_undone
-    for phone in account_channels.phones_of(account) - {but_not_to}:
-        values = _values(account, phone, has_link=has_link)
-        sms = messages.sms(f"messages/sms/{topic}.txt", phone, **values)
-        outbox.write(Channel.SMS, topic, sms)
-    if account.email:
-        values = _values(account, account.email, has_link=has_link)
-        email = messages.email(f"messages/email/{topic}.txt", account.email, **values)
-        outbox.write(Channel.EMAIL, topic, email)
+    for channel, address in account_channels.everywhere(account):
+        if address != but_not_to:
+            values = _values(account, address, has_link=has_link)
+            outbox.write(channel, topic, CHANNELS[channel].render(topic, address, **values))
 
 
 def _values(account: Account, recipient: str, *, has_link: bool) -> dict[str, object]:

@@ -21,14 +21,14 @@ def configure(base_url: str, address: str, host: str) -> None:
     _base_url, _address, _host = base_url, address, host
 
 
-def sms(template: str, recipient: str, **values: object) -> Content:
+def sms(name: str, recipient: str, **values: object) -> Content:
     """An SMS: at most one segment, and nothing in it that anybody typed."""
-    return Content(recipient, _rendered(template, values))
+    return Content(recipient, _rendered(f"messages/sms/{name}.txt", values))
 
 
-def email(template: str, recipient: str, **values: object) -> Content:
+def email(name: str, recipient: str, **values: object) -> Content:
     """An e-mail; the template's first line is the subject. The HTML part says the same."""
-    subject, _, text = _rendered(template, values).partition("\n")
+    subject, _, text = _rendered(f"messages/email/{name}.txt", values).partition("\n")
     paragraphs = text.strip().split("\n\n")
     html = _rendered("messages/email/layout.html", {"subject": subject, "paragraphs": paragraphs})
     return Content(recipient, text.strip(), subject, html)

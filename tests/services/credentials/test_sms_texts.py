@@ -36,7 +36,7 @@ def _longest_host() -> None:
 
 
 def longest(template: str) -> str:
-    return messages.sms(f"messages/sms/{template}", "+6281234567890", **LONGEST).text
+    return messages.sms(template.removesuffix(".txt"), "+6281234567890", **LONGEST).text
 
 
 def asked_for(file: Path) -> set[str]:
