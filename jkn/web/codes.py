@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from wtforms import StringField
 
 from jkn.models import Channel
+from jkn.services.basics.outcomes import Outcome
 from jkn.services.basics.wording import not_before
 from jkn.services.credentials.one_time_codes import Sent, TooSoon, Verdict
 from jkn.services.messaging.channels import CHANNELS
@@ -39,7 +40,7 @@ class OtherWay:
 class CodeStep:
     """What a flow hands in. `target`: where the code went, in words that may be shown. `sent`:
     the code that still lives, if any. `send` and `verify` are the flow's own commands. `step`:
-    "Langkah 2 dari 4". Their None: the journey is somewhere else by now."""
+    "Langkah 2 dari 4"."""
 
     step: str
     channel: Channel
@@ -49,8 +50,8 @@ class CodeStep:
     back_url: str
     next_url: str
     other_ways: Sequence[OtherWay]
-    send: Callable[[], Sent | TooSoon | RetryAfter | None]
-    verify: Callable[[str], Verdict | RetryAfter | None]
+    send: Callable[[], Sent | TooSoon | RetryAfter | Outcome]
+    verify: Callable[[str], Verdict | RetryAfter | Outcome]
 
 
 def code_page(step: CodeStep) -> Response:
@@ -61,7 +62,7 @@ def code_page(step: CodeStep) -> Response:
     if RESEND in request.form:
         return _send_again(step, form)
     outcome = step.verify(form.code.data or "")
-    if outcome is None:
+    if isinstance(outcome, Outcome):
         return leave_for(step.page_url)
     if outcome is Verdict.RIGHT:
         return leave_for(step.next_url)
@@ -74,7 +75,7 @@ def code_page(step: CodeStep) -> Response:
 
 def _send_again(step: CodeStep, form: CodeForm) -> Response:
     outcome = step.send()
-    if outcome is None:
+    if isinstance(outcome, Outcome):
         return leave_for(step.page_url)
     if isinstance(outcome, Sent):
         # Loading the page again must not send a third one.
@@ -86,7 +87,7 @@ def _send_again(step: CodeStep, form: CodeForm) -> Response:
 
 def _replace_expired(step: CodeStep, form: CodeForm) -> Response:
     outcome = step.send()
-    if outcome is None:
+    if isinstance(outcome, Outcome):
         return leave_for(step.page_url)
     if isinstance(outcome, Sent):
         form.code.errors = ["Kode sudah lewat. Kode baru sudah kami kirim"]

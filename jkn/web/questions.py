@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from wtforms import StringField
 from wtforms.validators import DataRequired
 
+from jkn.services.basics.outcomes import Outcome
 from jkn.services.credentials.personal_questions import Question
 from jkn.services.credentials.question_rounds import Answered, Round
 from jkn.services.throttling.retry_after import RetryAfter
@@ -64,7 +65,7 @@ class QuestionStep:
     back_url: str
     next_url: str
     wait_url: str
-    answer: Callable[[int, str], Answered | RetryAfter | None]
+    answer: Callable[[int, str], Answered | RetryAfter | Outcome]
 
 
 def first_open(step: QuestionStep) -> Response:
@@ -94,8 +95,8 @@ def question_page(step: QuestionStep, number: int) -> Response:
     )
 
 
-def _after(step: QuestionStep, number: int, outcome: Answered | RetryAfter | None) -> Response:
-    if outcome is None:
+def _after(step: QuestionStep, number: int, outcome: Answered | RetryAfter | Outcome) -> Response:
+    if isinstance(outcome, Outcome):
         # The journey is somewhere else by now, and says so there.
         return leave_for(step.page_url(number))
     if isinstance(outcome, RetryAfter):

@@ -5,6 +5,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from jkn.models import Channel
+from jkn.services.basics.outcomes import Outcome
 from jkn.services.credentials.one_time_codes import Sent, Verdict
 from jkn.services.messaging import account_channels
 from jkn.services.messaging.channels import CHANNELS
@@ -56,7 +57,7 @@ def code(channel: str) -> Response:
     if not limited_mode.is_limited(account()) or by not in limited_mode.channels_of(account()):
         return leave_for(url_for("limited_mode.index"))
 
-    def verify(typed: str) -> Verdict | RetryAfter | None:
+    def verify(typed: str) -> Verdict | RetryAfter | Outcome:
         outcome = limited_mode.verify_code(account(), _session_id(), by, typed, client())
         if not isinstance(outcome, RotatedToken):
             return outcome

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from jkn.blueprints.passkeys.forms import BeginForm, NameForm
 from jkn.models import EnrolmentStage, PasskeyEnrolment
+from jkn.services.basics.outcomes import Outcome
 from jkn.services.passkeys import passkey_devices, passkey_enrolment, passkey_offers, this_phone
 from jkn.services.passkeys.passkey_enrolment import BegunEnrolment, Enrolled, EnrolmentRefusal
 from jkn.web.access import guards_itself, record_foreign, refuse_foreign, unguarded
@@ -68,7 +69,7 @@ def begin() -> Response:
         outcome = passkey_enrolment.begin(
             own_session(), form.password.data, client(), device_token()
         )
-        if outcome is None or isinstance(outcome, EnrolmentRefusal):
+        if isinstance(outcome, EnrolmentRefusal | Outcome):
             return leave_for(url_for("passkeys.begin"))
         if isinstance(outcome, BegunEnrolment):
             FLOW.begin(outcome.token)

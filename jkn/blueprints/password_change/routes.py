@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from jkn.blueprints.password_change.forms import PasswordChangeForm
 from jkn.services.access import password_change
 from jkn.services.access.password_change import PasswordChangeRefusal
+from jkn.services.basics.outcomes import Outcome
 from jkn.services.credentials import password_verification
 from jkn.services.credentials.captcha import CaptchaPurpose
 from jkn.services.credentials.password_policy import WeakPassword, shortest
@@ -43,7 +44,7 @@ def index() -> Response:
             client(),
             device_token(),
         )
-        if outcome is None:
+        if isinstance(outcome, Outcome):
             return leave_signed_out(url_for("sign_in.index"), Flash.PASSWORD_CHANGED)
         if outcome is PasswordChangeRefusal.OVER:
             return leave_for(url_for("password_change.index"))

@@ -9,6 +9,7 @@ from jkn.services.access import pin_changes, pins
 from jkn.services.access.pin_changes import BegunPinChange
 from jkn.services.access.pins import PinState
 from jkn.services.basics.masking import mask_email, mask_phone
+from jkn.services.basics.outcomes import Outcome
 from jkn.services.messaging import account_channels
 from jkn.services.messaging.channels import CHANNELS
 from jkn.services.passkeys import passkey_proofs
@@ -127,7 +128,7 @@ def create() -> Response:
         outcome = pin_changes.begin(
             account(), own_session().id, form.password.data, client(), device_token(), FLOW.token
         )
-        if outcome is None:
+        if isinstance(outcome, Outcome):
             return leave_for(url_for("pin.create"))
         if isinstance(outcome, BegunPinChange):
             FLOW.begin(outcome.token)

@@ -11,6 +11,7 @@ from jkn.models import Channel, RecoveryAttempt, RecoveryMethod, RecoveryStage
 from jkn.services.access import recovered_password, recovery, recovery_links
 from jkn.services.access.recovery import BegunRecovery, ProvedRecovery
 from jkn.services.basics import tokens
+from jkn.services.basics.outcomes import Outcome
 from jkn.services.basics.wording import date_and_time, not_before
 from jkn.services.credentials import captcha
 from jkn.services.credentials.one_time_codes import TooSoon, Verdict
@@ -118,7 +119,7 @@ def code(attempt: RecoveryAttempt) -> Response:
     """The code that was sent, or not."""
     chosen = attempt.method or RecoveryMethod.SMS
 
-    def verify(typed: str) -> Verdict | RetryAfter | None:
+    def verify(typed: str) -> Verdict | RetryAfter | Outcome:
         outcome = recovery.verify_code(attempt, typed, client())
         if not isinstance(outcome, ProvedRecovery):
             return outcome
@@ -165,7 +166,7 @@ def password(attempt: RecoveryAttempt) -> Response:
     form, status, account_id = NewPasswordForm(), 200, attempt.account_id
     if form.validate_on_submit():
         outcome = recovered_password.choose(attempt, form.password.data, client())
-        if outcome is None:
+        if isinstance(outcome, Outcome):
             # Whoever was here before may have left a key of their own (security.md R27).
             if account_id and passkey_devices.known(account_id):
                 come_back_to("passkeys.index", account_id)
@@ -228,7 +229,7 @@ def _turn_to(attempt: RecoveryAttempt, chosen: RecoveryMethod) -> str | TooSoon 
 
 
 def _question_step(attempt: RecoveryAttempt) -> QuestionStep:
-    def answer(number: int, text: str) -> Answered | RetryAfter | None:
+    def answer(number: int, text: str) -> Answered | RetryAfter | Outcome:
         outcome = recovery.answer(attempt, number, text, client())
         if not isinstance(outcome, ProvedRecovery):
             return outcome

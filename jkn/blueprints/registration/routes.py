@@ -10,6 +10,7 @@ from jkn.blueprints.registration.forms import PhoneForm
 from jkn.models import Channel, RegistrationDraft, RegistrationStage
 from jkn.services.access import registered_account, registration, registration_drafts
 from jkn.services.access.registration import PhonesClosed, ProvedPhone, QuestionsClosed
+from jkn.services.basics.outcomes import Outcome
 from jkn.services.basics.wording import date_and_time, not_before
 from jkn.services.credentials.one_time_codes import Sent, TooSoon, Verdict
 from jkn.services.credentials.password_policy import shortest
@@ -37,7 +38,7 @@ def phone(draft: RegistrationDraft) -> Response:
     status = 200
     if form.validate_on_submit():
         outcome = registration.give_phone(draft, form.given, client())
-        if outcome is None:
+        if isinstance(outcome, Outcome):
             return leave_for(url_for("registration.phone"))
         if isinstance(outcome, RegistrationStage):
             return leave_for(url_for("registration.questions"))
@@ -95,7 +96,7 @@ def agree(draft: RegistrationDraft) -> Response:
 def code(draft: RegistrationDraft) -> Response:
     """The code that was sent to the phone."""
 
-    def verify(typed: str) -> Verdict | RetryAfter | None:
+    def verify(typed: str) -> Verdict | RetryAfter | Outcome:
         outcome = registration.verify_code(draft, typed, client())
         if not isinstance(outcome, ProvedPhone):
             return outcome
@@ -143,7 +144,7 @@ def password(draft: RegistrationDraft) -> Response:
             signed_in = begin_session(outcome, home)
             leave_flash(Flash.REGISTERED_HERE)
             return signed_in
-        if outcome is None or outcome is registered_account.RegistrationRefusal.OVER:
+        if isinstance(outcome, Outcome) or outcome is registered_account.RegistrationRefusal.OVER:
             return leave_for(url_for("registration.done"))
         status = form.say_why_not(outcome)
     return render("registration/password.html", status=status, form=form, shortest=shortest())

@@ -4,6 +4,7 @@ from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
 from jkn.models import Ceremony
+from jkn.services.basics.outcomes import Outcome
 from jkn.services.passkeys import passkey_proofs
 from jkn.services.sessions import reauthentication, sessions
 from jkn.services.sessions.sessions import RotatedToken
@@ -32,7 +33,7 @@ def index() -> Response:
         )
         if isinstance(outcome, RotatedToken):
             return adopt_and_leave(outcome.token, return_target("profile.index"))
-        if outcome is None:
+        if isinstance(outcome, Outcome):
             return leave_for(url_for("reauthentication.index"))
         status = form.say_why_not(outcome)
     return _page(form, status)

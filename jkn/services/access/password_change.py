@@ -10,6 +10,7 @@ from jkn.models import Account, EventKind, SessionEnd
 from jkn.services.access import endings
 from jkn.services.audit import audit_log
 from jkn.services.audit.audit_log import Client
+from jkn.services.basics.outcomes import Outcome
 from jkn.services.credentials import captcha, password_policy, password_verification, passwords
 from jkn.services.credentials.password_policy import WeakPassword
 from jkn.services.credentials.password_verification import Person
@@ -40,8 +41,8 @@ def change(
     answer: captcha.CaptchaAnswer,
     client: Client,
     device_token: str | None = None,
-) -> WeakPassword | PasswordChangeRefusal | RetryAfter | None:
-    """Take up the new password; None: it is done. A wrong old one counts like a failed sign-in.
+) -> WeakPassword | PasswordChangeRefusal | RetryAfter | Outcome:
+    """Take up the new password. A wrong old one counts like a failed sign-in.
 
     BUSY costs the person nothing. Whether the new one holds a number of theirs is told to nobody
     who does not know the old one, and not often: it would give the number away.
@@ -80,7 +81,7 @@ def _refuse(person: Person, client: Client) -> PasswordChangeRefusal | None:
 @transactional
 def _take_up(
     person: Person, password_hash: str, client: Client, device_token: str | None
-) -> PasswordChangeRefusal | None:
+) -> PasswordChangeRefusal | Outcome:
     # A recovery or a sign-in of the same moment comes either before or after all of this.
     account = password_verification.hold(person)
     if account is None:
@@ -90,7 +91,7 @@ def _take_up(
     password_verification.forgive(person, client)
     endings.end_all(account.id, SessionEnd.PASSWORD_CHANGE, client, but_known=device_token)
     audit_log.log(EventKind.AUTHN_PASSWORD_CHANGE, client, account_id=account.id)
-    return None
+    return Outcome.DONE
 
 
 def _is_same(old: str, new: str) -> bool:

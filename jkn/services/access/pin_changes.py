@@ -11,6 +11,7 @@ from jkn.services.access.pins import ProvedPin, WrongPin
 from jkn.services.audit import audit_log
 from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock, six_digits
+from jkn.services.basics.outcomes import Outcome
 from jkn.services.credentials import (
     one_time_codes,
     password_policy,
@@ -68,9 +69,8 @@ def begin(
     client: Client,
     device_token: str | None,
     previous_token: str | None = None,
-) -> BegunPinChange | password_verification.PasswordRefusal | RetryAfter | None:
-    """By the account's password; a code goes out. Wrong ones count like failed sign-ins. None: the
-    session was ended meanwhile.
+) -> BegunPinChange | password_verification.PasswordRefusal | RetryAfter | Outcome:
+    """By the account's password; a code goes out. Wrong ones count like failed sign-ins.
 
     Who only went back a page goes on with what this browser had begun, and with the code that is
     out already.
@@ -103,11 +103,11 @@ def last_sent(change: PinChange, account: Account) -> Sent | None:
 @transactional
 def verify_code(
     seen: PinChange, account: Account, typed: str, client: Client
-) -> Verdict | RetryAfter | None:
-    """Judge a code; a right one leads to the PIN. None: the journey is somewhere else by now."""
+) -> Verdict | RetryAfter | Outcome:
+    """Judge a code; a right one leads to the PIN."""
     change = journeys.hold(seen, PinStage.CODE)
     if change is None:
-        return None
+        return Outcome.ELSEWHERE
     verdict = one_time_codes.verify(_confirmation(change, account), typed, client)
     if verdict is Verdict.RIGHT:
         journeys.advance(change, PinStage.PIN)
@@ -137,13 +137,13 @@ def choose(
 @transactional
 def _begin(
     person: Person, session_id: int, client: Client, previous_token: str | None
-) -> BegunPinChange | None:
+) -> BegunPinChange | Outcome:
     account = password_verification.hold(person)
     if account is None:
-        return None
+        return Outcome.SIGNED_OUT
     confirmed = sessions.rotate_token(session_id, confirmed_at=clock.now())
     if confirmed is None:
-        return None
+        return Outcome.SIGNED_OUT
     reauthentication.log_reauthentication(person, session_id, client)
     begun = journeys.find(PinChange, previous_token, account.id)
     if begun and begun.stage is PinStage.CODE and last_sent(begun, account):

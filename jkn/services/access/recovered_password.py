@@ -18,6 +18,7 @@ from jkn.services.access import endings
 from jkn.services.audit import audit_log
 from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock
+from jkn.services.basics.outcomes import Outcome
 from jkn.services.credentials import password_policy, passwords
 from jkn.services.credentials.password_policy import Owner, WeakPassword
 from jkn.services.journeys import journeys
@@ -40,8 +41,8 @@ class NewPasswordRefusal(StrEnum):
 
 def choose(
     attempt: RecoveryAttempt, password: str, client: Client
-) -> WeakPassword | NewPasswordRefusal | None:
-    """Make it the password of a proved attempt's account; None: it is done."""
+) -> WeakPassword | NewPasswordRefusal | Outcome:
+    """Make it the password of a proved attempt's account."""
     is_by_code = attempt.method in _BY_CODE
     owner, password_hash = _owner_of(attempt)
     if reason := password_policy.refusal(password, owner):
@@ -60,7 +61,7 @@ def choose(
 @transactional
 def _take_up(
     seen: RecoveryAttempt, password_hash: str, client: Client
-) -> NewPasswordRefusal | None:
+) -> NewPasswordRefusal | Outcome:
     # A sign-in or a freeze of the same moment comes either before or after all of this.
     account = lock_row(Account, seen.account_id)
     attempt = journeys.hold(seen, RecoveryStage.PASSWORD)
@@ -81,7 +82,7 @@ def _take_up(
     session.flush()
     endings.end_all(account.id, SessionEnd.RECOVERY, client)
     audit_log.log(EventKind.AUTHN_PASSWORD_CHANGE, client, account_id=account.id)
-    return None
+    return Outcome.DONE
 
 
 def _owner_of(attempt: RecoveryAttempt) -> tuple[Owner, str]:

@@ -23,6 +23,7 @@ from jkn.services.access import recovery_links
 from jkn.services.audit import audit_log
 from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock
+from jkn.services.basics.outcomes import Outcome
 from jkn.services.basics.tokens import digest, new_token
 from jkn.services.credentials import captcha, one_time_codes, personal_questions, question_rounds
 from jkn.services.credentials.one_time_codes import (
@@ -95,12 +96,11 @@ def _begin(nik: str, client: Client, previous_token: str | None) -> BegunRecover
 @transactional
 def send_code(
     seen: RecoveryAttempt, method: RecoveryMethod, client: Client
-) -> Sent | TooSoon | RetryAfter | None:
-    """Send a code by SMS or e-mail to what is registered, if anything is. None of this command and
-    those below: the attempt is somewhere else by now, or was ended."""
+) -> Sent | TooSoon | RetryAfter | Outcome:
+    """Send a code by SMS or e-mail to what is registered, if anything is."""
     attempt = journeys.hold(seen, *_BEFORE_PROOF)
     if attempt is None:
-        return None
+        return Outcome.ELSEWHERE
     # Of the methods that send a code, each is called as its channel.
     channel = Channel(method)
     link_token = new_token() if CHANNELS[channel].carries_link else None
@@ -124,11 +124,11 @@ def last_sent(attempt: RecoveryAttempt) -> Sent | None:
 @transactional
 def verify_code(
     seen: RecoveryAttempt, typed: str, client: Client
-) -> ProvedRecovery | Verdict | RetryAfter | None:
+) -> ProvedRecovery | Verdict | RetryAfter | Outcome:
     """Judge a code; a right one leads to the new password, or to the end that applies."""
     attempt = journeys.hold(seen, RecoveryStage.CODE)
     if attempt is None:
-        return None
+        return Outcome.ELSEWHERE
     verdict = one_time_codes.verify(_confirmation(attempt), typed, client)
     if verdict is not Verdict.RIGHT:
         return verdict
@@ -178,13 +178,13 @@ def round_of(attempt: RecoveryAttempt) -> Round:
 @transactional
 def answer(
     seen: RecoveryAttempt, number: int, text: str, client: Client
-) -> ProvedRecovery | Answered | RetryAfter | None:
+) -> ProvedRecovery | Answered | RetryAfter | Outcome:
     """Keep the answer to question `number` (the first is 1); the last one is judged together with
     those before it."""
     # Tapped twice, the last answer must not lead back to the first question.
     attempt = journeys.hold(seen, RecoveryStage.QUESTIONS)
     if attempt is None:
-        return None
+        return Outcome.ELSEWHERE
     outcome, answers = question_rounds.answer(round_of(attempt), number, text, client)
     if outcome is Answered.RIGHT:
         return _proved(attempt, RecoveryMethod.QUESTIONS)

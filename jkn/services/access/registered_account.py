@@ -22,6 +22,7 @@ from jkn.services.audit import audit_log
 from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock, metrics
 from jkn.services.basics.metrics import MetricName
+from jkn.services.basics.outcomes import Outcome
 from jkn.services.credentials import known_devices, password_policy, passwords
 from jkn.services.credentials.password_policy import Owner, WeakPassword
 from jkn.services.journeys import journeys
@@ -40,9 +41,9 @@ class RegistrationRefusal(StrEnum):
 
 def register(
     draft: RegistrationDraft, password: str, client: Client, device_token: str | None = None
-) -> SignedIn | WeakPassword | RegistrationRefusal | None:
-    """Make the account of a proved draft. A new user is signed in; None: it is done, and the
-    person signs in."""
+) -> SignedIn | WeakPassword | RegistrationRefusal | Outcome:
+    """Make the account of a proved draft. A new user is signed in; who is insured
+    signs in."""
     owner = _owner_of(draft)
     if reason := password_policy.refusal(password, owner):
         return reason
@@ -58,7 +59,7 @@ def register(
 @transactional
 def _take_up(
     seen: RegistrationDraft, password_hash: str, client: Client, device_token: str | None
-) -> SignedIn | RegistrationRefusal | None:
+) -> SignedIn | RegistrationRefusal | Outcome:
     # Only one of many wins.
     draft = journeys.hold(seen, RegistrationStage.PASSWORD)
     if draft is None:
@@ -95,7 +96,7 @@ def _take_up(
     )
     passkey_offers.make_due(account.id)
     if door is Door.MOBILE_USER:
-        return None
+        return Outcome.DONE
     session_token = sessions.open_session(account, client)
     device_token = known_devices.remember(device_token, account, client)
     return SignedIn(session_token, device_token, passkey_offers.note_sign_in(account, device_token))

@@ -25,6 +25,7 @@ from jkn.services.audit import audit_log
 from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock, metrics, terms
 from jkn.services.basics.metrics import MetricName
+from jkn.services.basics.outcomes import Outcome
 from jkn.services.credentials import one_time_codes, personal_questions, question_rounds
 from jkn.services.credentials.one_time_codes import (
     CodePurpose,
@@ -83,9 +84,8 @@ class PhonesClosed:
     until: datetime
 
 
-# None of any command: the draft is somewhere else by now.
 PhoneOutcome = (
-    Sent | TooSoon | RetryAfter | QuestionsClosed | PhonesClosed | RegistrationStage | None
+    Sent | TooSoon | RetryAfter | QuestionsClosed | PhonesClosed | RegistrationStage | Outcome
 )
 
 
@@ -94,7 +94,7 @@ def give_phone(seen: RegistrationDraft, phone: Phone, client: Client) -> PhoneOu
     """Send a code to the phone. QUESTIONS: they come first, because no record knows it."""
     draft = journeys.hold(seen, *BEFORE_THE_CODE)
     if draft is None:
-        return None
+        return Outcome.ELSEWHERE
     is_another = draft.phone != phone.number
     if is_another and (too_many := _take_phone_try(draft.number, client)):
         return too_many
@@ -146,12 +146,12 @@ def round_of(draft: RegistrationDraft) -> Round:
 @transactional
 def answer(
     seen: RegistrationDraft, number: int, text: str, client: Client
-) -> Answered | RetryAfter | None:
+) -> Answered | RetryAfter | Outcome:
     """Take the answer to question `number` (the first is 1); after right ones the code goes out.
     When too many were wrong, another phone may still be given."""
     draft = journeys.hold(seen, RegistrationStage.QUESTIONS)
     if draft is None:
-        return None
+        return Outcome.ELSEWHERE
     outcome, answers = question_rounds.answer(round_of(draft), number, text, client)
     if outcome is Answered.RIGHT:
         registration_drafts.advance(
@@ -183,10 +183,10 @@ def agree(seen: RegistrationDraft) -> None:
 
 
 @transactional
-def send_code(seen: RegistrationDraft, client: Client) -> Sent | TooSoon | RetryAfter | None:
+def send_code(seen: RegistrationDraft, client: Client) -> Sent | TooSoon | RetryAfter | Outcome:
     """Send another code to the phone given."""
     draft = journeys.hold(seen, RegistrationStage.CODE)
-    return None if draft is None else _send(draft, _phone_of(draft), client)
+    return Outcome.ELSEWHERE if draft is None else _send(draft, _phone_of(draft), client)
 
 
 def last_sent(draft: RegistrationDraft) -> Sent | None:
@@ -197,11 +197,11 @@ def last_sent(draft: RegistrationDraft) -> Sent | None:
 @transactional
 def verify_code(
     seen: RegistrationDraft, typed: str, client: Client
-) -> ProvedPhone | Verdict | RetryAfter | None:
+) -> ProvedPhone | Verdict | RetryAfter | Outcome:
     """Judge a code; a right one leads to the password, or to the end that applies."""
     draft = journeys.hold(seen, RegistrationStage.CODE)
     if draft is None:
-        return None
+        return Outcome.ELSEWHERE
     verdict = one_time_codes.verify(_confirmation(draft, _phone_of(draft)), typed, client)
     if verdict is not Verdict.RIGHT:
         return verdict

@@ -23,6 +23,7 @@ from jkn.models import (
 from jkn.services.audit import audit_log
 from jkn.services.audit.audit_log import LONGEST_USER_AGENT, Client
 from jkn.services.basics import clock, terms
+from jkn.services.basics.outcomes import Outcome
 from jkn.services.credentials import known_devices, password_verification
 from jkn.services.credentials.password_verification import Person
 from jkn.services.journeys import journeys
@@ -63,9 +64,11 @@ class Enrolled:
 
 def begin(
     record: SignInSession, password: str, client: Client, device_token: str | None
-) -> BegunEnrolment | EnrolmentRefusal | password_verification.PasswordRefusal | RetryAfter | None:
+) -> (
+    BegunEnrolment | EnrolmentRefusal | password_verification.PasswordRefusal | RetryAfter | Outcome
+):
     """Somebody agreed to the terms in force and gave the account's password. Wrong ones count like
-    failed sign-ins. None: the session was ended meanwhile."""
+    failed sign-ins."""
     session_id = record.id
     proved = password_verification.verify(record.account, password, client, device_token)
     return _begin(proved, session_id, client) if isinstance(proved, Person) else proved
@@ -97,10 +100,10 @@ def enrol(
 @transactional
 def _begin(
     person: Person, session_id: int, client: Client
-) -> BegunEnrolment | EnrolmentRefusal | None:
+) -> BegunEnrolment | EnrolmentRefusal | Outcome:
     account = password_verification.hold(person)
     if account is None:
-        return None
+        return Outcome.SIGNED_OUT
     account.user_handle = account.user_handle or secrets.token_bytes(_HANDLE_BYTES)
     # Before the phone makes a key that would be good for nothing, and stay there.
     if _count(account.id) >= passkey_devices.MOST:
@@ -108,7 +111,7 @@ def _begin(
         return EnrolmentRefusal.TOO_MANY
     confirmed = sessions.rotate_token(session_id, confirmed_at=clock.now())
     if confirmed is None:
-        return None
+        return Outcome.SIGNED_OUT
     reauthentication.log_reauthentication(person, session_id, client)
     journeys.end_all(account.id, PasskeyEnrolment)
     passkey_ceremonies.cancel_all(account.id)

@@ -10,6 +10,7 @@ from jkn.models import Account, Channel, EventKind
 from jkn.services.audit import audit_log
 from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock
+from jkn.services.basics.outcomes import Outcome
 from jkn.services.credentials import one_time_codes
 from jkn.services.credentials.one_time_codes import (
     CodePurpose,
@@ -60,8 +61,8 @@ def last_sent(account: Account, session_id: int, channel: Channel) -> Sent | Non
 @transactional
 def verify_code(
     account: Account, session_id: int, channel: Channel, typed: str, client: Client
-) -> RotatedToken | Verdict | RetryAfter | None:
-    """Judge a code; a right one opens everything. None: the session was ended meanwhile."""
+) -> RotatedToken | Verdict | RetryAfter | Outcome:
+    """Judge a code; a right one opens everything."""
     verdict = one_time_codes.verify(_confirmation(account, session_id, channel), typed, client)
     if verdict is not Verdict.RIGHT:
         return verdict
@@ -70,7 +71,7 @@ def verify_code(
     renewed = sessions.rotate_token(session_id)
     if renewed is None:
         session.rollback()
-        return None
+        return Outcome.SIGNED_OUT
     audit_log.log(EventKind.LIMITED_MODE_ENDED, client, account_id=account.id)
     return renewed
 

@@ -5,6 +5,7 @@ from jkn.models import EventKind, SignInSession
 from jkn.services.audit import audit_log
 from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock
+from jkn.services.basics.outcomes import Outcome
 from jkn.services.credentials import password_verification
 from jkn.services.credentials.password_verification import PasswordRefusal, Person
 from jkn.services.sessions import sessions
@@ -14,21 +15,21 @@ from jkn.services.throttling.retry_after import RetryAfter
 
 def reauthenticate(
     record: SignInSession, password: str, client: Client, device_token: str | None
-) -> RotatedToken | PasswordRefusal | RetryAfter | None:
+) -> RotatedToken | PasswordRefusal | RetryAfter | Outcome:
     """Note that the password was given in this session just now; wrong ones count like failed
-    sign-ins. None: the session was ended meanwhile."""
+    sign-ins."""
     session_id = record.id
     proved = password_verification.verify(record.account, password, client, device_token)
     return _note(proved, session_id, client) if isinstance(proved, Person) else proved
 
 
 @transactional
-def _note(person: Person, session_id: int, client: Client) -> RotatedToken | None:
+def _note(person: Person, session_id: int, client: Client) -> RotatedToken | Outcome:
     if password_verification.hold(person) is None:
-        return None
+        return Outcome.SIGNED_OUT
     renewed = sessions.rotate_token(session_id, confirmed_at=clock.now())
     if renewed is None:
-        return None
+        return Outcome.SIGNED_OUT
     log_reauthentication(person, session_id, client)
     return renewed
 

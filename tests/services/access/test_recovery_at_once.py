@@ -12,6 +12,7 @@ from jkn.services.access import account_freeze, recovery
 from jkn.services.access.recovered_password import NewPasswordRefusal
 from jkn.services.access.recovery import ProvedRecovery
 from jkn.services.basics import tokens
+from jkn.services.basics.outcomes import Outcome
 from jkn.services.credentials import one_time_codes, passwords
 from jkn.services.credentials.question_rounds import Answered
 from jkn.services.journeys import journeys
@@ -60,9 +61,9 @@ def test_of_passwords_chosen_at_once_one_is_taken() -> None:
     account_id, attempt = account.id, proved(account.nik)
     passwords.configure("a pepper of this test alone, long enough to be one", places=20)
     outcomes = at_once(8, lambda number: choose(attempt, f"{NEW_PASSWORD} {number}"))
-    assert outcomes.count(None) == 1
-    assert set(outcomes) <= {None, NewPasswordRefusal.OVER}
-    taken = outcomes.index(None)
+    assert outcomes.count(Outcome.DONE) == 1
+    assert set(outcomes) <= {Outcome.DONE, NewPasswordRefusal.OVER}
+    taken = outcomes.index(Outcome.DONE)
     stored = now(account_id).password_hash
     assert passwords.is_right(stored, f"{NEW_PASSWORD} {taken}")
 
@@ -78,7 +79,7 @@ def test_a_freeze_of_the_same_moment_always_wins(_round: int) -> None:
     ]
     outcomes = at_once(2, lambda number: acts[number]())
     assert outcomes[1] is True
-    assert outcomes[0] in (None, NewPasswordRefusal.OVER)
+    assert outcomes[0] in (Outcome.DONE, NewPasswordRefusal.OVER)
     frozen = now(account_id)
     assert frozen.frozen_at is not None
     assert frozen.password_hash == ""
@@ -96,7 +97,7 @@ def test_the_old_password_opens_nothing_that_outlives_the_new_one(_round: int) -
     session.rollback()
     lives = isinstance(entered, str) and len(entered) > 30 and sessions.resume(entered) is not None
     # Either the new password came first, or signing in ended the attempt.
-    assert (chosen is None) != lives, (chosen, entered)
+    assert (chosen is Outcome.DONE) != lives, (chosen, entered)
 
 
 def test_of_thirty_wrong_answers_at_once_three_are_looked_at() -> None:
@@ -134,7 +135,7 @@ def test_what_was_cancelled_meanwhile_goes_no_further() -> None:
     code = latest_code()
     with transaction():
         journeys.end_all(account_id)
-    assert recovery.verify_code(attempt, code, CLIENT) is None
+    assert recovery.verify_code(attempt, code, CLIENT) is Outcome.ELSEWHERE
     assert count(RecoveryAttempt) == 0
 
 

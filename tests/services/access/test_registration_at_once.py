@@ -15,6 +15,7 @@ from jkn.models import (
 from jkn.services.access import registered_account, registration, registration_drafts
 from jkn.services.access.registered_account import RegistrationRefusal, SignedIn
 from jkn.services.access.registration import ProvedPhone
+from jkn.services.basics.outcomes import Outcome
 from jkn.services.credentials import passwords
 from jkn.services.throttling import failure_counters
 from tests.support.calls.one_code_calls import latest_code
@@ -135,8 +136,8 @@ def test_what_is_done_stays_done_whatever_another_tab_sends() -> None:
     token = proved()
     stale = draft_of(token)
     registered_account.register(draft_of(token), PASSWORD, CLIENT)
-    assert registration.give_phone(stale, PHONE, CLIENT) is None
-    assert registration.verify_code(stale, "000000", CLIENT) is None
+    assert registration.give_phone(stale, PHONE, CLIENT) is Outcome.ELSEWHERE
+    assert registration.verify_code(stale, "000000", CLIENT) is Outcome.ELSEWHERE
     registration_drafts.revive(stale)
     assert draft_of(token).stage is RegistrationStage.DONE
 

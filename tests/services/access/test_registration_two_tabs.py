@@ -14,6 +14,7 @@ from jkn.models import (
 )
 from jkn.services.access import registered_account, registration, registration_drafts
 from jkn.services.access.registration import Phone
+from jkn.services.basics.outcomes import Outcome
 from jkn.services.credentials.one_time_codes import Verdict
 from tests.support.calls.one_code_calls import latest_code
 from tests.support.calls.purge_calls import purged
@@ -55,7 +56,7 @@ def test_agreeing_does_not_lead_around_the_questions(clock: Clock) -> None:
     assert registration.give_phone(draft_of(token), PHONE, CLIENT) is RegistrationStage.QUESTIONS
     registration.agree(other_tab)
     assert draft_of(token).stage is RegistrationStage.QUESTIONS
-    assert registration.send_code(other_tab, CLIENT) is None
+    assert registration.send_code(other_tab, CLIENT) is Outcome.ELSEWHERE
 
 
 def test_a_code_does_not_prove_the_phone_that_another_tab_gave_meanwhile(clock: Clock) -> None:
@@ -79,7 +80,7 @@ def test_the_last_answer_sent_twice_does_not_ask_anew() -> None:
     other_tab = draft_of(token)
     with transaction():
         registration_drafts.advance(draft_of_in(token), RegistrationStage.TERMS)
-    assert registration.answer(other_tab, 1, "Tidak tahu", CLIENT) is None
+    assert registration.answer(other_tab, 1, "Tidak tahu", CLIENT) is Outcome.ELSEWHERE
     assert draft_of(token).stage is RegistrationStage.TERMS
 
 
