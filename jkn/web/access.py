@@ -14,7 +14,7 @@ from jkn import database
 from jkn.extensions import login_manager
 from jkn.models import EventKind
 from jkn.services.audit import audit_log
-from jkn.services.sessions import limited_mode, sessions, step_up
+from jkn.services.sessions import limited_mode, reauthentication, sessions, step_up
 from jkn.services.sessions.ended_sessions import note_use_after_end
 from jkn.web.browser_session import forget_all_but_journeys
 from jkn.web.flash import Flash, leave_flash
@@ -107,7 +107,7 @@ def _what_comes_first(view: Callable[..., Any]) -> str | None:
     if is_sensitive and limited_mode.is_limited(account()):
         return "limited_mode.index"
     needs_proof = is_guarded and not getattr(view, "guards_itself", False)
-    if needs_proof and not sessions.is_recently_authenticated(own_session()):
+    if needs_proof and not reauthentication.is_recent(own_session()):
         return "reauthentication.index"
     if getattr(view, "needs_pin", False) and not step_up.is_open(own_session()):
         return "pin.unlock"

@@ -7,7 +7,7 @@ from flask_login import UserMixin, current_user
 
 from jkn.models import Account, SignInSession
 from jkn.services.audit.audit_log import Client
-from jkn.services.sessions import sessions
+from jkn.services.sessions import session_lifetime
 
 _BROWSER = "browser"
 
@@ -19,7 +19,7 @@ class SignedIn(UserMixin):  # type: ignore[misc]
         self.id = token
         self.record = record
         # Read at once: an error page may be drawn when the database no longer answers.
-        self.end = sessions.end_of(record)
+        self.end = session_lifetime.end_of(record)
 
 
 def account() -> Account:
@@ -50,7 +50,7 @@ def device_token() -> str | None:
     return request.cookies.get(current_app.config["DEVICE_COOKIE"])
 
 
-def session_end() -> sessions.End:
+def session_end() -> session_lifetime.End:
     """When the session of the person who is signed in ends by itself."""
-    end: sessions.End = current_user.end
+    end: session_lifetime.End = current_user.end
     return end

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from jkn.database import session, transaction
 from jkn.models import Account, AuditEvent, EventKind, SessionEnd, SignInSession
 from jkn.services.audit.audit_log import FREELY_CAUSED, Client
-from jkn.services.sessions import sessions
+from jkn.services.sessions import session_lifetime, sessions
 from tests.support.clients.page_client import PageClient
 from tests.support.steps.activity_steps import kinds_of
 from tests.support.steps.sign_in_steps import sign_in, sign_out
@@ -67,7 +67,7 @@ def test_a_session_that_merely_ran_out_is_nobodys_fault(client: PageClient, cloc
     noted = sign_in(client, account).another(with_cookies=True)
     clock.advance(minutes=31)
     assert client.get("/beranda").url == "/masuk"
-    sessions.end_expired()
+    session_lifetime.end_expired()
     assert noted.get("/beranda").url == "/masuk"
     assert count(account) == 0
 

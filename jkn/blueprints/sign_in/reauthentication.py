@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from jkn.models import Ceremony
 from jkn.services.basics.outcomes import Outcome
 from jkn.services.passkeys import passkey_proofs
-from jkn.services.sessions import reauthentication, sessions
+from jkn.services.sessions import reauthentication
 from jkn.services.sessions.sessions import RotatedToken
 from jkn.web.access import unguarded
 from jkn.web.browser_session import adopt_and_leave
@@ -24,7 +24,7 @@ blueprint = Blueprint("reauthentication", __name__, url_prefix="/konfirmasi")
 @unguarded
 def index() -> Response:
     """Whoever gave it a short while ago is not asked again."""
-    if sessions.is_recently_authenticated(own_session()):
+    if reauthentication.is_recent(own_session()):
         return leave_for(return_target("profile.index"))
     form, status = OwnPasswordForm(), 200
     if form.validate_on_submit():

@@ -182,7 +182,7 @@ def _take_up(
     session.flush()
     pins.forgive(account.nik)
     audit_log.log(EventKind.AUTHN_PIN_CHANGE, client, account_id=account_id, session_id=session_id)
-    sessions.end_step_up(account_id, but=session_id)
+    step_up.end(account_id, but=session_id)
     return renewed
 
 

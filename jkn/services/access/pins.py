@@ -17,7 +17,7 @@ from jkn.services.audit import audit_log
 from jkn.services.audit.audit_log import Client
 from jkn.services.basics import six_digits
 from jkn.services.credentials import passwords
-from jkn.services.sessions import sessions, step_up
+from jkn.services.sessions import step_up
 from jkn.services.sessions.sessions import RotatedToken
 from jkn.services.throttling import failure_counters
 from jkn.services.throttling.failure_counters import Backoff
@@ -171,7 +171,7 @@ def _close(account_id: int, failures: int, client: Client) -> None:
         .returning(Account.id)
     )
     if closed is not None:
-        sessions.end_step_up(account_id)
+        step_up.end(account_id)
         kind = EventKind.AUTHN_PIN_FAIL_MAX
         audit_log.log(kind, client, account_id=account_id, count=failures)
 

@@ -11,14 +11,14 @@ from jkn.services.audit import audit_seals
 from jkn.services.basics import clock
 from jkn.services.messaging import deliveries
 from jkn.services.operations import retention
-from jkn.services.sessions import sessions
+from jkn.services.sessions import session_lifetime
 
 _log = structlog.get_logger(__name__)
 
 # What, how often, and what does it. Each is harmless when it is done twice.
 WORK: dict[str, tuple[timedelta, Callable[[], int]]] = {
     "deliveries.wipe_expired": (timedelta(minutes=1), deliveries.wipe_expired),
-    "sessions.end_expired": (timedelta(minutes=1), sessions.end_expired),
+    "sessions.end_expired": (timedelta(minutes=1), session_lifetime.end_expired),
     "event_seals.seal_due": (timedelta(minutes=1), audit_seals.seal_due),
     "retention.purge": (timedelta(minutes=10), retention.purge),
 }

@@ -8,7 +8,7 @@ from jkn.models import EventKind, SignInSession
 from jkn.services.audit import audit_log
 from jkn.services.audit.audit_log import Client
 from jkn.services.basics.tokens import digest
-from jkn.services.sessions.sessions import end_of
+from jkn.services.sessions.session_lifetime import end_of
 
 
 def note_use_after_end(token: str, client: Client) -> None:

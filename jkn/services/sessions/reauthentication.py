@@ -1,5 +1,7 @@
 """The password once more, before what is hard to undo (security.md R49; ASVS 7.5.1)."""
 
+from datetime import timedelta
+
 from jkn.database import transactional
 from jkn.models import EventKind, SignInSession
 from jkn.services.audit import audit_log
@@ -11,6 +13,14 @@ from jkn.services.credentials.password_verification import PasswordRefusal, Pers
 from jkn.services.sessions import sessions
 from jkn.services.sessions.sessions import RotatedToken
 from jkn.services.throttling.retry_after import RetryAfter
+
+# What is hard to undo asks for the password again when it was given longer ago.
+RECENT = timedelta(minutes=20)
+
+
+def is_recent(record: SignInSession) -> bool:
+    """Whether the password, or the fingerprint, was given a short while ago."""
+    return clock.now() - (record.confirmed_at or record.started_at) < RECENT
 
 
 def reauthenticate(

@@ -1,4 +1,4 @@
-"""Signed-in sessions: 30 minutes idle, 12 hours in all, judged by the server's clock."""
+"""Signed-in sessions: opened, looked up, renewed, ended."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,20 +13,13 @@ from jkn.services.audit import audit_log
 from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock
 from jkn.services.basics.tokens import digest, new_secret
+from jkn.services.sessions.session_lifetime import IDLE, LONGEST
 
-IDLE = timedelta(minutes=30)
-LONGEST = timedelta(hours=12)
-# What is hard to undo asks for the password again when it was given longer ago (security.md R49).
-RECENT_AUTHENTICATION = timedelta(minutes=20)
 # How many phones may be signed in to one account at once; the one that was used longest ago makes
 # room (ASVS 7.1.2).
 MOST_AT_ONCE = 10
-# So long before its end a session is warned of (WCAG 2.2.1).
-WARNED_BEFORE = timedelta(minutes=2)
-
 # Being seen is written down at most this often: a page view should not cost a write.
 _SEEN_EVERY = timedelta(minutes=1)
-_BATCH = 500
 
 _IS_LIVE = (
     SignInSession.ended_at.is_(None)
@@ -46,31 +39,6 @@ _LIVE_OF_ACCOUNT = (
     .order_by(*_LAST_USED_FIRST)
 )
 _SURPLUS = _LIVE_OF_ACCOUNT.with_only_columns(SignInSession.id).offset(MOST_AT_ONCE)
-
-
-@dataclass(frozen=True)
-class End:
-    """When a session ends by itself. `is_final`: its longest life is over then, so that no use
-    puts it off."""
-
-    at: datetime
-    is_final: bool
-
-    @property
-    def seconds_left(self) -> int:
-        """Once they are over, so is the session."""
-        return clock.seconds_until(self.at)
-
-    @property
-    def is_near(self) -> bool:
-        """Whether it is time to warn."""
-        return self.seconds_left <= WARNED_BEFORE.total_seconds()
-
-
-def end_of(record: SignInSession) -> End:
-    """When this session ends unless it is used before."""
-    idle_until, lives_until = record.last_used_at + IDLE, record.started_at + LONGEST
-    return End(min(idle_until, lives_until), is_final=lives_until <= idle_until)
 
 
 def open_session(
@@ -185,43 +153,6 @@ def end_others(account_id: int, session_id: int, client: Client) -> None:
     end_all(account_id, SessionEnd.ANOTHER_DEVICE, client, but=session_id)
 
 
-def end_expired() -> int:
-    """Note the end of sessions that nobody has used for half an hour, and record it; returns how
-    many. They were dead before: this is for the record and for *Riwayat*. Whoever used theirs to
-    the end of its longest life is noted half an hour later."""
-    noted = 0
-    while noted % _BATCH == 0 and (more := _end_expired()):
-        noted += more
-    return noted
-
-
-@transactional
-def _end_expired() -> int:
-    """One batch of them: whoever signs in meanwhile must not wait for all."""
-    now = clock.now()
-    is_over = SignInSession.ended_at.is_(None) & (SignInSession.last_used_at <= now - IDLE)
-    batch = select(SignInSession.id).where(is_over).order_by(SignInSession.last_used_at)
-    ended = session.execute(
-        update(SignInSession)
-        .where(SignInSession.id.in_(batch.limit(_BATCH)), is_over)
-        .values(ended_at=now, ended_by=SessionEnd.EXPIRED)
-        .returning(SignInSession.id, SignInSession.account_id, SignInSession.user_agent)
-    ).all()
-    for session_id, account_id, user_agent in ended:
-        audit_log.log(
-            EventKind.SESSION_EXPIRED,
-            Client("", user_agent),
-            account_id=account_id,
-            session_id=session_id,
-        )
-    return len(ended)
-
-
-def is_recently_authenticated(record: SignInSession) -> bool:
-    """Whether the password, or the fingerprint, was given a short while ago."""
-    return clock.now() - (record.confirmed_at or record.started_at) < RECENT_AUTHENTICATION
-
-
 @dataclass(frozen=True)
 class SignedIn:
     """The new session's token, and the token that makes this browser a known one.
@@ -250,17 +181,6 @@ def rotate_token(session_id: int, **values: datetime) -> RotatedToken | None:
         .returning(SignInSession.id)
     )
     return None if renewed is None else RotatedToken(token)
-
-
-def end_step_up(account_id: int, *, but: int | None = None) -> None:
-    """Close what the PIN or the fingerprint opened in the account's sessions, in the transaction
-    under way. `but`: the session where it stays open."""
-    opened = update(SignInSession).where(
-        SignInSession.account_id == account_id, SignInSession.unlocked_until.is_not(None)
-    )
-    if but is not None:
-        opened = opened.where(SignInSession.id != but)
-    session.execute(opened.values(unlocked_until=None))
 
 
 def account_of(token: str) -> int | None:

@@ -9,8 +9,8 @@ from jkn.database import session
 from jkn.models import Account, SessionEnd, SignInSession
 from jkn.services.audit import activity
 from jkn.services.basics import clock as service_clock
-from jkn.services.sessions import sessions
-from jkn.services.sessions.sessions import End, end, end_expired, end_of, look_up, resume
+from jkn.services.sessions.session_lifetime import End, end_expired, end_of
+from jkn.services.sessions.sessions import end, look_up, resume
 from tests.support.calls.sign_in_calls import CLIENT, entered, recorded
 from tests.support.world.at_once import at_once
 from tests.support.world.clock import Clock
@@ -139,7 +139,7 @@ def test_who_signed_out_is_not_told_of_an_end_by_itself(clock: Clock) -> None:
 
 
 def test_however_many_ran_out_all_are_noted(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sessions, "_BATCH", 2)
+    monkeypatch.setattr(session_lifetime, "_BATCH", 2)
     account = make_account()
     for _ in range(5):
         entered(account.nik)
