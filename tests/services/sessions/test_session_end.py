@@ -9,6 +9,7 @@ from jkn.database import session
 from jkn.models import Account, SessionEnd, SignInSession
 from jkn.services.audit import activity
 from jkn.services.basics import clock as service_clock
+from jkn.services.sessions import session_lifetime
 from jkn.services.sessions.session_lifetime import End, end_expired, end_of
 from jkn.services.sessions.sessions import end, look_up, resume
 from tests.support.calls.sign_in_calls import CLIENT, entered, recorded
