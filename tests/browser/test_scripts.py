@@ -89,3 +89,41 @@ def test_a_page_that_knows_an_element_already_is_not_harmed_by_its_script(page: 
     page.add_script_tag(url=f"{url}?once-more")
     form.link("Ganti gambar").click()
     expect(form.check).to_be_visible()
+
+
+def test_the_style_sheet_of_a_first_page_is_kept_for_all_that_follow(page: Page) -> None:
+    page.goto("/")
+    path = page.evaluate("() => document.querySelector('style').dataset.file")
+    kept = [it for files in kept_files(page).values() for it in files]
+    assert path in kept
+    is_the_same, kind = page.evaluate(
+        """async (path) => {
+          const kept = await caches.match(path);
+          const sent = await fetch(`${path}?from-the-server`);
+          return [(await kept.text()) === (await sent.text()), kept.headers.get("Content-Type")];
+        }""",
+        path,
+    )
+    assert is_the_same
+    assert kind == "text/css"
+    page.goto("/masuk")
+    expect(SignInPage(page).button("MASUK")).to_have_css("border-radius", "14px")
+
+
+def test_nothing_but_the_cache_of_this_version_stays(page: Page) -> None:
+    page.goto("/")
+    page.wait_for_function("() => navigator.serviceWorker.controller")
+    page.context.clear_cookies()
+    page.goto("/bantuan")
+    page.wait_for_load_state("load")
+    assert [it for it in kept_files(page) if not it.startswith("jkn-")] == []
+
+
+def test_the_script_of_a_single_page_outlives_keluar(page: Page, running: RunningApp) -> None:
+    page.goto("/")
+    page.wait_for_function("() => navigator.serviceWorker.controller")
+    SignInPage(page).open()
+    sign_in(page, running.identity(PERSON))
+    sign_out(page)
+    kept = [it for files in kept_files(page).values() for it in files]
+    assert [it for it in kept if it.startswith("/static/js/access.")]
