@@ -103,6 +103,7 @@ def print_weights(weights: Weights) -> None:
         [
             page.name,
             page.cold.loads[0].size,
+            page.cold.script,
             page.cold.size,
             f"{page.cold.requests} + {page.cold.worker_requests}",
             page.warm.loads[0].size,
@@ -116,6 +117,7 @@ def print_weights(weights: Weights) -> None:
         [
             "budget",
             budgets.FIRST_ANSWER,
+            budgets.PAGE_JS,
             budgets.COLD_BYTES,
             budgets.COLD_REQUESTS,
             budgets.PAGE,
@@ -124,7 +126,9 @@ def print_weights(weights: Weights) -> None:
             budgets.QUERIES,
         ]
     )
-    headings = ["page", "first answer", "cold bytes", "requests + worker's", "answer",
+    room = budgets.COLD_BYTES - budgets.COLD_BYTES_WITH_ROOM
+    rows.append(["of it to stay free", "", "", room, "", "", "", "", ""])
+    headings = ["page", "first answer", "JS", "cold bytes", "requests + worker's", "answer",
                 "warm bytes", "requests", "queries"]  # fmt: skip
     print_table(headings, rows)
     print()
@@ -137,7 +141,9 @@ def _limits(page: Page) -> list[tuple[str, int, int]]:
     warm_requests = page.warm.requests + page.warm.worker_requests
     return [
         ("bytes in the first answer", page.cold.loads[0].size, budgets.FIRST_ANSWER),
+        ("bytes of JS", page.cold.script, budgets.PAGE_JS),
         ("bytes cold", page.cold.size, budgets.COLD_BYTES),
+        ("bytes cold, with room for more", page.cold.size, budgets.COLD_BYTES_WITH_ROOM),
         ("requests cold", page.cold.requests, budgets.COLD_REQUESTS),
         ("bytes in a later answer", page.warm.loads[0].size, budgets.PAGE),
         ("bytes warm", page.warm.size, budgets.WARM_BYTES),

@@ -23,21 +23,24 @@ _INSTALL_ICON = "192x192"
 
 @dataclass(frozen=True)
 class Load:
-    """One request. `size`: bytes of the answer on the wire. `is_kept`: fresh for a while, or kept
-    by the service worker, and not asked for again. `by_worker`: its script and what that fetches,
-    in the background, once a version."""
+    """One request. `size`: bytes of the answer on the wire; `body` of them without its headers.
+    `is_kept`: fresh for a while, or kept by the service worker, and not asked for again.
+    `by_worker`: its script and what that fetches, in the background, once a version."""
 
     path: str
     size: int
+    body: int
     is_kept: bool
     by_worker: bool = False
 
 
 @dataclass(frozen=True)
 class Weight:
-    """Everything that one visit loads, the page itself first."""
+    """Everything that one visit loads, the page itself first. `within`: files that the page holds
+    in itself, and leaves for the service worker to keep."""
 
     loads: tuple[Load, ...]
+    within: frozenset[str]
 
     @property
     def size(self) -> int:
@@ -50,6 +53,12 @@ class Weight:
         return sum(not it.by_worker for it in self.loads)
 
     @property
+    def script(self) -> int:
+        """The bodies of the page's scripts: what it runs."""
+        scripts = (it for it in self.loads if it.path.endswith(".js") and not it.by_worker)
+        return sum(it.body for it in scripts)
+
+    @property
     def worker_requests(self) -> int:
         """Those of the service worker."""
         return sum(it.by_worker for it in self.loads)
@@ -57,22 +66,25 @@ class Weight:
 
 def cold(visitor: Visitor, page: str) -> Weight:
     """A visit with nothing at hand but the visitor's cookies."""
-    return Weight(tuple(_loads(visitor, page)))
+    document = visitor.get(page)
+    parts = _parts(document)
+    return Weight(tuple(_loads(visitor, page, document, parts)), frozenset(parts.within))
 
 
 def warm(visitor: Visitor, page: str, before: Weight) -> Weight:
     """The same page once more, with what was loaded before in the browser's caches."""
-    at_hand = {it.path for it in before.loads if it.is_kept}
-    document, *others = _loads(visitor, page)
-    return Weight((document, *(it for it in others if it.path not in at_hand)))
+    at_hand = {it.path for it in before.loads if it.is_kept} | before.within
+    once_more = cold(visitor, page)
+    document, *others = once_more.loads
+    new = (it for it in others if it.path not in at_hand)
+    return Weight((document, *new), once_more.within)
 
 
-def _loads(visitor: Visitor, page: str) -> Iterator[Load]:
-    document = visitor.get(page)
+def _loads(visitor: Visitor, page: str, document: Answer, parts: "_Reader") -> Iterator[Load]:
     yield _load(page, document)
     # What is wanted twice, like the icon of the tab and of the installed app, comes once.
     seen = set()
-    for address in _linked(document.content.decode()):
+    for address in parts.addresses:
         path = urlsplit(urljoin(page, address)).path
         if path in seen:
             continue
@@ -88,31 +100,36 @@ def _loads(visitor: Visitor, page: str) -> Iterator[Load]:
     # It asks without cookies, so that everybody gets the same.
     with closing(visitor.stranger()) as stranger:
         for path in _kept_by(worker):
-            if path not in seen:
-                yield Load(path, stranger.get(path).size, is_kept=True, by_worker=True)
+            if path not in seen | parts.within:
+                answer = stranger.get(path)
+                yield Load(path, answer.size, len(answer.body), is_kept=True, by_worker=True)
 
 
 def _load(path: str, answer: Answer, *, by_worker: bool = False) -> Load:
-    return Load(path, answer.size, bool(_MAX_AGE.search(answer.header("cache-control"))), by_worker)
+    is_kept = bool(_MAX_AGE.search(answer.header("cache-control")))
+    return Load(path, answer.size, len(answer.body), is_kept, by_worker)
 
 
-def _linked(html: str) -> list[str]:
+def _parts(document: Answer) -> "_Reader":
     """What the page makes a browser fetch. Style sheets fetch nothing further: they name no url."""
     reader = _Reader()
-    reader.feed(html)
-    return reader.addresses
+    reader.feed(document.content.decode())
+    return reader
 
 
 class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.addresses: list[str] = []
+        self.within: set[str] = set()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
         is_loaded = tag in ("script", "img") or (tag == "link" and values["rel"] in _RELATIONS)
         if is_loaded and (address := values.get("src") or values.get("href")):
             self.addresses.append(address)
+        if tag == "style" and (file := values.get("data-file")):
+            self.within.add(file)
 
 
 def _install_icon(manifest: dict[str, list[dict[str, str]]]) -> str:

@@ -1,4 +1,4 @@
-"""The static files as browsers get them: bundled, minified, compressed, named by content.
+"""The static files as browsers get them: joined, minified, compressed, named by content.
 
 Put into one folder when the app starts. What a file is called changes with what is in it, so
 files of earlier releases stay beside today's, and a page opened yesterday still finds its own.
@@ -6,6 +6,7 @@ files of earlier releases stay beside today's, and a page opened yesterday still
 
 import hashlib
 import mimetypes
+import re
 import tempfile
 from base64 import b64encode
 from dataclasses import dataclass
@@ -18,17 +19,22 @@ from whitenoise.compress import Compressor
 SOURCE = Path(__file__).resolve().parent / "static"
 _PUBLISHED = ("icons", "screenshots", "workers")
 _DARK = "dark.css"
+_COMMON = "common"
+# The name of a custom element (HTML 4.13.3) where it begins.
+_ELEMENT = re.compile(r"<([a-z]+(?:-[a-z]+)+)")
 
 mimetypes.add_type("image/webp", ".webp")
 
 
 @dataclass(frozen=True)
 class Assets:
-    """`urls`: address by source name, for instance "css/app.css". `css`: the whole bundle, to be
-    inlined, and `css_hash` as the content security policy wants it."""
+    """`urls`: address by source name, for instance "css/app.css". `scripts`: the address of its
+    script by the name of a custom element, those of the common script aside. `css`: the whole
+    style sheet, to be inlined, and `css_hash` as the content security policy wants it."""
 
     folder: Path
     urls: dict[str, str]
+    scripts: dict[str, str]
     css: str
     css_hash: str
     version: str
@@ -37,19 +43,34 @@ class Assets:
         """The address of a static file. Raises KeyError for a name that does not exist."""
         return self.urls[name]
 
+    def scripts_for(self, html: str) -> list[str]:
+        """The addresses of the scripts that this HTML needs beside the common one: each custom
+        element in it brings its own along."""
+        found = set(_ELEMENT.findall(html)) & self.scripts.keys()
+        return sorted({self.scripts[name] for name in found})
+
 
 def prepare(folder: Path) -> Assets:
     """Put what is missing into `folder`; several processes may do so at once."""
-    files = {"css/app.css": stylesheet().encode(), "js/app.js": script().encode()}
+    modules = (path.relative_to(SOURCE / "js") for path in (SOURCE / "js").rglob("*.js"))
+    parts = sorted({path.parts[0] for path in modules})
+    files = {"css/app.css": stylesheet().encode()}
+    files |= {f"js/{part}.js": script(part).encode() for part in parts}
     for part in _PUBLISHED:
         for path in sorted((SOURCE / part).rglob("*")):
             if path.is_file():
                 files[path.relative_to(SOURCE).as_posix()] = _published(path)
     urls = {name: f"/static/{_publish(folder, name, content)}" for name, content in files.items()}
+    scripts = {
+        element: urls[f"js/{part}.js"]
+        for part in parts
+        if part != _COMMON
+        for element in elements(part)
+    }
     css = files["css/app.css"]
     css_hash = "sha256-" + b64encode(hashlib.sha256(css).digest()).decode()
     version = hashlib.sha256(" ".join(urls.values()).encode()).hexdigest()[:16]
-    return Assets(folder, urls, css.decode(), css_hash, version)
+    return Assets(folder, urls, scripts, css.decode(), css_hash, version)
 
 
 def stylesheet() -> str:
@@ -68,12 +89,26 @@ def _style(name: str) -> str:
     return f"{text}\n@media (prefers-color-scheme: dark) {{\n{by_phone}}}"
 
 
-def script() -> str:
-    """htmx and our own modules in one file: each request costs a slow phone a round trip."""
-    own = sorted((SOURCE / "js").rglob("*.js"))
-    modules = ["(()=>{'use strict';" + path.read_text() + "\n})();" for path in own]
-    htmx = (SOURCE / "vendor" / "htmx" / "htmx.min.js").read_text()
-    return htmx + "\n" + str(rjsmin.jsmin("\n".join(modules)))
+def script(part: str) -> str:
+    """The modules of one folder of `js` in one file: each request costs a slow phone a round trip.
+    The common one begins with htmx."""
+    own = sorted((SOURCE / "js" / part).rglob("*.js"))
+    text = str(rjsmin.jsmin("\n".join(_module(path) for path in own)))
+    if part != _COMMON:
+        return text
+    return (SOURCE / "vendor" / "htmx" / "htmx.min.js").read_text() + "\n" + text
+
+
+def elements(part: str) -> list[str]:
+    """The custom elements that this script defines: each is a module of its name."""
+    return sorted(path.stem for path in (SOURCE / "js" / part / "elements").glob("*.js"))
+
+
+def _module(path: Path) -> str:
+    """One module, whose names are its own. An element that the page knows already stays as it is:
+    a page may be older than the script that an answer of today brings along."""
+    known = f"customElements.get('{path.stem}')||" if path.parent.name == "elements" else ""
+    return f"{known}(()=>{{'use strict';{path.read_text()}\n}})();"
 
 
 def _publish(folder: Path, name: str, content: bytes) -> str:

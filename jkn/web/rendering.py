@@ -45,8 +45,9 @@ def render(
         status = 422
     if part is not None and is_fragment():
         return _part(part, part_target, status, values)
-    layout = "layouts/fragment.html" if is_fragment() else "layouts/page.html"
-    return make_response(render_template(template, layout=layout, **values), status)
+    if is_fragment():
+        return _fragment(template, status, {"layout": "layouts/fragment.html", **values})
+    return make_response(render_template(template, layout="layouts/page.html", **values), status)
 
 
 def render_part(part: str, *, target: str, page_url: str, **values: Any) -> Response:
@@ -62,10 +63,21 @@ def part_for_fragment(
 
 
 def _part(part: str, target: str | None, status: int, values: dict[str, Any]) -> FlaskResponse:
-    answer = make_response(render_template(part, **values), status)
+    answer = _fragment(part, status, values)
     answer.headers["HX-Retarget"] = target
     answer.headers["HX-Reswap"] = "outerHTML"
     answer.headers["HX-Push-Url"] = "false"
+    return answer
+
+
+def _fragment(template: str, status: int, values: dict[str, Any]) -> FlaskResponse:
+    """What htmx puts into an open page. The page may not have the scripts of its elements yet:
+    js/common/scripts.js loads those that are named here."""
+    html = render_template(template, **values)
+    answer = make_response(html, status)
+    assets: Assets = current_app.extensions["assets"]
+    if scripts := assets.scripts_for(html):
+        answer.headers["Scripts"] = " ".join(scripts)
     return answer
 
 
@@ -152,6 +164,7 @@ def init_app(app: Flask, settings: Settings, assets: Assets) -> None:
     )
     app.jinja_env.globals.update(
         asset=assets.url,
+        scripts_for=assets.scripts_for,
         icon=icon,
         inline_css=lambda: Markup(assets.css),  # noqa: S704  a file of ours
         address=settings.address,

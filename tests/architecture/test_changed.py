@@ -24,7 +24,7 @@ TRACKED = subprocess.run(
         ("jkn/blueprints/recovery/routes.py", "tests/blueprints/test_recovery_links.py"),
         ("jkn/templates/recovery/method.html", "tests/blueprints/test_recovery.py"),
         ("jkn/templates/components/notification.html", "tests/blueprints/test_notifications.py"),
-        ("jkn/static/js/elements/passkey-form.js", "tests/browser/test_passkeys.py"),
+        ("jkn/static/js/access/elements/passkey-form.js", "tests/browser/test_passkeys.py"),
         ("jkn/rules/rules.csv", "tests/services/basics/test_dated_rules.py"),
         ("tests/support/gateways/http_stub.py", "tests/gateways/test_sms_http.py"),
     ],

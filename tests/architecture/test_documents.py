@@ -42,7 +42,7 @@ def test_every_word_for_a_fingerprint_that_failed_is_explained() -> None:
 
 
 def test_the_decision_names_what_modules_of_our_script_give_to_others() -> None:
-    decision = (DOCS / "decisions" / "0006-one-script-one-stylesheet.md").read_text()
+    decision = (DOCS / "decisions" / "0006-a-common-script-and-parts.md").read_text()
     (told,) = re.findall(r"`globalThis` under one name \(([^)]*)\)", decision)
     scripts = (ROOT / "jkn" / "static" / "js").rglob("*.js")
     shared = {name for it in scripts for name in _SHARED.findall(it.read_text())}

@@ -80,7 +80,7 @@ def test_static_files_are_hardened_and_never_asked_for_again(app: Flask) -> None
 
 
 def test_static_files_come_compressed(app: Flask) -> None:
-    url = app.extensions["assets"].url("js/app.js")
+    url = app.extensions["assets"].url("js/common.js")
     answer = app.test_client().get(url, headers={"Accept-Encoding": "gzip, br"})
     assert answer.headers["Content-Encoding"] == "br"
     answer.close()

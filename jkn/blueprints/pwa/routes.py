@@ -71,7 +71,9 @@ def service_worker() -> Response:
         "pwa/sw.js",
         version=sha256(_assets().version.encode() + page).hexdigest()[:16],
         offline_url=url_for("pwa.offline"),
-        files=[_assets().url(name) for name in ("css/app.css", "js/app.js", "icons/icon-192.png")],
+        files=[
+            _assets().url(name) for name in ("css/app.css", "js/common.js", "icons/icon-192.png")
+        ],
     )
     answer = make_response(script)
     answer.mimetype = "text/javascript"

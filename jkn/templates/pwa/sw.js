@@ -5,15 +5,29 @@ const CACHE = "jkn-{{ version }}";
 const OFFLINE = {{ offline_url | tojson }};
 const FILES = {{ files | tojson }};
 
-addEventListener("install", (event) => {
-  event.waitUntil(
-    caches
-      .open(CACHE)
-      // No cookies: what is kept is the same for everybody.
-      .then((cache) => cache.addAll([OFFLINE, ...FILES].map((url) => new Request(url, { credentials: "omit" }))))
-      .then(() => skipWaiting()),
-  );
-});
+// Files are named by their content: what an earlier version keeps, or a first page had within it
+// (js/common/page.js), is not loaded again.
+const fill = async () => {
+  const cache = await caches.open(CACHE);
+  const missing = [OFFLINE];
+  for (const url of FILES) {
+    const kept = await caches.match(url);
+    if (kept) await cache.put(url, kept);
+    else missing.push(url);
+  }
+  // No cookies: what is kept is the same for everybody.
+  await cache.addAll(missing.map((url) => new Request(url, { credentials: "omit" })));
+  await skipWaiting();
+};
+
+// The scripts of single pages, once they were used: browsers forget their own copies at Keluar.
+const keep = async (request) => {
+  const answer = await fetch(request);
+  if (answer.ok) (await caches.open(CACHE)).put(request, answer.clone()).catch(() => {});
+  return answer;
+};
+
+addEventListener("install", (event) => event.waitUntil(fill()));
 
 addEventListener("activate", (event) => {
   event.waitUntil(
@@ -27,15 +41,16 @@ addEventListener("activate", (event) => {
 
 addEventListener("fetch", (event) => {
   const { request } = event;
-  if (request.method !== "GET" || new URL(request.url).origin !== location.origin) return;
+  const { origin, pathname } = new URL(request.url);
+  if (request.method !== "GET" || origin !== location.origin) return;
   if (request.mode === "navigate") {
     event.respondWith(
       Promise.resolve(event.preloadResponse)
         .then((preloaded) => preloaded ?? fetch(request))
         .catch(() => caches.match(OFFLINE)),
     );
-  } else if (FILES.includes(new URL(request.url).pathname)) {
-    event.respondWith(caches.match(request).then((kept) => kept ?? fetch(request)));
+  } else if (FILES.includes(pathname) || pathname.startsWith("/static/js/")) {
+    event.respondWith(caches.match(request).then((kept) => kept ?? keep(request)));
   } else if (request.headers.has("HX-Request")) {
     // Answered here, or the page would wait for ever; it then says that the network is gone.
     event.respondWith(fetch(request).catch(() => Response.error()));

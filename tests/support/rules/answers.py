@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
 from tests.support.clients.markup import Document
-from tests.support.rules import budgets
+from tests.support.rules import budgets, scripts
 from tests.support.rules.canaries import CANARIES
 from tests.support.rules.page_rules import fragment_findings, page_findings
 
@@ -52,6 +52,7 @@ def findings(
             is_private=view is not None and not getattr(view, "is_public", False),
             is_unlocked=getattr(view, "needs_pin", False),
         )
+        yield from scripts.findings(app.extensions["assets"], response, whole=whole)
 
 
 def _view_of(app: Flask, method: str, url: str) -> object | None:

@@ -18,12 +18,22 @@ document.addEventListener("visibilitychange", () => {
   location.reload();
 });
 
+// The style sheet within a first page is a file to all that follow: laid where the service worker
+// finds it, it is not loaded a second time.
+const leaveStyle = async () => {
+  const style = document.querySelector("style[data-file]");
+  if (!style || (await caches.match(style.dataset.file))) return;
+  const file = new Response(style.textContent, { headers: { "Content-Type": "text/css" } });
+  await (await caches.open("first-page")).put(style.dataset.file, file);
+};
+
 if ("serviceWorker" in navigator) {
   // After everything the page itself needs, so that it never waits for this. By default browsers
   // would ask for the script again with every page.
-  addEventListener("load", () =>
-    navigator.serviceWorker.register("/sw.js", { updateViaCache: "all" }).catch(() => {}),
-  );
+  addEventListener("load", async () => {
+    await leaveStyle().catch(() => {});
+    navigator.serviceWorker.register("/sw.js", { updateViaCache: "all" }).catch(() => {});
+  });
 }
 
 const main = () => document.getElementById("main");
