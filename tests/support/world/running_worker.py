@@ -4,7 +4,7 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from sqlalchemy import select
@@ -22,12 +22,16 @@ from tests.support.world.processes import LeashedProcess, scratch_folder
 
 @contextmanager
 def running_worker(
-    settings: Settings, gateway: HttpStub, **environment: str
+    settings: Settings,
+    gateway: HttpStub,
+    program: Sequence[str] = ("-m", "jkn.worker"),
+    **environment: str,
 ) -> Iterator[LeashedProcess]:
-    """A worker on the database of these settings, whose SMS go to this gateway."""
+    """A worker on the database of these settings, whose SMS go to this gateway. `program`: what
+    Python runs in its place."""
     folder = scratch_folder("worker")
     process = LeashedProcess(
-        [sys.executable, "-m", "jkn.worker"],
+        [sys.executable, *program],
         folder=folder,
         environment={
             **{name: it for name, it in os.environ.items() if not name.startswith("JKN_")},
