@@ -3,31 +3,33 @@
 `make run` starts one beside the server; `python -m jkn.worker` starts another anywhere.
 """
 
-import logging
 import os
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import structlog
 
 from jkn import database, services
 from jkn.database_version import is_up_to_date
-from jkn.gateways import email, sms, task_queue
+from jkn.gateways import email, sms
 from jkn.logs import configure_logging
 from jkn.services import deliveries, periodic
 from jkn.settings import UnsafeSettings, load_settings
 
-# How long a message waits at most when nobody wakes the worker: while the queue is away, or
-# when it is due later.
-_LOOKS_EVERY_SECONDS = 1.0
+# How long a message waits at most for a worker that has time (docs/decisions/0030).
+LOOKS_EVERY_SECONDS = 0.25
+_REPEATS_EVERY_SECONDS = 60.0
+# After a failure: a database that is away is neither hurried nor the whole log.
+_PAUSE_SECONDS = 1.0
 
 # Set for a worker whose standard input ends with the process that started it.
 _BESIDE = "JKN_WORKER_ENDS_WITH_PARENT"
 _SECONDS_TO_END = 15
+_ENDS = {signal.SIGTERM, signal.SIGINT}
 
 _log = structlog.get_logger(__name__)
 
@@ -72,42 +74,70 @@ def main() -> None:
     except UnsafeSettings as error:
         sys.exit(str(error))
     configure_logging(settings.log_level, as_json=settings.is_production)
-    # Each failed look into a queue that is away would be a page of its own.
-    logging.getLogger("huey").setLevel(logging.CRITICAL)
     if not is_up_to_date(database.connect(settings)):
         sys.exit("The database is not at this version's migrations: run `flask prepare` first.")
     services.configure(settings)
     deliveries.configure(sms.from_settings(settings), email.from_settings(settings))
+    # Before any thread begins: signals wait until they are asked for, whatever is under way.
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
     _end_with_parent()
-    stop = threading.Event()
-    looks = threading.Thread(target=_look_now_and_then, args=(stop,), name="looks")
-    looks.start()
+    with _working(settings.worker_threads):
+        _log.info("worker_begins", process=os.getpid())
+        signal.sigwait(_ENDS)
+        _log.info("worker_ends")
+
+
+@contextmanager
+def _working(threads: int) -> Iterator[None]:
+    """Hand over and repeat while the block runs; afterwards everything under way has ended."""
+    stop, looking = threading.Event(), threading.Lock()
+    team = [threading.Thread(target=_hand_over, args=(stop, looking)) for _ in range(threads)]
+    team.append(threading.Thread(target=_repeat, args=(stop,)))
+    for it in team:
+        it.start()
     try:
-        task_queue.consumer(_deliver, _repeat, settings.worker_threads).run()
+        yield
     finally:
         stop.set()
-        looks.join()
+        for it in team:
+            it.join()
 
 
-def _look_now_and_then(stop: threading.Event) -> None:
-    while not stop.wait(_LOOKS_EVERY_SECONDS):
-        try:
-            _deliver()
-        except Exception as error:  # The database may be away; it comes back.
-            _log.warning("outbox_away", error=type(error).__name__)
+def _hand_over(stop: threading.Event, looking: threading.Lock) -> None:
+    while (taken := next_message(stop, looking)) is not None:
+        with _going_on(stop):
+            deliveries.hand_over(taken)
 
 
-def _deliver() -> None:
-    _within_session(deliveries.deliver_due)
+def next_message(stop: threading.Event, looking: threading.Lock) -> deliveries.Taken | None:
+    """One that is due from now on this thread's, as soon as there is one; None: it is to stop.
+
+    One thread looks and the others wait for their turn, so that many cost no more than one while
+    nothing is due; when there is something, the next one looks at once.
+    """
+    with looking:
+        while not stop.is_set():
+            with _going_on(stop):
+                if (taken := deliveries.take_due()) is not None:
+                    return taken
+            stop.wait(LOOKS_EVERY_SECONDS)
+    return None
 
 
-def _repeat() -> None:
-    _within_session(periodic.run_due)
+def _repeat(stop: threading.Event) -> None:
+    while not stop.is_set():
+        with _going_on(stop):
+            periodic.run_due()
+        stop.wait(_REPEATS_EVERY_SECONDS)
 
 
-def _within_session(work: Callable[[], object]) -> None:
+@contextmanager
+def _going_on(stop: threading.Event) -> Iterator[None]:
     try:
-        work()
+        yield
+    except Exception as error:  # The database may be away; it comes back.
+        _log.warning("database_away", error=type(error).__name__)
+        stop.wait(_PAUSE_SECONDS)
     finally:
         database.session.remove()
 

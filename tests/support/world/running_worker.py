@@ -4,7 +4,7 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import select
@@ -22,22 +22,17 @@ from tests.support.world.processes import LeashedProcess, scratch_folder
 
 @contextmanager
 def running_worker(
-    settings: Settings,
-    gateway: HttpStub,
-    program: Sequence[str] = ("-m", "jkn.worker"),
-    **environment: str,
+    settings: Settings, gateway: HttpStub, **environment: str
 ) -> Iterator[LeashedProcess]:
-    """A worker on the database of these settings, whose SMS go to this gateway. `program`: what
-    Python runs in its place."""
+    """A worker on the database of these settings, whose SMS go to this gateway."""
     folder = scratch_folder("worker")
     process = LeashedProcess(
-        [sys.executable, *program],
+        [sys.executable, "-m", "jkn.worker"],
         folder=folder,
         environment={
             **{name: it for name, it in os.environ.items() if not name.startswith("JKN_")},
             **{f"JKN_{name.upper()}": it for name, it in SECRETS.items()},
             "JKN_DATABASE_URL": settings.database_url,
-            "JKN_QUEUE_URL": settings.queue_url,
             "JKN_SMS_URL": f"http://token@127.0.0.1:{gateway.port}/sms",
             **environment,
         },
