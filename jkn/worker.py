@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -26,8 +27,8 @@ _REPEATS_EVERY_SECONDS = 60.0
 # After a failure: a database that is away is neither hurried nor the whole log.
 _PAUSE_SECONDS = 1.0
 
-# Set for a worker whose standard input ends with the process that started it.
-_BESIDE = "JKN_WORKER_ENDS_WITH_PARENT"
+# The process that a worker ends with, by its number.
+_ENDS_WITH = "JKN_WORKER_ENDS_WITH"
 _SECONDS_TO_END = 15
 _ENDS = {signal.SIGTERM, signal.SIGINT}
 
@@ -38,7 +39,9 @@ _log = structlog.get_logger(__name__)
 def beside() -> Iterator[None]:
     """A worker in a process of its own while the block runs; one that dies is replaced."""
     stop = threading.Event()
-    watch = threading.Thread(target=_watch, args=(stop,), name="worker")
+    # Not in the thread: web processes that are forked meanwhile would keep the pipe open by whose
+    # end `Popen` learns that it has started, and it would wait for as long as they live.
+    watch = threading.Thread(target=_watch, args=(stop, _start()), name="worker")
     watch.start()
     try:
         yield
@@ -47,24 +50,27 @@ def beside() -> Iterator[None]:
         watch.join()
 
 
-def _watch(stop: threading.Event) -> None:
-    while not stop.is_set():
-        command = [sys.executable, "-m", "jkn.worker"]
-        process = subprocess.Popen(  # noqa: S603  our own module, by our own interpreter
-            command, stdin=subprocess.PIPE, env={**os.environ, _BESIDE: "1"}
-        )
-        while process.poll() is None and not stop.wait(0.2):
-            pass
-        if process.poll() is None:
-            process.terminate()
-            try:
-                process.wait(_SECONDS_TO_END)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-        elif not stop.is_set():
+def _start() -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "jkn.worker"],
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, _ENDS_WITH: str(os.getpid())},
+    )
+
+
+def _watch(stop: threading.Event, process: subprocess.Popen[bytes]) -> None:
+    while not stop.wait(0.2):
+        if process.poll() is not None:
             _log.error("worker_died", status=process.returncode)
-            stop.wait(1.0)
+            if stop.wait(1.0):
+                return
+            process = _start()
+    process.terminate()
+    try:
+        process.wait(_SECONDS_TO_END)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def main() -> None:
@@ -143,12 +149,15 @@ def _going_on(stop: threading.Event) -> Iterator[None]:
 
 
 def _end_with_parent() -> None:
-    """A server that is killed must not leave its worker behind: its end of the pipe closes."""
-    if os.environ.get(_BESIDE) != "1":
+    """A server that is killed must not leave its worker behind."""
+    parent = os.environ.get(_ENDS_WITH)
+    if parent is None:
         return
 
     def wait_for_the_end() -> None:
-        sys.stdin.read()
+        # No pipe: the server's web processes would hold it open, too.
+        while str(os.getppid()) == parent:
+            time.sleep(1.0)
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=wait_for_the_end, daemon=True, name="parent").start()

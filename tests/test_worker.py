@@ -145,6 +145,15 @@ def test_a_worker_told_to_stop_ends_what_is_under_way_and_begins_nothing(
     assert states() == {MessageState.HANDED_OVER, MessageState.WAITING}
 
 
+def test_a_worker_ends_by_itself_when_the_server_that_started_it_is_gone(
+    database: ConnectedDatabase,
+) -> None:
+    """Nobody's child is the first process's."""
+    ended = run_worker(database.settings.database_url, JKN_WORKER_ENDS_WITH="1")
+    assert ended.returncode == 0
+    assert "worker_ends" in ended.stderr
+
+
 def test_a_database_that_is_away_is_logged_and_found_again(database: ConnectedDatabase) -> None:
     with http_stub(accepts) as gateway, running_worker(database.settings, gateway) as process:
         write_messages()
