@@ -61,7 +61,6 @@ class Settings(BaseSettings):
     env: Literal["development", "test", "production"] = "development"
     database_url: str = Field(default=f"sqlite:///{INSTANCE / 'jkn.sqlite3'}", repr=False)
     redis_url: str | None = Field(default=None, repr=False)
-    queue_url: str = Field(default=f"sqlite:///{INSTANCE / 'queue.sqlite3'}", repr=False)
     sms_url: Annotated[tuple[SmsUrl, ...], NoDecode] = ()
     smtp_url: SmtpUrl = None
     mail_from: str = ""

@@ -3,32 +3,35 @@
 `make run` starts one beside the server; `python -m jkn.worker` starts another anywhere.
 """
 
-import logging
 import os
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import structlog
 
 from jkn import database, services
 from jkn.database_version import is_up_to_date
-from jkn.gateways import email, sms, task_queue
+from jkn.gateways import email, sms
 from jkn.logs import configure_logging
 from jkn.services.messaging import deliveries
 from jkn.services.operations import periodic
 from jkn.settings import UnsafeSettings, load_settings
 
-# How long a message waits at most when nobody wakes the worker: while the queue is away, or
-# when it is due later.
-_LOOKS_EVERY_SECONDS = 1.0
+# How long a message waits at most for a worker that has time (docs/decisions/0030).
+LOOKS_EVERY_SECONDS = 0.25
+_REPEATS_EVERY_SECONDS = 60.0
+# After a failure: a database that is away is neither hurried nor the whole log.
+_PAUSE_SECONDS = 1.0
 
-# Set for a worker whose standard input ends with the process that started it.
-_BESIDE = "JKN_WORKER_ENDS_WITH_PARENT"
+# The process that a worker ends with, by its number.
+_ENDS_WITH = "JKN_WORKER_ENDS_WITH"
 _SECONDS_TO_END = 15
+_ENDS = {signal.SIGTERM, signal.SIGINT}
 
 _log = structlog.get_logger(__name__)
 
@@ -37,7 +40,9 @@ _log = structlog.get_logger(__name__)
 def beside() -> Iterator[None]:
     """A worker in a process of its own while the block runs; one that dies is replaced."""
     stop = threading.Event()
-    watch = threading.Thread(target=_watch, args=(stop,), name="worker")
+    # Not in the thread: web processes that are forked meanwhile would keep the pipe open by whose
+    # end `Popen` learns that it has started, and it would wait for as long as they live.
+    watch = threading.Thread(target=_watch, args=(stop, _start()), name="worker")
     watch.start()
     try:
         yield
@@ -46,24 +51,27 @@ def beside() -> Iterator[None]:
         watch.join()
 
 
-def _watch(stop: threading.Event) -> None:
-    while not stop.is_set():
-        command = [sys.executable, "-m", "jkn.worker"]
-        process = subprocess.Popen(  # noqa: S603  our own module, by our own interpreter
-            command, stdin=subprocess.PIPE, env={**os.environ, _BESIDE: "1"}
-        )
-        while process.poll() is None and not stop.wait(0.2):
-            pass
-        if process.poll() is None:
-            process.terminate()
-            try:
-                process.wait(_SECONDS_TO_END)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-        elif not stop.is_set():
+def _start() -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "jkn.worker"],
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, _ENDS_WITH: str(os.getpid())},
+    )
+
+
+def _watch(stop: threading.Event, process: subprocess.Popen[bytes]) -> None:
+    while not stop.wait(0.2):
+        if process.poll() is not None:
             _log.error("worker_died", status=process.returncode)
-            stop.wait(1.0)
+            if stop.wait(1.0):
+                return
+            process = _start()
+    process.terminate()
+    try:
+        process.wait(_SECONDS_TO_END)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def main() -> None:
@@ -73,53 +81,84 @@ def main() -> None:
     except UnsafeSettings as error:
         sys.exit(str(error))
     configure_logging(settings.log_level, as_json=settings.is_production)
-    # Each failed look into a queue that is away would be a page of its own.
-    logging.getLogger("huey").setLevel(logging.CRITICAL)
     if not is_up_to_date(database.connect(settings)):
         sys.exit("The database is not at this version's migrations: run `flask prepare` first.")
     services.configure(settings)
     deliveries.configure(sms.from_settings(settings), email.from_settings(settings))
+    # Before any thread begins: signals wait until they are asked for, whatever is under way.
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
     _end_with_parent()
-    stop = threading.Event()
-    looks = threading.Thread(target=_look_now_and_then, args=(stop,), name="looks")
-    looks.start()
+    with _working(settings.worker_threads):
+        _log.info("worker_begins", process=os.getpid())
+        signal.sigwait(_ENDS)
+        _log.info("worker_ends")
+
+
+@contextmanager
+def _working(threads: int) -> Iterator[None]:
+    """Hand over and repeat while the block runs; afterwards everything under way has ended."""
+    stop, looking = threading.Event(), threading.Lock()
+    team = [threading.Thread(target=_hand_over, args=(stop, looking)) for _ in range(threads)]
+    team.append(threading.Thread(target=_repeat, args=(stop,)))
+    for it in team:
+        it.start()
     try:
-        task_queue.consumer(_deliver, _repeat, settings.worker_threads).run()
+        yield
     finally:
         stop.set()
-        looks.join()
+        for it in team:
+            it.join()
 
 
-def _look_now_and_then(stop: threading.Event) -> None:
-    while not stop.wait(_LOOKS_EVERY_SECONDS):
-        try:
-            _deliver()
-        except Exception as error:  # The database may be away; it comes back.
-            _log.warning("outbox_away", error=type(error).__name__)
+def _hand_over(stop: threading.Event, looking: threading.Lock) -> None:
+    while (taken := next_message(stop, looking)) is not None:
+        with _going_on(stop):
+            deliveries.hand_over(taken)
 
 
-def _deliver() -> None:
-    _within_session(deliveries.deliver_due)
+def next_message(stop: threading.Event, looking: threading.Lock) -> deliveries.Taken | None:
+    """One that is due from now on this thread's, as soon as there is one; None: it is to stop.
+
+    One thread looks and the others wait for their turn, so that many cost no more than one while
+    nothing is due; when there is something, the next one looks at once.
+    """
+    with looking:
+        while not stop.is_set():
+            with _going_on(stop):
+                if (taken := deliveries.take_due()) is not None:
+                    return taken
+            stop.wait(LOOKS_EVERY_SECONDS)
+    return None
 
 
-def _repeat() -> None:
-    _within_session(periodic.run_due)
+def _repeat(stop: threading.Event) -> None:
+    while not stop.is_set():
+        with _going_on(stop):
+            periodic.run_due()
+        stop.wait(_REPEATS_EVERY_SECONDS)
 
 
-def _within_session(work: Callable[[], object]) -> None:
+@contextmanager
+def _going_on(stop: threading.Event) -> Iterator[None]:
     try:
-        work()
+        yield
+    except Exception as error:  # The database may be away; it comes back.
+        _log.warning("database_away", error=type(error).__name__)
+        stop.wait(_PAUSE_SECONDS)
     finally:
         database.session.remove()
 
 
 def _end_with_parent() -> None:
-    """A server that is killed must not leave its worker behind: its end of the pipe closes."""
-    if os.environ.get(_BESIDE) != "1":
+    """A server that is killed must not leave its worker behind."""
+    parent = os.environ.get(_ENDS_WITH)
+    if parent is None:
         return
 
     def wait_for_the_end() -> None:
-        sys.stdin.read()
+        # No pipe: the server's web processes would hold it open, too.
+        while str(os.getppid()) == parent:
+            time.sleep(1.0)
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=wait_for_the_end, daemon=True, name="parent").start()

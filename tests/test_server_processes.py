@@ -2,6 +2,9 @@
 they do."""
 
 import json
+import os
+import re
+import signal
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -70,3 +73,19 @@ def test_a_server_says_that_it_leaves_before_it_does(tmp_path: Path) -> None:
         app.tell_to_end()
         wait_until(app.has_ended, "it left", app.log)
         assert not shared.exists()
+
+
+def test_the_worker_beside_a_server_is_replaced_when_it_dies_and_ends_with_it() -> None:
+    def workers() -> list[int]:
+        return [int(it) for it in re.findall(r"worker_begins.*process=(\d+)", app.log())]
+
+    with running_app() as app:
+        wait_until(workers, "a worker began", app.log)
+        os.kill(workers()[0], signal.SIGKILL)
+        wait_until(lambda: len(workers()) > 1, "another one began", app.log)
+        assert "worker_died" in app.log()
+        second = workers()[1]
+        app.tell_to_end()
+        wait_until(app.has_ended, "the server ended", app.log)
+        with pytest.raises(ProcessLookupError):
+            os.kill(second, 0)

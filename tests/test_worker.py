@@ -1,30 +1,28 @@
-"""The worker as it runs: a process that is woken, killed, stopped, and left alone."""
+"""The worker as it runs: a process that looks, is killed, stopped, and left alone."""
 
 import json
 import os
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
+from jkn import worker
 from jkn.database import session, transaction
-from jkn.gateways import task_queue
 from jkn.models import MessageState, OutboxMessage
 from jkn.services.basics import clock
 from jkn.services.operations import periodic
 from tests.support.gateways.http_stub import Exchange, HttpStub, http_stub
 from tests.support.world.connected import SECRETS, ConnectedDatabase
 from tests.support.world.databases import ROOT
-from tests.support.world.ports import reserved_port
-from tests.support.world.programs import ToolMissing, skip_without
-from tests.support.world.redis_server import running_redis
 from tests.support.world.running_worker import running_worker, write_messages
-from tests.support.world.waiting import wait_until
+from tests.support.world.waiting import PATIENCE_SECONDS, wait_until
 
 pytestmark = [pytest.mark.real_time, pytest.mark.both_databases]
 
@@ -93,46 +91,94 @@ def test_two_workers_share_the_work_and_double_none(database: ConnectedDatabase)
         assert sorted(ids_at(gateway)) == sorted(written)
 
 
-def test_without_its_queue_it_looks_by_itself(database: ConnectedDatabase, tmp_path: Path) -> None:
-    away = f"sqlite:///{tmp_path / 'nowhere' / 'queue.sqlite3'}"
-    task_queue.configure(away)
-    with http_stub(accepts) as gateway, running_worker(database.settings, gateway):
+def test_a_worker_that_has_time_looks_several_times_a_second_and_never_rests_from_work(
+    database: ConnectedDatabase,
+) -> None:
+    rests = []
+
+    class Stop(threading.Event):
+        """Of a worker that is never stopped; what it waits for is written while it rests."""
+
+        def wait(self, timeout: float | None = None) -> bool:
+            rests.append(timeout)
+            write_messages(3)
+            return False
+
+    stop, looking = Stop(), threading.Lock()
+    taken = [worker.next_message(stop, looking) for _ in range(3)]
+    assert len({it.id for it in taken if it}) == 3
+    assert rests == [worker.LOOKS_EVERY_SECONDS]
+    assert worker.LOOKS_EVERY_SECONDS <= 0.25
+
+
+def test_one_worker_hands_several_over_at_once(database: ConnectedDatabase) -> None:
+    """Each waits at the gateway until the others are there, too."""
+    together = threading.Barrier(3)
+
+    def accepts_three(exchange: Exchange) -> None:
+        together.wait(PATIENCE_SECONDS)
+        accepts(exchange)
+
+    with (
+        http_stub(accepts_three) as gateway,
+        running_worker(database.settings, gateway, JKN_WORKER_THREADS="3"),
+    ):
+        written = write_messages(3)
+        until_all_is_handed_over()
+    assert sorted(ids_at(gateway)) == sorted(written)
+
+
+def test_a_worker_told_to_stop_ends_what_is_under_way_and_begins_nothing(
+    database: ConnectedDatabase,
+) -> None:
+    def is_stopped_meanwhile(exchange: Exchange) -> None:
+        process.tell()
+        wait_until(lambda: "worker_ends" in process.output(), "it was told", process.output)
+        accepts(exchange)
+
+    write_messages(3)
+    with (
+        http_stub(is_stopped_meanwhile) as gateway,
+        running_worker(database.settings, gateway, JKN_WORKER_THREADS="1") as process,
+    ):
+        wait_until(process.has_ended, "it ended", process.output)
+        assert len(gateway.received) == 1
+    assert states() == {MessageState.HANDED_OVER, MessageState.WAITING}
+
+
+def test_a_worker_ends_by_itself_when_the_server_that_started_it_is_gone(
+    database: ConnectedDatabase,
+) -> None:
+    """Nobody's child is the first process's."""
+    ended = run_worker(database.settings.database_url, JKN_WORKER_ENDS_WITH="1")
+    assert ended.returncode == 0
+    assert "worker_ends" in ended.stderr
+
+
+def test_a_database_that_is_away_is_logged_and_found_again(database: ConnectedDatabase) -> None:
+    with http_stub(accepts) as gateway, running_worker(database.settings, gateway) as process:
         write_messages()
         until_all_is_handed_over()
-
-
-def test_redis_may_come_and_go(database: ConnectedDatabase) -> None:
-    with reserved_port() as port, http_stub(accepts) as gateway:
-        url = f"redis://127.0.0.1:{port}/0"
-        task_queue.configure(url)
-        with running_worker(database.settings, gateway, JKN_QUEUE_URL=url) as process:
-            for is_there in (True, False, True):
-                with redis_at(port) if is_there else nullcontext():
-                    write_messages(2)
-                    until_all_is_handed_over()
-            assert not process.has_ended()
-        assert len(ids_at(gateway)) == len(set(ids_at(gateway))) == 6
+        with table_away(database):
+            wait_until(lambda: "database_away" in process.output(), "it noticed", process.output)
+        write_messages()
+        until_all_is_handed_over()
+        assert not process.has_ended()
 
 
 @contextmanager
-def redis_at(port: int) -> Iterator[None]:
+def table_away(database: ConnectedDatabase) -> Iterator[None]:
+    """As good as a database that is away, and nobody else's is."""
+
+    def rename(name: str, other: str) -> None:
+        with database.engine.begin() as connection:
+            connection.execute(text(f"ALTER TABLE {name} RENAME TO {other}"))
+
+    rename("outbox_messages", "elsewhere")
     try:
-        with running_redis(port):
-            yield
-    except ToolMissing as missing:
-        skip_without(missing)
-
-
-@pytest.mark.parametrize("database_copies", ["postgresql"], indirect=True)
-def test_postgresql_can_be_the_queue(database: ConnectedDatabase) -> None:
-    url = database.settings.database_url
-    task_queue.configure(url)
-    with (
-        http_stub(accepts) as gateway,
-        running_worker(database.settings, gateway, JKN_QUEUE_URL=url),
-    ):
-        write_messages(3)
-        until_all_is_handed_over()
+        yield
+    finally:
+        rename("elsewhere", "outbox_messages")
 
 
 def test_what_repeats_is_done_at_the_start_and_by_one_of_two(database: ConnectedDatabase) -> None:
@@ -150,17 +196,24 @@ def test_what_repeats_is_done_at_the_start_and_by_one_of_two(database: Connected
 
 
 def test_a_database_that_is_not_migrated_ends_the_start_in_words(tmp_path: Path) -> None:
-    ended = subprocess.run(
+    ended = run_worker(f"sqlite:///{tmp_path / 'empty.sqlite3'}")
+    assert ended.returncode != 0
+    assert "flask prepare" in ended.stderr
+
+
+def run_worker(database_url: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Until it ends by itself."""
+    return subprocess.run(
         [sys.executable, "-m", "jkn.worker"],
         cwd=ROOT,
         env={
             "PATH": os.defpath,
             **{f"JKN_{name.upper()}": it for name, it in SECRETS.items()},
-            "JKN_DATABASE_URL": f"sqlite:///{tmp_path / 'empty.sqlite3'}",
+            "JKN_DATABASE_URL": database_url,
+            **environment,
         },
         capture_output=True,
         text=True,
         check=False,
+        timeout=PATIENCE_SECONDS,
     )
-    assert ended.returncode != 0
-    assert "flask prepare" in ended.stderr

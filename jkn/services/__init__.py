@@ -1,6 +1,5 @@
 """The rules, one task of the user a file. Nothing here knows of the web."""
 
-from jkn.gateways import task_queue
 from jkn.gateways.population_registry_http import registry_of
 from jkn.services.access import identity_check
 from jkn.services.audit import audit_seals
@@ -33,6 +32,5 @@ def configure(settings: Settings) -> None:
     captcha_work.configure(secret_keys, settings.captcha_work)
     messages.configure(settings.base_url, settings.address, settings.host_name)
     code_sendings.configure(settings.codes_an_hour)
-    task_queue.configure(settings.queue_url)
     health.configure(settings.run_dir)
     identity_check.configure(registry_of(settings), settings.lookups_an_hour)

@@ -22,7 +22,6 @@ DOORS = {
     "flask_htmx": {"jkn.extensions"},
     "flask_limiter": {"jkn.extensions"},
     "granian": {"jkn.server"},
-    "huey": {"jkn.gateways.task_queue"},
     "jinja2": {"jkn.services.messaging.messages"},
     "lokal": {"jkn.gateways.regions"},
     "PIL": {"jkn.services.credentials.captcha_picture"},

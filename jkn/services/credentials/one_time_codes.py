@@ -27,6 +27,8 @@ from jkn.services.throttling import failure_counters
 from jkn.services.throttling.failure_counters import Backoff
 from jkn.services.throttling.retry_after import RetryAfter
 
+# How the text of a code is called, on every channel.
+TEXT = "code"
 LIFE = timedelta(minutes=10)
 # Five wrong codes in all, whatever happens between them; a right one begins anew.
 CODE_BACKOFF = Backoff(free=4, first=timedelta(minutes=30), longest=timedelta(hours=24))
@@ -232,7 +234,7 @@ def _content(
 ) -> outbox.Content:
     """Rendered for nobody, too, so that it costs the same."""
     return CHANNELS[to.channel].render(
-        "code",
+        TEXT,
         to.address or "",
         code=digits,
         action=ACTIONS[purpose],

@@ -10,7 +10,7 @@ from jkn.database import session
 from jkn.models import Channel, MessageState, OutboxMessage
 from jkn.services.basics import clock
 
-# A worker looks every second, and what a killed one held is free after a minute.
+# A worker looks several times a second, and what a killed one held is free after a minute.
 LONGEST_OVERDUE = timedelta(minutes=2)
 _LATELY = timedelta(hours=1)
 _TOLD = (MessageState.HANDED_OVER, MessageState.EXPIRED, MessageState.DEAD)

@@ -41,7 +41,7 @@ _senders: dict[Channel, Callable[[str, Content], Accepted]] = {}
 
 
 @dataclass(frozen=True)
-class _Taken:
+class Taken:
     """A message that is this worker's until `HELD` is over; `tries` proves it."""
 
     id: int
@@ -65,10 +65,10 @@ def configure(sms: SmsGateway, email: EmailGateway) -> None:
 def deliver_due(most: int = 1000) -> int:
     """Hand over what is due until nothing is, or `most` were looked at; returns how many."""
     for done in range(most):
-        taken = _take()
+        taken = take_due()
         if taken is None:
             return done
-        _deliver(taken)
+        hand_over(taken)
     return most
 
 
@@ -89,7 +89,8 @@ def gap_after(tries: int) -> timedelta:
     return longest * (0.75 + secrets.randbelow(501) / 1000)
 
 
-def _deliver(taken: _Taken) -> None:
+def hand_over(taken: Taken) -> None:
+    """Let a gateway have it, and note what became of it."""
     log = _log.bind(message=taken.idempotency_key, topic=taken.topic, tries=taken.tries)
     if taken.expires_at is not None and taken.expires_at <= clock.now():
         _end(taken, MessageState.EXPIRED, None, "expired")
@@ -111,7 +112,7 @@ def _deliver(taken: _Taken) -> None:
         log.info("message_handed_over", gateway=accepted.gateway)
 
 
-def _content_of(taken: _Taken) -> Content:
+def _content_of(taken: Taken) -> Content:
     """Raises Permanent for what cannot be read: no later try will."""
     try:
         written = session.scalar(select(OutboxMessage.content).where(OutboxMessage.id == taken.id))
@@ -123,7 +124,8 @@ def _content_of(taken: _Taken) -> Content:
 
 
 @transactional
-def _take() -> _Taken | None:
+def take_due() -> Taken | None:
+    """The message that has been due for longest and is nobody's; None: there is none."""
     now = clock.now()
     is_due = (OutboxMessage.state == MessageState.WAITING) & (OutboxMessage.due_at <= now)
     # Those of a newer release are left, with all their tries, to its own workers.
@@ -150,19 +152,17 @@ def _take() -> _Taken | None:
             OutboxMessage.expires_at,
         )
     ).one_or_none()
-    return None if row is None else _Taken(*row)
+    return None if row is None else Taken(*row)
 
 
-def _put_off(taken: _Taken, problem: str) -> None:
+def _put_off(taken: Taken, problem: str) -> None:
     if taken.tries >= MOST_TRIES:
         _end(taken, MessageState.DEAD, None, problem)
     else:
         _write(taken, {"due_at": clock.now() + gap_after(taken.tries), "problem": problem})
 
 
-def _end(
-    taken: _Taken, state: MessageState, accepted: Accepted | None, problem: str | None
-) -> None:
+def _end(taken: Taken, state: MessageState, accepted: Accepted | None, problem: str | None) -> None:
     _write(taken, _ended(state, accepted, problem))
 
 
@@ -179,7 +179,7 @@ def _ended(state: MessageState, accepted: Accepted | None, problem: str | None) 
 
 
 @transactional
-def _write(taken: _Taken, values: dict[str, Any]) -> None:
+def _write(taken: Taken, values: dict[str, Any]) -> None:
     # A worker that took too long finds that the message is somebody else's by now.
     session.execute(
         update(OutboxMessage)

@@ -7,8 +7,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from jkn.database import session, when_committed
-from jkn.gateways import task_queue
+from jkn.database import session
 from jkn.logs import loggable_id
 from jkn.models import Channel, MessageState, OutboxMessage
 from jkn.services.basics import clock
@@ -60,5 +59,3 @@ def write(
             finished_at=now if content is None else None,
         )
     )
-    # Not before, or a worker would look before there is something to see.
-    when_committed(task_queue.wake)

@@ -11,6 +11,8 @@ from jinja2 import TemplateError, nodes
 
 from jkn import create_app
 from jkn.assets import Assets
+from jkn.services.credentials import one_time_codes
+from jkn.services.messaging.channels import CHANNELS
 from jkn.services.messaging.event_catalogue import EVENTS
 from tests.support.world.connected import settings_for
 from tests.support.world.databases import ROOT
@@ -77,7 +79,8 @@ def _unused(app: Flask, assets: set[str]) -> Iterator[str]:
 
 
 def texts_of_the_catalogue() -> Iterator[str]:
-    """Every text that is found by the name of its topic."""
+    """Every text that is found by the name of its topic, and that of codes."""
+    yield from (f"messages/{channel}/{one_time_codes.TEXT}.txt" for channel in CHANNELS)
     for event in EVENTS.values():
         if event.news is not None:
             yield f"messages/notification/{event.news.topic}.txt"

@@ -11,7 +11,6 @@ from sqlalchemy import Engine, QueuePool, text
 
 from jkn import services
 from jkn.database import bind, connect, session
-from jkn.gateways import task_queue
 from jkn.settings import Settings
 from tests.support.world.databases import ScratchDatabase
 
@@ -45,7 +44,6 @@ def settings_for(database_url: str, assets_dir: Path, changes: Mapping[str, Any]
     """The settings of tests, whatever the environment says."""
     places = {
         "database_url": database_url,
-        "queue_url": f"sqlite:///{assets_dir.with_name('queue.sqlite3')}",
         "assets_dir": assets_dir,
     }
     return Settings(**{**_USUAL, **places, **changes})
@@ -65,7 +63,6 @@ def connected(
     try:
         yield ConnectedDatabase(database.kind, settings, engine)
     finally:
-        task_queue.close()
         close_session()
         engine.dispose()
 

@@ -1,4 +1,4 @@
-"""This process working beside a running app: on its database, its keys and its queue."""
+"""This process working beside a running app: on its database and its keys."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -88,7 +88,6 @@ def running_app(*program: str, world: Path | None = None, **settings: str) -> It
             "PORT": str(port),
             "JKN_BASE_URL": url,
             "JKN_DATABASE_URL": f"sqlite:///{folder / 'jkn.sqlite3'}",
-            "JKN_QUEUE_URL": f"sqlite:///{folder / 'queue.sqlite3'}",
             "JKN_ASSETS_DIR": str(folder / "assets"),
             "JKN_CAPTCHA": "fixed",
             **settings,

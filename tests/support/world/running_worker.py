@@ -33,7 +33,6 @@ def running_worker(
             **{name: it for name, it in os.environ.items() if not name.startswith("JKN_")},
             **{f"JKN_{name.upper()}": it for name, it in SECRETS.items()},
             "JKN_DATABASE_URL": settings.database_url,
-            "JKN_QUEUE_URL": settings.queue_url,
             "JKN_SMS_URL": f"http://token@127.0.0.1:{gateway.port}/sms",
             **environment,
         },
