@@ -96,9 +96,9 @@ def spied_on(page: Page) -> Page:
 
 
 def asked_of_phone(page: Page) -> list[dict[str, str]]:
-    """By the page that is open, which has made up its mind; or told it."""
+    """By the page that is open, which has made up its mind, or told it; others cannot ask."""
     found: list[dict[str, str]] = page.evaluate(
-        "async () => { await phoneKeys.abilityOf(); return [...asked, ...told]; }"
+        "async () => { await globalThis.phoneKeys?.abilityOf(); return [...asked, ...told]; }"
     )
     return found
 
