@@ -98,6 +98,6 @@ def erase_browser(target: str) -> Response:
 
 
 def forget_all_but_journeys() -> None:
-    """What this browser had begun without an account is nobody's any more."""
+    """Drop what this browser had begun while nobody was signed in."""
     for name in [it for it in session if not it.startswith(JOURNEY)]:
         del session[name]

@@ -142,7 +142,7 @@ def _consent(draft: RegistrationDraft, account: Account) -> Consent:
 
 
 def _owner_of(draft: RegistrationDraft) -> Owner:
-    """Raises RuntimeError where nobody is known: nobody proves to be no one."""
+    """Raises RuntimeError for a draft of an unknown number: no such draft gets this far."""
     if draft.name is None or draft.birth_date is None:
         raise RuntimeError("a draft of nobody came to its end")
     card_number = session.scalar(

@@ -139,7 +139,7 @@ def wait_of_questions(draft: RegistrationDraft) -> QuestionsClosed | None:
 
 def round_of(draft: RegistrationDraft) -> Round:
     """What is asked, and what was answered so far."""
-    # Whose account it may be is nobody's business before the code.
+    # Before the code nobody learns whether there is an account.
     return Round(draft.number, draft.participant_id, None, draft.questions, draft.answers)
 
 
@@ -287,7 +287,7 @@ def _phone_of(draft: RegistrationDraft) -> Phone:
 def _account_id(draft: RegistrationDraft) -> int | None:
     """Also of a participant whose NIK was put right after the account was made."""
     of_nik = Account.nik_index.in_(blind_index("accounts.nik", draft.number))
-    # Of None there are many: accounts without a membership.
+    # Many accounts have no membership: None would find any of them.
     of_participant = Account.participant_id.is_not(None) & (
         Account.participant_id == draft.participant_id
     )

@@ -125,7 +125,7 @@ def _content_of(taken: Taken) -> Content:
 
 @transactional
 def take_due() -> Taken | None:
-    """The message that has been due for longest and is nobody's; None: there is none."""
+    """The message that has been due for longest and that no worker has; None: there is none."""
     now = clock.now()
     is_due = (OutboxMessage.state == MessageState.WAITING) & (OutboxMessage.due_at <= now)
     # Those of a newer release are left, with all their tries, to its own workers.

@@ -51,7 +51,7 @@ class Rule:
         return table
 
     def is_over(self, now: datetime) -> ColumnElement[bool]:
-        """Whether a row is to go."""
+        """Whether the rule keeps a row no longer."""
         limit: object = now - self.kept
         if self.column.type.python_type is int:
             limit = retry_after.milliseconds(now - self.kept)
