@@ -14,10 +14,11 @@ from contextlib import contextmanager
 
 import structlog
 
-from jkn import database, services
+from jkn import database
 from jkn.database_version import is_up_to_date
-from jkn.gateways import email, sms, task_queue
+from jkn.gateways import task_queue
 from jkn.logs import configure_logging
+from jkn.services.basics import runtime
 from jkn.services.messaging import deliveries
 from jkn.services.operations import periodic
 from jkn.settings import UnsafeSettings, load_settings
@@ -77,8 +78,10 @@ def main() -> None:
     logging.getLogger("huey").setLevel(logging.CRITICAL)
     if not is_up_to_date(database.connect(settings)):
         sys.exit("The database is not at this version's migrations: run `flask prepare` first.")
-    services.configure(settings)
-    deliveries.configure(sms.from_settings(settings), email.from_settings(settings))
+    runtime.bind(settings)
+    task_queue.configure(settings.queue_url)
+    # Made now: a worker that has nobody to hand messages to must not take them.
+    deliveries.gateways()
     _end_with_parent()
     stop = threading.Event()
     looks = threading.Thread(target=_look_now_and_then, args=(stop,), name="looks")
