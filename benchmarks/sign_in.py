@@ -39,7 +39,9 @@ from benchmarks.measure import (
     take_turns,
 )
 from benchmarks.ways_in import print_ways_in
+from jkn.services.basics import runtime
 from jkn.services.credentials import passwords
+from jkn.settings import Settings
 from tests.support.world.connected import SECRETS
 from tests.support.world.running_app import Identity, RunningApp, running_app
 
@@ -103,7 +105,7 @@ def print_cost(app: RunningApp, people: Sequence[Identity]) -> None:
     """What one sign-in computes, and how much of that is argon2."""
     process = int(Visitor(app.url).get("/bare/process").content)
     crowd = cycle(people)
-    passwords.configure(SECRETS["pepper"], places=1)
+    runtime.bind(Settings(pepper=SECRETS["pepper"], argon2_cost="safe"))
     password = people[0].password
     stored = passwords.hash_password(password)
     on_the_clock: list[float] = []

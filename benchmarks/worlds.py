@@ -16,7 +16,7 @@ from pathlib import Path
 import click
 from sqlalchemy import Engine, create_engine, func, make_url, select, text
 
-from jkn import database_version, services
+from jkn import database_version
 from jkn.database import connect, session, transaction
 from jkn.models import (
     Account,
@@ -30,7 +30,7 @@ from jkn.models import (
 )
 from jkn.sample import growth
 from jkn.sample.bulk import put
-from jkn.services.basics import clock
+from jkn.services.basics import clock, runtime
 from jkn.settings import Settings
 from tests.support.world.connected import close_session, settings_for
 from tests.support.world.postgresql import PostgresqlServer
@@ -89,7 +89,7 @@ def opened(
 
 def _world(kind: str, size: int, settings: Settings) -> World:
     engine = connect(settings)
-    services.configure(settings)
+    runtime.bind(settings)
     database_version.migrate(engine)
     there = growth.grown()
     if there > size:

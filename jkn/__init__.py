@@ -4,8 +4,9 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from jkn import assets, blueprints, cli, database, extensions, services, web
+from jkn import assets, blueprints, cli, database, extensions, web
 from jkn.logs import configure_logging
+from jkn.services.basics import runtime
 from jkn.settings import Settings, load_settings
 from jkn.web.headers import security_headers
 
@@ -21,7 +22,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(_flask_config(settings))
 
     app.extensions["engine"] = database.connect(settings)
-    services.configure(settings)
+    runtime.bind(settings)
     built = app.extensions["assets"] = assets.prepare(settings.assets_dir)
 
     web.init_app(app, settings, built)

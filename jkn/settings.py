@@ -138,6 +138,11 @@ class Settings(BaseSettings):
         return self.base_url.startswith("https://")
 
     @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """The one in use, and after it those that it took the place of."""
+        return (self.secret_key, *self.secret_key_fallbacks)
+
+    @property
     def address(self) -> str:
         """The host (and port) that people should trust, as shown in notices."""
         return urlsplit(self.base_url).netloc

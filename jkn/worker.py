@@ -14,10 +14,10 @@ from contextlib import contextmanager
 
 import structlog
 
-from jkn import database, services
+from jkn import database
 from jkn.database_version import is_up_to_date
-from jkn.gateways import email, sms
 from jkn.logs import configure_logging
+from jkn.services.basics import runtime
 from jkn.services.messaging import deliveries
 from jkn.services.operations import periodic
 from jkn.settings import UnsafeSettings, load_settings
@@ -83,8 +83,9 @@ def main() -> None:
     configure_logging(settings.log_level, as_json=settings.is_production)
     if not is_up_to_date(database.connect(settings)):
         sys.exit("The database is not at this version's migrations: run `flask prepare` first.")
-    services.configure(settings)
-    deliveries.configure(sms.from_settings(settings), email.from_settings(settings))
+    runtime.bind(settings)
+    # Made now: a worker that has nobody to hand messages to must not take them.
+    deliveries.gateways()
     # Before any thread begins: signals wait until they are asked for, whatever is under way.
     signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
     _end_with_parent()

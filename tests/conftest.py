@@ -28,7 +28,13 @@ from tests.support.rules.canaries import CANARIES
 from tests.support.rules.hashing import hashing_without_connection
 from tests.support.world.clock import BEGINNING, Clock
 from tests.support.world.collected_logs import collected_logs
-from tests.support.world.connected import ConnectedDatabase, close_session, connected, settings_for
+from tests.support.world.connected import (
+    ConnectedDatabase,
+    close_session,
+    connected,
+    runtime_put_back,
+    settings_for,
+)
 from tests.support.world.databases import (
     DatabaseCopies,
     PostgresqlCopies,
@@ -131,6 +137,13 @@ def _same_dice_and_people() -> None:
 @pytest.fixture(autouse=True)
 def _fresh_canaries() -> None:
     CANARIES.clear()
+
+
+@pytest.fixture(autouse=True)
+def _runtime_put_back() -> Iterator[None]:
+    """The settings that a test binds, and what it provides in the place of parts, end with it."""
+    with runtime_put_back():
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ from jkn.gateways.outgoing import Accepted, Email, Permanent, Sms, Temporary
 from jkn.models import Channel, MessageState, OneTimeCode, OutboxMessage, SpentCaptcha
 from jkn.services.credentials import captcha
 from jkn.services.messaging import deliveries, outbox
-from jkn.services.messaging.deliveries import deliver_due
+from jkn.services.messaging.deliveries import Gateways, deliver_due
 from jkn.services.operations import periodic
 from tests.support.calls.code_calls import ask, asked_by, write_message
 from tests.support.calls.sign_in_calls import CLIENT, answered, count, entered
@@ -40,7 +40,7 @@ def flask(app: Flask) -> Flasks:
 
 def hand_over(refusal: Exception | None = None) -> None:
     gateway = Gateway(refusal)
-    deliveries.configure(gateway, gateway)
+    deliveries.gateways.provide(Gateways(gateway, gateway))
     deliver_due()
 
 

@@ -29,7 +29,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Begin to count, in `run_dir` where processes share one."""
     figures = Figures(settings.run_dir) if settings.metrics_token else None
     app.extensions[_KEPT] = figures
-    metrics.collect_with(None if figures is None else figures.count)
+    metrics.collector.provide(None if figures is None else figures.count)
 
 
 def count_request(endpoint: str, method: str, status: int, seconds: float) -> None:

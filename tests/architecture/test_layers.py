@@ -1,5 +1,6 @@
 """Imports point down, flows do not know each other, and each library has its one door."""
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -63,3 +64,15 @@ def test_each_library_has_one_door(imports: grimp.ImportGraph) -> None:
 
 def test_nothing_in_the_layers_below_asks_for_the_factory(imports: grimp.ImportGraph) -> None:
     assert imports.find_modules_that_directly_import("jkn") == set()
+
+
+def test_what_the_rules_keep_between_two_calls_is_bound_in_one_place() -> None:
+    """A room with a state of its own has to be bound by everybody who starts a process or a test,
+    and put back by whoever changed it."""
+    services = ROOT / "jkn" / "services"
+    keepers = [
+        file.relative_to(services).as_posix()
+        for file in sorted(services.rglob("*.py"))
+        if any(isinstance(it, ast.Global) for it in ast.walk(ast.parse(file.read_text())))
+    ]
+    assert keepers == ["basics/runtime.py"]

@@ -15,7 +15,7 @@ from tests.support.clients.page_client import PageClient
 from tests.support.rules.answers import header_findings
 from tests.support.steps.sign_in_steps import sign_in
 from tests.support.world.clock import Clock
-from tests.support.world.connected import ConnectedDatabase, schema_called
+from tests.support.world.connected import ConnectedDatabase, bind_changed, schema_called
 from tests.support.world.factories import make_account
 from tests.support.world.queries import QueryCounter
 
@@ -104,7 +104,7 @@ def test_a_database_without_its_tables_makes_it_not_ready(
 @pytest.fixture
 def run_dir(app: Flask, tmp_path: Path) -> Path:
     """As the server binds it."""
-    health.configure(tmp_path)
+    bind_changed(run_dir=tmp_path)
     return tmp_path
 
 

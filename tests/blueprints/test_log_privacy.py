@@ -14,10 +14,10 @@ from flask import Flask
 
 from jkn.database import session, transaction
 from jkn.gateways.outgoing import Accepted, Email, Permanent, Sms, Temporary
-from jkn.gateways.simulated import SimulatedGateway
 from jkn.models import Account, Channel
 from jkn.services.credentials.one_time_codes import Verdict
 from jkn.services.messaging import deliveries
+from jkn.services.messaging.deliveries import Gateways
 from jkn.services.operations import periodic
 from jkn.services.throttling.retry_after import RetryAfter
 from jkn.web.access import public
@@ -108,7 +108,6 @@ def test_signing_in_right_and_wrong(lines: list[str], client: PageClient, clock:
 def test_codes_sent_and_given_back(lines: list[str], client: PageClient, clock: Clock) -> None:
     account = make_account()
     asked = asked_by(account.nik)
-    deliveries.configure(SimulatedGateway(), SimulatedGateway())
     for channel, to in ((Channel.SMS, account.phone), (Channel.EMAIL, account.email)):
         ask(asked, to, channel)
         code = code_in(waiting()[-1].text)
@@ -135,7 +134,7 @@ def test_messages_that_no_gateway_takes(
     account = make_account()
     ask(asked_by(account.nik), {"sms": account.phone, "email": account.email}[channel], channel)
     gateway = Gateway(failure)
-    deliveries.configure(gateway, gateway)
+    deliveries.gateways.provide(Gateways(gateway, gateway))
     for _ in range(3):
         assert deliveries.deliver_due() <= 1
         clock.advance(minutes=3)

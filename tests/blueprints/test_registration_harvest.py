@@ -37,7 +37,7 @@ class CountingRegistry(EmbeddedRegistry):
 def registry(app: Flask) -> CountingRegistry:
     """In the place of the registry that the settings name."""
     counting = CountingRegistry()
-    identity_check.configure(counting, 5_000)
+    identity_check.registry.provide(counting)
     return counting
 
 

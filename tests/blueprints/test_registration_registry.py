@@ -7,9 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from jkn.gateways.population_registry import EmbeddedRegistry
 from jkn.services.access import identity_check
-from jkn.settings import Settings
 from tests.support.clients.page_client import PageClient
 from tests.support.gateways.http_stub import Exchange, HttpStub, http_stub
 from tests.support.gateways.registry_answers import NIK, giving, record, registry_on, without
@@ -33,14 +31,12 @@ TYPED = {"NIK": NIK, "Nama lengkap": "hendra  wibowo", "Hari": "17", "Bulan": "3
 
 
 @pytest.fixture
-def stub(app: Flask, settings: Settings) -> Iterator[HttpStub]:
+def stub(app: Flask) -> Iterator[HttpStub]:
     """The registry of the app under test; each test says how it behaves."""
     with http_stub(giving(record())) as stub:
-        registry = registry_on(stub, failures=100)
-        identity_check.configure(registry, settings.lookups_an_hour)
+        identity_check.registry.provide(registry_on(stub, failures=100))
         CANARIES.add("nik", NIK)
         yield stub
-    identity_check.configure(EmbeddedRegistry(), settings.lookups_an_hour)
 
 
 def ask(client: PageClient, **changes: str) -> PageClient:

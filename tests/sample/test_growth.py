@@ -119,13 +119,13 @@ def test_a_growth_that_is_killed_at_any_moment_goes_on_and_ends_exactly(
 ) -> None:
     code = (
         "from datetime import date\n"
-        "from jkn import services\n"
         "from jkn.database import connect\n"
         "from jkn.sample.growth import grow\n"
+        "from jkn.services.basics import runtime\n"
         "from jkn.settings import Settings\n"
         "settings = Settings()\n"
         "connect(settings)\n"
-        "services.configure(settings)\n"
+        "runtime.bind(settings)\n"
         "say = lambda there: print(there, flush=True)\n"
         "grow(1_000_000, today=date(2026, 11, 21), progress=say, batch=100)\n"
     )

@@ -11,22 +11,22 @@ from enum import StrEnum
 from jkn.database import session, transactional
 from jkn.gateways import regions
 from jkn.gateways.population_registry import Away, PopulationRegistry, Resident
+from jkn.gateways.population_registry_http import registry_of
 from jkn.models import EventKind
 from jkn.services.audit import audit_log
 from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock, metrics, name_matching
 from jkn.services.basics.metrics import MetricName
+from jkn.services.basics.runtime import part
 from jkn.services.throttling import rate_limits
 from jkn.services.throttling.rate_limits import RateLimit
 from jkn.services.throttling.retry_after import RetryAfter
+from jkn.settings import Settings
 
-_HOUR = timedelta(hours=1)
 # What matches costs the source nothing: thousands may register behind a carrier's one address.
 _OF_A_SOURCE = RateLimit(burst=20, interval=timedelta(minutes=1))
 _OF_A_BROWSER = RateLimit(burst=8, interval=timedelta(minutes=2))
 _OF_A_PERSON = RateLimit(burst=8, interval=timedelta(minutes=10))
-_of_everybody = RateLimit(burst=2500, interval=_HOUR / 2500)
-_registry: PopulationRegistry | None = None
 
 
 @dataclass(frozen=True)
@@ -45,13 +45,15 @@ class Mismatch(StrEnum):
     AWAY = "away"
 
 
-def configure(registry: PopulationRegistry, look_ups_an_hour: int) -> None:
-    """Bind whom to ask, and how often in an hour in all."""
-    global _registry, _of_everybody
-    _registry = registry
-    _of_everybody = RateLimit(
-        burst=max(1, look_ups_an_hour // 2), interval=2 * _HOUR / look_ups_an_hour
-    )
+@part
+def registry(settings: Settings) -> PopulationRegistry:
+    """Whom to ask."""
+    return registry_of(settings)
+
+
+@part
+def _of_everybody(settings: Settings) -> RateLimit:
+    return rate_limits.within_an_hour(settings.lookups_an_hour)
 
 
 def fits_birth_date(nik: str, birth_date: date) -> bool:
@@ -74,11 +76,9 @@ def check(claim: Claim, client: Client, browser: str) -> Resident | Mismatch | R
 
 
 def _ask(claim: Claim) -> Resident | Mismatch:
-    if _registry is None:
-        raise RuntimeError("configure() comes first")
     session.rollback()  # Gives the connection back: whoever answers may take their time.
     try:
-        found = _registry.person(claim.nik)
+        found = registry().person(claim.nik)
     except Away:
         return Mismatch.AWAY
     finally:
@@ -125,5 +125,5 @@ def _budgets(nik: str, client: Client, browser: str) -> list[tuple[bytes, RateLi
         (rate_limits.source_key(client.address, "look-ups"), _OF_A_SOURCE),
         (rate_limits.limit_key("look-ups of a browser", browser), _OF_A_BROWSER),
         (rate_limits.limit_key("look-ups of a person", nik), _OF_A_PERSON),
-        (rate_limits.limit_key("look-ups", "everybody"), _of_everybody),
+        (rate_limits.limit_key("look-ups", "everybody"), _of_everybody()),
     ]

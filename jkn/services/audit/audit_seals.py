@@ -25,6 +25,8 @@ from jkn.encryption import NotReadable, derive_key
 from jkn.logs import loggable
 from jkn.models import AuditEvent, AuditSeal
 from jkn.services.basics import clock
+from jkn.services.basics.runtime import part
+from jkn.settings import Settings
 
 BATCH = 1000
 # Numbers are given when an event is written, rows are seen when it is committed: on PostgreSQL a
@@ -36,7 +38,6 @@ _TIME = "%Y-%m-%d %H:%M:%S.%f"
 _ENTRY = struct.Struct(">q16s")
 
 _log = structlog.get_logger(__name__)
-_key: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -93,11 +94,11 @@ class Seal:
 BEGINNING = Seal(0, 0, 0, b"", bytes(32), bytes(32), "")
 
 
-def configure(pepper: str) -> None:
-    """Bind the secret. The pepper alone stays what it is: secret keys and data keys are changed
-    now and then, and old seals must still be right afterwards."""
-    global _key
-    _key = derive_key(pepper, "event seals")
+@part
+def _key(settings: Settings) -> bytes:
+    # The pepper alone stays what it is: secret keys and data keys are changed now and then, and
+    # old seals must still be right afterwards.
+    return derive_key(settings.pepper, "event seals")
 
 
 def seal_due() -> int:
@@ -203,6 +204,4 @@ def _plain(stored: Any) -> Any:
 
 def _keyed(told: Sequence[Any]) -> bytes:
     """JSON keeps apart what stands side by side: numbers, text, nothing."""
-    if _key is None:
-        raise RuntimeError("configure() has not been called")
-    return hmac.digest(_key, json.dumps(told).encode(), "sha256")
+    return hmac.digest(_key(), json.dumps(told).encode(), "sha256")

@@ -8,6 +8,8 @@ from enum import StrEnum
 from functools import partial
 
 from jkn.database import when_committed
+from jkn.services.basics.runtime import part
+from jkn.settings import Settings
 
 
 class MetricName(StrEnum):
@@ -20,16 +22,15 @@ class MetricName(StrEnum):
 
 
 Collector = Callable[[MetricName, tuple[str, ...]], object]
-_keeper: Collector | None = None
 
 
-def collect_with(keeper: Collector | None) -> None:
-    """Bind who keeps the figures; None: nobody does."""
-    global _keeper
-    _keeper = keeper
+@part
+def collector(_settings: Settings) -> Collector | None:
+    """Who keeps the figures: whoever was provided. None: nobody does."""
+    return None
 
 
 def count(what: MetricName, *labels: str) -> None:
     """It happened once; within a transaction, if that is committed."""
-    if _keeper is not None:
-        when_committed(partial(_keeper, what, labels))
+    if (keeper := collector()) is not None:
+        when_committed(partial(keeper, what, labels))

@@ -11,29 +11,27 @@ import hmac
 import json
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any
 
 from jkn.database import insert_into, session, transactional
 from jkn.encryption import Keyring, NotReadable, derive_key
 from jkn.models import EventKind, SpentCaptcha
 from jkn.services.audit import audit_log
 from jkn.services.audit.audit_log import Client
-from jkn.services.basics import clock
+from jkn.services.basics import clock, runtime
 from jkn.services.basics.identity_numbers import without_separators
+from jkn.services.basics.runtime import part
 from jkn.services.credentials import captcha_picture, captcha_sound, captcha_work
+from jkn.settings import Settings
 
 LIFE = timedelta(minutes=5)
 DIGITS = 5
 _FIXED_ANSWER = "12345"
 _PLACE = "captcha"
 _SERIAL_BYTES = 16
-
-_keyring: Keyring | None = None
-_mode: Literal["picture", "fixed"] = "picture"
 
 
 class CaptchaPurpose(StrEnum):
@@ -69,19 +67,17 @@ class _Challenge:
     expires_at: int
 
 
-def configure(secret_keys: Sequence[str], mode: Literal["picture", "fixed"]) -> None:
-    """Bind the secrets that seal challenges; `fixed` always asks for 12345."""
-    global _keyring, _mode
-    _keyring = Keyring([derive_key(key, "captcha") for key in secret_keys])
-    _mode = mode
+@part
+def _keyring(settings: Settings) -> Keyring:
+    return Keyring([derive_key(key, "captcha") for key in settings.secret_keys])
 
 
 def draw(purpose: CaptchaPurpose, browser: str) -> str:
     """A new challenge as a token for the form and for the picture's address."""
     digits = "".join(secrets.choice("0123456789") for _ in range(DIGITS))
-    answer = _FIXED_ANSWER if _mode == "fixed" else digits
+    answer = _FIXED_ANSWER if runtime.settings().captcha == "fixed" else digits
     expires_at = int((clock.now() + LIFE).timestamp())
-    sealed = _ring().encrypt(_PLACE, json.dumps([answer, purpose, browser, expires_at]))
+    sealed = _keyring().encrypt(_PLACE, json.dumps([answer, purpose, browser, expires_at]))
     return urlsafe_b64encode(sealed).decode()
 
 
@@ -148,14 +144,8 @@ def _is_same(ours: str, theirs: str) -> bool:
 def _open(token: str) -> _Challenge | None:
     try:
         sealed = urlsafe_b64decode(token.encode())
-        values = json.loads(_ring().decrypt(_PLACE, sealed))
+        values = json.loads(_keyring().decrypt(_PLACE, sealed))
         challenge = _Challenge(hashlib.sha256(sealed).digest()[:_SERIAL_BYTES], *values)
     except (ValueError, TypeError, NotReadable):
         return None
     return challenge if challenge.expires_at > clock.now().timestamp() else None
-
-
-def _ring() -> Keyring:
-    if _keyring is None:
-        raise RuntimeError("configure() has not been called")
-    return _keyring

@@ -8,13 +8,15 @@ captcha's sealed token, which is then judged like one whose digits were typed.
 """
 
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from altcha import Payload, create_challenge, verify_solution
 
 from jkn.encryption import derive_key
+from jkn.services.basics import runtime
+from jkn.services.basics.runtime import part
+from jkn.settings import Settings
 
 # Derived by the browser's own code, PBKDF2 leaves a robot no faster way than a phone has.
 # Plain SHA-256 would need a solver in JavaScript, several times slower than a robot's.
@@ -29,29 +31,24 @@ class _Secrets:
     key: bytes
 
 
-_secrets: tuple[_Secrets, ...] = ()
-_work = 0
-
-
-def configure(secret_keys: Sequence[str], work: int) -> None:
-    """Bind the secrets that sign challenges, and how many keys a browser derives at most."""
-    global _secrets, _work
-    _secrets = tuple(
+@part
+def _secrets(settings: Settings) -> tuple[_Secrets, ...]:
+    return tuple(
         _Secrets(derive_key(key, "captcha-work"), derive_key(key, "captcha-work-key"))
-        for key in secret_keys
+        for key in settings.secret_keys
     )
-    _work = work
 
 
 def challenge(token: str) -> dict[str, Any]:
     """What the browser is to solve, ready to be written as JSON. Takes one derivation."""
+    current = _secrets()[0]
     asked = create_challenge(
         _ALGORITHM,
         _ROUNDS,
-        counter=secrets.randbelow(_work),
+        counter=secrets.randbelow(runtime.settings().captcha_work),
         data={"token": token},
-        hmac_secret=_secrets[0].challenge,
-        hmac_key_secret=_secrets[0].key,
+        hmac_secret=current.challenge,
+        hmac_key_secret=current.key,
     )
     return asked.to_dict()
 
@@ -66,6 +63,6 @@ def proved_token(proof: str) -> str | None:
         return None
     # With the key's signature in it nothing is derived again: checking costs two digests.
     is_solved = any(
-        verify_solution(payload, it.challenge, hmac_key_secret=it.key).verified for it in _secrets
+        verify_solution(payload, it.challenge, hmac_key_secret=it.key).verified for it in _secrets()
     )
     return str((payload.challenge.parameters.data or {})["token"]) if is_solved else None

@@ -6,25 +6,24 @@ from datetime import datetime, timedelta
 from jkn.database import blind_index, insert_into, session
 from jkn.models import Channel, SendingLog
 from jkn.services.basics import clock
+from jkn.services.basics.runtime import part
 from jkn.services.messaging.channels import CHANNELS
 from jkn.services.throttling import rate_limits, retry_after
 from jkn.services.throttling.rate_limits import RateLimit
+from jkn.settings import Settings
 
 RESEND_AFTER = timedelta(seconds=60)
-# What one source, one block of ten thousand numbers, and everybody may have sent.
+# What one source and one block of ten thousand numbers may have sent.
 _OF_A_SOURCE = RateLimit(burst=30, interval=timedelta(minutes=2))
 _OF_A_PREFIX = RateLimit(burst=20, interval=timedelta(minutes=2))
 _PREFIX_LENGTH = len("+628123456")
 _HOUR = timedelta(hours=1)
-_of_everybody = RateLimit(burst=5000, interval=_HOUR / 5000)
 
 
-def configure(sendings_an_hour: int) -> None:
-    """Bind how many codes may be sent in an hour in all: what a flood may cost."""
-    global _of_everybody
-    _of_everybody = RateLimit(
-        burst=max(1, sendings_an_hour // 2), interval=2 * _HOUR / sendings_an_hour
-    )
+@part
+def _of_everybody(settings: Settings) -> RateLimit:
+    # What a flood may cost.
+    return rate_limits.within_an_hour(settings.codes_an_hour)
 
 
 def log(person: str, number: str) -> datetime | None:
@@ -43,7 +42,7 @@ def take_budgets(channel: Channel, address: str | None, person: str, source: str
     whose = address or person
     asked = [
         (rate_limits.source_key(source, "codes"), _OF_A_SOURCE),
-        (rate_limits.limit_key("codes", "" if address else "nobody"), _of_everybody),
+        (rate_limits.limit_key("codes", "" if address else "nobody"), _of_everybody()),
     ]
     if CHANNELS[channel].has_blocks:
         asked.append((rate_limits.limit_key("codes to", whose[:_PREFIX_LENGTH]), _OF_A_PREFIX))

@@ -14,9 +14,8 @@ from datetime import date
 from enum import StrEnum
 
 from jkn.models import Account
+from jkn.services.basics import runtime
 from jkn.services.credentials.passwords import LONGEST
-
-_shortest = 8
 
 
 class WeakPassword(StrEnum):
@@ -49,15 +48,9 @@ def owner_of(account: Account) -> Owner:
     return Owner(account.name, account.nik, account.birth_date, card_number, account.phone)
 
 
-def configure(shortest: int) -> None:
-    """Bind the least length, in code points."""
-    global _shortest
-    _shortest = shortest
-
-
 def shortest() -> int:
     """The least length, in code points."""
-    return _shortest
+    return runtime.settings().password_min_length
 
 
 def refusal(password: str, owner: Owner) -> WeakPassword | None:
@@ -75,7 +68,7 @@ def _length(password: str) -> WeakPassword | None:
     length = len(_normalised(password))
     if length > LONGEST:
         return WeakPassword.TOO_LONG
-    return WeakPassword.TOO_SHORT if length < _shortest else None
+    return WeakPassword.TOO_SHORT if length < shortest() else None
 
 
 def _personal(password: str, owner: Owner) -> WeakPassword | None:

@@ -8,11 +8,14 @@ import threading
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from jkn.encryption import derive_key
+from jkn.services.basics.runtime import part
+from jkn.settings import Settings
 
 # Counted in code points after NFC; the upper bound is checked before hashing (ASVS 6.2.9).
 LONGEST = 128
@@ -28,51 +31,61 @@ _CHEAPEST = PasswordHasher(
 # A bulkhead: hashing takes a core whole, so few may hash, few may wait, the rest is told to
 # come back, and pages that need no password stay fast (ASVS 15.2.2).
 _WAIT_SECONDS = 5.0
-_places = threading.BoundedSemaphore(2)
-_turns = threading.BoundedSemaphore(1)
-
-_hasher = _SAFE
-_pepper = b""
-_hash_of_nobody = ""
 
 
 class Busy(Exception):
     """More people want a password compared than may wait for it."""
 
 
-def configure(pepper: str, *, places: int, is_cheap: bool = False) -> None:
-    """Bind the pepper, which lives in the settings and never in the database.
+@dataclass(frozen=True)
+class _Hashing:
+    """`pepper` lives in the settings and never in the database. `places`: how many may hash or
+    wait for it at once in this process; `turns`: how many may hash."""
 
-    `places`: how many may hash or wait for it at once in this process. `is_cheap`: for tests.
-    """
-    global _hasher, _pepper, _hash_of_nobody, _places, _turns
-    cores = os.cpu_count() or 1
-    _turns = threading.BoundedSemaphore(min(cores, places))
-    _places = threading.BoundedSemaphore(places)
-    _hasher = _CHEAPEST if is_cheap else _SAFE
-    _pepper = derive_key(pepper, "password-pepper")
-    _hash_of_nobody = _hashed_once(_hasher, _pepper, "nobody signs in with this")
+    hasher: PasswordHasher
+    pepper: bytes
+    hash_of_nobody: str
+    places: threading.BoundedSemaphore
+    turns: threading.BoundedSemaphore
+
+
+@part
+def _hashing(settings: Settings) -> _Hashing:
+    # One part: made apart, the hash of nobody would cost the first unknown number more time than
+    # a known one, and so tell them apart.
+    hasher = _CHEAPEST if settings.argon2_cost == "cheapest" else _SAFE
+    pepper = derive_key(settings.pepper, "password-pepper")
+    # Half the threads stay free for pages that need no password.
+    places = max(1, settings.web_threads // 2)
+    return _Hashing(
+        hasher,
+        pepper,
+        _hashed_once(hasher, pepper, "nobody signs in with this"),
+        places=threading.BoundedSemaphore(places),
+        turns=threading.BoundedSemaphore(min(os.cpu_count() or 1, places)),
+    )
 
 
 @contextmanager
 def turn() -> Iterator[None]:
     """Wait for a turn to hash. Raises Busy when too many wait already, or it takes too long."""
-    if not _places.acquire(blocking=False):
+    hashing = _hashing()
+    if not hashing.places.acquire(blocking=False):
         raise Busy
     try:
-        if not _turns.acquire(timeout=_WAIT_SECONDS):
+        if not hashing.turns.acquire(timeout=_WAIT_SECONDS):
             raise Busy
         try:
             yield
         finally:
-            _turns.release()
+            hashing.turns.release()
     finally:
-        _places.release()
+        hashing.places.release()
 
 
 def hash_password(password: str) -> str:
     """What to store: algorithm, parameters, salt and hash in one text."""
-    return _hasher.hash(_peppered(password))
+    return _hashing().hasher.hash(_peppered(password))
 
 
 def is_right(password_hash: str | None, password: str) -> bool:
@@ -80,8 +93,11 @@ def is_right(password_hash: str | None, password: str) -> bool:
     takes the same time and is False."""
     if len(password) > 4 * LONGEST or len(_normalised(password)) > LONGEST:
         return False
+    hashing = _hashing()
     try:
-        matches = _hasher.verify(password_hash or _hash_of_nobody, _peppered(password))
+        matches = hashing.hasher.verify(
+            password_hash or hashing.hash_of_nobody, _peppered(password)
+        )
     except (VerificationError, InvalidHashError):
         return False
     return matches and bool(password_hash)
@@ -89,17 +105,17 @@ def is_right(password_hash: str | None, password: str) -> bool:
 
 def needs_rehash(password_hash: str) -> bool:
     """True when the stored hash was made with other parameters than today's (ASVS 11.4.2)."""
-    return _hasher.check_needs_rehash(password_hash)
+    return _hashing().hasher.check_needs_rehash(password_hash)
 
 
 @functools.cache
 def _hashed_once(hasher: PasswordHasher, pepper: bytes, password: str) -> str:
-    # Who binds the same secrets again does not pay for it again.
+    # Who binds the same secrets again, as tests do, does not pay for it again.
     return hasher.hash(_with_pepper(pepper, password))
 
 
 def _peppered(password: str) -> bytes:
-    return _with_pepper(_pepper, password)
+    return _with_pepper(_hashing().pepper, password)
 
 
 def _with_pepper(pepper: bytes, password: str) -> bytes:

@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 
 from jkn.database import session, transactional
 from jkn.encryption import NotReadable
+from jkn.gateways import email, sms
 from jkn.gateways.outgoing import (
     Accepted,
     Email,
@@ -26,7 +27,9 @@ from jkn.gateways.outgoing import (
 )
 from jkn.models import Channel, MessageState, OutboxMessage
 from jkn.services.basics import clock
+from jkn.services.basics.runtime import part
 from jkn.services.messaging.outbox import Content
+from jkn.settings import Settings
 
 MOST_TRIES = 10
 # Longer than the slowest hand-over, time-outs of every gateway included.
@@ -37,7 +40,6 @@ _KEPT = timedelta(days=30)
 _FORGOTTEN = (MessageState.HANDED_OVER, MessageState.EXPIRED, MessageState.NOBODY)
 
 _log = structlog.get_logger(__name__)
-_senders: dict[Channel, Callable[[str, Content], Accepted]] = {}
 
 
 @dataclass(frozen=True)
@@ -52,14 +54,18 @@ class Taken:
     expires_at: datetime | None
 
 
-def configure(sms: SmsGateway, email: EmailGateway) -> None:
-    """Bind the gateways. Only a worker needs them."""
-    _senders[Channel.SMS] = lambda idempotency_key, content: sms.send(
-        Sms(idempotency_key, content.recipient, content.text)
-    )
-    _senders[Channel.EMAIL] = lambda idempotency_key, content: email.send(
-        Email(idempotency_key, content.recipient, content.subject, content.text, content.html)
-    )
+@dataclass(frozen=True)
+class Gateways:
+    """Whom messages are handed to."""
+
+    sms: SmsGateway
+    email: EmailGateway
+
+
+@part
+def gateways(settings: Settings) -> Gateways:
+    """Those that the settings name. Only a worker makes them."""
+    return Gateways(sms.from_settings(settings), email.from_settings(settings))
 
 
 def deliver_due(most: int = 1000) -> int:
@@ -97,7 +103,7 @@ def hand_over(taken: Taken) -> None:
         log.warning("message_expired")
         return
     try:
-        accepted = _senders[taken.channel](taken.idempotency_key, _content_of(taken))
+        accepted = _SENDERS[taken.channel](taken.idempotency_key, _content_of(taken))
     except Permanent as refused:
         _end(taken, MessageState.DEAD, None, refused.problem)
         log.error("message_refused", problem=refused.problem)
@@ -110,6 +116,22 @@ def hand_over(taken: Taken) -> None:
     else:
         _end(taken, MessageState.HANDED_OVER, accepted, None)
         log.info("message_handed_over", gateway=accepted.gateway)
+
+
+def _send_sms(idempotency_key: str, content: Content) -> Accepted:
+    return gateways().sms.send(Sms(idempotency_key, content.recipient, content.text))
+
+
+def _send_email(idempotency_key: str, content: Content) -> Accepted:
+    return gateways().email.send(
+        Email(idempotency_key, content.recipient, content.subject, content.text, content.html)
+    )
+
+
+_SENDERS: dict[Channel, Callable[[str, Content], Accepted]] = {
+    Channel.SMS: _send_sms,
+    Channel.EMAIL: _send_email,
+}
 
 
 def _content_of(taken: Taken) -> Content:

@@ -5,20 +5,10 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from jkn.services.basics import wording
+from jkn.services.basics import runtime, wording
 from jkn.services.messaging.outbox import Content
 
 _FOLDER = Path(__file__).resolve().parents[2] / "templates"
-_base_url = ""
-_address = ""
-_host = ""
-
-
-def configure(base_url: str, address: str, host: str) -> None:
-    """Bind where links lead, and the address that people should trust. `host` is that without a
-    port: phones fill a code in on this host only, and read no message that names a port."""
-    global _base_url, _address, _host
-    _base_url, _address, _host = base_url, address, host
 
 
 def sms(name: str, recipient: str, **values: object) -> Content:
@@ -42,7 +32,10 @@ def notification(template: str, facts: Mapping[str, object]) -> tuple[str, str]:
 
 
 def _rendered(template: str, values: Mapping[str, object]) -> str:
-    where = {"base_url": _base_url, "address": _address, "host": _host}
+    ours = runtime.settings()
+    # Where links lead, and the address that people should trust. `host` is that without a port:
+    # phones fill a code in on this host only, and read no message that names a port.
+    where = {"base_url": ours.base_url, "address": ours.address, "host": ours.host_name}
     return _templates.get_template(template).render(**where, **values).strip()
 
 

@@ -12,6 +12,7 @@ import structlog
 
 from jkn.database import session
 from jkn.database_version import Schema, schema_of
+from jkn.services.basics import runtime
 from jkn.services.messaging import backlog
 from jkn.services.messaging.backlog import Backlog
 
@@ -21,15 +22,7 @@ _LEAVING = "leaving"
 
 _log = structlog.get_logger(__name__)
 
-_run_dir: Path | None = None
-
 T = TypeVar("T")
-
-
-def configure(run_dir: Path | None) -> None:
-    """Bind what the processes of one server share; None: there is only this one."""
-    global _run_dir
-    _run_dir = run_dir
 
 
 def announce_leaving(run_dir: Path) -> None:
@@ -39,7 +32,9 @@ def announce_leaving(run_dir: Path) -> None:
 
 def is_leaving() -> bool:
     """Whether this server was told to end."""
-    return _run_dir is not None and (_run_dir / _LEAVING).exists()
+    # What the processes of one server share; None: there is only this one.
+    run_dir = runtime.settings().run_dir
+    return run_dir is not None and (run_dir / _LEAVING).exists()
 
 
 @dataclass(frozen=True)

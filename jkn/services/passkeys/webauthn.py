@@ -37,6 +37,7 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
+from jkn.services.basics import runtime
 from jkn.services.passkeys.passkey_types import (
     AuthenticatorResponse,
     CredentialRecord,
@@ -74,19 +75,10 @@ _NOT_READABLE = (
 
 _HERE = (AuthenticatorTransport.INTERNAL.value,)
 
-_rp_id = ""
-_origins: tuple[str, ...] = ()
-
-
-def configure(rp_id: str, origins: Iterable[str]) -> None:
-    """Bind the domain that passkeys belong to, and the addresses where they may be used."""
-    global _rp_id, _origins
-    _rp_id, _origins = rp_id, tuple(origins)
-
 
 def rp_id() -> str:
     """The domain that passkeys belong to."""
-    return _rp_id
+    return runtime.settings().passkey_domain
 
 
 def creation_options(
@@ -96,7 +88,7 @@ def creation_options(
     a name, used only by who unlocks it. `name` is what the phone shows: never a number."""
     shown = name.encode()[:_LONGEST_NAME].decode(errors="ignore")
     options = generate_registration_options(
-        rp_id=_rp_id,
+        rp_id=rp_id(),
         rp_name=_SERVICE,
         user_id=user_handle,
         user_name=shown,
@@ -121,7 +113,7 @@ def request_options(challenge: bytes, allowed: Iterable[KnownCredential] = ()) -
     """What `navigator.credentials.get()` is called with. None allowed: whichever this phone has.
     Those that are allowed are looked for on this phone alone: no dialog asks for another one."""
     options = generate_authentication_options(
-        rp_id=_rp_id,
+        rp_id=rp_id(),
         challenge=challenge,
         timeout=_WAITS_MILLISECONDS,
         allow_credentials=[_descriptor(KnownCredential(it.credential_id, _HERE)) for it in allowed],
@@ -159,8 +151,8 @@ def verify_assertion(
         verified = verify_authentication_response(
             credential=answer.fields,
             expected_challenge=challenge,
-            expected_rp_id=_rp_id,
-            expected_origin=list(_origins),
+            expected_rp_id=rp_id(),
+            expected_origin=list(runtime.settings().passkey_addresses),
             credential_public_key=key.public_key,
             credential_current_sign_count=key.sign_count,
             require_user_verification=True,
@@ -179,8 +171,8 @@ def verify_attestation(answer: AuthenticatorResponse, challenge: bytes) -> NewCr
         verified = verify_registration_response(
             credential=_unattested(answer.fields),
             expected_challenge=challenge,
-            expected_rp_id=_rp_id,
-            expected_origin=list(_origins),
+            expected_rp_id=rp_id(),
+            expected_origin=list(runtime.settings().passkey_addresses),
             require_user_verification=True,
             supported_pub_key_algs=_ALGORITHMS,
         )
@@ -232,7 +224,7 @@ def _challenge_of(client_data: bytes, kind: str) -> bytes | None:
     """None: it was said to another address, within somebody else's page, or for something else
     (7.1 steps 7 to 11, 7.2 steps 10 to 14)."""
     said = json.loads(client_data.decode())
-    if said["type"] != kind or said["origin"] not in _origins:
+    if said["type"] != kind or said["origin"] not in runtime.settings().passkey_addresses:
         return None
     if said.get("crossOrigin", False) is not False or "topOrigin" in said:
         return None

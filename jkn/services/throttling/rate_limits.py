@@ -26,6 +26,11 @@ class RateLimit:
         return self.burst * self.interval
 
 
+def within_an_hour(most: int) -> RateLimit:
+    """So many in any hour: half of them at once, and the other half one by one."""
+    return RateLimit(burst=max(1, most // 2), interval=timedelta(hours=2) / most)
+
+
 # A carrier's shared address stands for thousands of people: what succeeds costs it nothing.
 FAILURES_OF_A_SOURCE = RateLimit(burst=60, interval=timedelta(seconds=10))
 

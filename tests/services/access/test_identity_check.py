@@ -1,7 +1,6 @@
 """Asking the population registry who somebody is: how often, and what a registry that is away or
 lies leads to (security.md R30, R100)."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -18,6 +17,7 @@ from jkn.services.throttling.retry_after import RetryAfter
 from jkn.settings import Settings
 from tests.support.world.at_once import at_once
 from tests.support.world.clock import Clock
+from tests.support.world.connected import bind_changed
 from tests.support.world.factories import make_resident, new_nik
 
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
@@ -40,12 +40,12 @@ class Registry(EmbeddedRegistry):
 
 
 @pytest.fixture
-def registry(settings: Settings) -> Iterator[Registry]:
+def registry(settings: Settings) -> Registry:
     """With forty look-ups an hour in all, twenty of them at once."""
     known = Registry()
-    identity_check.configure(known, 40)
-    yield known
-    identity_check.configure(EmbeddedRegistry(), settings.lookups_an_hour)
+    bind_changed(lookups_an_hour=40)
+    identity_check.registry.provide(known)
+    return known
 
 
 def check(
@@ -111,7 +111,8 @@ def test_at_once_no_more_is_asked_either(registry: Registry) -> None:
 
 
 def test_what_fits_costs_the_source_nothing(registry: Registry) -> None:
-    identity_check.configure(registry, 10_000)
+    bind_changed(lookups_an_hour=10_000)
+    identity_check.registry.provide(registry)
     people = [make_resident() for _ in range(25)]
     outcomes = [check(browser=str(turn), **claimed_by(it)) for turn, it in enumerate(people)]
     assert all(isinstance(it, Resident) for it in outcomes)

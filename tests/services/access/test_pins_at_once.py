@@ -19,7 +19,6 @@ from jkn.services.access import pin_changes, pins
 from jkn.services.access.pin_changes import BegunPinChange
 from jkn.services.access.pins import WrongPin
 from jkn.services.basics import clock
-from jkn.services.credentials import passwords
 from jkn.services.journeys import journeys
 from jkn.services.sessions import sessions, step_up
 from jkn.services.sessions.sessions import RotatedToken, resume
@@ -27,6 +26,7 @@ from tests.support.calls.purge_calls import purged
 from tests.support.calls.sign_in_calls import CLIENT, entered, recorded
 from tests.support.world.at_once import at_once
 from tests.support.world.clock import Clock
+from tests.support.world.connected import bind_changed
 from tests.support.world.factories import PASSWORD, make_account
 
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
@@ -37,7 +37,7 @@ PIN, OTHER_PIN = "482915", "730264"
 @pytest.fixture(autouse=True)
 def _room_for_everybody(settings: object) -> None:
     # What is tried here is the counting, not the bulkhead before it.
-    passwords.configure("a pepper that is only used in this test", places=40)
+    bind_changed(web_threads=80, argon2_cost="safe")
 
 
 def with_pin() -> tuple[int, str]:

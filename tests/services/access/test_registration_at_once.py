@@ -30,7 +30,7 @@ from tests.support.calls.registration_calls import (
 )
 from tests.support.world.at_once import at_once
 from tests.support.world.clock import Clock
-from tests.support.world.connected import ConnectedDatabase
+from tests.support.world.connected import ConnectedDatabase, bind_changed
 from tests.support.world.factories import make_account, make_participant, make_resident, new_nik
 
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
@@ -45,8 +45,9 @@ def accounts() -> int:
 
 @pytest.fixture
 def _room_for_all(settings: object) -> None:
-    """Everybody's password is hashed at the same time."""
-    passwords.configure("tests", places=40)
+    """Everybody's password is hashed at the same time, and at its full cost, so that all have begun
+    before the first one ends."""
+    bind_changed(web_threads=80, argon2_cost="safe")
 
 
 @pytest.mark.usefixtures("_room_for_all")
@@ -103,7 +104,7 @@ def test_twenty_right_codes_prove_the_phone_once(clock: Clock) -> None:
 
 def test_who_is_busy_loses_nothing() -> None:
     token = proved()
-    passwords.configure("tests", places=1)
+    bind_changed(web_threads=2)
     with passwords.turn():
         outcome = registered_account.register(draft_of(token), PASSWORD, CLIENT)
     assert outcome is RegistrationRefusal.BUSY

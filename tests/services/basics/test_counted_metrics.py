@@ -17,6 +17,7 @@ from tests.support.calls.passkey_calls import member, passkeys_of
 from tests.support.calls.sign_in_calls import CLIENT, answered, enter
 from tests.support.rules.canaries import CANARIES
 from tests.support.world.clock import Clock
+from tests.support.world.connected import ConnectedDatabase
 from tests.support.world.factories import make_account, new_nik, new_phone
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -25,12 +26,11 @@ Counted = list[tuple[str, ...]]
 
 
 @pytest.fixture
-def counted() -> Iterator[Counted]:
+def counted(database: ConnectedDatabase) -> Iterator[Counted]:
     """What was said so far."""
     said: Counted = []
-    metrics.collect_with(lambda what, labels: said.append((what.value, *labels)))
+    metrics.collector.provide(lambda what, labels: said.append((what.value, *labels)))
     yield said
-    metrics.collect_with(None)
     assert not CANARIES.found_in(str(said))
 
 
@@ -114,6 +114,5 @@ def test_what_is_rolled_back_is_not_counted(counted: Counted) -> None:
 
 
 def test_nothing_is_kept_where_nobody_keeps_figures() -> None:
-    metrics.collect_with(None)
     metrics.count(MetricName.SIGN_INS, "signed_in")
     assert not session().in_transaction()

@@ -4,7 +4,6 @@ import base64
 
 import pytest
 
-from jkn import services
 from jkn.models import SpentCaptcha
 from jkn.services.credentials import captcha
 from jkn.services.credentials.captcha import CaptchaAnswer, CaptchaPurpose, accept, draw
@@ -12,7 +11,7 @@ from tests.support.calls.purge_calls import purged
 from tests.support.calls.sign_in_calls import BROWSER, CLIENT, answered, count
 from tests.support.world.at_once import at_once
 from tests.support.world.clock import Clock
-from tests.support.world.connected import ConnectedDatabase
+from tests.support.world.connected import ConnectedDatabase, bind_changed
 from tests.support.world.queries import QueryCounter
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -182,9 +181,9 @@ def test_a_captcha_drawn_before_the_secret_key_changed_still_counts(
     old = database.settings
     new = {"secret_key": "another-secret-key-with-many-letters-0123456789"}
     before, also_before = answered(), answered()
-    services.configure(old.model_copy(update={**new, "secret_key_fallbacks": (old.secret_key,)}))
+    bind_changed(**new, secret_key_fallbacks=(old.secret_key,))
     assert accept(before, CLIENT) is True
-    services.configure(old.model_copy(update=new))
+    bind_changed(**new, secret_key_fallbacks=())
     assert accept(also_before, CLIENT) is False
 
 

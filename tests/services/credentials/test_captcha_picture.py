@@ -64,8 +64,8 @@ def test_fixed_mode_always_asks_for_the_same_digits(database: ConnectedDatabase)
     assert {answer_in(draw(CaptchaPurpose.SIGN_IN, BROWSER)) for _ in range(20)} == {"12345"}
 
 
+@pytest.mark.settings(captcha="fixed")
 def test_the_same_answer_never_makes_the_same_token(database: ConnectedDatabase) -> None:
-    captcha.configure([database.settings.secret_key], "fixed")
     tokens = {draw(CaptchaPurpose.SIGN_IN, BROWSER) for _ in range(50)}
     assert len(tokens) == 50
     assert len({len(it) for it in tokens}) == 1

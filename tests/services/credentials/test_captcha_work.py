@@ -8,7 +8,6 @@ from altcha import Challenge, create_challenge, solve_challenge
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jkn import services
 from jkn.models import SpentCaptcha
 from jkn.services.credentials import captcha, captcha_work
 from jkn.services.credentials.captcha import CaptchaAnswer, CaptchaPurpose, accept, draw
@@ -17,7 +16,7 @@ from tests.support.calls.sign_in_calls import BROWSER, CLIENT, answered, count, 
 from tests.support.clients.captcha_solver import proof_of, solved, written
 from tests.support.world.at_once import at_once
 from tests.support.world.clock import Clock
-from tests.support.world.connected import ConnectedDatabase
+from tests.support.world.connected import ConnectedDatabase, bind_changed
 from tests.support.world.queries import QueryCounter
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -239,10 +238,10 @@ def test_a_proof_made_before_the_secret_key_changed_still_counts(
     old = database.settings
     new = {"secret_key": "another-secret-key-with-many-letters-0123456789"}
     before, also_before = proved(), proved()
-    services.configure(old.model_copy(update={**new, "secret_key_fallbacks": (old.secret_key,)}))
+    bind_changed(**new, secret_key_fallbacks=(old.secret_key,))
     assert accept(before, CLIENT) is True
     assert accept(proved(), CLIENT) is True
-    services.configure(old.model_copy(update=new))
+    bind_changed(**new, secret_key_fallbacks=())
     assert accept(also_before, CLIENT) is False
 
 

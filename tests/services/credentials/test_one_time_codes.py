@@ -12,6 +12,7 @@ from jkn.services.basics import six_digits
 from jkn.services.credentials import one_time_codes
 from jkn.services.credentials.one_time_codes import CODE_BACKOFF, Recipient, Sent, Verdict
 from jkn.services.messaging import deliveries
+from jkn.services.messaging.deliveries import Gateways
 from jkn.services.messaging.outbox import Content
 from jkn.services.throttling.retry_after import RetryAfter
 from tests.support.calls.one_code_calls import (
@@ -54,7 +55,7 @@ def test_its_message_is_not_sent_after_its_life(clock: Clock) -> None:
     sent_code()
     clock.advance(minutes=10)
     world = Outside()
-    deliveries.configure(world, world)
+    deliveries.gateways.provide(Gateways(world, world))
     deliveries.deliver_due()
     assert world.received == []
     assert messages()[0].state is MessageState.EXPIRED

@@ -4,8 +4,10 @@ from datetime import date
 
 import pytest
 
+from jkn.services.basics import runtime
 from jkn.services.credentials import password_policy
 from jkn.services.credentials.password_policy import Owner, WeakPassword, refusal
+from tests.support.world.connected import bare_settings, bind_changed
 
 OWNER = Owner(
     name="Siti Nur'aini Ma'rufah",
@@ -14,6 +16,11 @@ OWNER = Owner(
     card_number="0002788922740",
     phone="+6285400000123",
 )
+
+
+@pytest.fixture(autouse=True)
+def _usual_length() -> None:
+    runtime.bind(bare_settings())
 
 
 @pytest.mark.parametrize(
@@ -84,12 +91,9 @@ def test_a_million_characters_are_refused_without_reading_them_all() -> None:
 
 
 def test_the_least_length_is_a_setting() -> None:
-    try:
-        password_policy.configure(15)
-        assert refusal("kopi dua gelas", OWNER) is WeakPassword.TOO_SHORT
-        assert refusal("kopi dua gelas!", OWNER) is None
-    finally:
-        password_policy.configure(8)
+    bind_changed(password_min_length=15)
+    assert refusal("kopi dua gelas", OWNER) is WeakPassword.TOO_SHORT
+    assert refusal("kopi dua gelas!", OWNER) is None
 
 
 def test_someone_without_card_or_phone_may_choose_too() -> None:

@@ -11,13 +11,14 @@ import pytest
 
 from jkn.models import FailureCounter, SpentCaptcha
 from jkn.services.access.sign_in import SignInRefusal
+from jkn.services.basics import runtime
 from jkn.services.credentials import passwords
 from jkn.services.credentials.passwords import Busy, turn
 from tests.support.calls.sign_in_calls import answered, count, enter
+from tests.support.world.connected import bare_settings, bind_changed
 from tests.support.world.factories import PASSWORD, make_account
 from tests.support.world.waiting import PATIENCE_SECONDS
 
-PEPPER = "a-pepper-of-these-tests-with-many-letters-0123456789"
 CORES = os.cpu_count() or 1
 
 
@@ -45,6 +46,12 @@ class Crowd:
         self._threads.shutdown()
 
 
+def give_places(count: int) -> None:
+    """So many may hash or wait for it: half of the threads."""
+    runtime.bind(bare_settings())
+    bind_changed(web_threads=2 * count)
+
+
 @pytest.fixture
 def crowd() -> Iterator[Crowd]:
     crowd = Crowd()
@@ -53,7 +60,7 @@ def crowd() -> Iterator[Crowd]:
 
 
 def test_who_comes_beyond_the_places_is_told_at_once(crowd: Crowd) -> None:
-    passwords.configure(PEPPER, places=CORES + 1)
+    give_places(CORES + 1)
     hashing = [crowd.join() for _ in range(CORES)]
     assert all(it.wait(PATIENCE_SECONDS) for it in hashing)
     waiting = crowd.join()
@@ -67,7 +74,7 @@ def test_who_comes_beyond_the_places_is_told_at_once(crowd: Crowd) -> None:
 
 
 def test_no_more_hash_than_have_a_place(crowd: Crowd) -> None:
-    passwords.configure(PEPPER, places=1)
+    give_places(1)
     assert crowd.join().wait(PATIENCE_SECONDS)
     with pytest.raises(Busy), turn():
         pass
@@ -77,7 +84,7 @@ def test_who_waits_too_long_is_told_too_and_gives_the_place_back(
     crowd: Crowd, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(passwords, "_WAIT_SECONDS", 0.01)
-    passwords.configure(PEPPER, places=CORES + 1)
+    give_places(CORES + 1)
     hashing = [crowd.join() for _ in range(CORES)]
     assert all(it.wait(PATIENCE_SECONDS) for it in hashing)
     for _ in range(3):
@@ -90,7 +97,7 @@ def test_who_waits_too_long_is_told_too_and_gives_the_place_back(
 
 
 def test_a_turn_that_ends_in_an_error_is_given_back() -> None:
-    passwords.configure(PEPPER, places=1)
+    give_places(1)
     for _ in range(3):
         with pytest.raises(ZeroDivisionError), turn():
             raise ZeroDivisionError

@@ -6,8 +6,10 @@ import unicodedata
 import pytest
 from argon2 import PasswordHasher
 
+from jkn.services.basics import runtime
 from jkn.services.credentials import passwords
 from jkn.services.credentials.passwords import LONGEST, hash_password, is_right, needs_rehash
+from tests.support.world.connected import bare_settings, bind_changed
 
 PASSWORD = "kopi tubruk di teras"
 PEPPER = "a-pepper-of-these-tests-with-many-letters-0123456789"
@@ -15,7 +17,7 @@ PEPPER = "a-pepper-of-these-tests-with-many-letters-0123456789"
 
 @pytest.fixture(autouse=True)
 def _peppered() -> None:
-    passwords.configure(PEPPER, places=8)
+    runtime.bind(bare_settings(pepper=PEPPER, argon2_cost="safe"))
 
 
 def hashed_weakly(password: str) -> str:
@@ -55,9 +57,9 @@ def test_the_right_password_is_right_and_any_other_is_wrong() -> None:
 
 def test_without_the_pepper_the_hash_is_worth_nothing() -> None:
     stored = hash_password(PASSWORD)
-    passwords.configure(f"{PEPPER}!", places=8)
+    bind_changed(pepper=f"{PEPPER}!")
     assert not is_right(stored, PASSWORD)
-    passwords.configure(PEPPER, places=8)
+    bind_changed(pepper=PEPPER)
     assert is_right(stored, PASSWORD)
 
 
@@ -127,6 +129,27 @@ def test_for_nobody_as_much_is_computed_as_for_somebody(
         is_right(stored, "bukan kata sandinya")
     somebody, nobody = compared
     assert nobody == somebody, "the same algorithm and parameters"
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_the_first_comparison_after_a_start_costs_the_same_whoever_it_is(
+    monkeypatch: pytest.MonkeyPatch, is_known: bool
+) -> None:
+    """What nobody's password is compared with is made by then, and not made again for the same
+    secrets."""
+    stored = hash_password(PASSWORD)
+    hashed = []
+    hash_it = PasswordHasher.hash
+
+    def noted(hasher: PasswordHasher, password: bytes) -> str:
+        hashed.append(password)
+        return str(hash_it(hasher, password))
+
+    monkeypatch.setattr(PasswordHasher, "hash", noted)
+    for _ in range(3):
+        bind_changed(pepper=f"{PEPPER} of a new process where somebody is known: {is_known}")
+        is_right(stored if is_known else None, PASSWORD)
+    assert len(hashed) == 1
 
 
 def test_nobodys_password_is_never_right() -> None:

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, meta
 
-from jkn.services.basics import tokens
+from jkn.services.basics import runtime, tokens
 from jkn.services.credentials.one_time_codes import ACTIONS
 from jkn.services.messaging import messages
-from jkn.settings import Settings
 from tests.support.rules import origin_bound_code
 from tests.support.rules.gsm7 import ONE_MESSAGE, septets
+from tests.support.world.connected import bare_settings
 from tests.support.world.databases import ROOT
 
 FOLDER = ROOT / "jkn" / "templates" / "messages" / "sms"
@@ -31,8 +31,7 @@ GIVEN_TO_ALL = {"address", "base_url", "host"}
 
 @pytest.fixture(autouse=True)
 def _longest_host() -> None:
-    settings = Settings(base_url=f"https://{HOST}:65535")
-    messages.configure(settings.base_url, settings.address, settings.host_name)
+    runtime.bind(bare_settings(base_url=f"https://{HOST}:65535"))
 
 
 def longest(template: str) -> str:

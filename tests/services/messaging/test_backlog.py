@@ -11,7 +11,7 @@ from jkn.gateways.outgoing import Accepted, Email, Permanent, Sms, Temporary
 from jkn.models import Channel, MessageState, OutboxMessage
 from jkn.services.messaging import backlog, deliveries
 from jkn.services.messaging.backlog import LONGEST_OVERDUE, Standing
-from jkn.services.messaging.deliveries import HELD, deliver_due, wipe_expired
+from jkn.services.messaging.deliveries import HELD, Gateways, deliver_due, wipe_expired
 from jkn.services.operations import retention
 from tests.support.calls.code_calls import ask, asked_by, write_message
 from tests.support.rules.canaries import CANARIES
@@ -37,7 +37,7 @@ class Gateway:
 
 def hand_over(*answers: Exception | None) -> None:
     gateway = Gateway(*answers)
-    deliveries.configure(gateway, gateway)
+    deliveries.gateways.provide(Gateways(gateway, gateway))
     deliver_due()
 
 
@@ -121,7 +121,7 @@ def test_what_a_killed_worker_held_is_overdue_only_when_nobody_takes_it_up(clock
             raise SystemExit
 
     write_message()
-    deliveries.configure(Killed(), Killed())
+    deliveries.gateways.provide(Gateways(Killed(), Killed()))
     with pytest.raises(SystemExit):
         deliver_due()
     clock.advance(seconds=HELD.total_seconds())

@@ -9,7 +9,14 @@ from jkn.database import session, transaction
 from jkn.gateways.outgoing import Accepted, Email, Permanent, Sms, Temporary
 from jkn.models import Channel, MessageState, OutboxMessage
 from jkn.services.messaging import deliveries, outbox
-from jkn.services.messaging.deliveries import HELD, MOST_TRIES, deliver_due, gap_after, wipe_expired
+from jkn.services.messaging.deliveries import (
+    HELD,
+    MOST_TRIES,
+    Gateways,
+    deliver_due,
+    gap_after,
+    wipe_expired,
+)
 from jkn.services.messaging.outbox import Content
 from tests.support.calls.purge_calls import purged
 from tests.support.world.at_once import at_once
@@ -25,7 +32,7 @@ TEXT = "Kode JKN: 123456"
 def outside(*answers: object) -> Outside:
     """The world that the messages of this test go to."""
     world = Outside(*answers)  # type: ignore[arg-type]
-    deliveries.configure(world, world)
+    deliveries.gateways.provide(Gateways(world, world))
     return world
 
 

@@ -9,7 +9,6 @@ import psycopg
 import pytest
 from sqlalchemy import make_url, text
 
-from jkn import services
 from jkn.database import connect, session, transaction
 from jkn.database_version import Schema
 from jkn.services.operations import health
@@ -19,6 +18,7 @@ from tests.support.world.at_once import at_once
 from tests.support.world.clock import Clock
 from tests.support.world.connected import (
     ConnectedDatabase,
+    bind_changed,
     close_session,
     connections_out,
     schema_called,
@@ -124,12 +124,12 @@ def test_a_server_that_was_told_to_end_is_leaving(
     database: ConnectedDatabase, tmp_path: Path
 ) -> None:
     assert not health.is_leaving()
-    services.configure(database.settings.model_copy(update={"run_dir": tmp_path}))
+    bind_changed(run_dir=tmp_path)
     assert not health.is_leaving()
     health.announce_leaving(tmp_path)
     health.announce_leaving(tmp_path)
     assert health.is_leaving()
-    services.configure(database.settings)
+    bind_changed(run_dir=None)
     assert not health.is_leaving()
 
 

@@ -4,7 +4,6 @@
 import hashlib
 import json
 from base64 import urlsafe_b64decode
-from collections.abc import Iterator
 from typing import Any
 
 import cbor2
@@ -18,6 +17,7 @@ from sqlalchemy import delete, func, select, update
 
 from jkn.database import session, transaction
 from jkn.models import Ceremony, Passkey, PasskeyCeremony, SignInSession
+from jkn.services.basics import runtime
 from jkn.services.passkeys import passkey_sign_in, webauthn
 from jkn.services.passkeys.passkey_ceremonies import CeremonyRefusal
 from jkn.services.passkeys.passkey_types import CredentialRecord
@@ -31,6 +31,7 @@ from tests.support.rules.garbage_answers import (
     spoilt_texts,
     spoilt_words,
 )
+from tests.support.world.connected import bare_settings
 
 CHALLENGE = bytes(range(32))
 DOMAIN = hashlib.sha256(b"localhost").digest()
@@ -45,11 +46,8 @@ MANY = 25
 
 
 @pytest.fixture(autouse=True)
-def _at_localhost() -> Iterator[None]:
-    before = webauthn._rp_id, webauthn._origins
-    webauthn.configure("localhost", [ORIGIN])
-    yield
-    webauthn.configure(*before)
+def _at_localhost() -> None:
+    runtime.bind(bare_settings(base_url=ORIGIN))
 
 
 def lenient(text: str) -> bytes:

@@ -1,11 +1,11 @@
 """The standard's own examples: what is genuine is found genuine, and what this app asks for on top
 of it is missed where it is missing (W3C Web Authentication Level 3, 16)."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
+from jkn.services.basics import runtime
 from jkn.services.passkeys import webauthn
 from jkn.services.passkeys.passkey_types import CredentialRecord, NewCredential, VerifiedAssertion
 from tests.support.rules.w3c_vectors import (
@@ -19,17 +19,15 @@ from tests.support.rules.w3c_vectors import (
     Vector,
     make,
 )
+from tests.support.world.connected import bare_settings
 
 NAMES = ("none.ES256", "packed-self.ES256", "none.ES256.long-credential-id")
 HANDLE = b"a handle of the account"
 
 
 @pytest.fixture(autouse=True)
-def _at_example_org() -> Iterator[None]:
-    before = webauthn._rp_id, webauthn._origins
-    webauthn.configure(RP_ID, [ORIGIN])
-    yield
-    webauthn.configure(*before)
+def _at_example_org() -> None:
+    runtime.bind(bare_settings(base_url=ORIGIN, passkey_rp_id=RP_ID))
 
 
 def vector(name: str) -> Vector:

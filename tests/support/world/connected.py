@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Engine, QueuePool, text
 
-from jkn import services
 from jkn.database import bind, connect, session
+from jkn.services.basics import runtime
 from jkn.settings import Settings
 from tests.support.world.databases import ScratchDatabase
 
@@ -49,6 +49,26 @@ def settings_for(database_url: str, assets_dir: Path, changes: Mapping[str, Any]
     return Settings(**{**_USUAL, **places, **changes})
 
 
+def bare_settings(**changes: Any) -> Settings:
+    """The settings of a test that needs no database."""
+    return Settings(**{**_USUAL, **changes})
+
+
+def bind_changed(**changes: Any) -> None:
+    """Let the settings in force differ in this until the test ends. What was provided is gone."""
+    runtime.bind(runtime.settings().model_copy(update=changes))
+
+
+@contextmanager
+def runtime_put_back() -> Iterator[None]:
+    """Whatever settings the block binds, those from before are in force afterwards, if any were."""
+    before = runtime._bound
+    try:
+        yield
+    finally:
+        runtime._bound = before
+
+
 @contextmanager
 def connected(
     database: ScratchDatabase, settings: Settings, engine: Engine | None = None
@@ -59,7 +79,7 @@ def connected(
         engine = connect(settings)
     else:
         bind(engine, settings)
-    services.configure(settings)
+    runtime.bind(settings)
     try:
         yield ConnectedDatabase(database.kind, settings, engine)
     finally:

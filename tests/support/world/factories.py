@@ -195,7 +195,8 @@ def make_account(
             "phone": new_phone(),
             "email": new_email(),
         }
-    password_hash = _hash(password, passwords._pepper, passwords._hasher)
+    hashing = passwords._hashing()
+    password_hash = _hash(password, hashing.pepper, hashing.hasher)
     values |= {"password_hash": password_hash, "created_at": clock.now()}
     account = Account(**{**values, **changes})
     for kind in ("nik", "name", "phone", "email"):

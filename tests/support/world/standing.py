@@ -10,7 +10,7 @@ from jkn import create_app
 from jkn.database import bind
 from jkn.extensions import limiter
 from jkn.logs import configure_logging
-from jkn.services.basics import metrics
+from jkn.services.basics import runtime
 from jkn.settings import Settings
 
 
@@ -38,7 +38,7 @@ class Standing:
         else:
             configure_logging(settings.log_level, as_json=settings.is_production)
             bind(app.extensions["engine"], settings)
-            metrics.collect_with(None)
+            runtime.bind(settings)
             # What it counted is in its store, which this makes anew.
             limiter.init_app(app)
         return app
