@@ -8,7 +8,7 @@ from jkn.services.basics import runtime
 from jkn.services.basics.runtime import part
 from jkn.settings import Settings
 from tests.support.world.at_once import at_once
-from tests.support.world.connected import bare_settings
+from tests.support.world.connected import bare_settings, runtime_put_back
 from tests.support.world.waiting import PATIENCE_SECONDS, wait_until
 
 
@@ -39,8 +39,10 @@ def test_before_anything_is_bound_nobody_gets_anything() -> None:
     assert maker.made_of == []
 
 
-def test_no_test_finds_the_settings_of_another_one() -> None:
-    """Rules that need some are tried with settings that the test names."""
+@pytest.mark.usefixtures("_nothing_bound")
+def test_what_a_test_binds_ends_with_it() -> None:
+    with runtime_put_back():
+        runtime.bind(bare_settings())
     with pytest.raises(RuntimeError):
         runtime.settings()
 
