@@ -158,7 +158,7 @@ def test_android_fills_the_code_in_by_itself(page: Page, running: RunningApp) ->
     )
     person = running.identity(PERSON)
     steps = RecoveryPages(page).open().begin(person.nik).choose("SMS")
-    expect(steps.code).to_be_visible()
+    page.wait_for_function("() => window.transports")
     assert page.evaluate("() => window.transports") == ["sms"]
     page.evaluate("(code) => window.receiveCode(code)", newest_message(running, "sms").code)
     expect(steps.heading).to_have_text("Buat kata sandi baru")
