@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.clients.chromium import everything_stored
+from tests.support.clients.chromium import await_service_worker, everything_stored
 from tests.support.pages.page_objects import LandingPage, SignInPage, sign_in
 from tests.support.pages.profile_pages import ProfilePage
 from tests.support.pages.username_pages import (
@@ -82,6 +82,7 @@ def test_a_browser_that_keeps_pages_alive_shows_nothing(
 def test_storages_and_the_service_worker_are_gone(page: Page, running: RunningApp) -> None:
     person = running.identity(PERSON)
     sign_in(page, person)
+    await_service_worker(page)
     page.evaluate(
         """async () => {
           const { navigationPreload } = await navigator.serviceWorker.ready;
@@ -102,6 +103,7 @@ def test_storages_and_the_service_worker_are_gone(page: Page, running: RunningAp
 
 def preload_header(page: Page) -> str:
     """What the service worker's registration remembers, for as long as it is the same one."""
+    await_service_worker(page)
     return str(
         page.evaluate(
             """() => navigator.serviceWorker.ready
@@ -114,9 +116,9 @@ def preload_header(page: Page) -> str:
 def test_flight_mode_shows_nothing_personal(page: Page, running: RunningApp) -> None:
     person = running.identity(PERSON)
     sign_in(page, person)
-    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    await_service_worker(page)
     erase(page)
-    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    await_service_worker(page)
     page.context.set_offline(True)
     for address in ("/beranda", "/masuk"):
         page.goto(address)

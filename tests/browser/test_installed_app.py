@@ -8,7 +8,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, BrowserType, Page, expect
 
-from tests.support.clients.chromium import accessibility_findings, launch_options, phone_options
+from tests.support.clients.chromium import (
+    accessibility_findings,
+    await_service_worker,
+    launch_options,
+    phone_options,
+)
 from tests.support.pages.page_objects import HomePage, LandingPage, SignInPage, sign_in
 from tests.support.world.running_app import RunningApp
 
@@ -30,7 +35,7 @@ def lasting(
 def guarded_page(page: Page) -> Page:
     """The first page, once its service worker is at work."""
     page.goto("/")
-    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    await_service_worker(page)
     page.reload()
     assert page.evaluate("() => navigator.serviceWorker.controller !== null")
     return page

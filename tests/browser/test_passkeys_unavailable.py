@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Phone
-from tests.support.clients.chromium import HeldBack
+from tests.support.clients.chromium import HeldBack, await_service_worker
 from tests.support.pages.page_objects import HomePage
 from tests.support.pages.passkey_pages import (
     OPTIONS,
@@ -170,7 +170,7 @@ def test_who_takes_too_long_is_told_that_time_is_over(page: Page) -> None:
 def test_without_a_network_it_says_so_and_works_afterwards(page: Page, person: Identity) -> None:
     lock = tapping_only(page)
     form = enrolled_and_left(page, person, lock)
-    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    await_service_worker(page)
     form.number.fill(person.nik)
     page.context.set_offline(True)
     form.use()
@@ -235,7 +235,7 @@ def test_enrolling_without_a_network_loses_no_step(page: Page, person: Identity)
     lock: Lock = with_lock(page)
     sign_in_with_password(page, person)
     pages = BiometricsPages(page).begin().agree(person)
-    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    await_service_worker(page)
     page.context.set_offline(True)
     pages.make()
     expect(page.get_by_role("status").last).to_have_text(OFFLINE)

@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Phone
-from tests.support.clients.chromium import HeldBack, everything_stored
+from tests.support.clients.chromium import HeldBack, await_service_worker, everything_stored
 from tests.support.pages.page_objects import HomePage, LandingPage, SignOutPage, sign_in
 from tests.support.pages.profile_pages import ProfilePage
 from tests.support.pages.username_pages import (
@@ -157,7 +157,7 @@ def test_masuk_waits_for_its_answer_and_cannot_be_pressed_twice(
 def test_nothing_that_the_phone_keeps_tells_who_it_is(page: Page, running: RunningApp) -> None:
     person = running.identity(PERSON)
     remember_and_leave(page, person).expect_to_show(person)
-    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    await_service_worker(page)
     assert canaries_of(person).found_in(everything_stored(page)) == []
     assert canaries_of(person).found_in(page.content()) == []
     kept = {it["name"]: it for it in page.context.cookies()}

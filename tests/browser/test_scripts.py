@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Phone
+from tests.support.clients.chromium import await_service_worker
 from tests.support.pages.page_objects import SignInPage, sign_in, sign_out
 from tests.support.world.running_app import RunningApp
 
@@ -19,9 +20,9 @@ def scripts(page: Page) -> list[str]:
 
 def kept_files(page: Page) -> dict[str, list[str]]:
     """What this browser keeps for the service worker: paths, by the name of the cache."""
+    await_service_worker(page)
     found: dict[str, list[str]] = page.evaluate(
         """async () => {
-          await navigator.serviceWorker.ready;
           const found = {};
           for (const name of await caches.keys()) {
             const requests = await (await caches.open(name)).keys();

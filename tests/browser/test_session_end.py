@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.support.clients.chromium import await_service_worker
 from tests.support.pages.page_objects import SignInPage, sign_in
 from tests.support.world.inside import let_sessions_age
 from tests.support.world.running_app import Identity, RunningApp
@@ -123,7 +124,7 @@ def test_without_a_network_the_end_hides_the_page_all_the_same(
     page: Page, running: RunningApp, person: Identity
 ) -> None:
     signed_in(page, person, "/profil")
-    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    await_service_worker(page)
     page.context.set_offline(True)
     page.clock.fast_forward(31 * 60 * 1000)
     expect(page.get_by_role("heading", level=1)).to_have_text("Tidak ada sambungan internet")

@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Phone
-from tests.support.clients.chromium import everything_stored
+from tests.support.clients.chromium import await_service_worker, everything_stored
 from tests.support.pages.page_objects import (
     HomePage,
     LandingPage,
@@ -166,4 +166,4 @@ def test_no_address_on_the_way_was_personal(new_phone: Phone, running: RunningAp
 
 
 def wait_for_service_worker(page: Page) -> None:
-    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    await_service_worker(page)

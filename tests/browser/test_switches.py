@@ -6,7 +6,12 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Phone
-from tests.support.clients.chromium import HeldBack, accessibility_findings, in_both_schemes
+from tests.support.clients.chromium import (
+    HeldBack,
+    accessibility_findings,
+    await_service_worker,
+    in_both_schemes,
+)
 from tests.support.pages.page_objects import sign_in
 from tests.support.world.running_app import RunningApp
 
@@ -56,7 +61,7 @@ def test_the_keyboard_flips_it_and_stays_on_it(page: Page, key: str) -> None:
 
 def test_without_a_network_it_flips_back_and_says_so(page: Page) -> None:
     page.goto("/")
-    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    await_service_worker(page)
     page.context.set_offline(True)
     switch(page).click()
     problem = page.get_by_role("alert")

@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserType, Page
 from benchmarks import weight
 from benchmarks.measure import Visitor, signed_in
 from benchmarks.weight import Weight
-from tests.support.clients.chromium import launch_options, phone_options
+from tests.support.clients.chromium import await_service_worker, launch_options, phone_options
 from tests.support.clients.recorded_traffic import Exchange, RecordedTraffic, recorded_traffic
 from tests.support.world.running_app import RunningApp
 from tests.support.world.waiting import wait_until
@@ -51,6 +51,7 @@ def is_like(found: dict[str, int], expected: dict[str, int]) -> bool:
 def look_for_new_worker(page: Page) -> None:
     """As browsers do now and then, some time after a page was opened. A script that is at hand and
     fresh is not asked for."""
+    await_service_worker(page)
     page.evaluate("() => navigator.serviceWorker.ready.then(it => it.update()).then(() => true)")
 
 

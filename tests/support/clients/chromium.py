@@ -185,6 +185,20 @@ def sideways_overflow(page: Page) -> int:
     )
 
 
+def await_service_worker(page: Page) -> None:
+    """Until it serves pages. The browser calls it ready before it has put what earlier ones kept
+    out of its caches."""
+    page.evaluate(
+        """async () => {
+          const { active } = await navigator.serviceWorker.ready;
+          const isThere = () => active.state === "activated";
+          while (!isThere()) {
+            await new Promise((resolve) => active.addEventListener("statechange", resolve));
+          }
+        }"""
+    )
+
+
 def everything_stored(page: Page) -> str:
     """Cookies, localStorage, sessionStorage, Cache Storage and IndexedDB as one text."""
     cookies = json.dumps(page.context.cookies())
