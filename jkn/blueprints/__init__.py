@@ -14,7 +14,12 @@ from jkn.blueprints.password_change import routes as password_change
 from jkn.blueprints.pin import routes as pin
 from jkn.blueprints.profile import activity, devices
 from jkn.blueprints.profile import routes as profile
-from jkn.blueprints.public_pages import display, help, landing, terms  # noqa: A004
+from jkn.blueprints.public_pages import (
+    display,
+    help,  # noqa: A004  the flow is called help in every layer
+    landing,
+    terms,
+)
 from jkn.blueprints.pwa import routes as pwa
 from jkn.blueprints.recovery import routes as recovery
 from jkn.blueprints.registration import routes as registration

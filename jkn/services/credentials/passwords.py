@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from jkn.database import session
 from jkn.encryption import derive_key
 from jkn.services.basics.runtime import part
 from jkn.settings import Settings
@@ -68,7 +69,11 @@ def _hashing(settings: Settings) -> _Hashing:
 
 @contextmanager
 def turn() -> Iterator[None]:
-    """Wait for a turn to hash. Raises Busy when too many wait already, or it takes too long."""
+    """Wait for a turn to hash. Raises Busy when too many wait already, or it takes too long.
+
+    Not within a transaction: the connection is given back first. Whoever has the turn may need one,
+    and would not get it while all are with those who wait."""
+    session.rollback()
     hashing = _hashing()
     if not hashing.places.acquire(blocking=False):
         raise Busy

@@ -8,14 +8,21 @@ from contextlib import ExitStack
 from threading import Event
 
 import pytest
+from sqlalchemy import text
 
+from jkn.database import session
 from jkn.models import FailureCounter, SpentCaptcha
 from jkn.services.access.sign_in import SignInRefusal
 from jkn.services.basics import runtime
 from jkn.services.credentials import passwords
 from jkn.services.credentials.passwords import Busy, turn
 from tests.support.calls.sign_in_calls import answered, count, enter
-from tests.support.world.connected import bare_settings, bind_changed
+from tests.support.world.connected import (
+    ConnectedDatabase,
+    bare_settings,
+    bind_changed,
+    connections_out,
+)
 from tests.support.world.factories import PASSWORD, make_account
 from tests.support.world.waiting import PATIENCE_SECONDS
 
@@ -103,6 +110,15 @@ def test_a_turn_that_ends_in_an_error_is_given_back() -> None:
             raise ZeroDivisionError
     with turn():
         pass
+
+
+def test_who_waits_for_a_turn_keeps_no_connection_from_who_has_it(
+    database: ConnectedDatabase,
+) -> None:
+    session.execute(text("SELECT 1"))
+    assert connections_out(database) == 1
+    with turn():
+        assert connections_out(database) == 0
 
 
 @pytest.mark.usefixtures("database")
