@@ -1,6 +1,7 @@
 """The dialog before a session ends: real sessions, and a clock that the test moves."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -116,8 +117,11 @@ def test_a_phone_that_slept_through_it_leaves_at_once(
     let_sessions_age(running, timedelta(hours=2))
     # The clock of the wall goes on while timers stand still.
     page.clock.set_system_time(seconds_now(page) + 2 * 60 * 60)
+    loads: list[str] = []
+    page.on("request", lambda it: loads.append(it.url) if it.is_navigation_request() else None)
     page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
     page.wait_for_url("**/masuk")
+    assert [urlsplit(it).path for it in loads] == ["/profil", "/masuk"], "it left once"
 
 
 def test_without_a_network_the_end_hides_the_page_all_the_same(

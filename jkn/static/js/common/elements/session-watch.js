@@ -63,7 +63,7 @@ class SessionWatch extends HTMLElement {
       const answer = await fetch(this.dataset.url, options);
       if (answer.status === 200) return this.take(await answer.text());
       // Nobody is signed in any more: the page itself says where to go on.
-      if (answer.ok) location.reload();
+      if (answer.ok) return location.reload();
     } catch {
       // Asked again later.
     }
