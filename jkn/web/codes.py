@@ -10,12 +10,15 @@ from wtforms import StringField
 from jkn.models import Channel
 from jkn.services.basics.outcomes import Outcome
 from jkn.services.basics.wording import not_before
+from jkn.services.credentials.journey_codes import JourneyCode, RightCode
 from jkn.services.credentials.one_time_codes import Sent, TooSoon, Verdict
 from jkn.services.messaging.channels import CHANNELS
 from jkn.services.throttling.retry_after import RetryAfter
 from jkn.web.flash import take_flash
+from jkn.web.flows import Flow, Row
 from jkn.web.form import Form
 from jkn.web.rendering import leave_for, render
+from jkn.web.visitor import client
 
 _SENT_AGAIN = "code_sent_again"
 # The name of the button that asks for another code instead of giving one back.
@@ -36,68 +39,94 @@ class OtherWay:
     url: str
 
 
+Send = Callable[[], Sent | TooSoon | RetryAfter | Outcome]
+
+
 @dataclass(frozen=True)
-class CodeStep:
-    """What a flow hands in. `target`: where the code went, in words that may be shown. `sent`:
-    the code that still lives, if any. `send` and `verify` are the flow's own commands. `step`:
-    "Langkah 2 dari 4"."""
+class CodePage:
+    """What the page says. `step`: "Langkah 2 dari 4". `target`: where the code went, in words that
+    may be shown. `next_url`: where a right code leads."""
 
     step: str
     channel: Channel
     target: str
-    sent: Sent | None
-    page_url: str
     back_url: str
     next_url: str
-    other_ways: Sequence[OtherWay]
-    send: Callable[[], Sent | TooSoon | RetryAfter | Outcome]
+    other_ways: Sequence[OtherWay] = ()
+
+
+@dataclass(frozen=True)
+class CodeCommands:
+    """What the page does. `sent`: the code that still lives, if any."""
+
+    sent: Sent | None
+    send: Send
     verify: Callable[[str], Verdict | RetryAfter | Outcome]
 
 
-def code_page(step: CodeStep) -> Response:
+def journey_code_page(
+    flow: Flow[Row], row: Row, code: JourneyCode[Row], page: CodePage, send: Send | None = None
+) -> Response:
+    """The page of a journey that asks for this code; `send`: another command that sends it again
+    than the code's own."""
+
+    def verify(typed: str) -> Verdict | RetryAfter | Outcome:
+        outcome = code.verify(row, typed, client())
+        if not isinstance(outcome, RightCode):
+            return outcome
+        if outcome.token is not None:
+            flow.begin(outcome.token)
+        return Verdict.RIGHT
+
+    send = send or (lambda: code.send_again(row, client()))
+    return code_page(page, CodeCommands(code.last_sent(row), send, verify))
+
+
+def code_page(page: CodePage, commands: CodeCommands) -> Response:
     """Show the page, send another code, or judge the one typed and go on."""
     form = CodeForm()
     if not form.is_submitted():
-        return _page(step, form, step.sent, sent_again=bool(session.pop(_SENT_AGAIN, False)))
+        sent_again = bool(session.pop(_SENT_AGAIN, False))
+        return _page(page, form, commands.sent, sent_again=sent_again)
     if RESEND in request.form:
-        return _send_again(step, form)
-    outcome = step.verify(form.code.data or "")
+        return _send_again(page, commands, form)
+    outcome = commands.verify(form.code.data or "")
     if isinstance(outcome, Outcome):
-        return leave_for(step.page_url)
+        return leave_for(request.path)
     if outcome is Verdict.RIGHT:
-        return leave_for(step.next_url)
+        return leave_for(page.next_url)
     if outcome is Verdict.EXPIRED:
-        return _replace_expired(step, form)
+        return _replace_expired(page, commands, form)
     status = 429 if isinstance(outcome, RetryAfter) else 422
-    form.code.errors = [_words(outcome, form.code.data or "", step.channel)]
-    return _page(step, form, step.sent, status=status)
+    form.code.errors = [_words(outcome, form.code.data or "", page.channel)]
+    return _page(page, form, commands.sent, status=status)
 
 
-def _send_again(step: CodeStep, form: CodeForm) -> Response:
-    outcome = step.send()
+def _send_again(page: CodePage, commands: CodeCommands, form: CodeForm) -> Response:
+    outcome = commands.send()
     if isinstance(outcome, Outcome):
-        return leave_for(step.page_url)
+        return leave_for(request.path)
     if isinstance(outcome, Sent):
         # Loading the page again must not send a third one.
         session[_SENT_AGAIN] = True
-        return leave_for(step.page_url)
+        return leave_for(request.path)
     form.code.errors = [why_not_sent(outcome)]
-    return _page(step, form, step.sent, status=429)
+    return _page(page, form, commands.sent, status=429)
 
 
-def _replace_expired(step: CodeStep, form: CodeForm) -> Response:
-    outcome = step.send()
+def _replace_expired(page: CodePage, commands: CodeCommands, form: CodeForm) -> Response:
+    outcome = commands.send()
     if isinstance(outcome, Outcome):
-        return leave_for(step.page_url)
+        return leave_for(request.path)
     if isinstance(outcome, Sent):
         form.code.errors = ["Kode sudah lewat. Kode baru sudah kami kirim"]
-        return _page(step, form, outcome, status=422)
+        return _page(page, form, outcome, status=422)
     form.code.errors = [f"Kode sudah lewat. {why_not_sent(outcome)}"]
-    return _page(step, form, None, status=429)
+    return _page(page, form, None, status=429)
 
 
 def _page(
-    step: CodeStep,
+    page: CodePage,
     form: CodeForm,
     sent: Sent | None,
     *,
@@ -107,8 +136,8 @@ def _page(
     return render(
         "codes/index.html",
         status=status,
-        step=step,
-        medium=CHANNELS[step.channel].word,
+        page=page,
+        medium=CHANNELS[page.channel].word,
         form=form,
         sent=sent,
         sent_again=sent_again,

@@ -14,7 +14,7 @@ from jkn.services.sessions.sessions import RotatedToken
 from jkn.services.throttling.retry_after import RetryAfter
 from jkn.web.access import unguarded
 from jkn.web.browser_session import adopt
-from jkn.web.codes import CodeStep, OtherWay, code_page, why_not_sent
+from jkn.web.codes import CodeCommands, CodePage, OtherWay, code_page, why_not_sent
 from jkn.web.flash import Flash, leave_flash
 from jkn.web.rendering import leave_for, render
 from jkn.web.return_targets import return_target
@@ -66,18 +66,19 @@ def code(channel: str) -> Response:
         return Verdict.RIGHT
 
     return code_page(
-        CodeStep(
+        CodePage(
             step="Langkah 2 dari 2",
             channel=by,
             target=_target(by),
-            sent=limited_mode.last_sent(account(), _session_id(), by),
-            page_url=url_for("limited_mode.code", channel=channel),
             back_url=url_for("limited_mode.index"),
             next_url=url_for("limited_mode.index"),
             other_ways=[OtherWay("Pilih cara lain", url_for("limited_mode.index"))],
+        ),
+        CodeCommands(
+            limited_mode.last_sent(account(), _session_id(), by),
             send=lambda: limited_mode.send_code(account(), _session_id(), by, client()),
             verify=verify,
-        )
+        ),
     )
 
 

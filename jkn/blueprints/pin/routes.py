@@ -17,7 +17,7 @@ from jkn.services.sessions import step_up
 from jkn.services.sessions.sessions import RotatedToken
 from jkn.web.access import guards_itself
 from jkn.web.browser_session import adopt_and_leave
-from jkn.web.codes import CodeStep, OtherWay, code_page
+from jkn.web.codes import CodePage, OtherWay, journey_code_page
 from jkn.web.flash import Flash, leave_flash, take_flash
 from jkn.web.flows import Flow
 from jkn.web.limits import limited_unread
@@ -150,19 +150,18 @@ def create() -> Response:
 def code(change: PinChange) -> Response:
     """The code that went to the registered phone, or to the e-mail where there is none."""
     channel = pin_changes.channel_of(account()) or Channel.SMS
-    return code_page(
-        CodeStep(
+    return journey_code_page(
+        FLOW,
+        change,
+        pin_changes.CODE,
+        CodePage(
             step="Langkah 2 dari 3",
             channel=channel,
             target=_target(channel),
-            sent=pin_changes.last_sent(change, account()),
-            page_url=url_for("pin.code"),
             back_url=url_for("pin.create"),
             next_url=url_for("pin.new"),
             other_ways=[OtherWay("Nomor atau email sudah berganti? Hubungi 165", "tel:165")],
-            send=lambda: pin_changes.send_code(change, account(), client()),
-            verify=lambda typed: pin_changes.verify_code(change, account(), typed, client()),
-        )
+        ),
     )
 
 

@@ -14,7 +14,7 @@ from jkn.services.basics import tokens
 from jkn.services.basics.outcomes import Outcome
 from jkn.services.basics.wording import date_and_time, not_before
 from jkn.services.credentials import captcha
-from jkn.services.credentials.one_time_codes import TooSoon, Verdict
+from jkn.services.credentials.one_time_codes import TooSoon
 from jkn.services.credentials.password_policy import shortest
 from jkn.services.credentials.question_rounds import Answered
 from jkn.services.messaging.channels import CHANNELS
@@ -22,7 +22,7 @@ from jkn.services.passkeys import passkey_devices
 from jkn.services.throttling.retry_after import RetryAfter
 from jkn.web.access import public
 from jkn.web.captchas import new_captcha
-from jkn.web.codes import CodeStep, OtherWay, code_page, why_not_sent
+from jkn.web.codes import CodePage, OtherWay, journey_code_page, why_not_sent
 from jkn.web.flash import Flash, leave_flash
 from jkn.web.flows import Flow
 from jkn.web.new_passwords import NewPasswordForm
@@ -118,27 +118,19 @@ def method(attempt: RecoveryAttempt) -> Response:
 def code(attempt: RecoveryAttempt) -> Response:
     """The code that was sent, or not."""
     chosen = attempt.method or RecoveryMethod.SMS
-
-    def verify(typed: str) -> Verdict | RetryAfter | Outcome:
-        outcome = recovery.verify_code(attempt, typed, client())
-        if not isinstance(outcome, ProvedRecovery):
-            return outcome
-        FLOW.begin(outcome.token)
-        return Verdict.RIGHT
-
-    return code_page(
-        CodeStep(
+    return journey_code_page(
+        FLOW,
+        attempt,
+        recovery.CODE,
+        CodePage(
             step="Langkah 3 dari 4",
             channel=Channel(chosen),
             target=_BY_CODE[chosen].registered,
-            sent=recovery.last_sent(attempt),
-            page_url=url_for("recovery.code"),
             back_url=url_for("recovery.method", pilih=chosen),
             next_url=url_for("recovery.password"),
             other_ways=_other_ways(chosen),
-            send=lambda: recovery.send_code(attempt, chosen, client()),
-            verify=verify,
-        )
+        ),
+        send=lambda: recovery.send_code(attempt, chosen, client()),
     )
 
 
@@ -222,7 +214,7 @@ def _turn_to(attempt: RecoveryAttempt, chosen: RecoveryMethod) -> str | TooSoon 
     if chosen is RecoveryMethod.QUESTIONS:
         return recovery.ask_questions(attempt) or "recovery.questions"
     is_under_way = attempt.stage is RecoveryStage.CODE and attempt.method is chosen
-    if is_under_way and recovery.last_sent(attempt):
+    if is_under_way and recovery.CODE.last_sent(attempt):
         return "recovery.code"
     outcome = recovery.send_code(attempt, chosen, client())
     return outcome if isinstance(outcome, TooSoon | RetryAfter) else "recovery.code"

@@ -9,17 +9,17 @@ from jkn.blueprints.registration.flow import ENDS, FLOW, Stage, blueprint
 from jkn.blueprints.registration.forms import PhoneForm
 from jkn.models import Channel, RegistrationDraft, RegistrationStage
 from jkn.services.access import registered_account, registration, registration_drafts
-from jkn.services.access.registration import PhonesClosed, ProvedPhone, QuestionsClosed
+from jkn.services.access.registration import PhonesClosed, QuestionsClosed
 from jkn.services.basics.outcomes import Outcome
 from jkn.services.basics.wording import date_and_time, not_before
-from jkn.services.credentials.one_time_codes import Sent, TooSoon, Verdict
+from jkn.services.credentials.one_time_codes import Sent, TooSoon
 from jkn.services.credentials.password_policy import shortest
 from jkn.services.sessions.sessions import SignedIn
 from jkn.services.throttling.retry_after import RetryAfter
 from jkn.web.access import public
 from jkn.web.agreement import AgreementForm
 from jkn.web.browser_session import begin_session
-from jkn.web.codes import CodeStep, OtherWay, code_page, why_not_sent
+from jkn.web.codes import CodePage, OtherWay, journey_code_page, why_not_sent
 from jkn.web.flash import Flash, leave_flash, take_flash
 from jkn.web.new_passwords import NewPasswordForm
 from jkn.web.questions import QuestionStep, first_open, question_page
@@ -85,7 +85,7 @@ def agree(draft: RegistrationDraft) -> Response:
         part_target="#agree",
         form=form,
         terms=form.terms(),
-        is_sent=registration.last_sent(draft) is not None,
+        is_sent=registration.CODE.last_sent(draft) is not None,
         flash=take_flash(),
     )
 
@@ -95,30 +95,21 @@ def agree(draft: RegistrationDraft) -> Response:
 @FLOW.at(Stage.CODE)
 def code(draft: RegistrationDraft) -> Response:
     """The code that was sent to the phone."""
-
-    def verify(typed: str) -> Verdict | RetryAfter | Outcome:
-        outcome = registration.verify_code(draft, typed, client())
-        if not isinstance(outcome, ProvedPhone):
-            return outcome
-        FLOW.begin(outcome.token)
-        return Verdict.RIGHT
-
-    return code_page(
-        CodeStep(
+    return journey_code_page(
+        FLOW,
+        draft,
+        registration.CODE,
+        CodePage(
             step="Langkah 4 dari 5",
             channel=Channel.SMS,
             target=_unbroken(draft.phone_as_typed),
-            sent=registration.last_sent(draft),
-            page_url=url_for("registration.code"),
             back_url=url_for("registration.phone"),
             next_url=url_for("registration.password"),
             other_ways=[
                 OtherWay("Ubah nomor HP", url_for("registration.phone")),
                 OtherWay("SMS tetap tidak datang", url_for("registration.no_sms")),
             ],
-            send=lambda: registration.send_code(draft, client()),
-            verify=verify,
-        )
+        ),
     )
 
 

@@ -13,20 +13,13 @@ from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock, six_digits
 from jkn.services.basics.outcomes import Outcome
 from jkn.services.credentials import (
-    one_time_codes,
     password_policy,
     password_verification,
     passwords,
     pin_policy,
 )
-from jkn.services.credentials.one_time_codes import (
-    CodePurpose,
-    Confirmation,
-    Recipient,
-    Sent,
-    TooSoon,
-    Verdict,
-)
+from jkn.services.credentials.journey_codes import JourneyCode
+from jkn.services.credentials.one_time_codes import CodePurpose, Recipient
 from jkn.services.credentials.password_verification import Person
 from jkn.services.journeys import journeys
 from jkn.services.messaging import account_channels
@@ -89,31 +82,6 @@ def begin_by_pin(
     return _begin_proved(proved) if isinstance(proved, ProvedPin) else proved
 
 
-@transactional
-def send_code(change: PinChange, account: Account, client: Client) -> Sent | TooSoon | RetryAfter:
-    """Send another code."""
-    return _send(change, account, client)
-
-
-def last_sent(change: PinChange, account: Account) -> Sent | None:
-    """The newest code that still lives; None when there is none."""
-    return one_time_codes.last_sent(_confirmation(change, account))
-
-
-@transactional
-def verify_code(
-    seen: PinChange, account: Account, typed: str, client: Client
-) -> Verdict | RetryAfter | Outcome:
-    """Judge a code; a right one leads to the PIN."""
-    change = journeys.hold(seen, PinStage.CODE)
-    if change is None:
-        return Outcome.ELSEWHERE
-    verdict = one_time_codes.verify(_confirmation(change, account), typed, client)
-    if verdict is Verdict.RIGHT:
-        journeys.advance(change, PinStage.PIN)
-    return verdict
-
-
 def choose(
     change: PinChange, account: Account, session_id: int, typed: str, client: Client
 ) -> RotatedToken | pin_policy.WeakPin | PinChangeRefusal:
@@ -146,11 +114,11 @@ def _begin(
         return Outcome.SIGNED_OUT
     reauthentication.log_reauthentication(person, session_id, client)
     begun = journeys.find(PinChange, previous_token, account.id)
-    if begun and begun.stage is PinStage.CODE and last_sent(begun, account):
+    if begun and begun.stage is PinStage.CODE and CODE.last_sent(begun):
         return BegunPinChange(previous_token or "", confirmed.token)
     change = PinChange(account_id=account.id, stage=PinStage.CODE)
     token = _add(change)
-    _send(change, account, client)
+    CODE.send(change, client)
     return BegunPinChange(token, confirmed.token)
 
 
@@ -192,16 +160,14 @@ def _add(change: PinChange) -> str:
     return journeys.begin(change)
 
 
-def _send(change: PinChange, account: Account, client: Client) -> Sent | TooSoon | RetryAfter:
+def _recipient(change: PinChange) -> Recipient:
+    account = session.get_one(Account, change.account_id)
     channel = channel_of(account) or Channel.SMS
-    address = account_channels.dependable(account).get(channel)
-    return one_time_codes.send(_confirmation(change, account), Recipient(channel, address), client)
+    return Recipient(channel, account_channels.dependable(account).get(channel))
 
 
-def _confirmation(change: PinChange, account: Account) -> Confirmation:
-    return Confirmation(
-        person=account.nik,
-        purpose=CodePurpose.PIN,
-        flow=change.flow,
-        account_id=account.id,
-    )
+def _on_to_pin(change: PinChange, _client: Client) -> None:
+    journeys.advance(change, PinStage.PIN)
+
+
+CODE = JourneyCode(PinStage.CODE, CodePurpose.PIN, _recipient, _on_to_pin)

@@ -25,15 +25,9 @@ from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock
 from jkn.services.basics.outcomes import Outcome
 from jkn.services.basics.tokens import digest, new_token
-from jkn.services.credentials import captcha, one_time_codes, personal_questions, question_rounds
-from jkn.services.credentials.one_time_codes import (
-    CodePurpose,
-    Confirmation,
-    Recipient,
-    Sent,
-    TooSoon,
-    Verdict,
-)
+from jkn.services.credentials import captcha, personal_questions, question_rounds
+from jkn.services.credentials.journey_codes import JourneyCode
+from jkn.services.credentials.one_time_codes import CodePurpose, Recipient, Sent, TooSoon
 from jkn.services.credentials.question_rounds import Answered, Round
 from jkn.services.journeys import journeys
 from jkn.services.messaging.channels import CHANNELS
@@ -104,8 +98,7 @@ def send_code(
     # Of the methods that send a code, each is called as its channel.
     channel = Channel(method)
     link_token = new_token() if CHANNELS[channel].carries_link else None
-    recipient = Recipient(channel, _address_of(attempt, channel))
-    sent = one_time_codes.send(_confirmation(attempt), recipient, client, link_token=link_token)
+    sent = CODE.send(attempt, client, _recipient(attempt, channel), link_token=link_token)
     if not isinstance(sent, Sent):
         return sent
     journeys.advance(attempt, RecoveryStage.CODE, method=method)
@@ -116,30 +109,11 @@ def send_code(
     return sent
 
 
-def last_sent(attempt: RecoveryAttempt) -> Sent | None:
-    """The newest code of this attempt that still lives; None when there is none."""
-    return one_time_codes.last_sent(_confirmation(attempt))
-
-
-@transactional
-def verify_code(
-    seen: RecoveryAttempt, typed: str, client: Client
-) -> ProvedRecovery | Verdict | RetryAfter | Outcome:
-    """Judge a code; a right one leads to the new password, or to the end that applies."""
-    attempt = journeys.hold(seen, RecoveryStage.CODE)
-    if attempt is None:
-        return Outcome.ELSEWHERE
-    verdict = one_time_codes.verify(_confirmation(attempt), typed, client)
-    if verdict is not Verdict.RIGHT:
-        return verdict
-    return _proved(attempt, attempt.method or RecoveryMethod.SMS)
-
-
 @transactional
 def follow_link(token: str) -> ProvedRecovery | None:
     """Go on from an e-mail's link in this browser, and nowhere else; None: it leads no further."""
     attempt = recovery_links.use(token)
-    return None if attempt is None else _proved(attempt, RecoveryMethod.EMAIL)
+    return None if attempt is None else ProvedRecovery(_prove(attempt, RecoveryMethod.EMAIL))
 
 
 def wait_of_questions(attempt: RecoveryAttempt) -> RetryAfter | None:
@@ -187,7 +161,7 @@ def answer(
         return Outcome.ELSEWHERE
     outcome, answers = question_rounds.answer(round_of(attempt), number, text, client)
     if outcome is Answered.RIGHT:
-        return _proved(attempt, RecoveryMethod.QUESTIONS)
+        return ProvedRecovery(_prove(attempt, RecoveryMethod.QUESTIONS))
     is_over = isinstance(outcome, RetryAfter)
     stage = RecoveryStage.METHOD if is_over else RecoveryStage.QUESTIONS
     journeys.advance(attempt, stage, answers=answers)
@@ -207,10 +181,12 @@ def _owners_of(nik: str) -> tuple[int | None, int | None]:
     return account_id, participant_id
 
 
-def _proved(attempt: RecoveryAttempt, method: RecoveryMethod) -> ProvedRecovery:
+def _prove(attempt: RecoveryAttempt, method: RecoveryMethod) -> str:
+    """Who they are was shown: on to the new password, or to the end that applies. Returns the token
+    under which it goes on."""
     account = None if attempt.account_id is None else session.get(Account, attempt.account_id)
     stage = _stage_after(method, account)
-    token = journeys.rotate(
+    return journeys.rotate(
         attempt,
         stage,
         method=method,
@@ -218,7 +194,6 @@ def _proved(attempt: RecoveryAttempt, method: RecoveryMethod) -> ProvedRecovery:
         answers=None,
         expires_at=clock.now() + attempt.LIFE,
     )
-    return ProvedRecovery(token)
 
 
 def _stage_after(method: RecoveryMethod, account: Account | None) -> RecoveryStage:
@@ -233,7 +208,7 @@ def _stage_after(method: RecoveryMethod, account: Account | None) -> RecoverySta
     return RecoveryStage.PASSWORD
 
 
-def _address_of(attempt: RecoveryAttempt, channel: Channel) -> str | None:
+def _recipient(attempt: RecoveryAttempt, channel: Channel) -> Recipient:
     """Of the account; of the participant where there is none. One query for everybody."""
     attribute = CHANNELS[channel].attribute
     own, recorded = getattr(Account, attribute), getattr(Participant, attribute)
@@ -244,14 +219,13 @@ def _address_of(attempt: RecoveryAttempt, channel: Channel) -> str | None:
         .outerjoin(Participant, Participant.id == RecoveryAttempt.participant_id)
         .where(RecoveryAttempt.id == attempt.id)
     ).one()
-    address: str | None = of_participant if attempt.account_id is None else of_account
-    return address
+    return Recipient(channel, of_participant if attempt.account_id is None else of_account)
 
 
-def _confirmation(attempt: RecoveryAttempt) -> Confirmation:
-    return Confirmation(
-        person=attempt.nik,
-        purpose=CodePurpose.RECOVERY,
-        flow=attempt.flow,
-        account_id=attempt.account_id,
-    )
+CODE = JourneyCode[RecoveryAttempt](
+    RecoveryStage.CODE,
+    CodePurpose.RECOVERY,
+    recipient=lambda attempt: _recipient(attempt, Channel(attempt.method or RecoveryMethod.SMS)),
+    accept=lambda attempt, _client: _prove(attempt, attempt.method or RecoveryMethod.SMS),
+    person=lambda attempt: attempt.nik,
+)

@@ -26,15 +26,9 @@ from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock, metrics, terms
 from jkn.services.basics.metrics import MetricName
 from jkn.services.basics.outcomes import Outcome
-from jkn.services.credentials import one_time_codes, personal_questions, question_rounds
-from jkn.services.credentials.one_time_codes import (
-    CodePurpose,
-    Confirmation,
-    Recipient,
-    Sent,
-    TooSoon,
-    Verdict,
-)
+from jkn.services.credentials import personal_questions, question_rounds
+from jkn.services.credentials.journey_codes import JourneyCode
+from jkn.services.credentials.one_time_codes import CodePurpose, Recipient, Sent, TooSoon
 from jkn.services.credentials.question_rounds import Answered, Round
 from jkn.services.journeys import journeys
 from jkn.services.membership import eligibility
@@ -53,13 +47,6 @@ BEFORE_THE_CODE = (
     RegistrationStage.TERMS,
     RegistrationStage.CODE,
 )
-
-
-@dataclass(frozen=True)
-class ProvedPhone:
-    """The phone is theirs; the draft goes on under another token."""
-
-    token: str
 
 
 @dataclass(frozen=True)
@@ -182,33 +169,12 @@ def agree(seen: RegistrationDraft) -> None:
     )
 
 
-@transactional
-def send_code(seen: RegistrationDraft, client: Client) -> Sent | TooSoon | RetryAfter | Outcome:
-    """Send another code to the phone given."""
-    draft = journeys.hold(seen, RegistrationStage.CODE)
-    return Outcome.ELSEWHERE if draft is None else _send(draft, _phone_of(draft), client)
-
-
-def last_sent(draft: RegistrationDraft) -> Sent | None:
-    """The newest code to the phone given that still lives; None when there is none."""
-    return one_time_codes.last_sent(_confirmation(draft, _phone_of(draft)))
-
-
-@transactional
-def verify_code(
-    seen: RegistrationDraft, typed: str, client: Client
-) -> ProvedPhone | Verdict | RetryAfter | Outcome:
-    """Judge a code; a right one leads to the password, or to the end that applies."""
-    draft = journeys.hold(seen, RegistrationStage.CODE)
-    if draft is None:
-        return Outcome.ELSEWHERE
-    verdict = one_time_codes.verify(_confirmation(draft, _phone_of(draft)), typed, client)
-    if verdict is not Verdict.RIGHT:
-        return verdict
+def _accept_code(draft: RegistrationDraft, client: Client) -> str:
+    """On to the password, or to the end that applies."""
     stage = _stage_after_code(draft, client)
     if stage is not RegistrationStage.PASSWORD:
         metrics.count(MetricName.REGISTRATIONS, stage)
-    return ProvedPhone(journeys.rotate(draft, stage, expires_at=clock.now() + draft.LIFE))
+    return journeys.rotate(draft, stage, expires_at=clock.now() + draft.LIFE)
 
 
 def _stage_after_code(draft: RegistrationDraft, client: Client) -> RegistrationStage:
@@ -239,8 +205,8 @@ def _turn_to_code(
 ) -> Sent | TooSoon | RetryAfter:
     """On with this phone. A code to it that still lives is good enough."""
     is_same = draft.phone == phone.number
-    alive = one_time_codes.last_sent(_confirmation(draft, phone)) if is_same else None
-    outcome = alive or _send(draft, phone, client)
+    alive = CODE.last_sent(draft) if is_same else None
+    outcome = alive or CODE.send(draft, client, Recipient(Channel.SMS, phone.number))
     if isinstance(outcome, Sent):
         has_agreed = draft.agreed_at is not None
         registration_drafts.advance(
@@ -266,20 +232,6 @@ def _take_phone_try(number: str, client: Client) -> PhonesClosed | None:
     return PhonesClosed(max(until)) if until else None
 
 
-def _send(draft: RegistrationDraft, phone: Phone, client: Client) -> Sent | TooSoon | RetryAfter:
-    recipient = Recipient(Channel.SMS, phone.number)
-    return one_time_codes.send(_confirmation(draft, phone), recipient, client)
-
-
-def _confirmation(draft: RegistrationDraft, phone: Phone) -> Confirmation:
-    return Confirmation(
-        person=draft.number,
-        purpose=CodePurpose.REGISTRATION,
-        flow=draft.flow,
-        confirms=phone.number,
-    )
-
-
 def _phone_of(draft: RegistrationDraft) -> Phone:
     return Phone(draft.phone or "", draft.phone_as_typed or "")
 
@@ -292,3 +244,13 @@ def _account_id(draft: RegistrationDraft) -> int | None:
         Account.participant_id == draft.participant_id
     )
     return session.scalars(select(Account.id).where(of_nik | of_participant)).first()
+
+
+CODE = JourneyCode[RegistrationDraft](
+    RegistrationStage.CODE,
+    CodePurpose.REGISTRATION,
+    recipient=lambda draft: Recipient(Channel.SMS, draft.phone),
+    accept=_accept_code,
+    person=lambda draft: draft.number,
+    confirms_address=True,
+)

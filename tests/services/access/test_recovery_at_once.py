@@ -14,6 +14,7 @@ from jkn.services.access.recovery import ProvedRecovery
 from jkn.services.basics import tokens
 from jkn.services.basics.outcomes import Outcome
 from jkn.services.credentials import one_time_codes, passwords
+from jkn.services.credentials.journey_codes import RightCode
 from jkn.services.credentials.question_rounds import Answered
 from jkn.services.journeys import journeys
 from jkn.services.sessions import sessions
@@ -51,10 +52,10 @@ def test_of_twenty_right_codes_at_once_one_goes_on() -> None:
     code = latest_code()
 
     def give(_: int) -> object:
-        return recovery.verify_code(attempt, code, CLIENT)
+        return recovery.CODE.verify(attempt, code, CLIENT)
 
     outcomes = at_once(20, give)
-    assert sum(isinstance(it, ProvedRecovery) for it in outcomes) == 1
+    assert sum(isinstance(it, RightCode) for it in outcomes) == 1
 
 
 def test_of_passwords_chosen_at_once_one_is_taken() -> None:
@@ -137,7 +138,7 @@ def test_what_was_cancelled_meanwhile_goes_no_further() -> None:
     code = latest_code()
     with transaction():
         journeys.end_all(account_id)
-    assert recovery.verify_code(attempt, code, CLIENT) is Outcome.ELSEWHERE
+    assert recovery.CODE.verify(attempt, code, CLIENT) is Outcome.ELSEWHERE
     assert count(RecoveryAttempt) == 0
 
 

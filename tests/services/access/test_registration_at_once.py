@@ -14,9 +14,9 @@ from jkn.models import (
 )
 from jkn.services.access import registered_account, registration, registration_drafts
 from jkn.services.access.registered_account import RegistrationRefusal, SignedIn
-from jkn.services.access.registration import ProvedPhone
 from jkn.services.basics.outcomes import Outcome
 from jkn.services.credentials import passwords
+from jkn.services.credentials.journey_codes import RightCode
 from jkn.services.throttling import failure_counters
 from tests.support.calls.one_code_calls import latest_code
 from tests.support.calls.registration_calls import (
@@ -89,7 +89,7 @@ def test_twenty_right_codes_prove_the_phone_once(clock: Clock) -> None:
     code = latest_code()
 
     def give(_turn: int) -> object:
-        return registration.verify_code(draft_of(token), code, CLIENT)
+        return registration.CODE.verify(draft_of(token), code, CLIENT)
 
     def safely(turn: int) -> object:
         try:
@@ -99,7 +99,7 @@ def test_twenty_right_codes_prove_the_phone_once(clock: Clock) -> None:
             return None
 
     outcomes = at_once(20, safely)
-    assert sum(isinstance(it, ProvedPhone) for it in outcomes) == 1
+    assert sum(isinstance(it, RightCode) for it in outcomes) == 1
 
 
 def test_who_is_busy_loses_nothing() -> None:
@@ -138,7 +138,7 @@ def test_what_is_done_stays_done_whatever_another_tab_sends() -> None:
     stale = draft_of(token)
     registered_account.register(draft_of(token), PASSWORD, CLIENT)
     assert registration.give_phone(stale, PHONE, CLIENT) is Outcome.ELSEWHERE
-    assert registration.verify_code(stale, "000000", CLIENT) is Outcome.ELSEWHERE
+    assert registration.CODE.verify(stale, "000000", CLIENT) is Outcome.ELSEWHERE
     registration_drafts.revive(stale)
     assert draft_of(token).stage is RegistrationStage.DONE
 
@@ -176,8 +176,9 @@ def test_an_account_is_found_by_its_participant_when_the_nik_was_put_right(clock
         )
     registration.give_phone(draft_of(token), PHONE, CLIENT)
     registration.agree(draft_of(token))
-    proved_one = registration.verify_code(draft_of(token), latest_code(), CLIENT)
-    assert isinstance(proved_one, ProvedPhone)
+    proved_one = registration.CODE.verify(draft_of(token), latest_code(), CLIENT)
+    assert isinstance(proved_one, RightCode)
+    assert proved_one.token
     assert draft_of(proved_one.token).stage is RegistrationStage.HAS_ACCOUNT
 
 

@@ -56,7 +56,7 @@ def test_agreeing_does_not_lead_around_the_questions(clock: Clock) -> None:
     assert registration.give_phone(draft_of(token), PHONE, CLIENT) is RegistrationStage.QUESTIONS
     registration.agree(other_tab)
     assert draft_of(token).stage is RegistrationStage.QUESTIONS
-    assert registration.send_code(other_tab, CLIENT) is Outcome.ELSEWHERE
+    assert registration.CODE.send_again(other_tab, CLIENT) is Outcome.ELSEWHERE
 
 
 def test_a_code_does_not_prove_the_phone_that_another_tab_gave_meanwhile(clock: Clock) -> None:
@@ -66,7 +66,7 @@ def test_a_code_does_not_prove_the_phone_that_another_tab_gave_meanwhile(clock: 
     code, other_tab = latest_code(), draft_of(token)
     clock.advance(minutes=2)
     registration.give_phone(draft_of(token), Phone("+6281311112222", "0813"), CLIENT)
-    assert registration.verify_code(other_tab, code, CLIENT) is Verdict.WRONG
+    assert registration.CODE.verify(other_tab, code, CLIENT) is Verdict.WRONG
     assert draft_of(token).stage is RegistrationStage.CODE
 
 

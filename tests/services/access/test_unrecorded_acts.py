@@ -16,7 +16,7 @@ from jkn.services.access import account_freeze, password_change, pin_changes, pi
 from jkn.services.access.pin_changes import BegunPinChange
 from jkn.services.credentials import captcha
 from jkn.services.credentials.captcha import CaptchaAnswer, CaptchaPurpose
-from jkn.services.credentials.one_time_codes import Verdict
+from jkn.services.credentials.journey_codes import RightCode
 from jkn.services.journeys import journeys
 from jkn.services.passkeys import passkey_devices
 from jkn.services.sessions import reauthentication, sessions
@@ -74,7 +74,7 @@ def create_pin(person: Member) -> Act:
     change = journeys.find(PinChange, begun.token, person.account_id)
     assert change is not None
     code = code_in(waiting()[-1].text)
-    assert pin_changes.verify_code(change, person.account, code, CLIENT) is Verdict.RIGHT
+    assert pin_changes.CODE.verify(change, code, CLIENT) == RightCode(None)
     return act
 
 

@@ -3,9 +3,10 @@
 from jkn.database import session
 from jkn.models import RecoveryAttempt, RecoveryMethod
 from jkn.services.access import recovered_password, recovery
-from jkn.services.access.recovery import BegunRecovery, ProvedRecovery
+from jkn.services.access.recovery import BegunRecovery
 from jkn.services.credentials import captcha
 from jkn.services.credentials.captcha import CaptchaAnswer, CaptchaPurpose
+from jkn.services.credentials.journey_codes import RightCode
 from jkn.services.journeys import journeys
 from tests.support.calls.one_code_calls import latest_code
 from tests.support.calls.sign_in_calls import BROWSER, CLIENT
@@ -34,8 +35,9 @@ def proved(nik: str) -> RecoveryAttempt:
     """An attempt that has come as far as the new password, as a request found it."""
     attempt = attempt_of(begun(nik))
     recovery.send_code(attempt, RecoveryMethod.SMS, CLIENT)
-    outcome = recovery.verify_code(attempt, latest_code(), CLIENT)
-    assert isinstance(outcome, ProvedRecovery)
+    outcome = recovery.CODE.verify(attempt, latest_code(), CLIENT)
+    assert isinstance(outcome, RightCode)
+    assert outcome.token
     return attempt_of(outcome.token)
 
 

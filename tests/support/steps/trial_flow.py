@@ -17,7 +17,7 @@ from jkn.services.credentials.one_time_codes import (
 )
 from jkn.services.throttling.retry_after import RetryAfter
 from jkn.web.access import public
-from jkn.web.codes import CodeStep, OtherWay, code_page
+from jkn.web.codes import CodeCommands, CodePage, OtherWay, code_page
 from jkn.web.rendering import leave_for
 from jkn.web.visitor import client
 
@@ -59,18 +59,15 @@ def code() -> Response:
     sent = one_time_codes.last_sent(_confirmation())
     rows.rollback()
     return code_page(
-        CodeStep(
+        CodePage(
             step="Langkah 2 dari 4",
             channel=Channel(session["channel"]),
             target=MASKED,
-            sent=sent,
-            page_url="/percobaan/kode",
             back_url="/masuk",
             next_url="/bantuan",
             other_ways=[OtherWay("Kirim lewat email saja", "/percobaan/email")],
-            send=_send,
-            verify=_verify,
-        )
+        ),
+        CodeCommands(sent, _send, _verify),
     )
 
 
