@@ -5,8 +5,6 @@ from alembic import op
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
-branch_labels = ${repr(branch_labels)}
-depends_on = ${repr(depends_on)}
 
 # SQLite counts rows only with plain INTEGER keys.
 Id = sa.BigInteger().with_variant(sa.Integer, "sqlite")

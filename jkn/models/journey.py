@@ -25,11 +25,13 @@ class Journey(Base):
     # Every journey there is, in the order in which they are made known.
     kinds: ClassVar[list[type["Journey"]]] = []
 
-    # Its stages, in the order in which they are reached, and how long a row lives.
+    # Its stages, in the order in which they are reached.
     STAGES: ClassVar[type[StrEnum]]
-    LIFE: ClassVar[timedelta]
+    # How long a row lives: longer than a session without use, so that who had to sign in again goes
+    # on at the same step.
+    LIFE: ClassVar[timedelta] = timedelta(hours=1)
     # Whether it belongs to somebody signed in, who alone finds it.
-    OF_ACCOUNT: ClassVar[bool] = False
+    OF_ACCOUNT: ClassVar[bool] = True
     # Where it has come to its end: from then on only time removes the row, and a step that is sent
     # again is told what became of the first.
     ENDS: ClassVar[frozenset[StrEnum]]

@@ -1,6 +1,5 @@
 """Somebody's way to a new PIN."""
 
-from datetime import timedelta
 from enum import StrEnum
 
 from jkn.models.journey import Journey
@@ -21,7 +20,4 @@ class PinChange(Journey):
     __tablename__ = "pin_changes"
 
     STAGES = PinStage
-    OF_ACCOUNT = True
     ENDS = frozenset({PinStage.DONE})
-    # Longer than a session without use: who had to sign in again goes on at the same step.
-    LIFE = timedelta(hours=1)

@@ -41,6 +41,7 @@ class RecoveryAttempt(Journey):
     __tablename__ = "recovery_attempts"
 
     STAGES = RecoveryStage
+    OF_ACCOUNT = False
     ENDS = frozenset({RecoveryStage.DONE})
     LIFE = timedelta(minutes=30)
     KEPT = timedelta(days=1)

@@ -47,6 +47,7 @@ class RegistrationDraft(Journey):
     __tablename__ = "registration_drafts"
 
     STAGES = RegistrationStage
+    OF_ACCOUNT = False
     ENDS = frozenset(
         {
             RegistrationStage.HAS_ACCOUNT,

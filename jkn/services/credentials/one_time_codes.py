@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Self
 
 from sqlalchemy import select, update
 
@@ -36,21 +37,20 @@ _KEPT = timedelta(hours=1)
 
 
 class CodePurpose(StrEnum):
-    """What a code may be asked for; one for another is worthless."""
+    """What a code may be asked for; one for another is worthless. `action`: as the message says it:
+    "Kode JKN: 123456 untuk …"."""
 
-    RECOVERY = "recovery"
-    FULL_ACCESS = "full_access"
-    REGISTRATION = "registration"
-    PIN = "pin"
+    action: str
 
+    RECOVERY = "recovery", "mengganti kata sandi"
+    FULL_ACCESS = "full_access", "membuka akses penuh"
+    REGISTRATION = "registration", "mendaftar akun"
+    PIN = "pin", "membuat PIN baru"
 
-# As it stands in the message: "Kode JKN: 123456 untuk …".
-ACTIONS = {
-    CodePurpose.RECOVERY: "mengganti kata sandi",
-    CodePurpose.FULL_ACCESS: "membuka akses penuh",
-    CodePurpose.REGISTRATION: "mendaftar akun",
-    CodePurpose.PIN: "membuat PIN baru",
-}
+    def __new__(cls, value: str, action: str) -> Self:
+        member = str.__new__(cls, value)
+        member._value_, member.action = value, action
+        return member
 
 
 @dataclass(frozen=True)
@@ -216,7 +216,7 @@ def _record(
         client,
         account_id=confirmation.account_id,
         count=count,
-        purpose=ACTIONS[confirmation.purpose],
+        purpose=confirmation.purpose.action,
     )
 
 
@@ -237,7 +237,7 @@ def _content(
         TEXT,
         to.address or "",
         code=digits,
-        action=ACTIONS[purpose],
+        action=purpose.action,
         until=expires_at,
         link_token=link_token,
     )

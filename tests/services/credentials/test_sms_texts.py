@@ -8,7 +8,7 @@ import pytest
 from jinja2 import Environment, meta
 
 from jkn.services.basics import runtime, tokens
-from jkn.services.credentials.one_time_codes import ACTIONS
+from jkn.services.credentials.one_time_codes import CodePurpose
 from jkn.services.messaging import messages
 from tests.support.rules import origin_bound_code
 from tests.support.rules.gsm7 import ONE_MESSAGE, septets
@@ -22,7 +22,7 @@ HOST = "a" * (40 - len(".jkn.example")) + ".jkn.example"
 # Whatever a template may ask for, at its longest. Nothing here was typed by anybody.
 LONGEST = {
     "code": "000000",
-    "action": max(ACTIONS.values(), key=len),
+    "action": max((it.action for it in CodePurpose), key=len),
     "now": datetime(2026, 9, 30, 17, 58, tzinfo=UTC),
     "token": tokens.new_token(),
 }

@@ -8,7 +8,6 @@ from sqlalchemy import select
 from jkn.database import session, transaction
 from jkn.models import Account, Channel, EventKind, FreezeLink, Notification
 from jkn.services.audit import audit_log
-from jkn.services.credentials.one_time_codes import ACTIONS, CodePurpose
 from jkn.services.messaging import alerts, notifications
 from jkn.services.messaging.event_catalogue import EVENTS, TOPICS, news_of
 from tests.support.calls.sign_in_calls import CLIENT
@@ -44,10 +43,6 @@ def test_what_is_told_under_one_topic_is_told_in_one_way() -> None:
 def test_every_topic_has_its_texts_and_every_text_its_topic() -> None:
     files = {str(it.relative_to(TEMPLATES)) for it in (TEMPLATES / "messages").rglob("*.*")}
     assert files == set(texts_of_the_catalogue()) | OTHER_TEXTS
-
-
-def test_every_purpose_of_a_code_has_its_words() -> None:
-    assert ACTIONS.keys() == set(CodePurpose)
 
 
 @pytest.mark.usefixtures("database")

@@ -3,7 +3,6 @@ line of the product knows."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from enum import StrEnum
 
 from flask import Blueprint, request, url_for
@@ -31,8 +30,6 @@ class MadeUpJourney(Journey):
 
     STAGES = Stage
     ENDS = frozenset({Stage.DONE})
-    OF_ACCOUNT = True
-    LIFE = timedelta(hours=1)
 
 
 # It is one only while a test says so: migrations know no such table.
