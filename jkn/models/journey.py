@@ -34,6 +34,7 @@ class Journey(Base):
     OF_ACCOUNT: ClassVar[bool] = True
     # Where it has come to its end: from then on only time removes the row, and a step that is sent
     # again is told what became of the first.
+    # At the stage DONE, unless it says more.
     ENDS: ClassVar[frozenset[StrEnum]]
     # For how long after its time a row still explains where somebody went.
     KEPT: ClassVar[timedelta] = timedelta()
@@ -59,6 +60,8 @@ class Journey(Base):
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
+        if "ENDS" not in vars(cls):
+            cls.ENDS = frozenset({cls.STAGES["DONE"]})
         Journey.kinds.append(cls)
 
     @property

@@ -23,7 +23,6 @@ class PasskeyEnrolment(Journey):
     __tablename__ = "passkey_enrolments"
 
     STAGES = EnrolmentStage
-    ENDS = frozenset({EnrolmentStage.DONE})
     # The password was given just now; who takes longer gives it again.
     LIFE = timedelta(minutes=15)
 

@@ -20,4 +20,3 @@ class PinChange(Journey):
     __tablename__ = "pin_changes"
 
     STAGES = PinStage
-    ENDS = frozenset({PinStage.DONE})

@@ -42,7 +42,6 @@ class RecoveryAttempt(Journey):
 
     STAGES = RecoveryStage
     OF_ACCOUNT = False
-    ENDS = frozenset({RecoveryStage.DONE})
     LIFE = timedelta(minutes=30)
     KEPT = timedelta(days=1)
 

@@ -117,7 +117,7 @@ def _begin(
     if begun and begun.stage is PinStage.CODE and CODE.last_sent(begun):
         return BegunPinChange(previous_token or "", confirmed.token)
     change = PinChange(account_id=account.id, stage=PinStage.CODE)
-    token = _add(change)
+    token = journeys.begin(change)
     CODE.send(change, client)
     return BegunPinChange(token, confirmed.token)
 
@@ -127,7 +127,9 @@ def _begin_proved(proved: ProvedPin) -> BegunPinChange | pins.PinRefusal:
     if not pins.hold(proved.account_id, proved.pin_hash):
         return pins.PinRefusal.OVER
     pins.forgive(proved.person)
-    return BegunPinChange(_add(PinChange(account_id=proved.account_id, stage=PinStage.PIN)))
+    return BegunPinChange(
+        journeys.begin(PinChange(account_id=proved.account_id, stage=PinStage.PIN))
+    )
 
 
 @transactional
@@ -152,12 +154,6 @@ def _take_up(
     audit_log.log(EventKind.AUTHN_PIN_CHANGE, client, account_id=account_id, session_id=session_id)
     step_up.end(account_id, but=session_id)
     return renewed
-
-
-def _add(change: PinChange) -> str:
-    """One way at a time: what was begun before, in whatever browser, ends."""
-    journeys.end_all(change.account_id, PinChange)
-    return journeys.begin(change)
 
 
 def _recipient(change: PinChange) -> Recipient:

@@ -19,7 +19,10 @@ J = TypeVar("J", bound=Journey)
 
 
 def begin(journey: J) -> str:
-    """Add a new row; returns its token."""
+    """Add a new row; returns its token. Whoever is signed in is on one journey of a kind at a time:
+    what was begun before, in whatever browser, ends."""
+    if journey.OF_ACCOUNT:
+        end_all(journey.account_id, type(journey))
     token = new_token()
     journey.token_digest = digest(token)
     journey.expires_at = clock.now() + journey.LIFE

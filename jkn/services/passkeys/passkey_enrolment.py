@@ -113,7 +113,6 @@ def _begin(
     if confirmed is None:
         return Outcome.SIGNED_OUT
     reauthentication.log_reauthentication(person, session_id, client)
-    journeys.end_all(account.id, PasskeyEnrolment)
     passkey_ceremonies.cancel_all(account.id)
     shown = terms.current(ConsentPurpose.BIOMETRICS)
     enrolment = PasskeyEnrolment(
