@@ -93,10 +93,10 @@ def measured(app: RunningApp, gateway: str, arrived: Callable[[], int]) -> list[
 def crowds_of(app: RunningApp) -> Iterator[tuple[int, list[str]]]:
     """The NIK of those who ask, crowd by crowd: ten of each have a phone, the others do not exist,
     which costs the same."""
-    dice = random.Random(20260503)
+    rng = random.Random(20260503)
     known = iter([it.nik for it in app.identities()])
     for number in count(1):
-        strangers = ["".join(dice.choices("123456789", k=16)) for _ in range(CROWD - 10)]
+        strangers = ["".join(rng.choices("123456789", k=16)) for _ in range(CROWD - 10)]
         yield number, [*islice(known, 10), *strangers]
 
 

@@ -88,12 +88,12 @@ def waiting(settings: Settings, messages: int, a_second: float) -> list[float]:
     """Seconds from commit to arrival, of messages that are written at about this pace."""
     arrivals = Arrivals()
     written: dict[str, float] = {}
-    dice = random.Random(20260504)
+    rng = random.Random(20260504)
     with http_stub(arrivals.behave) as gateway, running_worker(settings, gateway):
         write_messages()
         arrivals.wait_for(1)
         for _ in range(messages):
-            time.sleep(dice.random() * 2 / a_second)
+            time.sleep(rng.random() * 2 / a_second)
             (idempotency_key,) = write_messages()
             written[idempotency_key] = time.perf_counter()
         arrivals.wait_for(messages + 1)
@@ -104,7 +104,7 @@ def waiting(settings: Settings, messages: int, a_second: float) -> list[float]:
 def kills(settings: Settings, times: int) -> dict[str, int]:
     """Kill a worker at its work this often; what became of the messages."""
     arrivals = Arrivals()
-    dice = random.Random(20260503)
+    rng = random.Random(20260503)
     written = write_messages(4 * times)
     with http_stub(arrivals.behave) as gateway:
         for _ in range(times):
@@ -113,7 +113,7 @@ def kills(settings: Settings, times: int) -> dict[str, int]:
                 deadline = time.monotonic() + _PATIENCE_SECONDS
                 while len(gateway.received) == seen and time.monotonic() < deadline:
                     time.sleep(0.001)
-                time.sleep(dice.random() * 2 * _GATEWAY_SECONDS)
+                time.sleep(rng.random() * 2 * _GATEWAY_SECONDS)
                 worker.kill()
             _let_a_minute_pass()
             if _waiting() < times:

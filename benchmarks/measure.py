@@ -165,11 +165,11 @@ def take_turns(
 
     The first `warm_up` rounds are thrown away: caches fill, code is seen for the first time.
     """
-    dice = random.Random(20260503)
+    rng = random.Random(20260503)
     order = list(variants)
     times: dict[str, list[float]] = {name: [] for name in order}
     for number in range(warm_up + rounds):
-        dice.shuffle(order)
+        rng.shuffle(order)
         for name in order:
             seconds = variants[name]()
             if number >= warm_up:

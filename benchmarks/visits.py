@@ -17,8 +17,8 @@ from werkzeug.test import TestResponse
 from benchmarks.plans import Sent, noted
 from benchmarks.worlds import World
 from jkn.sample import PASSWORD
-from jkn.sample.dice import Dice
 from jkn.sample.grown_people import GrownPerson, family, family_of_person
+from jkn.sample.seeded_random import SeededRandom
 from tests.support.world.running_app import FIXED_CAPTCHA
 
 FORM, BY_NIK, BY_CARD = "Masuk, the form", "Masuk by NIK", "Masuk by card number"
@@ -72,7 +72,7 @@ class Visits:
         self._app = app
         self._stopwatch = stopwatch
         self._world = world
-        self._dice = Dice(world.participants)
+        self._rng = SeededRandom(world.participants)
         self._families = family_of_person(world.participants - 1)
         self._sent: dict[str, list[Sent]] | None = None
 
@@ -102,12 +102,12 @@ class Visits:
         return found
 
     def _head(self) -> GrownPerson:
-        return family(self._dice.between(0, self._families - 1)).members[0]
+        return family(self._rng.between(0, self._families - 1)).members[0]
 
     def _visitor(self) -> FlaskClient:
         """A browser at another address each time: wrong numbers count against an address."""
         visitor = self._app.test_client()
-        address = f"10.{'.'.join(str(self._dice.between(1, 254)) for _ in range(3))}"
+        address = f"10.{'.'.join(str(self._rng.between(1, 254)) for _ in range(3))}"
         visitor.environ_base["REMOTE_ADDR"] = address
         return visitor
 

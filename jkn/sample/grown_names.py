@@ -1,7 +1,7 @@
 """Names of grown people: common words, put together by chance."""
 
 from jkn.gateways.regions import Sex
-from jkn.sample.dice import Dice
+from jkn.sample.seeded_random import SeededRandom
 
 _GIVEN: dict[Sex, tuple[str, ...]] = {
     "M": (
@@ -27,13 +27,13 @@ _LAST = (
 _ONE_NAME_OF = 1 / 3
 
 
-def person_name(dice: Dice, sex: Sex, last: str | None = None) -> str:
+def person_name(rng: SeededRandom, sex: Sex, last: str | None = None) -> str:
     """Two given names, or one, and a last one, the family's when there is one."""
-    first, second = dice.pick(_GIVEN[sex]), dice.pick(_GIVEN[sex])
-    given = first if first == second or dice.random() < _ONE_NAME_OF else f"{first} {second}"
-    return f"{given} {last or last_name(dice)}"
+    first, second = rng.pick(_GIVEN[sex]), rng.pick(_GIVEN[sex])
+    given = first if first == second or rng.random() < _ONE_NAME_OF else f"{first} {second}"
+    return f"{given} {last or last_name(rng)}"
 
 
-def last_name(dice: Dice) -> str:
+def last_name(rng: SeededRandom) -> str:
     """A name that a family may share."""
-    return dice.pick(_LAST)
+    return rng.pick(_LAST)

@@ -19,8 +19,8 @@ from datetime import date, timedelta
 from jkn.gateways.regions import Sex
 from jkn.models import FacilityKind, ParticipantKind, Relationship, Segment
 from jkn.sample import grown_names
-from jkn.sample.dice import Dice
 from jkn.sample.grown_places import Place, place_of, street
+from jkn.sample.seeded_random import SeededRandom
 
 MOST = 10_000_000
 
@@ -149,16 +149,16 @@ def head_of(family_number: int) -> int:
 def family(number: int) -> GrownFamily:
     """The family of a running number, from 0."""
     place, before, is_first = place_of(number)
-    dice = Dice(number)
+    rng = SeededRandom(number)
     shape = _SHAPES[number % len(_SHAPES)]
-    segment, kind, classes = dice.pick(_HUNDRED)
-    sexes = [_sex(relationship, shape, dice) for relationship in shape]
-    ages = _ages(shape, kind, dice)
-    days = [_birth_date(age, before, dice) for age in ages]
-    last_name = grown_names.last_name(dice)
+    segment, kind, classes = rng.pick(_HUNDRED)
+    sexes = [_sex(relationship, shape, rng) for relationship in shape]
+    ages = _ages(shape, kind, rng)
+    days = [_birth_date(age, before, rng) for age in ages]
+    last_name = grown_names.last_name(rng)
     names: list[str] = []
     for sex in sexes:
-        while (name := grown_names.person_name(dice, sex, last_name)) in names:
+        while (name := grown_names.person_name(rng, sex, last_name)) in names:
             pass  # No two of a family share a name.
         names.append(name)
     mother = _mother(shape, names, sexes)
@@ -176,7 +176,7 @@ def family(number: int) -> GrownFamily:
             mother_name=(
                 mother
                 if mother and shape[at] is _CHILD
-                else grown_names.person_name(dice, "F", last_name)
+                else grown_names.person_name(rng, "F", last_name)
             ),
             # A range that no operator has.
             phone=f"+62854{10_000_000 + first + at}" if shape[at] in _WITH_PHONE else None,
@@ -184,62 +184,62 @@ def family(number: int) -> GrownFamily:
         )
         for at in range(len(shape))
     ]
-    village_code, postal_code = dice.pick(place.villages)
+    village_code, postal_code = rng.pick(place.villages)
     return GrownFamily(
         family_card_number=_family_card_number(place, before),
         place=place,
         is_first_of_place=is_first,
-        street=street(dice),
-        rt=f"{dice.between(1, 12):03}",
-        rw=f"{dice.between(1, 20):03}",
+        street=street(rng),
+        rt=f"{rng.between(1, 12):03}",
+        rw=f"{rng.between(1, 20):03}",
         village_code=village_code,
         postal_code=postal_code,
         segment=segment,
         kind=kind,
-        care_class=dice.pick(classes),
-        insured_since=_FIRST_INSURED + timedelta(days=dice.between(0, 3000)),
-        months_unpaid=dice.between(1, 30) if dice.random() < _OWING else 0,
-        lost_work=dice.random() < _WITHOUT_WORK,
-        primary_facility=dice.pick(_PRIMARY),
+        care_class=rng.pick(classes),
+        insured_since=_FIRST_INSURED + timedelta(days=rng.between(0, 3000)),
+        months_unpaid=rng.between(1, 30) if rng.random() < _OWING else 0,
+        lost_work=rng.random() < _WITHOUT_WORK,
+        primary_facility=rng.pick(_PRIMARY),
         members=members,
     )
 
 
-def _sex(relationship: Relationship, shape: tuple[Relationship, ...], dice: Dice) -> Sex:
+def _sex(relationship: Relationship, shape: tuple[Relationship, ...], rng: SeededRandom) -> Sex:
     if relationship is _HEAD and _WIFE in shape:
         return "M"
     if relationship is _WIFE or (relationship is _HEAD and len(shape) > 1):
         return "F"
-    return "M" if relationship is _HUSBAND else dice.pick(("M", "F"))
+    return "M" if relationship is _HUSBAND else rng.pick(("M", "F"))
 
 
-def _ages(shape: tuple[Relationship, ...], kind: ParticipantKind, dice: Dice) -> list[int]:
+def _ages(shape: tuple[Relationship, ...], kind: ParticipantKind, rng: SeededRandom) -> list[int]:
     """Whole years. Nobody has children before 19; who is retired is old, who works is not."""
     with_children = _CHILD in shape
     if kind is ParticipantKind.STATE_PENSIONER:
-        head = dice.between(58, 65 if with_children else 90)
+        head = rng.between(58, 65 if with_children else 90)
     else:
-        head = dice.between(24, 60 if with_children else 75)
+        head = rng.between(24, 60 if with_children else 75)
     mother = head
     ages = []
     for relationship in shape:
         if relationship is _HEAD:
             ages.append(head)
         elif relationship in (_HUSBAND, _WIFE):
-            partner = max(22, head + dice.between(-5, 2))
+            partner = max(22, head + rng.between(-5, 2))
             mother = partner if relationship is _WIFE else head
             ages.append(partner)
         elif relationship is _CHILD:
-            ages.append(dice.between(max(0, mother - 42), mother - 20))
+            ages.append(rng.between(max(0, mother - 42), mother - 20))
         elif relationship is _PARENT:
-            ages.append(min(95, head + dice.between(20, 32)))
+            ages.append(min(95, head + rng.between(20, 32)))
         else:
-            ages.append(dice.between(1, 70))
+            ages.append(rng.between(1, 70))
     return ages
 
 
-def _birth_date(age: int, families_before: int, dice: Dice) -> date:
-    latest = _BORN_BEFORE - timedelta(days=age * 365 + age // 4 + dice.between(1, 300))
+def _birth_date(age: int, families_before: int, rng: SeededRandom) -> date:
+    latest = _BORN_BEFORE - timedelta(days=age * 365 + age // 4 + rng.between(1, 300))
     kind = families_before // _FAMILIES_UNTIL_USED_UP
     return latest - timedelta(days=(latest.toordinal() - kind) % _KINDS_OF_DAYS)
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from jkn.gateways.regions import codes_in, region
 from jkn.models import FacilityKind
 from jkn.sample.bulk import Values
-from jkn.sample.dice import Dice
 from jkn.sample.grown_names import person_name
+from jkn.sample.seeded_random import SeededRandom
 
 _FILE = Path(__file__).with_name("grown_regencies.csv")
 # So many families live next to each other before the next ones live in another district.
@@ -81,37 +81,37 @@ def place_of(family: int) -> tuple[Place, int, bool]:
     return _place(which * _STRIDE % len(districts)), before, before == 0
 
 
-def street(dice: Dice) -> str:
+def street(rng: SeededRandom) -> str:
     """A street and a house."""
-    return f"{dice.pick(_STREETS)} No. {dice.between(1, 120)}"
+    return f"{rng.pick(_STREETS)} No. {rng.between(1, 120)}"
 
 
 def facilities_in(place: Place) -> list[Values]:
     """One facility of each kind, as rows."""
-    dice = Dice(place.district_code)
-    return [_facility(kind, place, dice) for kind in FacilityKind]
+    rng = SeededRandom(place.district_code)
+    return [_facility(kind, place, rng) for kind in FacilityKind]
 
 
-def _facility(kind: FacilityKind, place: Place, dice: Dice) -> Values:
+def _facility(kind: FacilityKind, place: Place, rng: SeededRandom) -> Values:
     names = {
         FacilityKind.PUSKESMAS: f"Puskesmas {place.district}",
         FacilityKind.CLINIC: f"Klinik Pratama {place.district}",
-        FacilityKind.DOCTOR: f"dr. {person_name(dice, 'F')}",
-        FacilityKind.DENTIST: f"drg. {person_name(dice, 'M')}",
+        FacilityKind.DOCTOR: f"dr. {person_name(rng, 'F')}",
+        FacilityKind.DENTIST: f"drg. {person_name(rng, 'M')}",
         FacilityKind.HOSPITAL: f"RS {place.district} Sentosa",
     }
     capacity = _CAPACITIES[kind]
     # Every eighth is full.
-    enrolled = capacity * min(dice.between(40, 108), 100) // 100
+    enrolled = capacity * min(rng.between(40, 108), 100) // 100
     return {
         "code": place.facility_code(kind),
         "kind": kind,
         "name": names[kind],
-        "address": f"{street(dice)}, {place.district}",
+        "address": f"{street(rng)}, {place.district}",
         "regency_code": place.district_code[:5],
         "district_code": place.district_code,
-        "latitude": round(place.latitude + dice.uniform(-1, 1) * _DEGREES_AROUND, 5),
-        "longitude": round(place.longitude + dice.uniform(-1, 1) * _DEGREES_AROUND, 5),
+        "latitude": round(place.latitude + rng.uniform(-1, 1) * _DEGREES_AROUND, 5),
+        "longitude": round(place.longitude + rng.uniform(-1, 1) * _DEGREES_AROUND, 5),
         "capacity": capacity,
         "enrolled": enrolled,
     }

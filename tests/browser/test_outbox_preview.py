@@ -14,7 +14,7 @@ from tests.support.clients.chromium import (
     phone_options,
     sideways_overflow,
 )
-from tests.support.world.inside import inside, receive
+from tests.support.world.app_database import database_of, receive
 from tests.support.world.running_app import RunningApp
 
 PAGE = "/dev/kotak-keluar"
@@ -23,7 +23,7 @@ _SELECTED = "() => getSelection().toString()"
 
 def send_code(running: RunningApp, code: str) -> None:
     """As a service does: a row of the outbox, which the app's own worker hands over."""
-    with inside(running), transaction():
+    with database_of(running), transaction():
         outbox.write(
             Channel.SMS,
             "trial",
@@ -95,7 +95,7 @@ def test_the_html_of_an_email_runs_nothing_and_fetches_nothing(
 def test_our_own_email_is_readable_on_the_smallest_phone(
     new_phone: Phone, running: RunningApp
 ) -> None:
-    with inside(running):
+    with database_of(running):
         content = messages.email(
             "code", "siti@example.id", code="012345",
             action="mengganti kata sandi", until=now(), link_token="A" * 22,

@@ -13,13 +13,13 @@ from tests.support.gateways.http_stub import Exchange, HttpStub
 from tests.support.gateways.registry_answers import body_of, record
 from tests.support.pages.page_objects import sign_in
 from tests.support.pages.registration_pages import NEW_USER, Claim, RegistrationPages
-from tests.support.world.inside import inside
+from tests.support.world.app_database import database_of
 from tests.support.world.running_app import RunningApp
 from tests.support.world.saved_world import door_of
 
 
 def sessions_of(running: RunningApp) -> int:
-    with inside(running):
+    with database_of(running):
         return session.scalar(select(func.count()).select_from(SignInSession)) or 0
 
 

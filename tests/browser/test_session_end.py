@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.support.clients.chromium import await_service_worker
 from tests.support.pages.page_objects import SignInPage, sign_in
-from tests.support.world.inside import let_sessions_age
+from tests.support.world.app_database import let_sessions_age
 from tests.support.world.running_app import Identity, RunningApp
 
 ALMOST = timedelta(minutes=28, seconds=5)

@@ -12,7 +12,7 @@ from jkn.services.messaging.outbox import Content
 from tests.support.gateways.http_stub import http_stub
 from tests.support.gateways.sms_gateways import answering
 from tests.support.gateways.smtp_stub import smtp_stub
-from tests.support.world.inside import inside
+from tests.support.world.app_database import database_of
 from tests.support.world.running_app import RunningApp, running_app
 from tests.support.world.waiting import wait_until
 
@@ -47,7 +47,7 @@ def test_sms_and_email_reach_who_is_named_in_the_settings() -> None:
             JKN_SMTP_URL=f"smtp://127.0.0.1:{post.port}",
             JKN_MAIL_FROM="tidak-dibalas@jkn.example",
         ) as app,
-        inside(app),
+        database_of(app),
     ):
         write_both()
         wait_until(are_finished, "both were handed over", app.log)

@@ -29,11 +29,11 @@ from tests.support.calls.one_code_calls import (
     wrong,
 )
 from tests.support.calls.purge_calls import purged
+from tests.support.gateways.scripted_gateway import ScriptedGateway
 from tests.support.world.at_once import at_once
 from tests.support.world.clock import BEGINNING, Clock
 from tests.support.world.connected import ConnectedDatabase
 from tests.support.world.factories import make_account
-from tests.support.world.outside import Outside
 from tests.support.world.queries import QueryCounter
 
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
@@ -54,7 +54,7 @@ def test_it_goes_where_it_was_asked_for(to: Recipient) -> None:
 def test_its_message_is_not_sent_after_its_life(clock: Clock) -> None:
     sent_code()
     clock.advance(minutes=10)
-    world = Outside()
+    world = ScriptedGateway()
     deliveries.gateways.provide(Gateways(world, world))
     deliveries.deliver_due()
     assert world.received == []

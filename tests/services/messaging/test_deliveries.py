@@ -19,19 +19,19 @@ from jkn.services.messaging.deliveries import (
 )
 from jkn.services.messaging.outbox import Content
 from tests.support.calls.purge_calls import purged
+from tests.support.gateways.scripted_gateway import ScriptedGateway, accepts, raises
 from tests.support.world.at_once import at_once
 from tests.support.world.clock import BEGINNING, Clock
 from tests.support.world.connected import ConnectedDatabase
-from tests.support.world.outside import Outside, accepts, raises
 
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 
 TEXT = "Kode JKN: 123456"
 
 
-def outside(*answers: object) -> Outside:
+def scripted(*answers: object) -> ScriptedGateway:
     """The world that the messages of this test go to."""
-    world = Outside(*answers)  # type: ignore[arg-type]
+    world = ScriptedGateway(*answers)  # type: ignore[arg-type]
     deliveries.gateways.provide(Gateways(world, world))
     return world
 
@@ -55,7 +55,7 @@ def row() -> OutboxMessage:
 
 
 def test_what_is_committed_is_handed_over_once() -> None:
-    world = outside()
+    world = scripted()
     written()
     idempotency_key = row().idempotency_key
     assert deliver_due() == 1
@@ -69,7 +69,7 @@ def test_what_is_committed_is_handed_over_once() -> None:
 
 
 def test_an_email_has_its_subject_and_both_parts() -> None:
-    world = outside()
+    world = scripted()
     with transaction():
         outbox.write(Channel.EMAIL, "code", Content("siti@contoh.id", "teks", "judul", "<p>teks"))
     deliver_due()
@@ -79,7 +79,7 @@ def test_an_email_has_its_subject_and_both_parts() -> None:
 
 
 def test_what_is_rolled_back_never_was() -> None:
-    world = outside()
+    world = scripted()
 
     def fail_half_way() -> None:
         with transaction():
@@ -94,7 +94,7 @@ def test_what_is_rolled_back_never_was() -> None:
 
 
 def test_the_text_is_gone_once_it_is_handed_over(database: ConnectedDatabase) -> None:
-    outside()
+    scripted()
     written()
     deliver_due()
     with database.engine.connect() as connection:
@@ -102,7 +102,7 @@ def test_the_text_is_gone_once_it_is_handed_over(database: ConnectedDatabase) ->
 
 
 def test_nobodys_message_is_not_sent() -> None:
-    world = outside()
+    world = scripted()
     with transaction():
         outbox.write(Channel.SMS, "code", None)
     assert deliver_due() == 0
@@ -110,7 +110,7 @@ def test_nobodys_message_is_not_sent() -> None:
 
 
 def test_an_expired_message_is_never_sent_late(clock: Clock) -> None:
-    world = outside()
+    world = scripted()
     written(expires_at=BEGINNING + timedelta(minutes=10))
     clock.advance(minutes=10)
     deliver_due()
@@ -119,12 +119,12 @@ def test_an_expired_message_is_never_sent_late(clock: Clock) -> None:
 
 
 def test_a_gateway_that_was_away_for_a_quarter_of_an_hour_gets_no_stale_code(clock: Clock) -> None:
-    world = outside(raises(Temporary("silent")))
+    world = scripted(raises(Temporary("silent")))
     written(20, expires_at=BEGINNING + timedelta(minutes=10))
     for _ in range(100):
         deliver_due()
         clock.advance(seconds=9)
-    world = outside()
+    world = scripted()
     for _ in range(20):
         deliver_due()
         clock.advance(minutes=1)
@@ -145,7 +145,7 @@ def test_what_expires_while_it_waits_is_wiped_without_a_try(clock: Clock) -> Non
 
 
 def test_what_failed_for_now_is_tried_again_later_with_the_same_id(clock: Clock) -> None:
-    world = outside(raises(Temporary("busy")), raises(Temporary("silent")), accepts)
+    world = scripted(raises(Temporary("busy")), raises(Temporary("silent")), accepts)
     written()
     deliver_due()
     assert (row().state, row().problem) == (MessageState.WAITING, "busy")
@@ -165,7 +165,7 @@ def test_gaps_grow_to_ten_minutes_and_differ() -> None:
 
 
 def test_after_the_last_try_it_is_a_dead_letter(clock: Clock) -> None:
-    world = outside(raises(Temporary("silent")))
+    world = scripted(raises(Temporary("silent")))
     written()
     for _ in range(MOST_TRIES + 5):
         deliver_due()
@@ -175,7 +175,7 @@ def test_after_the_last_try_it_is_a_dead_letter(clock: Clock) -> None:
 
 
 def test_what_is_refused_for_good_is_not_tried_again(clock: Clock) -> None:
-    world = outside(raises(Permanent("unknown number")))
+    world = scripted(raises(Permanent("unknown number")))
     written()
     deliver_due()
     clock.advance(hours=1)
@@ -188,7 +188,7 @@ def test_what_is_refused_for_good_is_not_tried_again(clock: Clock) -> None:
 
 @pytest.mark.parametrize("poison", ["unreadable", "no json", "too many parts", "a surprise"])
 def test_a_poison_message_blocks_nobody(poison: str, clock: Clock) -> None:
-    world = outside(raises(ZeroDivisionError()), accepts) if poison == "a surprise" else outside()
+    world = scripted(raises(ZeroDivisionError()), accepts) if poison == "a surprise" else outside()
     for _ in range(3):
         # Those of one moment may be taken in any order.
         written()
@@ -212,7 +212,7 @@ def test_a_poison_message_blocks_nobody(poison: str, clock: Clock) -> None:
 
 
 def test_two_workers_never_send_one_message_twice() -> None:
-    world = outside()
+    world = scripted()
     written(40)
     handed_over = at_once(8, lambda _: deliver_due())
     assert sum(handed_over) == 40
@@ -223,7 +223,7 @@ def test_two_workers_never_send_one_message_twice() -> None:
 def test_while_one_worker_takes_a_message_another_takes_the_next(
     database: ConnectedDatabase,
 ) -> None:
-    world = outside()
+    world = scripted()
     written(3)
     first, *others = rows()
     # SQLite lets one write at a time anyway.
@@ -241,7 +241,7 @@ def test_what_a_killed_worker_held_is_sent_by_the_next_with_the_same_id(clock: C
     def dies() -> Accepted:
         raise Killed
 
-    world = outside(dies, accepts)
+    world = scripted(dies, accepts)
     written()
     with pytest.raises(Killed):
         deliver_due()
@@ -255,19 +255,19 @@ def test_what_a_killed_worker_held_is_sent_by_the_next_with_the_same_id(clock: C
 def test_a_worker_that_took_too_long_changes_nothing_any_more(clock: Clock) -> None:
     def takes_too_long() -> Accepted:
         clock.advance(seconds=HELD.total_seconds() + 1)
-        fast = outside()
+        fast = scripted()
         deliver_due()
         assert len(fast.received) == 1
         raise Permanent("too late to say so")
 
-    outside(takes_too_long)
+    scripted(takes_too_long)
     written()
     deliver_due()
     assert (row().state, row().gateway) == (MessageState.HANDED_OVER, "outside")
 
 
 def test_old_ones_are_forgotten_and_dead_ones_stay(clock: Clock) -> None:
-    outside(raises(Permanent("no")), accepts)
+    scripted(raises(Permanent("no")), accepts)
     written(2)
     deliver_due()
     clock.advance(days=29)

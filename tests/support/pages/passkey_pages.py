@@ -16,7 +16,7 @@ from jkn.models import Passkey, PasskeyDevice, PasskeyEnrolment, PasskeyOffer
 from tests.support.clients.virtual_authenticator import VirtualAuthenticator
 from tests.support.pages.page_objects import HomePage, Screen, SignInPage, SignOutPage
 from tests.support.pages.profile_pages import ProfilePage
-from tests.support.world.inside import inside
+from tests.support.world.app_database import database_of
 from tests.support.world.running_app import Identity, RunningApp
 
 USE, MAKE = "Sidik jari atau wajah", "Buka kunci HP ini"
@@ -252,6 +252,6 @@ def sign_in_with_password(page: Page, person: Identity) -> HomePage:
 
 def forget_passkeys(running: RunningApp) -> None:
     """As if nobody had ever switched it on, nor been offered it."""
-    with inside(running), transaction():
+    with database_of(running), transaction():
         for table in (PasskeyDevice, Passkey, PasskeyEnrolment, PasskeyOffer):
             session.execute(delete(table))

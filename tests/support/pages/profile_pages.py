@@ -13,7 +13,7 @@ from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock
 from jkn.services.sessions import sessions
 from tests.support.pages.page_objects import Screen
-from tests.support.world.inside import inside
+from tests.support.world.app_database import database_of
 from tests.support.world.recovery_world import begin_anew, newest_message
 from tests.support.world.running_app import FIXED_CAPTCHA, RunningApp
 
@@ -54,7 +54,7 @@ class ProfilePage(Screen):
         """From Buat PIN or Lupa PIN as far as the new PIN, with the code that arrives."""
         begin_anew(running)
         # A code that arrived for who was here before is worth nothing.
-        with inside(running), transaction():
+        with database_of(running), transaction():
             session.execute(delete(SimulatedMessage))
         self.page.get_by_label("Kata sandi akun", exact=True).fill(password)
         self.button("Kirim kode").click()
@@ -86,26 +86,26 @@ class ProfilePage(Screen):
 
 def forget_pins(running: RunningApp) -> None:
     """As if nobody had ever chosen one."""
-    with inside(running), transaction():
+    with database_of(running), transaction():
         session.execute(update(Account).values(pin_hash=None))
         session.execute(delete(PinChange))
 
 
 def close_pins(running: RunningApp) -> None:
     """As if everybody had typed a wrong one too often."""
-    with inside(running), transaction():
+    with database_of(running), transaction():
         session.execute(update(Account).values(pin_hash=""))
 
 
 def open_elsewhere(running: RunningApp, nik: str) -> None:
     """As if this person had signed in on a computer, too."""
-    with inside(running), transaction():
+    with database_of(running), transaction():
         account = next(it for it in session.scalars(select(Account)) if it.nik == nik)
         sessions.open_session(account, Client("203.0.113.7", "Firefox/143.0 Windows"))
 
 
 def signed_in_for(running: RunningApp, minutes: int) -> None:
     """As if everybody had been here for so long."""
-    with inside(running), transaction():
+    with database_of(running), transaction():
         since = clock.now() - timedelta(minutes=minutes)
         session.execute(update(SignInSession).values(started_at=since, confirmed_at=None))

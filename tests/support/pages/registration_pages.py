@@ -21,7 +21,7 @@ from jkn.models import (
 from jkn.services.basics import clock
 from jkn.services.basics.wording import MONTHS
 from tests.support.pages.page_objects import LandingPage, Screen
-from tests.support.world.inside import inside
+from tests.support.world.app_database import database_of
 from tests.support.world.recovery_world import Message, answers_of, begin_anew, newest_message
 from tests.support.world.running_app import FIXED_CAPTCHA, RunningApp
 
@@ -49,7 +49,7 @@ class Claim:
 def claim_of(running: RunningApp, persona: str) -> Claim:
     """This person as the population registry writes them."""
     nik = running.identity(persona).nik
-    with inside(running):
+    with database_of(running):
         person = next(it for it in session.scalars(select(RegistryPerson)) if it.nik == nik)
         born = person.birth_date
         return Claim(nik, person.name, str(born.day), MONTHS[born.month - 1], str(born.year))
@@ -58,7 +58,7 @@ def claim_of(running: RunningApp, persona: str) -> Claim:
 def recorded_phone(running: RunningApp, persona: str) -> str:
     """The phone of the membership record, as its owner writes it."""
     nik = running.identity(persona).nik
-    with inside(running):
+    with database_of(running):
         phones = {it.nik: it.phone for it in session.scalars(select(Participant))}
     return (phones[nik] or "").replace("+62", "0")
 
@@ -71,7 +71,7 @@ def sms_to(running: RunningApp, phone: str, containing: str = "Kode JKN") -> Mes
 
 def let_the_time_run_out(running: RunningApp) -> None:
     """As if nobody had touched any registration for more than an hour."""
-    with inside(running), transaction():
+    with database_of(running), transaction():
         session.execute(
             update(RegistrationDraft).values(expires_at=clock.now() - timedelta(minutes=1))
         )
@@ -81,7 +81,7 @@ def as_if_nobody_had_registered(running: RunningApp) -> None:
     """Accounts that were made here become those of nobody; what was sent and counted is gone."""
     begin_anew(running)
     of_the_sample = {it.nik for it in running.identities()}
-    with inside(running), transaction():
+    with database_of(running), transaction():
         for table in (SimulatedMessage, RegistrationDraft, SpentRateLimit):
             session.execute(delete(table))
         for account in session.scalars(select(Account)):

@@ -10,7 +10,7 @@ from jkn.models import Account, AuditEvent, EventKind
 from jkn.services.basics import clock
 from tests.support.pages.page_objects import sign_in
 from tests.support.screens.screens import Step
-from tests.support.world.inside import inside
+from tests.support.world.app_database import database_of
 from tests.support.world.running_app import RunningApp
 
 _PERSON = "name_of_60_letters"
@@ -23,7 +23,7 @@ _BROWSERS = (
 
 def let_everything_happen(running: RunningApp, persona: str) -> None:
     """One event of every kind in this person's past, four a day."""
-    with inside(running), transaction():
+    with database_of(running), transaction():
         digests = blind_index("accounts.nik", running.identity(persona).nik)
         owner = session.scalars(select(Account.id).where(Account.nik_index.in_(digests))).one()
         rows = [

@@ -6,7 +6,7 @@ from playwright.sync_api import Page
 
 from tests.support.pages.page_objects import sign_in
 from tests.support.screens.screens import Step, at
-from tests.support.world.inside import let_sessions_age
+from tests.support.world.app_database import let_sessions_age
 from tests.support.world.running_app import RunningApp
 
 _PERSON = "ppu_active"

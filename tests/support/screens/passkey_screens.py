@@ -15,7 +15,7 @@ from tests.support.pages.passkey_pages import (
 )
 from tests.support.pages.profile_pages import ProfilePage, forget_pins, signed_in_for
 from tests.support.screens.screens import Step, at, pressed
-from tests.support.world.inside import inside
+from tests.support.world.app_database import database_of
 from tests.support.world.running_app import RunningApp
 
 _PERSONA = "ppu_active"
@@ -103,7 +103,7 @@ def _on(page: Page, _running: RunningApp) -> None:
 
 
 def _devices(page: Page, running: RunningApp) -> None:
-    with inside(running), transaction():
+    with database_of(running), transaction():
         mine = session.query(Passkey).first()
         if mine is not None:
             for number, (agent, name, keeper) in enumerate(

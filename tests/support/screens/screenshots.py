@@ -29,8 +29,8 @@ from tests.support.screens import (
     username_screens,
 )
 from tests.support.screens.screens import Step, at
+from tests.support.world.app_database import long_messages, receive
 from tests.support.world.databases import ROOT
-from tests.support.world.inside import long_messages, receive
 from tests.support.world.running_app import RunningApp, running_app
 
 FOLDER = ROOT / "screenshots"

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select, update
 
 from jkn.database import session, transaction
 from jkn.models import Account, Channel, FailureCounter, Participant, SendingLog, SimulatedMessage
-from tests.support.world.inside import inside
+from tests.support.world.app_database import database_of
 from tests.support.world.running_app import RunningApp
 from tests.support.world.waiting import wait_until
 
@@ -47,14 +47,14 @@ def newest_message(
         found.extend(it for it, who in rows if containing in it and to in (None, who))
         return bool(found)
 
-    with inside(running):
+    with database_of(running):
         wait_until(has_arrived, f"an {channel} arrived that holds {containing!r}")
     return Message(found[0])
 
 
 def begin_anew(running: RunningApp) -> None:
     """As if nobody had asked for a code, failed or been frozen before."""
-    with inside(running), transaction():
+    with database_of(running), transaction():
         for table in (SendingLog, FailureCounter):
             session.execute(delete(table))
         session.execute(update(Account).values(frozen_at=None, limited_until=None))
@@ -62,7 +62,7 @@ def begin_anew(running: RunningApp) -> None:
 
 def answers_of(running: RunningApp, nik: str) -> dict[str, str]:
     """What the record says, by the question as the page puts it."""
-    with inside(running):
+    with database_of(running):
         people = list(session.scalars(select(Participant)))
         own = next(it for it in people if it.nik == nik)
         relatives = [it.name for it in people if it.family_id == own.family_id and it is not own]

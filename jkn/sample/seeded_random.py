@@ -1,4 +1,4 @@
-"""Dice that fall the same way for the same seed, under every version of Python."""
+"""Random numbers that come out the same for the same seed, under every version of Python."""
 
 import random
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-class Dice(random.Random):
+class SeededRandom(random.Random):
     """Only `random()` is promised to stay as it is, and it is by far the fastest: `pick` and
     `between` use nothing else. Nothing secret may come from here."""
 

@@ -17,7 +17,7 @@ from tests.support.world.running_app import RunningApp
 
 
 @contextmanager
-def inside(app: RunningApp) -> Iterator[None]:
+def database_of(app: RunningApp) -> Iterator[None]:
     """Session and services are those of the app while the block runs."""
     database = ScratchDatabase("sqlite", f"sqlite:///{app.folder / 'jkn.sqlite3'}")
     settings = settings_for(database.url, app.folder / "assets", {"base_url": app.url})
@@ -27,7 +27,7 @@ def inside(app: RunningApp) -> Iterator[None]:
 
 def receive(app: RunningApp, *messages: Sms | Email) -> None:
     """Let these messages arrive in its simulated world outside."""
-    with inside(app):
+    with database_of(app):
         for message in messages:
             SimulatedGateway().send(message)
 
@@ -56,7 +56,7 @@ def long_messages() -> tuple[Sms, Email]:
 def let_sessions_age(app: RunningApp, unused: timedelta, age: timedelta | None = None) -> None:
     """As if nobody had been seen for so long, and all had signed in `age` ago."""
     now = clock.now()
-    with inside(app), transaction():
+    with database_of(app), transaction():
         session.execute(
             update(SignInSession).values(
                 last_used_at=now - unused, started_at=now - (age or unused)

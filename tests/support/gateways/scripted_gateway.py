@@ -1,4 +1,4 @@
-"""A world outside that does as a test says: accepts, refuses, breaks, or takes its time."""
+"""A gateway that does as a test says: accepts, refuses, breaks, or takes its time."""
 
 import threading
 from collections.abc import Callable
@@ -13,7 +13,7 @@ def accepts() -> Accepted:
     return Accepted("outside", "delivery-1")
 
 
-class Outside:
+class ScriptedGateway:
     """A gateway for SMS and e-mail. `answers` are given in turn, the last one for ever."""
 
     def __init__(self, *answers: Answer) -> None:
