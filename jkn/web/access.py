@@ -32,47 +32,48 @@ _SAFE = {"GET", "HEAD", "OPTIONS"}
 BY_ITSELF = "otomatis"
 
 
-def _marked(view: View, mark: str, value: object = True) -> View:
+def marked(view: View, mark: str, value: object = True) -> View:
+    """The view with something that is known of it from then on."""
     setattr(view, mark, value)
     return view
 
 
 def public(view: View) -> View:
     """Mark a route that people may visit without signing in."""
-    return _marked(view, "is_public")
+    return marked(view, "is_public")
 
 
 def impersonal(view: View) -> View:
     """Mark a public route that asks nobody who they are: it works without the database, too."""
-    return public(_marked(view, "is_impersonal"))
+    return public(marked(view, "is_impersonal"))
 
 
 def passive(view: View) -> View:
     """Mark a route that pages ask by themselves: being asked keeps nobody signed in."""
-    return _marked(view, "is_passive")
+    return marked(view, "is_passive")
 
 
 def unguarded(view: View) -> View:
     """Mark a route that writes, and changes nothing that matters to an account: it is open in
     limited mode, and however long ago somebody signed in."""
-    return _marked(view, "is_unguarded")
+    return marked(view, "is_unguarded")
 
 
 def guards_itself(view: View) -> View:
     """Mark a route that writes and asks by itself for the password, the PIN or the fingerprint, or
     goes on from where it was given. Limited mode keeps it closed."""
-    return _marked(view, "guards_itself")
+    return marked(view, "guards_itself")
 
 
 def not_limited(view: View) -> View:
     """Mark a route that only shows something, which limited mode keeps closed."""
-    return _marked(view, "is_sensitive")
+    return marked(view, "is_sensitive")
 
 
 def needs_step_up(masked: str) -> Callable[[View], View]:
     """Mark a route that shows what the PIN locks; it, or the fingerprint, is asked for first.
     `masked`: the same page without it, where whoever turns back is led."""
-    return lambda view: _marked(view, "needs_pin", masked)
+    return lambda view: marked(view, "needs_pin", masked)
 
 
 def refuse_foreign() -> Response:

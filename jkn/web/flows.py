@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from jkn.database import is_of_this_release
 from jkn.models import Journey
 from jkn.services.journeys import journeys
-from jkn.web.access import note_out_of_order
+from jkn.web.access import marked, note_out_of_order
 from jkn.web.browser_session import JOURNEY
 from jkn.web.rendering import leave_for
 from jkn.web.visitor import account
@@ -38,8 +38,8 @@ class Flow(Generic[Row]):
         name = kind.__tablename__
         self._name = f"{JOURNEY}{name}" if kind.OF_ACCOUNT else name
         self._was_over = f"{name}_was_over"
-        self._kind = kind
-        self._pages, self._start = pages, start
+        self.kind, self.start = kind, start
+        self._pages = pages
         self._alternatives = alternatives
 
     @property
@@ -69,10 +69,10 @@ class Flow(Generic[Row]):
                         session[self._was_over] = True
                     elif request.method == "POST":
                         note_out_of_order()
-                    return leave_for(url_for(self._start))
+                    return leave_for(url_for(self.start))
                 if not is_of_this_release(row):
                     # Its row stays, for the servers that know how it goes on.
-                    return leave_for(url_for(self._start))
+                    return leave_for(url_for(self.start))
                 stage = journeys.stage_of(row)
                 if stage not in stages:
                     # What was passed already is sent again by a second tap, or by another tab.
@@ -81,15 +81,15 @@ class Flow(Generic[Row]):
                     return leave_for(url_for(self._pages[stage]))
                 return view(row, *args, **kwargs)
 
-            return step
+            return marked(step, "flow", self)
 
         return guard
 
     def _find(self) -> Row | None:
         if not self.token:
             return None
-        whose = account().id if self._kind.OF_ACCOUNT else None
-        return journeys.find(self._kind, self.token, whose)
+        whose = account().id if self.kind.OF_ACCOUNT else None
+        return journeys.find(self.kind, self.token, whose)
 
     def _is_passed_over(self, stage: StrEnum, stages: Collection[StrEnum]) -> bool:
         """Whether somebody at `stage` is not yet at any of `stages`: they stand in the order in
