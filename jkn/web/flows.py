@@ -19,6 +19,7 @@ from jkn.web.visitor import account
 
 P = ParamSpec("P")
 Row = TypeVar("Row", bound=Journey)
+S = TypeVar("S", bound=StrEnum)
 Step = Callable[Concatenate[Row, P], Response]
 
 
@@ -30,7 +31,7 @@ class Flow(Generic[Row]):
     def __init__(
         self,
         kind: type[Row],
-        pages: Mapping[StrEnum, str],
+        pages: Mapping[S, str],
         start: str,
         *,
         alternatives: Collection[StrEnum] = (),
@@ -39,7 +40,7 @@ class Flow(Generic[Row]):
         self._name = f"{JOURNEY}{name}" if kind.OF_ACCOUNT else name
         self._was_over = f"{name}_was_over"
         self.kind, self.start = kind, start
-        self._pages = pages
+        self._pages: Mapping[StrEnum, str] = dict(pages.items())
         self._alternatives = alternatives
 
     @property
