@@ -196,7 +196,7 @@ PRIVATE: dict[str, dict[str, Access]] = {
     "passkeys.turn_off": {"POST": signed_in(TO_PROFILE_ROW)},
     "passkeys.turn_on": {"POST": signed_in(TO_PASSKEY_START)},
     "password_change.index": {"GET": signed_in(PAGE), "POST": signed_in(ERRORS)},
-    # Nobody here has a PIN; what it does is shown in test_pin and test_unlocking.
+    # Nobody here has a PIN; what it does is shown in test_pin and test_step_up.
     "pin.code": {"GET": signed_in(TO_PIN_CHANGE), "POST": signed_in(TO_PIN_CHANGE)},
     "pin.create": {"GET": signed_in(PAGE), "POST": signed_in(ERRORS)},
     "pin.index": {"GET": signed_in(TO_NEW_PIN), "POST": signed_in(TO_NEW_PIN)},
@@ -207,7 +207,7 @@ PRIVATE: dict[str, dict[str, Access]] = {
     "pin.unlock_options": {"POST": signed_in(TO_UNLOCKING)},
     "profile.details": {"GET": signed_in(TO_PIN)},
     "profile.index": {"GET": signed_in(PAGE)},
-    # All have just signed in; what is asked of others is shown in test_confirming.
+    # All have just signed in; what is asked of others is shown in test_reauthentication.
     "reauthentication.index": {"GET": signed_in(TO_PROFILE), "POST": signed_in(TO_PROFILE)},
     "reauthentication.passkey": {"POST": signed_in(UNREADABLE)},
     "reauthentication.passkey_options": {"POST": signed_in(TO_CONFIRMATION)},
