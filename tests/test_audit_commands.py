@@ -23,7 +23,7 @@ def flask(app: Flask) -> Flasks:
     return lambda *words: run_in(app, *words)
 
 
-def test_a_record_that_is_as_it_was_ends_well(flask: Flasks) -> None:
+def test_an_unchanged_audit_log_ends_well(flask: Flasks) -> None:
     seal_each(2, 1)
     happen(3, minutes_ago=1)
     result = flask("audit", "verify")
@@ -33,13 +33,13 @@ def test_a_record_that_is_as_it_was_ends_well(flask: Flasks) -> None:
     assert f"Head: {head()}" in result.output
 
 
-def test_nothing_at_all_is_nothing_wrong(flask: Flasks) -> None:
+def test_an_empty_audit_log_ends_well(flask: Flasks) -> None:
     result = flask("audit", "verify")
     assert result.exit_code == 0
     assert "0 events are sealed, 0 not yet.\nHead: -\n" in result.output
 
 
-def test_each_finding_has_a_line_and_the_end_is_bad(
+def test_each_finding_has_a_line_and_the_command_fails(
     flask: Flasks, database: ConnectedDatabase
 ) -> None:
     seal_each(3, 3)
@@ -71,7 +71,7 @@ def test_the_printed_head_is_what_is_compared_later(
 
 
 @pytest.mark.parametrize("noted", ["", "1", "1:abc", ":", "seal"])
-def test_what_is_no_head_is_refused(flask: Flasks, noted: str) -> None:
+def test_a_text_that_is_no_head_is_refused(flask: Flasks, noted: str) -> None:
     result = flask("audit", "verify", "--head", noted)
     assert result.exit_code == 2
     assert "--head" in result.output
@@ -115,7 +115,7 @@ def test_without_its_data_key_an_event_is_named(app: Flask, database: ConnectedD
     assert "event 1 was changed, or its data key is missing" in result.output
 
 
-def test_who_runs_no_worker_seals_by_purging(flask: Flasks) -> None:
+def test_without_a_worker_purging_seals_the_audit_log(flask: Flasks) -> None:
     happen(2)
     expected = "event_seals.seal_due: 2 rows\n2 rows deleted, wiped or sealed.\n"
     assert flask("purge").output == expected

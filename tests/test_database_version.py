@@ -72,7 +72,7 @@ def test_a_database_of_another_release_is_not_up_to_date(
     assert schema(empty) is expected
 
 
-def test_a_database_with_two_versions_is_nobodys(empty: ConnectedDatabase) -> None:
+def test_a_database_with_two_versions_belongs_to_another_release(empty: ConnectedDatabase) -> None:
     migrate(empty.engine)
     with empty.engine.begin() as connection:
         connection.execute(text("INSERT INTO alembic_version VALUES ('0001')"))

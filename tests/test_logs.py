@@ -193,7 +193,7 @@ def test_a_line_says_when_how_bad_and_who(records: Callable[[], list[dict[str, A
     assert (second["logger"], second["timestamp"]) == ("granian", "2026-05-03T02:30:00Z")
 
 
-def test_nobody_can_write_a_line_of_his_own(records: Callable[[], list[dict[str, Any]]]) -> None:
+def test_nobody_can_write_a_line_of_their_own(records: Callable[[], list[dict[str, Any]]]) -> None:
     forged = 'x\r\n{"event": "authn_login_success"}\u2028\x1b[31m'
     structlog.get_logger("jkn").info("looked_up", agent=forged)
     logging.getLogger("jkn.old").info("looked up %s", forged)

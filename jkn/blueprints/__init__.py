@@ -1,4 +1,4 @@
-"""What each address answers: one folder a flow, small neighbours share one."""
+"""The routes: one folder for each flow; small neighbouring flows share one."""
 
 from flask import Flask
 
@@ -30,7 +30,7 @@ from jkn.settings import Settings
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Register every flow. What is for development only does not exist in production."""
+    """Register every flow. In production the pages for developers are left out."""
     ways_in = (landing, sign_in, registration, recovery, account_freeze)
     flows = (*ways_in, limited_mode, home, card, notifications, more, sign_out, help, terms)
     own_account = (

@@ -1,4 +1,4 @@
-"""What every route stands on: who is there, how pages are made, what each answer carries."""
+"""What every route uses: who is signed in, how pages are made, what each answer carries."""
 
 from flask import Flask
 

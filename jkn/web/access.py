@@ -1,7 +1,6 @@
-"""Who may see what: everything needs a signed-in account unless it is marked `@public`; and whoever
-is signed in writes only with full access and after proving lately who they are, unless the route is
-marked `@unguarded` or `@guards_itself` (security.md R26, R49). A new route is closed until it says
-otherwise."""
+"""Who may see what. Every route needs a signed-in account unless it is marked `@public`. A route
+that writes also needs full access and a recent authentication, unless it is marked `@unguarded` or
+`@guards_itself` (security.md R26, R49). So a new route is closed until it says otherwise."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -28,7 +27,7 @@ from jkn.web.visitor import SignedIn, account, client, own_session, session_end
 View = TypeVar("View", bound=Callable[..., Any])
 
 _SAFE = {"GET", "HEAD", "OPTIONS"}
-# In the address of what a page leads to by itself, with nobody there.
+# Stands in the address of what a page asks for by itself, without a person doing anything.
 BY_ITSELF = "otomatis"
 
 
@@ -44,35 +43,36 @@ def public(view: View) -> View:
 
 
 def impersonal(view: View) -> View:
-    """Mark a public route that asks nobody who they are: it works without the database, too."""
+    """Mark a public route that does not look up who is signed in, so that it works without the
+    database, too."""
     return public(marked(view, "is_impersonal"))
 
 
 def passive(view: View) -> View:
-    """Mark a route that pages ask by themselves: being asked keeps nobody signed in."""
+    """Mark a route that pages ask by themselves: such a request does not prolong the session."""
     return marked(view, "is_passive")
 
 
 def unguarded(view: View) -> View:
-    """Mark a route that writes, and changes nothing that matters to an account: it is open in
-    limited mode, and however long ago somebody signed in."""
+    """Mark a route that writes, but changes nothing that matters to an account. It is open in
+    limited mode and needs no recent authentication."""
     return marked(view, "is_unguarded")
 
 
 def guards_itself(view: View) -> View:
     """Mark a route that writes and asks by itself for the password, the PIN or the fingerprint, or
-    goes on from where it was given. Limited mode keeps it closed."""
+    that is a later step of a journey which asked for it. Limited mode still closes it."""
     return marked(view, "guards_itself")
 
 
 def not_limited(view: View) -> View:
-    """Mark a route that only shows something, which limited mode keeps closed."""
+    """Mark a route that only shows something, and that limited mode closes all the same."""
     return marked(view, "is_sensitive")
 
 
 def needs_step_up(masked: str) -> Callable[[View], View]:
-    """Mark a route that shows what the PIN locks; it, or the fingerprint, is asked for first.
-    `masked`: the same page without it, where whoever turns back is led."""
+    """Mark a route that shows what the PIN locks: a step-up by PIN or fingerprint comes first.
+    `masked`: the endpoint of the same page with masked values, where *Kembali* leads instead."""
     return lambda view: marked(view, "needs_pin", masked)
 
 
@@ -83,7 +83,7 @@ def refuse_foreign() -> Response:
 
 
 def record_foreign() -> None:
-    """Record that somebody asked for what belongs to another family, or to nobody."""
+    """Record that somebody asked for an object that belongs to another family or does not exist."""
     audit_log.log_refusal(EventKind.AUTHZ_FAIL, client(), account().id)
 
 
@@ -100,8 +100,8 @@ def _is_passive() -> bool:
 
 
 def _what_comes_first(view: Callable[..., Any]) -> str | None:
-    """The page that somebody signed in must pass before this one; None: it is open. What writes is
-    closed as a whole: nobody should fill in a form and be turned away then."""
+    """The page that somebody signed in must pass before this one; None: it is open. A route that
+    writes is closed for GET, too: nobody should fill in a form only to be turned away."""
     writes = not _SAFE.issuperset(request.url_rule.methods or ()) if request.url_rule else True
     is_guarded = writes and not getattr(view, "is_unguarded", False)
     is_sensitive = is_guarded or getattr(view, "is_sensitive", False)
@@ -117,8 +117,8 @@ def _what_comes_first(view: Callable[..., Any]) -> str | None:
 
 def init_app(app: Flask) -> None:
     """Load who is signed in before every request and turn everybody else away."""
-    # Templates are told by `is_signed_in`; the extension's own way would ask the database
-    # again on the page that says that the database is away.
+    # Templates read `is_signed_in`. The extension's own `current_user` would ask the database
+    # again, even on the page that says that the database is away.
     login_manager.init_app(app, add_context_processor=False)
     # The default protection ends a session when the phone changes its network address.
     login_manager.session_protection = None
@@ -130,17 +130,17 @@ def init_app(app: Flask) -> None:
 
     @login_manager.unauthorized_handler  # type: ignore[untyped-decorator]
     def send_to_sign_in() -> Response:
-        # What a page asks by itself must not write over what is begun here meanwhile.
+        # A request that a page makes by itself must not overwrite what the person began meanwhile.
         if _is_passive():
             return leave_for(url_for("sign_in.index"))
-        # Only once: another tab may come here before the notice was read.
+        # The notice is left only once, though several tabs may come here before it was read.
         token = session.get("_user_id")
         whose = None if token is None else sessions.account_of(token)
         if token is not None:
             note_use_after_end(token, client())
             forget_all_but_journeys()
             leave_flash(Flash.SESSION_EXPIRED)
-        # A token that was nobody's has been renewed since: whose page this was is not known.
+        # A token without an account was rotated since, so nobody knows whose page this was.
         if token is None or whose is not None:
             remember_where_they_go(whose)
         return leave_for(url_for("sign_in.index"))

@@ -1,4 +1,4 @@
-"""Terms to be agreed to, as every form asks for it."""
+"""The agreement to terms, as every form asks for it."""
 
 from wtforms import BooleanField, HiddenField
 from wtforms.validators import DataRequired
@@ -10,8 +10,8 @@ from jkn.web.form import Form
 
 
 class AgreementForm(Form):
-    """Never ticked ahead. `purpose`: what is agreed to; `version`: of the text that the page
-    shows."""
+    """The tick is never set in advance. `purpose`: what is agreed to. `version`: which version of
+    the text the page showed."""
 
     purpose = ConsentPurpose.ACCOUNT
 
@@ -31,6 +31,6 @@ class AgreementForm(Form):
 
 
 class BiometricsAgreementForm(AgreementForm):
-    """To *Login dengan Biometrik*."""
+    """The agreement to *Login dengan Biometrik*."""
 
     purpose = ConsentPurpose.BIOMETRICS

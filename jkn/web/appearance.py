@@ -27,13 +27,13 @@ def has_large_text() -> bool:
 
 
 def colour_scheme() -> ColourScheme:
-    """What was chosen here; whatever else the cookie says means: like the phone."""
+    """What was chosen on this phone; any value that is not one of these means: as the phone is."""
     written = request.cookies.get(current_app.config["COLOUR_SCHEME_COOKIE"])
     return ColourScheme(written) if written in set(ColourScheme) else ColourScheme.PHONE
 
 
 def init_app(app: Flask) -> None:
-    """Let every page know, so that the first thing that is painted is right."""
+    """Hand the choices to every page, so that it is right from the first paint."""
 
     @app.context_processor
     def about_the_looks() -> dict[str, Any]:

@@ -7,17 +7,17 @@ from jkn.web.visitor import account
 
 
 def unread_count() -> int:
-    """Asked for by the layout where it draws the bell: one query there, none anywhere else."""
+    """Count only when the layout draws the bell, so that pages without one need no query."""
     if "unread_count" not in g:
         g.unread_count = notifications.unread_count(account())
     return int(g.unread_count)
 
 
 def keep_silent() -> None:
-    """Count nothing on a page that tells of a failure: counting might fail in the same way."""
+    """Count nothing on an error page: the count might fail in the same way as the page did."""
     g.unread_count = 0
 
 
 def init_app(app: Flask) -> None:
-    """Let templates ask."""
+    """Let templates call `unread_count`."""
     app.jinja_env.globals["unread_count"] = unread_count

@@ -20,8 +20,8 @@ _WORDS = {
 
 
 class BirthDateForm(Form):
-    """What a form inherits to ask for one. `birth_date` is there once the form is valid; what is
-    wrong is said once, at the first of the three."""
+    """What a form inherits to ask for a birth date. `birth_date` is set once the form is valid. One
+    error stands for all three fields, at the first of them."""
 
     birth_date: date
 

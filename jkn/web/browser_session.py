@@ -1,4 +1,4 @@
-"""The session as the browser carries it: taken up, renewed, ended, and what goes with it."""
+"""The session in the browser: begin it, adopt a rotated token, end it, and what goes with that."""
 
 from flask import abort, current_app, g, session, url_for
 from flask_login import current_user, login_user, logout_user
@@ -12,28 +12,28 @@ from jkn.web.return_targets import keep_return_target, return_target, wanted_tar
 from jkn.web.visitor import SignedIn, client, device_token, own_session
 
 _OFFER = "passkey_offer"
-# Where the browser's session holds a journey of somebody signed in: it outlives a session that
-# expired, so that they go on at the same step. Each journey's own row says whose it is.
+# Prefix of the cookie's entries for journeys of signed-in people. They outlive an expired session,
+# so that people go on at the same step. Whose a journey is, its row says.
 JOURNEY = "flow:"
 
 
-def begin_session(opened: sessions.SignedIn, target: str | None = None) -> Response:
-    """Take up a session just opened: a new cookie, and on to `target`, or to where the person was
-    going. Whoever was signed in here before no longer is."""
+def begin_session(signed_in: sessions.SignedIn, target: str | None = None) -> Response:
+    """Give the browser the new session and go on to `target`, or to where the person was going.
+    Somebody who was signed in here before is signed out."""
     wanted = wanted_target()
     if current_user.is_authenticated:
         sessions.end(own_session().id, client())
         session.clear()
     forget_all_but_journeys()
-    record = sessions.resume(opened.session_token)
+    record = sessions.resume(signed_in.session_token)
     if record is None:
         abort(503)
-    login_user(SignedIn(opened.session_token, record))
+    login_user(SignedIn(signed_in.session_token, record))
     keep_return_target(wanted)
-    if opened.offers_passkey:
+    if signed_in.offers_passkey:
         session[_OFFER] = True
     answer = leave_for(target or return_target())
-    give_device_token(answer, opened.device_token)
+    give_device_token(answer, signed_in.device_token)
     return answer
 
 
@@ -44,7 +44,7 @@ def is_offered_passkey() -> bool:
 
 
 def end_passkey_offer() -> None:
-    """It was answered."""
+    """Take the offer away, since the person has answered it."""
     session.pop(_OFFER, None)
 
 
@@ -54,7 +54,7 @@ def give_device_token(answer: Response, token: str) -> None:
 
 
 def adopt(token: str) -> None:
-    """The session goes on under another token; what flows keep in the browser stays."""
+    """Go on with a session under its rotated token; what flows keep in the browser stays."""
     record = sessions.resume(token)
     if record is None:
         abort(503)
@@ -62,7 +62,7 @@ def adopt(token: str) -> None:
 
 
 def adopt_and_leave(token: str, target: str) -> Response:
-    """The session goes on under another token, on `target`."""
+    """Go on with a session under its rotated token, on the page `target`."""
     adopt(token)
     return leave_for(target)
 
@@ -74,7 +74,7 @@ def end_session(target: str | None = None) -> Response:
 
 
 def leave_signed_out(target: str, flash: Flash | None = None) -> Response:
-    """The session is over: go on without it, taking the caches along."""
+    """Forget the session, which is over, have the browser clear its cache, and go to `target`."""
     logout_user()
     session.clear()
     if flash is not None:
@@ -86,18 +86,18 @@ def leave_signed_out(target: str, flash: Flash | None = None) -> Response:
 
 
 def erase_browser(target: str) -> Response:
-    """End the session, if any, and take along everything that this browser holds of ours, and what
-    is known here of the browser; on to `target`."""
+    """End the session, if there is one. Delete everything that this browser holds of the app and
+    everything that the server knows about this browser. Go to `target`."""
     saved_usernames.erase_browser(device_token(), client())
     answer = end_session(target) if g.is_signed_in else leave_signed_out(target)
     expire_cookies(answer)
-    # The service worker and its push subscription are to go, too. "cookies" would also take those
-    # of sites beside ours.
+    # "storage": here the service worker and its push subscription are to go, too. "cookies" would
+    # also delete the cookies of sibling sites, so ours are expired one by one.
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
 
 
 def forget_all_but_journeys() -> None:
-    """Drop what this browser had begun while nobody was signed in."""
+    """Drop everything in the browser's session but the journeys of signed-in people."""
     for name in [it for it in session if not it.startswith(JOURNEY)]:
         del session[name]

@@ -18,7 +18,7 @@ class CaptchaForm(Form):
     captcha_proof = HiddenField()
 
     def validate_captcha_answer(self, field: StringField) -> None:
-        """Whether it is right, the service finds out; looking spends it."""
+        """Check only that there is an answer. The service judges it, which spends the captcha."""
         if not (field.data or "").strip() and not self.captcha_proof.data:
             raise ValidationError("Ketik 5 angka di gambar")
 
@@ -31,11 +31,11 @@ class CaptchaForm(Form):
         ]
 
     def say_busy(self) -> None:
-        """Nothing was looked at yet; everything else stays as it was typed."""
+        """Say that the server is too busy: nothing was judged, and what was typed stays."""
         self.captcha_answer.errors = [BUSY]
 
     def captcha_answered(self, purpose: CaptchaPurpose) -> CaptchaAnswer:
-        """What was answered, by this browser."""
+        """The answer as the service takes it, bound to this browser."""
         return CaptchaAnswer(
             token=self.captcha_token.data or "",
             digits=self.captcha_answer.data or "",

@@ -1,4 +1,4 @@
-"""The step of a journey where a code is typed: one page, whatever the code confirms."""
+"""The step where a code is typed: all journeys share one page, whatever the code confirms."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -26,14 +26,14 @@ RESEND = "kirim_ulang"
 
 
 class CodeForm(Form):
-    """What is typed is judged by the service; the form only carries it."""
+    """Only carries what is typed; the service judges it."""
 
     code = StringField("Kode 6 angka")
 
 
 @dataclass(frozen=True)
 class OtherWay:
-    """Another way on for who gets no code: what it says and where it leads."""
+    """A link to another way on, for people who get no code."""
 
     label: str
     url: str
@@ -44,8 +44,8 @@ Send = Callable[[], Sent | TooSoon | RetryAfter | Outcome]
 
 @dataclass(frozen=True)
 class CodePage:
-    """What the page says. `step`: "Langkah 2 dari 4". `target`: where the code went, in words that
-    may be shown. `next_url`: where a right code leads."""
+    """What the page says. `step`: "Langkah 2 dari 4". `target`: where the code went, masked so that
+    it may be shown. `next_url`: where a right code leads."""
 
     step: str
     channel: Channel
@@ -57,7 +57,7 @@ class CodePage:
 
 @dataclass(frozen=True)
 class CodeCommands:
-    """What the page does. `sent`: the code that still lives, if any."""
+    """What the page can do. `sent`: the newest code that is still valid, if any."""
 
     sent: Sent | None
     send: Send
@@ -67,8 +67,8 @@ class CodeCommands:
 def journey_code_page(
     flow: Flow[Row], row: Row, code: JourneyCode[Row], page: CodePage, send: Send | None = None
 ) -> Response:
-    """The page of a journey that asks for this code; `send`: another command that sends it again
-    than the code's own."""
+    """The code page of a journey. `send`: the command that sends another code, where it is not the
+    code's own."""
 
     def verify(typed: str) -> Verdict | RetryAfter | Outcome:
         outcome = code.verify(row, typed, client())
@@ -107,7 +107,7 @@ def _send_again(page: CodePage, commands: CodeCommands, form: CodeForm) -> Respo
     if isinstance(outcome, Outcome):
         return leave_for(request.path)
     if isinstance(outcome, Sent):
-        # Loading the page again must not send a third one.
+        # The redirect keeps a reload of the page from sending yet another code.
         session[_SENT_AGAIN] = True
         return leave_for(request.path)
     form.code.errors = [why_not_sent(outcome)]

@@ -1,4 +1,4 @@
-"""Lists of what happened, by the day in Jakarta that it happened on."""
+"""Lists of events, grouped by the day in Jakarta on which they happened."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,11 +12,11 @@ from jkn.services.basics.wording import long_date
 
 
 class Happened(Protocol):
-    """Anything with a moment of its own, aware."""
+    """Anything that has the time at which it happened."""
 
     @property
     def happened_at(self) -> datetime:
-        """When it was."""
+        """An aware time."""
 
 
 Item = TypeVar("Item", bound=Happened)
@@ -24,7 +24,8 @@ Item = TypeVar("Item", bound=Happened)
 
 @dataclass(frozen=True)
 class Day(Generic[Item]):
-    """What happened on one day in Jakarta. `goes_on`: its heading is on the page already."""
+    """What happened on one day in Jakarta. `goes_on`: the page before this one has items of the
+    same day, so a heading for it is there already."""
 
     day: date
     heading: str
@@ -33,12 +34,12 @@ class Day(Generic[Item]):
 
 
 def by_day(seen: Page[Item]) -> list[Day[Item]]:
-    """The days of a page in the order of its items."""
+    """The items of a page, grouped by day, in their order."""
     return list(_days(seen))
 
 
 def heading(day: date) -> str:
-    """Hari ini, Kemarin, 3 Mei 2026"""
+    """For example: Hari ini, Kemarin, 3 Mei 2026."""
     days_ago = clock.today() - day
     return {timedelta(0): "Hari ini", timedelta(days=1): "Kemarin"}.get(days_ago, long_date(day))
 

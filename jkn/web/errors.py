@@ -19,8 +19,9 @@ log = structlog.get_logger("jkn.web")
 
 @dataclass(frozen=True)
 class ErrorPage:
-    """`retry_url`: where trying again makes sense, None where it does not. `reference`: the
-    request's id, to be told to the Care Center; None where there is nothing to look up."""
+    """`retry_url`: where trying again makes sense; None where it does not. `reference`: the
+    request's id, which the person can tell the Care Center; None where there is nothing to look
+    up."""
 
     code: int
     title: str
@@ -94,7 +95,7 @@ _PAGES = {
 
 def init_app(app: Flask) -> None:
     """Every error gets its page, as a page and as a fragment."""
-    # Also while testing: people would get the page, so that is what tests must see.
+    # Flask would raise while testing. Tests must see the page that people would get.
     app.config["PROPAGATE_EXCEPTIONS"] = False
 
     @app.errorhandler(CSRFError)
@@ -111,7 +112,7 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(SecurityError)
     def not_our_host(_error: SecurityError) -> Response:
-        # No page: without a trusted host there is no address that it could link to.
+        # Plain text instead of a page: links need a trusted host, and this request has none.
         return Response("Alamat ini bukan alamat kami.\n", 400)
 
     @app.errorhandler(HTTPException)
@@ -137,14 +138,14 @@ def init_app(app: Flask) -> None:
 def _answer(page: ErrorPage) -> Response:
     if page.code >= 500:
         page = replace(page, reference=g.request_id)
-    # Whoever was signed in may be unknown by now, when the database is what failed.
+    # When the database failed, it was perhaps never found out whether somebody is signed in.
     g.setdefault("is_signed_in", False)
     if page.code >= 500:
         bell.keep_silent()
     try:
         return render("errors/page.html", status=page.code, error=page)
     except Exception as error:
-        # Even the page failed: people still get words, and the operator the cause.
+        # Even the error page failed: people still get plain text, and operators the cause.
         log.error("error_page_failed", exc_info=error)
         number = f" Nomor bukti {page.reference}." if page.reference else ""
         return Response(f"{page.title}. {page.text} Hubungi 165.{number}\n", page.code)

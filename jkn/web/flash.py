@@ -1,4 +1,4 @@
-"""One thing to be said on the next page, once."""
+"""Flash: one notice that the next page shows once."""
 
 from enum import StrEnum
 
@@ -8,7 +8,7 @@ _FLASH = "flash"
 
 
 class Flash(StrEnum):
-    """What happened just before."""
+    """The notices that there are: each names what happened just before."""
 
     SESSION_EXPIRED = "session_expired"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105  a word, no password
@@ -29,11 +29,11 @@ class Flash(StrEnum):
 
 
 def leave_flash(flash: Flash) -> None:
-    """Say this on the next page that looks for it."""
+    """Keep this notice for the next page that takes it."""
     session[_FLASH] = flash
 
 
 def take_flash() -> Flash | None:
-    """What is to be said here; from now on it was."""
+    """The notice for this page, if any; it is removed, so that no other page shows it."""
     written = session.pop(_FLASH, None)
     return Flash(written) if written in set(Flash) else None

@@ -1,5 +1,5 @@
-"""A journey of several steps. Its state is a row; the browser holds the row's token, and the row's
-stage is the only judge of where somebody is (security.md R62)."""
+"""The pages of a journey of several steps. The state of a journey is a row, and the browser holds
+its token. Only the row's stage decides which step somebody is at (security.md R62)."""
 
 import functools
 from collections.abc import Callable, Collection, Mapping
@@ -24,9 +24,9 @@ Step = Callable[Concatenate[Row, P], Response]
 
 
 class Flow(Generic[Row]):
-    """`kind`: of the rows. `pages`: the endpoint where each stage goes on. `start`: where all
-    begin. `alternatives`: stages to choose among, which may be left for each other. A journey of
-    somebody signed in goes on after a session that expired."""
+    """`kind`: the class of the rows. `pages`: the endpoint where each stage goes on. `start`: the
+    endpoint where the journey begins. `alternatives`: stages to choose among; people may change
+    from one to another. A journey of somebody signed in outlives an expired session."""
 
     def __init__(
         self,
@@ -45,21 +45,21 @@ class Flow(Generic[Row]):
 
     @property
     def token(self) -> str | None:
-        """Of the row that this browser is at; None: it has begun nothing."""
+        """The token of this browser's row; None: no journey was begun here."""
         return session.get(self._name)
 
     def begin(self, token: str) -> None:
-        """From now on this browser is at the row of this token."""
+        """Bind this browser to the row of this token."""
         session[self._name] = token
 
     def was_over(self) -> bool:
-        """True once after somebody was sent to the start because the time was over, or because
-        something else had ended it."""
+        """Whether somebody was sent to the start because the journey had expired or been ended.
+        True once, for the notice on the start page."""
         return bool(session.pop(self._was_over, False))
 
     def at(self, *stages: StrEnum) -> Callable[[Step[Row, P]], Callable[P, Response]]:
-        """Mark a step that is open at these stages, and is handed the row; everybody else is sent
-        to where they are."""
+        """Mark a step that is open at these stages and is handed the row. Somebody at another stage
+        is sent to the page of that stage."""
 
         def guard(view: Step[Row, P]) -> Callable[P, Response]:
             @functools.wraps(view)
@@ -72,11 +72,12 @@ class Flow(Generic[Row]):
                         note_out_of_order()
                     return leave_for(url_for(self.start))
                 if not is_of_this_release(row):
-                    # Its row stays, for the servers that know how it goes on.
+                    # The row stays as it is: servers of the newer release know how it goes on.
                     return leave_for(url_for(self.start))
                 stage = journeys.stage_of(row)
                 if stage not in stages:
-                    # What was passed already is sent again by a second tap, or by another tab.
+                    # A step that was passed already may be sent again by a double tap or by
+                    # another tab, so only a step that is not reached yet is out of order.
                     if request.method == "POST" and self._is_passed_over(stage, stages):
                         note_out_of_order()
                     return leave_for(url_for(self._pages[stage]))
@@ -93,7 +94,7 @@ class Flow(Generic[Row]):
         return journeys.find(self.kind, self.token, whose)
 
     def _is_passed_over(self, stage: StrEnum, stages: Collection[StrEnum]) -> bool:
-        """Whether somebody at `stage` is not yet at any of `stages`: they stand in the order in
+        """Whether `stage` comes before all of `stages`: an enum lists its stages in the order in
         which they are reached."""
         if stage in self._alternatives and not set(stages).isdisjoint(self._alternatives):
             return False

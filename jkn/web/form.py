@@ -2,10 +2,10 @@
 
 from flask_wtf import FlaskForm
 
-# A server that is busy with hashing looks at nothing; what was typed stays.
+# Said when too many passwords are being hashed: nothing was judged, and what was typed stays.
 BUSY = "Sedang ramai. Tunggu sebentar, lalu coba lagi"
 
 
-# The library comes without types; this is the one place that says so.
+# The library comes without types; only this line has to say so.
 class Form(FlaskForm):  # type: ignore[misc]
-    """Reads what was sent and says in words what is missing."""
+    """The base class of all forms."""

@@ -7,7 +7,7 @@ from jkn.assets import Assets
 
 REPORTS = "/laporan-csp"
 _POLICY = "Content-Security-Policy"
-# For HTML that is not a page of ours: it looks as it likes, runs nothing and fetches nothing.
+# For HTML that is not a page of ours: it may bring its own look, but runs and fetches nothing.
 _SANDBOX = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; base-uri 'none';"
     " form-action 'none'; frame-ancestors 'none'"
@@ -15,7 +15,7 @@ _SANDBOX = (
 
 
 def security_headers(assets: Assets) -> dict[str, str]:
-    """The same on every answer. Browsers ignore HSTS that comes without TLS (RFC 6797 8.1)."""
+    """These are the same on every answer. Browsers ignore HSTS without TLS (RFC 6797 8.1)."""
     policy = {
         "default-src": "'self'",
         "style-src": f"'self' '{assets.css_hash}'",
@@ -46,7 +46,7 @@ def sandboxed(answer: Response) -> Response:
 
 
 def init_app(app: Flask, assets: Assets) -> None:
-    """Add them to what Flask answers; static files get them from their own server."""
+    """Add the headers to what Flask answers; static files get them where they are served."""
     common = security_headers(assets)
 
     @app.after_request
@@ -55,7 +55,7 @@ def init_app(app: Flask, assets: Assets) -> None:
         answer.headers.update(common)
         if is_sandboxed:
             sandboxed(answer)
-        # Nothing made for one person may be kept for another; a public page turns
+        # A page made for one person must not be kept for another, and even public pages become
         # personal as soon as somebody signs in.
         answer.headers.setdefault("Cache-Control", "no-store")
         answer.vary.update(("Cookie", "HX-Request"))

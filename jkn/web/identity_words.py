@@ -1,4 +1,4 @@
-"""What is said about a number that is no identity number."""
+"""Reading NIK and card numbers in forms, and the words when one cannot be read."""
 
 from wtforms import ValidationError
 
@@ -15,7 +15,7 @@ _NAMES = {IdentityType.NIK: "NIK", IdentityType.CARD_NUMBER: "Nomor kartu"}
 
 
 def misread(text: str, read: MisreadNumber, expected: IdentityType) -> str:
-    """Explained by the type that was expected."""
+    """The words for a number that cannot be read, by the type that was expected."""
     name, digits = _NAMES[expected], DIGITS[expected]
     if read is MisreadNumber.EMPTY:
         return f"Masukkan {name if expected is IdentityType.NIK else name.lower()}"
@@ -25,7 +25,7 @@ def misread(text: str, read: MisreadNumber, expected: IdentityType) -> str:
 
 
 def read_nik(text: str) -> str:
-    """The NIK in its one form. Raises ValidationError, in words, for anything else."""
+    """The NIK in its canonical form. Raises ValidationError, in words, for anything else."""
     read = read_identity(text)
     if isinstance(read, IdentityNumber) and read.type is IdentityType.NIK:
         return read.number
@@ -34,7 +34,7 @@ def read_nik(text: str) -> str:
 
 
 def read_either(text: str) -> IdentityNumber:
-    """A NIK or a card number, where nothing says which. Raises ValidationError likewise."""
+    """A NIK or a card number, told apart by its length. Raises ValidationError likewise."""
     read = read_identity(text)
     if isinstance(read, IdentityNumber):
         return read

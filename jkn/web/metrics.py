@@ -1,8 +1,8 @@
-"""Figures in Prometheus' text format: the one door to its library.
+"""Metrics in Prometheus' text format; only this module imports its library.
 
-Web processes count in files of one folder, so that whichever is asked answers for all of them.
-Labels are words of ours, never a path, a number or a name. Without a token nobody could ask, and
-nothing is counted.
+Web processes count in files of one folder, so that any of them can answer for all. Labels are
+words of ours, never a path, a number or a name. Without a token nobody could ask for the metrics,
+so nothing is counted.
 """
 
 import os
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from prometheus_client import Metric
 
 _KEPT = "metrics"
-# Around what pages may take (a second) and what their parts do.
+# Buckets around what whole pages may take (a second) and what parts of pages take.
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Begin to count, in `run_dir` where processes share one."""
+    """Begin to count; in files of `run_dir`, if several processes share that folder."""
     figures = Figures(settings.run_dir) if settings.metrics_token else None
     app.extensions[_KEPT] = figures
     metrics.collector.provide(None if figures is None else figures.count)
@@ -40,19 +40,20 @@ def count_request(endpoint: str, method: str, status: int, seconds: float) -> No
 
 
 def as_text(backlog: Backlog | None) -> tuple[bytes, str]:
-    """Everything counted so far and its content type. None: the database did not answer."""
+    """Everything counted so far, and its content type. `backlog` is None when the database did not
+    answer."""
     figures: Figures = current_app.extensions[_KEPT]
     return figures.as_text(backlog)
 
 
 class Figures:
-    """What this process counts. `folder`: where others of the same server do, too."""
+    """What this process counts. `folder`: shared by all processes of the same server."""
 
     def __init__(self, folder: Path | None) -> None:
         if folder is not None:
             os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
-        # The library settles where it counts when it is imported: in files, once the line
-        # above has said so. The server's own process has imported this module before that.
+        # When it is imported, the library decides whether it counts in files, by the variable
+        # above. So it is imported here: the server imports this module before the variable is set.
         from prometheus_client import CollectorRegistry, Counter, Histogram
 
         self._folder = folder
@@ -83,11 +84,11 @@ class Figures:
         )
 
     def count(self, what: MetricName, labels: tuple[str, ...]) -> None:
-        """One more."""
+        """Count one more."""
         self._counters[what].labels(*labels).inc()
 
     def as_text(self, backlog: Backlog | None) -> tuple[bytes, str]:
-        """All of it and its content type."""
+        """All metrics, and their content type."""
         from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
         from prometheus_client.multiprocess import MultiProcessCollector
 
@@ -100,7 +101,7 @@ class Figures:
 
 
 class _Asked:
-    """What the database says at the moment of asking: the same on every server."""
+    """Metrics that are read from the database at each scrape: the same on every server."""
 
     def __init__(self, backlog: Backlog | None) -> None:
         self._backlog = backlog

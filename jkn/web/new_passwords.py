@@ -23,7 +23,7 @@ _WHY_NOT = {
 
 
 class NewPasswordForm(Form):
-    """Whether it may be chosen is asked of the policy by the flow's own command."""
+    """Whether the password may be chosen, the flow's own command asks the policy."""
 
     password = PasswordField("Kata sandi baru", [InputRequired("Masukkan kata sandi baru")])
     confirmation = PasswordField(
@@ -32,8 +32,8 @@ class NewPasswordForm(Form):
     )
 
     def say_why_not(self, why: WeakPassword | StrEnum) -> int:
-        """What the policy has against it; anything else means that it is not its turn. Returns
-        the answer's status."""
+        """Say why the policy refuses the password; any other outcome means that too many passwords
+        are being hashed. Returns the answer's status."""
         if isinstance(why, WeakPassword):
             too_short = f"Kata sandi paling sedikit {password_policy.shortest()} huruf"
             return self.say(_WHY_NOT.get(why, too_short))
@@ -41,6 +41,6 @@ class NewPasswordForm(Form):
         return 503
 
     def say(self, words: str) -> int:
-        """Something else is wrong with it. Returns the answer's status."""
+        """Put these words at the field. Returns the answer's status."""
         self.password.errors = [words]
         return 422

@@ -1,4 +1,4 @@
-"""What operators alone may see: they show a token, as monitoring does, and need no account."""
+"""Who counts as an operator: whoever sends the token, as monitoring does. It needs no account."""
 
 import hmac
 
@@ -10,12 +10,12 @@ _TOKEN = "OPERATOR_TOKEN"  # noqa: S105  the name of a setting
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Bind the token; without one there is no operator."""
+    """Keep the token; without one nobody is an operator."""
     app.config[_TOKEN] = settings.metrics_token
 
 
 def has_operators() -> bool:
-    """Whether anybody could be one."""
+    """Whether there is a token at all."""
     return bool(current_app.config[_TOKEN])
 
 

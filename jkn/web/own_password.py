@@ -1,4 +1,4 @@
-"""The account's password asked once more of who is signed in."""
+"""The form for the account's password, when somebody signed in has to give it once more."""
 
 from wtforms import PasswordField
 from wtforms.validators import InputRequired
@@ -10,18 +10,18 @@ from jkn.web.form import BUSY, Form
 
 
 class OwnPasswordForm(Form):
-    """Whether it is right is judged by the flow's own command."""
+    """Whether the password is right, the flow's own command judges."""
 
     password = PasswordField("Kata sandi akun", [InputRequired("Masukkan kata sandi")])
 
     def say_why_not(self, outcome: PasswordRefusal | RetryAfter) -> int:
-        """Put it at the field. Returns the answer's status."""
+        """Put the refusal at the field. Returns the answer's status."""
         self.password.errors, status = why_refused(outcome)
         return status
 
 
 def why_refused(outcome: PasswordRefusal | RetryAfter) -> tuple[list[str], int]:
-    """In words, and the answer's status."""
+    """The words for the refusal, and the answer's status."""
     if isinstance(outcome, RetryAfter):
         if outcome.until is None:
             return [

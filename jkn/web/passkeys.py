@@ -1,4 +1,4 @@
-"""What a phone signed, as every form sends it, and what is said when it leads nowhere."""
+"""What a phone signed, as every form sends it, and the words when it is refused."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -21,23 +21,23 @@ NOBODYS = "Sidik jari HP ini tidak cocok dengan akun mana pun. Pakai cara lain"
 
 
 class PasskeyForm(Form):
-    """Filled by the phone, never typed. `problem`: what is said about it."""
+    """Filled in by the phone, never typed. `problem`: the words of a refusal."""
 
     problem = ""
 
     credential = HiddenField()
 
     def say_why_not(self, outcome: CeremonyRefusal, refused: str = _REFUSED) -> int:
-        """Returns the answer's status. Unknown and not genuine are one (security.md R38), and
-        `refused` says so."""
+        """Put the refusal into words. An unknown key and one that is not genuine get the same
+        words, `refused` (security.md R38). Returns the answer's status."""
         self.problem = _WHY_NOT.get(outcome, refused)
         return 400 if outcome is CeremonyRefusal.UNREADABLE else 422
 
 
 @dataclass(frozen=True)
 class Signals:
-    """What the phone's own list of keys may be told: which are good for something, and by what name
-    their owner goes (W3C Web Authentication Level 3, 5.1.10)."""
+    """What the phone's own list of keys may be told: which keys are still valid, and what their
+    owner is called (W3C Web Authentication Level 3, 5.1.10)."""
 
     rp_id: str
     user_id: str
@@ -46,7 +46,7 @@ class Signals:
 
 
 def signals_of(owner: Account) -> Signals | None:
-    """None: no phone knows the account."""
+    """None when no phone ever made a key for the account."""
     if owner.user_handle is None:
         return None
     ids = (webauthn.as_text(it.credential_id) for it in passkey_devices.known(owner.id))
@@ -54,6 +54,6 @@ def signals_of(owner: Account) -> Signals | None:
 
 
 def as_options(options: dict[str, Any]) -> Response:
-    """What the page's script hands to the phone."""
+    """The options as JSON, which the page's script hands to the phone."""
     answer: Response = jsonify(options)
     return answer

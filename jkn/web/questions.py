@@ -1,5 +1,5 @@
-"""The step of a journey where the personal-data questions are answered: one a page, whatever the
-right answers open."""
+"""The step where the personal questions are answered, one a page: all journeys share it, whatever
+the right answers open."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -55,9 +55,9 @@ WORDS = {
 
 @dataclass(frozen=True)
 class QuestionStep:
-    """What a flow hands in. `step`: "Langkah 3 dari 4". `page_url`: of the question with this
-    number. `back_url`: before the first one. `answer` is the flow's own command; `next_url` is
-    where right answers lead, `wait_url` where too many wrong ones do."""
+    """What a flow hands in. `step`: "Langkah 3 dari 4". `page_url`: gives the page of the question
+    with this number. `back_url`: the page before the first question. `answer`: the flow's own
+    command. `next_url`: where right answers lead. `wait_url`: where too many wrong ones lead."""
 
     step: str
     round: Round
@@ -69,13 +69,13 @@ class QuestionStep:
 
 
 def first_open(step: QuestionStep) -> Response:
-    """On to the first question without an answer."""
+    """Go on to the first question without an answer."""
     return leave_for(step.page_url(len(step.round.given()) + 1))
 
 
 def question_page(step: QuestionStep, number: int) -> Response:
-    """Show a question, or keep its answer; the last one decides, and which was wrong is not
-    told."""
+    """Show a question, or keep its answer. After the last one all are judged together, and nobody
+    is told which was wrong."""
     if not 1 <= number <= len(step.round.given()) + 1:
         return first_open(step)
     form = AnswerForm()
@@ -97,7 +97,7 @@ def question_page(step: QuestionStep, number: int) -> Response:
 
 def _after(step: QuestionStep, number: int, outcome: Answered | RetryAfter | Outcome) -> Response:
     if isinstance(outcome, Outcome):
-        # The journey is somewhere else by now, and says so there.
+        # The journey is at another stage by now; the page redirects to where that goes on.
         return leave_for(step.page_url(number))
     if isinstance(outcome, RetryAfter):
         return leave_for(step.wait_url)

@@ -1,4 +1,4 @@
-"""Pages and fragments: routes say what to show, here is decided how it travels."""
+"""Pages and fragments: routes say what to show; this module decides in which form it is sent."""
 
 from collections.abc import MutableMapping
 from datetime import timedelta
@@ -23,7 +23,7 @@ _LASTING = timedelta(days=365)
 
 
 def is_fragment() -> bool:
-    """True when htmx asked for something to put into a page that is open already."""
+    """True when htmx asked for something that it puts into an open page."""
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 
@@ -51,14 +51,14 @@ def render(
 
 
 def render_part(part: str, *, target: str, page_url: str, **values: Any) -> Response:
-    """A live piece of a page alone; without htmx the page itself opens anew."""
+    """A part of an open page alone; without htmx the whole page is loaded again."""
     return _part(part, target, 200, values) if is_fragment() else leave_for(page_url)
 
 
 def part_for_fragment(
     part: str, *, target: str, status: int, **values: Any
 ) -> FlaskResponse | None:
-    """A live piece of a page alone where htmx asked; None where a browser did."""
+    """A part of an open page where htmx asked for it; None where the browser asked for a page."""
     return _part(part, target, status, values) if is_fragment() else None
 
 
@@ -71,8 +71,8 @@ def _part(part: str, target: str | None, status: int, values: dict[str, Any]) ->
 
 
 def _fragment(template: str, status: int, values: dict[str, Any]) -> FlaskResponse:
-    """What htmx puts into an open page. The page may not have the scripts of its elements yet:
-    js/common/scripts.js loads those that are named here."""
+    """What htmx puts into an open page. That page may lack the scripts of the elements in it;
+    js/common/scripts.js loads those that this header names."""
     html = render_template(template, **values)
     answer = make_response(html, status)
     assets: Assets = current_app.extensions["assets"]
@@ -82,7 +82,7 @@ def _fragment(template: str, status: int, values: dict[str, Any]) -> FlaskRespon
 
 
 def leave_for(url: str) -> Response:
-    """Leave for another page: the whole document changes, also when htmx asked."""
+    """Redirect to another page. The whole document is replaced, also when htmx asked."""
     if is_fragment():
         answer = make_response("", 204)
         answer.headers["HX-Redirect"] = url
@@ -91,10 +91,10 @@ def leave_for(url: str) -> Response:
 
 
 def page_asked_from() -> str | None:
-    """The path of the page that the request came from; None when that is no page of ours."""
+    """The path of the page that sent the request; None when that is no page of ours."""
     try:
         referrer = urlsplit(request.referrer or "")
-    except ValueError:  # What was sent is no address at all.
+    except ValueError:  # The referrer is no address at all.
         return None
     is_ours = referrer.netloc == request.host and _is_own_page(referrer.path)
     return referrer.path if is_ours else None
@@ -113,7 +113,7 @@ def set_lasting_cookie(answer: Response, name: str, value: str) -> None:
 
 
 def expire_cookies(answer: Response) -> None:
-    """Every cookie that we ever give: the session's, and whatever has a setting `…_COOKIE`."""
+    """Delete every cookie of the app: the session's, and those named by a setting `…_COOKIE`."""
     settings = current_app.config
     names = [settings[it] for it in settings if it.endswith("_COOKIE")]
     for name in (settings["SESSION_COOKIE_NAME"], *names):
@@ -143,9 +143,9 @@ def icon(name: str) -> Markup:
 
 
 class _SharedGlobals(Environment):
-    """Gives every template the same globals. By default each gets a layer of its own above them,
-    and whenever one imports from another the layers are compared name by name, which took a
-    quarter of the time of rendering a page."""
+    """Gives every template the same globals. By default each template has a layer of its own above
+    them, and each import between templates compares the layers name by name. That took a quarter
+    of the time of rendering a page."""
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         return super().make_globals(d) if d else self.globals
@@ -175,7 +175,6 @@ def init_app(app: Flask, settings: Settings, assets: Assets) -> None:
     def about_the_visitor() -> dict[str, Any]:
         return {
             "is_signed_in": g.get("is_signed_in", False),
-            # Its stylesheet comes within it; the service worker then fetches the file for all
-            # that follow.
+            # A first page holds its style sheet in itself; the pages that follow load the file.
             "is_first_page": app.config["SESSION_COOKIE_NAME"] not in request.cookies,
         }

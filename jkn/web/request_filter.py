@@ -1,4 +1,4 @@
-"""What is turned away before any route sees it: malformed, doubled or foreign requests."""
+"""The request filter: malformed, doubled and foreign requests are refused before any route."""
 
 import re
 from collections.abc import Iterable
@@ -15,9 +15,9 @@ from jkn.web.headers import REPORTS
 BODY_AT_MOST = 64 * 1024
 FIELDS_AT_MOST = 100
 
-# NUL ends texts early in some databases and is refused by others; U+FFFD stands where bytes of
-# a multipart form were no UTF-8; surrogates cannot be stored at all; other controls and what
-# Unicode calls noncharacters have no place in a page that shows them again (HTML 13.2.3.5).
+# Some databases cut texts at NUL and others refuse it. U+FFFD stands where bytes of a multipart
+# form were not UTF-8. Surrogates cannot be stored at all. Other control characters, and those that
+# Unicode calls noncharacters, must not stand in a page that shows them again (HTML 13.2.3.5).
 _NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
     chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF)
 )
@@ -25,14 +25,14 @@ _UNREADABLE = re.compile(
     f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\ud800-\udfff{_NONCHARACTERS}]"
 )
 _URLENCODED = "application/x-www-form-urlencoded"
-# What browsers send a form as. Flask-WTF would take JSON for one, lists and numbers included.
+# The types in which browsers send a form. Flask-WTF would also read JSON, with lists and numbers.
 _FORM_TYPES = frozenset({"", _URLENCODED, "multipart/form-data"})
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class _FormRequest(Request):
-    """A request whose form holds words. No form of ours takes files, and a file in the place of
-    a word would travel on to code that expects a text."""
+    """A request whose form holds text only. No form of ours takes files, and a file in the place
+    of a text would reach code that expects a text."""
 
     def _get_file_stream(self, *_about: object, **_more: object) -> NoReturn:
         abort(415)
@@ -50,7 +50,7 @@ def init_app(app: Flask, settings: Settings) -> None:
 
     @app.before_request
     def refuse_foreign_host() -> None:
-        # Before all else: any other refusal is a page, whose links need a host that is ours.
+        # This check comes first: every other refusal is a page, whose links need a trusted host.
         if isinstance(request.routing_exception, SecurityError):
             raise request.routing_exception
 
@@ -61,7 +61,7 @@ def init_app(app: Flask, settings: Settings) -> None:
 
     @app.before_request
     def refuse_unmeasured_body() -> None:
-        # A limit cuts such a body off somewhere, and half a form would be taken for a whole one.
+        # The size limit would cut such a body off, and half a form would look like a whole one.
         if "Transfer-Encoding" in request.headers and request.content_length is None:
             abort(411)
 
@@ -75,7 +75,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         if _UNREADABLE.search(request.path) or not _is_utf8(request.query_string):
             abort(400)
         _refuse_malformed_fields(request.args)
-        # To look for a form where there is none took a twentieth of the time of a page.
+        # Reading a form where there is no body took a twentieth of the time of a page.
         if request.content_length:
             if request.mimetype == _URLENCODED and not _is_whole(request.get_data()):
                 abort(400)
@@ -85,7 +85,7 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 
 def _is_from_elsewhere() -> bool:
-    """A second wall beside the CSRF token (Fetch Metadata; for older browsers the origin)."""
+    """A second defence beside the CSRF token: Fetch Metadata or, for older browsers, the origin."""
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site not in ("same-origin", "none")
@@ -95,12 +95,12 @@ def _is_from_elsewhere() -> bool:
 
 
 def _is_whole(body: bytes) -> bool:
-    """A connection that breaks leaves half a form, which would be taken for a whole one."""
+    """A connection that breaks leaves half a form, which would look like a whole one."""
     return len(body) == (request.content_length or 0) and _is_utf8(body)
 
 
 def _is_utf8(encoded: bytes) -> bool:
-    """Werkzeug leaves bytes that are no UTF-8 as they were written; here they are refused."""
+    """Whether the bytes are UTF-8; Werkzeug would pass on those that are not as they are."""
     try:
         unquote_to_bytes(encoded).decode()
     except UnicodeDecodeError:
@@ -109,8 +109,8 @@ def _is_utf8(encoded: bytes) -> bool:
 
 
 def _refuse_malformed_fields(fields: MultiDict[str, str]) -> None:
-    """No field of ours comes twice: which of the two would count? A part of a multipart form
-    that does not say its name has None."""
+    """A field that comes twice is refused, since nobody could say which of the two counts. A part
+    of a multipart form without a name has the name None."""
     # The library's types do not know of such parts.
     names: Iterable[tuple[str | None, list[str]]] = fields.lists()
     for name, texts in names:

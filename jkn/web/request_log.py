@@ -16,16 +16,16 @@ from jkn.web import metrics
 HEADER = "X-Request-ID"
 _BY_PROXY = re.compile(r"[A-Za-z0-9-]{8,64}")
 _LETTERS = 12
-# Anybody may write any word there; in a label or a line it would be one of a stranger's choice.
+# A client may send any word as the method; strangers must not choose our labels and log lines.
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-# Asked every few seconds; only what goes wrong is news.
+# Monitoring asks for these every few seconds, so they are logged only when something is wrong.
 _PROBES = ("health.", "metrics.")
 
 log = structlog.get_logger("jkn.web")
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Bind before everything else, so that whatever refuses a request is seen, too."""
+    """Bind this before what may refuse a request, so that refused requests are logged, too."""
 
     @app.before_request
     def begin() -> None:
@@ -56,13 +56,13 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 
 def _of_proxy() -> str | None:
-    """The id that the proxy gave, unless the log would mask it; whoever sends a number of a
-    person there finds it neither in the log nor in the answer."""
+    """The id that the proxy gave, unless the log would mask it: a personal number that somebody
+    sends as an id is neither logged nor answered."""
     given = request.headers.get(HEADER, "")
     return given if _BY_PROXY.fullmatch(given) and mask(given) == given else None
 
 
 def _made() -> str:
-    """Like BCDF-GHJK-LMPQ: short enough to be told on the phone."""
+    """A new id like BCDF-GHJK-LMPQ, short enough to be told on the phone."""
     name = loggable_id(_LETTERS)
     return "-".join(name[start : start + 4] for start in range(0, _LETTERS, 4))

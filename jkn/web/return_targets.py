@@ -1,4 +1,4 @@
-"""Where somebody was going when something else had to come first: Masuk, a code, the password."""
+"""Return targets: where somebody was going when Masuk, a code or the password came first."""
 
 from flask import request, session, url_for
 from flask_login import current_user
@@ -11,8 +11,8 @@ _TURNS_BACK_TO = "turns_back_to"
 
 
 def return_target(otherwise: str = "home.index") -> str:
-    """Where who is signed in was going, or the page `otherwise`; asked when what came first is
-    done. Where somebody else was going on this phone is nobody's business."""
+    """Where the signed-in person was going, or else the page `otherwise`; forgotten once it is
+    read. A target that somebody else left on this phone is ignored."""
     session.pop(_TURNS_BACK_TO, None)
     target, whose, is_late = session.pop(_GOES_ON_TO, None) or (None, None, False)
     account_id = current_user.record.account_id
@@ -22,45 +22,46 @@ def return_target(otherwise: str = "home.index") -> str:
 
 
 def forget_return_target() -> None:
-    """Whoever turned back does not want to get there later."""
+    """Forget the target of a person who turned back, so that it is not opened later."""
     session.pop(_GOES_ON_TO, None)
     session.pop(_TURNS_BACK_TO, None)
 
 
 def turn_back_to(url: str) -> None:
-    """Where *Kembali* leads while something else comes first."""
+    """Remember where *Kembali* leads from a page that comes first."""
     session[_TURNS_BACK_TO] = url
 
 
 def way_back(otherwise: str) -> str:
-    """Where *Kembali* leads from what came first: by default to the page `otherwise`."""
+    """Where *Kembali* leads from a page that comes first: by default to the page `otherwise`."""
     return str(session.get(_TURNS_BACK_TO) or url_for(otherwise))
 
 
 def keep_return_target(wanted: object) -> None:
-    """What `wanted_target` took from the browser's session before it was emptied; None: nothing."""
+    """Put back what `wanted_target` read before the browser's session was emptied."""
     if wanted is not None:
         session[_GOES_ON_TO] = wanted
 
 
 def wanted_target() -> object:
-    """To be kept while the browser's session is emptied."""
+    """The target as it is stored, to be put back by `keep_return_target`; None: there is none."""
     return session.get(_GOES_ON_TO)
 
 
 def come_back_to(endpoint: str, account_id: int) -> None:
-    """Where this account's owner is led when they sign in next, in this browser."""
+    """Lead this account's owner there when they sign in next in this browser."""
     session[_GOES_ON_TO] = [url_for(endpoint), account_id, False]
 
 
 def remember_where_they_go(whose: int | None, *, is_late: bool = False) -> None:
-    """`whose` account it is about; None: nobody's yet. `is_late`: a form was sent that is not
-    carried out; who comes back to its page is told so."""
-    # Another tab of theirs, which comes here after the first one, knows no longer whose it is.
+    """Remember the page that was asked for. `whose`: the id of the account; None: it is not known.
+    `is_late`: a form was sent and not carried out, which its page says when the person returns."""
+    # A second tab of the same person comes here when it is no longer known whose session it was.
+    # It must not replace the target that the first tab left with its owner.
     if whose is None and _is_somebodys():
         return
     target = _own_address() or page_asked_from()
-    # Who was about to leave does not want to go on leaving.
+    # Somebody who signs in again after Keluar came too late does not want to sign out at once.
     if target and target != url_for("sign_out.index"):
         session[_GOES_ON_TO] = [target, whose, is_late]
 
@@ -71,9 +72,9 @@ def _is_somebodys() -> bool:
 
 
 def _own_address() -> str | None:
-    """Of the page that was asked for, or that the form sent in stands on; None: it is no page."""
+    """The address of the page that was asked for, or of the form that was sent; None: no page."""
     methods = request.url_rule.methods if request.url_rule else None
     if not request.endpoint or "GET" not in (methods or ()):
         return None
-    # Built from the route that was found, so it can only be an address of ours.
+    # The address is built from the matched route, so it is always one of ours.
     return url_for(request.endpoint, **(request.view_args or {}))

@@ -1,4 +1,4 @@
-"""What the PIN locks, opened on a page of its own beside the one that masks it."""
+"""Pages that show what the PIN locks; each stands beside a page that masks the same values."""
 
 from datetime import datetime
 
@@ -10,13 +10,13 @@ from jkn.web.visitor import own_session
 
 
 def open_until() -> datetime | None:
-    """When what the PIN locks closes in this session; None: it was never opened."""
+    """When this session's step-up ends; None: there was none."""
     return own_session().unlocked_until
 
 
 def closing(answer: Response, masked_url: str) -> Response:
-    """The page with the numbers in full, which leaves for `masked_url` when its time is over: a
-    phone that was laid down closes them by itself, which is no use of the session."""
+    """Have the page with the full numbers leave for `masked_url` when the step-up ends. It does so
+    by itself, also on a phone that was laid down, so this does not prolong the session."""
     left = clock.seconds_until(open_until() or clock.now())
     answer.headers["Refresh"] = f"{left}; url={masked_url}?{BY_ITSELF}=1"
     return answer

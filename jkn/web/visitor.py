@@ -1,4 +1,4 @@
-"""Who is there: the account, the session, the browser and the address of a request."""
+"""Who sends a request: the account, the session, the browser and the network address."""
 
 import secrets
 
@@ -13,12 +13,12 @@ _BROWSER = "browser"
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
-    """What Flask-Login carries: the session's token goes into the cookie, nothing else."""
+    """What Flask-Login carries. Only the session's token goes into the cookie."""
 
     def __init__(self, token: str, record: SignInSession) -> None:
         self.id = token
         self.record = record
-        # Read at once: an error page may be drawn when the database no longer answers.
+        # Read now: an error page may need it when the database no longer answers.
         self.end = session_lifetime.end_of(record)
 
 
@@ -34,19 +34,19 @@ def own_session() -> SignInSession:
 
 
 def client() -> Client:
-    """Where this request comes from, as security events remember it."""
+    """Where this request comes from, as the audit log keeps it."""
     return Client(request.remote_addr or "", request.headers.get("User-Agent", ""))
 
 
 def browser() -> str:
-    """A random name for this browser until somebody signs in or out; captchas are bound to it."""
+    """A random name for this browser, to which captchas are bound. Signing in or out renews it."""
     if _BROWSER not in session:
         session[_BROWSER] = secrets.token_urlsafe(16)
     return str(session[_BROWSER])
 
 
 def device_token() -> str | None:
-    """What this browser was given when somebody last signed in here."""
+    """The token that this browser got when somebody last signed in here."""
     return request.cookies.get(current_app.config["DEVICE_COOKIE"])
 
 

@@ -1,4 +1,4 @@
-"""One of a few ways on, as every form asks for it."""
+"""The form for choosing one of a few ways to go on."""
 
 from collections.abc import Mapping
 
@@ -8,8 +8,8 @@ from jkn.web.form import Form
 
 
 class WayForm(Form):
-    """`labels`: what each value reads; `missing`: what is said when none of them was chosen;
-    `ahead`: the one that is chosen already, if it is among them."""
+    """`labels`: the words for each value. `missing`: the error when none of them was chosen.
+    `ahead`: the value that is chosen in advance, if it is among them."""
 
     way = RadioField(validate_choice=False)
 

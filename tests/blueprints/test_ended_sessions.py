@@ -40,7 +40,9 @@ def test_a_copy_of_a_cookie_that_was_signed_out_is_recorded(client: PageClient) 
 
 
 @pytest.mark.parametrize("how", ENDED)
-def test_however_it_was_ended(client: PageClient, how: SessionEnd) -> None:
+def test_the_cookie_is_recorded_once_however_its_session_was_ended(
+    client: PageClient, how: SessionEnd
+) -> None:
     account = make_account()
     sign_in(client, account)
     end_all(account, how)
@@ -62,7 +64,9 @@ def test_the_owner_reads_of_it(client: PageClient) -> None:
     )
 
 
-def test_a_session_that_merely_ran_out_is_nobodys_fault(client: PageClient, clock: Clock) -> None:
+def test_the_cookie_of_a_session_that_merely_expired_is_not_recorded(
+    client: PageClient, clock: Clock
+) -> None:
     account = make_account()
     noted = sign_in(client, account).another(with_cookies=True)
     clock.advance(minutes=31)
@@ -72,7 +76,7 @@ def test_a_session_that_merely_ran_out_is_nobodys_fault(client: PageClient, cloc
     assert count(account) == 0
 
 
-def test_what_ends_a_session_that_had_run_out_already_makes_no_thief(
+def test_ending_a_session_that_had_expired_already_makes_its_cookie_no_suspect(
     client: PageClient, clock: Clock
 ) -> None:
     account = make_account()
@@ -83,7 +87,7 @@ def test_what_ends_a_session_that_had_run_out_already_makes_no_thief(
     assert count(account) == 0
 
 
-def test_what_a_page_asks_by_itself_is_no_use(client: PageClient) -> None:
+def test_a_request_that_a_page_makes_by_itself_is_not_recorded(client: PageClient) -> None:
     account = make_account()
     sign_in(client, account)
     end_all(account, SessionEnd.ANOTHER_DEVICE)
@@ -91,7 +95,7 @@ def test_what_a_page_asks_by_itself_is_no_use(client: PageClient) -> None:
     assert count(account) == 0
 
 
-def test_a_cookie_shown_without_end_is_recorded_so_often(as_browser: PageClient) -> None:
+def test_a_cookie_shown_again_and_again_is_recorded_up_to_a_limit(as_browser: PageClient) -> None:
     account = make_account()
     sign_in(as_browser, account)
     end_all(account, SessionEnd.FREEZE)

@@ -37,7 +37,7 @@ def refresh(app: Flask, times: int, source: str = "203.0.113.7") -> Counter[int]
     )
 
 
-def test_steps_out_of_order_are_recorded_so_often_and_all_answered_alike(
+def test_steps_out_of_order_are_recorded_up_to_a_limit_and_all_answered_alike(
     client: PageClient,
 ) -> None:
     account = make_account()
@@ -51,7 +51,9 @@ def test_steps_out_of_order_are_recorded_so_often_and_all_answered_alike(
     assert (recorded[SEQUENCE], recorded[EXCESS]) == (FREELY_CAUSED.burst, 1)
 
 
-def test_wrong_captchas_end_in_one_event_and_keep_nobody_out(as_browser: PageClient) -> None:
+def test_a_flood_of_wrong_captchas_is_recorded_once_as_a_flood_and_keeps_nobody_out(
+    as_browser: PageClient,
+) -> None:
     account = make_account()
     texts = set()
     for _ in range(FREELY_CAUSED.burst + 5):
@@ -109,7 +111,7 @@ def test_who_is_signed_in_is_named(client: PageClient) -> None:
     assert kinds_of(None) == []
 
 
-def test_a_record_that_cannot_be_written_changes_no_answer(
+def test_an_event_that_cannot_be_written_changes_no_answer(
     as_browser: PageClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_about: object) -> None:

@@ -60,7 +60,7 @@ def test_every_answer_is_hardened(app: Flask, path: str) -> None:
     assert "Access-Control-Allow-Origin" not in answer.headers
 
 
-def test_what_is_turned_away_at_the_edge_is_kept_by_nobody_either(app: Flask) -> None:
+def test_a_refusal_of_the_request_filter_is_kept_by_nobody_either(app: Flask) -> None:
     """Also that page is drawn as the visitor likes it: in large letters, or as a part."""
     answer = app.test_client().post("/masuk", json={})
     assert answer.status_code == 415

@@ -118,7 +118,7 @@ def test_a_code_of_another_session_opens_nothing(client: PageClient, account: Ac
     assert other.status == 422
 
 
-def test_no_channel_chosen_is_said(client: PageClient, account: Account) -> None:
+def test_a_missing_choice_is_asked_for(client: PageClient, account: Account) -> None:
     in_limited_mode(client, account).get("/akses-terbatas").submit("Kirim kode")
     assert client.errors == {"way": "Pilih SMS atau Email"}
 

@@ -154,7 +154,7 @@ def test_off_takes_this_phones_key_away_and_no_other(
     assert said(sign_in_by_passkey(sign_out(client), phone)) == NO_MATCH
 
 
-def test_a_phones_of_somebody_else_is_not_there(as_browser: PageClient, account: Account) -> None:
+def test_a_phone_of_somebody_else_is_not_found(as_browser: PageClient, account: Account) -> None:
     foreign = make_passkey(make_account())
     make_passkey(account)
     sign_in(as_browser, account).get(LIST)

@@ -95,7 +95,7 @@ def test_the_form_sent_twice_or_from_two_tabs_makes_one_key(
     assert len(keys_of(account)) == len(consents()) == 1
 
 
-def test_whoever_has_not_begun_is_led_to_the_start(
+def test_a_person_who_has_not_begun_is_led_to_the_start(
     as_browser: PageClient, account: Account, phone: Authenticator
 ) -> None:
     sign_in(as_browser, account)
@@ -163,7 +163,7 @@ def freeze(client: PageClient, account: Account) -> None:
     client.get(link_in(messages("password_changed")[-1][1])).submit("Bukan saya, bekukan akun")
 
 
-def test_whose_answer_was_lost_is_told_that_it_is_on(
+def test_a_person_whose_answer_was_lost_is_told_that_it_is_on(
     as_browser: PageClient, account: Account, phone: Authenticator
 ) -> None:
     agree(sign_in(as_browser, account))

@@ -48,7 +48,7 @@ def test_the_last_step_first_is_refused_and_recorded(client: PageClient) -> None
     assert kinds_of(account)[-1] == EventKind.SEQUENCE_FAIL
 
 
-def test_what_was_passed_may_be_sent_twice(client: PageClient) -> None:
+def test_a_step_that_was_passed_may_be_sent_again(client: PageClient) -> None:
     account = make_account()
     passed = ask_for_pin_code(sign_in(client, account)).document
     client.submit("Lanjut", {CODE: pin_code()})
@@ -58,7 +58,7 @@ def test_what_was_passed_may_be_sent_twice(client: PageClient) -> None:
     assert EventKind.SEQUENCE_FAIL not in kinds_of(account)
 
 
-def test_the_way_of_another_account_is_nobodys(client: PageClient) -> None:
+def test_the_journey_of_another_account_is_not_found(client: PageClient) -> None:
     owner, other = make_account(), make_account()
     prove_for_pin(sign_in(client, owner))
     with transaction():
@@ -69,7 +69,9 @@ def test_the_way_of_another_account_is_nobodys(client: PageClient) -> None:
     assert (hash_of(owner), hash_of(other)) == (None, None)
 
 
-def test_a_way_that_took_too_long_begins_anew_and_says_so(client: PageClient, clock: Clock) -> None:
+def test_a_journey_that_took_too_long_begins_anew_and_says_so(
+    client: PageClient, clock: Clock
+) -> None:
     prove_for_pin(sign_in(client, make_account()))
     page = client.document
     for _ in range(3):
@@ -95,14 +97,14 @@ def test_who_has_to_sign_in_again_goes_on_at_the_same_step(
     assert set_pin(client).url == "/profil"
 
 
-def test_keluar_forgets_the_way(client: PageClient) -> None:
+def test_keluar_ends_the_journey(client: PageClient) -> None:
     account = make_account()
     prove_for_pin(sign_in(client, account))
     sign_out(client)
     assert sign_in(client, account).get(CHOOSE).url == CREATE
 
 
-def test_whose_answer_was_lost_is_told_that_it_is_done(client: PageClient) -> None:
+def test_a_person_whose_answer_was_lost_is_told_that_it_is_done(client: PageClient) -> None:
     account = make_account()
     before = prove_for_pin(sign_in(client, account)).another(with_cookies=True)
     before.document = client.document

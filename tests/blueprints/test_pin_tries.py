@@ -59,7 +59,7 @@ def test_ten_wrong_pins_in_all_leave_only_lupa_pin(client: PageClient, clock: Cl
     assert look(sign_in(client.another(), account), OTHER_PIN).url == "/profil/data"
 
 
-def test_a_right_pin_begins_a_new_row(client: PageClient) -> None:
+def test_a_right_pin_resets_the_failure_counter(client: PageClient) -> None:
     account = make_account()
     with_pin(client, account)
     for _ in range(9):

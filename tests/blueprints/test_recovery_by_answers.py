@@ -65,7 +65,7 @@ def test_the_owner_is_warned_before_a_password_can_be_set(
     assert all(link_in(it).startswith("/bukan-saya/") for _, it in warned)
 
 
-def test_saying_not_me_in_time_ends_it(client: PageClient, account: Account) -> None:
+def test_bukan_saya_in_time_ends_the_recovery(client: PageClient, account: Account) -> None:
     prove_by_answers(client, account)
     owner = client.another().get(link_in(messages("answers_right")[0][1]))
     owner.submit("Bukan saya, bekukan akun")
@@ -164,7 +164,7 @@ def test_the_questions_stay_the_same_for_a_number(client: PageClient, account: A
 
 
 @pytest.mark.parametrize("typed", ["", "   "])
-def test_no_answer_is_said(client: PageClient, account: Account, typed: str) -> None:
+def test_a_missing_answer_is_asked_for(client: PageClient, account: Account, typed: str) -> None:
     asked(client, account)
     client.submit("Lanjut", {client.heading: typed})
     assert client.status == 422
@@ -198,7 +198,7 @@ def test_who_goes_back_answers_anew(client: PageClient, account: Account) -> Non
     assert client.url == PASSWORD_STEP
 
 
-def test_a_frozen_account_wants_a_code(client: PageClient, account: Account) -> None:
+def test_a_frozen_account_needs_a_code(client: PageClient, account: Account) -> None:
     prove_by_answers(client, account)
     warned = messages("answers_right")
     client.another().get(link_in(warned[0][1])).submit("Bukan saya, bekukan akun")

@@ -48,7 +48,7 @@ def test_the_link_goes_on_in_another_browser(client: PageClient) -> None:
     assert try_to_sign_in(phone, account.nik, NEW_PASSWORD).url == "/beranda"
 
 
-def test_whatever_reads_mail_first_uses_nothing_up(client: PageClient) -> None:
+def test_a_mail_scanner_that_follows_the_link_uses_nothing_up(client: PageClient) -> None:
     account = make_account()
     link = mailed_link(client, account)
     before = all_rows()
@@ -139,7 +139,7 @@ def test_the_host_comes_from_the_settings(client: PageClient) -> None:
         "/bukan-saya/%20",
     ],
 )
-def test_what_is_no_link_of_ours_says_so(client: PageClient, link: str) -> None:
+def test_a_made_up_link_is_dead(client: PageClient, link: str) -> None:
     client.get(link)
     assert (client.status, client.heading) == (410, DEAD)
 
@@ -164,7 +164,7 @@ def test_an_sms_carries_no_such_link(client: PageClient) -> None:
     assert "http" not in messages("code:recovery")[-1][1].text
 
 
-def test_for_nobody_the_same_is_written(client: PageClient) -> None:
+def test_for_an_account_without_a_channel_nothing_is_sent(client: PageClient) -> None:
     """Nothing goes out, and the row looks the same."""
     account = make_account(phone=None, email=None)
     ask_for_code(client, account.nik, EMAIL)
@@ -179,7 +179,7 @@ def warned(client: PageClient, account: Account) -> str:
     return link_in(messages("password_changed")[0][1])
 
 
-def test_not_me_freezes_and_signs_everybody_out(client: PageClient) -> None:
+def test_bukan_saya_freezes_and_signs_everybody_out(client: PageClient) -> None:
     account = make_account()
     link = warned(client, account)
     thief = client.another()
@@ -205,7 +205,7 @@ def test_looking_at_it_does_nothing(client: PageClient) -> None:
     assert try_to_sign_in(client, account.nik, NEW_PASSWORD).url == "/beranda"
 
 
-def test_twice_does_no_more(client: PageClient) -> None:
+def test_freezing_twice_does_no_more(client: PageClient) -> None:
     link = warned(client, make_account())
     first, second = client.another().get(link), client.another().get(link)
     first.submit(NOT_ME)

@@ -189,7 +189,7 @@ def test_two_tabs_save_two_passwords_and_only_the_first_counts(client: PageClien
     assert try_to_sign_in(client, account.nik, NEW_PASSWORD).url == "/beranda"
 
 
-def test_signing_in_meanwhile_ends_it(client: PageClient) -> None:
+def test_signing_in_meanwhile_ends_the_attempt(client: PageClient) -> None:
     account = make_account()
     prove_by_code(client, account)
     sign_in(client.another(), account)
@@ -216,13 +216,13 @@ def test_back_and_another_way_keep_the_code_that_was_sent(client: PageClient, cl
     assert client.url == PASSWORD_STEP
 
 
-def test_no_way_chosen_is_said(client: PageClient) -> None:
+def test_a_missing_choice_is_asked_for(client: PageClient) -> None:
     begin(client, make_account().nik)
     client.submit("Lanjut")
     assert client.errors == {"way": "Pilih SMS, Email, atau Pertanyaan Data Pribadi"}
 
 
-def test_another_ones_attempt_needs_their_browser(client: PageClient) -> None:
+def test_an_attempt_goes_on_in_its_own_browser_only(client: PageClient) -> None:
     account = make_account()
     ask_for_code(client, account.nik)
     code = newest_code()

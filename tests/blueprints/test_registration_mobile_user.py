@@ -126,7 +126,7 @@ def test_nobody_finds_out_a_recorded_phone_by_trying_one_after_the_other(
     assert visitor.url == TERMS_STEP
 
 
-def test_nobody_never_gets_further_than_the_questions(client: PageClient) -> None:
+def test_an_unknown_number_gets_no_further_than_the_questions(client: PageClient) -> None:
     give_phone(begin_as_mobile_user(client, new_nik(date(1985, 2, 5))))
     assert client.url == "/daftar/pertanyaan/1"
     for _ in range(3):
@@ -210,7 +210,7 @@ def test_a_wrong_captcha_begins_nothing(client: PageClient) -> None:
     assert drafts() == []
 
 
-def test_one_source_may_begin_so_often_and_then_bit_by_bit(
+def test_one_source_may_begin_up_to_a_limit_and_then_bit_by_bit(
     as_browser: PageClient, clock: Clock
 ) -> None:
     for _ in range(60):

@@ -173,7 +173,7 @@ def test_two_browsers_of_one_person_make_one_account(client: PageClient, clock: 
     assert second.get("/beranda").url == "/masuk"
 
 
-def test_sent_twice_the_last_step_says_that_it_is_done(client: PageClient) -> None:
+def test_the_last_step_sent_twice_says_that_it_is_done(client: PageClient) -> None:
     resident = make_resident()
     reach_password(client, resident)
     twin = client.another(with_cookies=True)
@@ -185,7 +185,7 @@ def test_sent_twice_the_last_step_says_that_it_is_done(client: PageClient) -> No
     assert len(accounts_of(resident.nik)) == 1
 
 
-def test_whoever_was_signed_in_here_no_longer_is(client: PageClient) -> None:
+def test_a_person_who_was_signed_in_here_is_signed_out(client: PageClient) -> None:
     owner = make_account()
     sign_in(client, owner)
     before = client.another(with_cookies=True)

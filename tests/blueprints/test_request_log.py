@@ -72,7 +72,7 @@ def test_the_answer_tells_its_id(app: Flask, caplog: pytest.LogCaptureFixture) -
         assert [it["request_id"] for it in lines(app, caplog)] == [told]
 
 
-def test_whatever_is_said_while_answering_has_the_id(
+def test_every_line_logged_while_answering_has_the_id(
     with_failures: Flask, caplog: pytest.LogCaptureFixture
 ) -> None:
     told = with_failures.test_client().get("/forced-500").headers["X-Request-ID"]
@@ -81,7 +81,7 @@ def test_whatever_is_said_while_answering_has_the_id(
     assert {it["request_id"] for it in said} == {told}
 
 
-def test_what_is_said_afterwards_has_no_id(
+def test_a_line_logged_afterwards_has_no_id(
     app: Flask, as_browser: PageClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     import structlog
@@ -123,7 +123,7 @@ def test_words_instead_of_a_page_tell_it_as_well(with_failures: Flask) -> None:
 
 
 @pytest.mark.parametrize("code", [400, 403, 404, 413, 429])
-def test_what_somebody_else_did_wrong_has_no_nomor_bukti(
+def test_an_error_of_the_client_has_no_nomor_bukti(
     with_failures: Flask, as_browser: PageClient, code: int
 ) -> None:
     assert as_browser.get(f"/forced-{code}").status == code
@@ -143,7 +143,7 @@ def test_the_id_of_the_proxy_in_front_is_taken(
 
 @behind_a_proxy
 @pytest.mark.parametrize("given", NOT_TAKEN)
-def test_what_no_line_could_show_is_not_taken(
+def test_an_id_that_the_log_would_mask_is_not_taken(
     app: Flask, given: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     answer = app.test_client().get("/", headers={"X-Request-ID": given})
@@ -155,16 +155,14 @@ def test_what_no_line_could_show_is_not_taken(
 @pytest.mark.parametrize(
     "hops", [None, pytest.param(0, marks=pytest.mark.settings(proxy_hops=0))], ids=str
 )
-def test_without_a_proxy_nobody_else_names_a_request(
-    app: Flask, hops: int | None, given: str
-) -> None:
+def test_without_a_proxy_no_client_chooses_the_id(app: Flask, hops: int | None, given: str) -> None:
     assert app.extensions["settings"].proxy_hops == hops
     answer = app.test_client().get("/", headers={"X-Request-ID": given})
     assert MADE.fullmatch(answer.headers["X-Request-ID"])
 
 
 @pytest.mark.settings(metrics_token="a-token-of-the-tests-for-operators-0123456789")
-def test_probes_are_heard_of_only_when_they_find_something(
+def test_health_checks_are_logged_only_when_something_is_wrong(
     app: Flask, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.INFO):

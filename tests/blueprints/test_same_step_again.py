@@ -66,7 +66,7 @@ def test_a_step_that_was_sent_too_late_is_shown_again(
     assert send_sign_in(as_browser, owner.nik).url == "/profil"
 
 
-def test_keluar_forgets_it(client: PageClient, journey: None) -> None:
+def test_keluar_ends_the_journey_in_this_browser(client: PageClient, journey: None) -> None:
     owner = make_account()
     sign_in(client, owner)
     at_the_second_step(client)
@@ -101,7 +101,9 @@ def test_somebody_else_on_the_same_phone_is_not_led_where_the_first_was(
     assert client.url == "/masuk"
 
 
-def test_nor_by_the_first_ones_other_tab(client: PageClient, clock: Clock) -> None:
+def test_somebody_else_is_not_led_there_by_the_first_ones_other_tab(
+    client: PageClient, clock: Clock
+) -> None:
     first = make_account()
     sign_in(client, first)
     clock.advance(minutes=31)
@@ -112,7 +114,9 @@ def test_nor_by_the_first_ones_other_tab(client: PageClient, clock: Clock) -> No
     assert EventKind.AUTHZ_FAIL not in kinds_of(second)
 
 
-def test_nor_by_a_page_whose_session_went_on_under_another_token(client: PageClient) -> None:
+def test_somebody_else_is_not_led_there_by_a_page_whose_token_was_rotated(
+    client: PageClient,
+) -> None:
     first = make_account()
     with_pin(client, first).get("/profil/data")
     before = client.another(with_cookies=True)
@@ -121,7 +125,7 @@ def test_nor_by_a_page_whose_session_went_on_under_another_token(client: PageCli
     assert send_sign_in(before, make_account().nik).url == "/beranda"
 
 
-def test_what_else_the_browser_held_is_gone(
+def test_the_token_of_forms_does_not_outlive_the_session(
     as_browser: PageClient, journey: None, clock: Clock
 ) -> None:
     owner = make_account()

@@ -20,7 +20,7 @@ from tests.support.world.factories import make_account
 
 
 @pytest.mark.parametrize("failed_before", [False, True])
-def test_by_the_rules_alone_people_are_signed_in_as_by_the_form(
+def test_the_helper_leaves_the_same_state_as_the_form(
     client: PageClient, failed_before: bool
 ) -> None:
     def state_after(enter: Callable[[PageClient, Account], object]) -> object:

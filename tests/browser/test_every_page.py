@@ -149,7 +149,7 @@ def test_text_is_as_large_by_script_as_it_is_by_choice(page: Page, running: Runn
     assert by_script != usual
 
 
-def test_the_looks_do_find_what_is_wrong(page: Page) -> None:
+def test_the_checks_do_find_what_is_wrong(page: Page) -> None:
     page.goto("/masuk")
     assert page.evaluate(_SMALL_TARGETS) == []
     page.evaluate(

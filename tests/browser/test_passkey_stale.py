@@ -53,7 +53,7 @@ def test_an_old_page_is_loaded_anew_says_so_once_and_works(
         HomePage(page).expect_open(person)
 
 
-def test_what_does_not_help_is_not_done_again(page: Page, lock: Lock) -> None:
+def test_a_reload_that_did_not_help_is_not_repeated(page: Page, lock: Lock) -> None:
     page.route(OPTIONS, lambda route: route.fulfill(status=400, body=""))
     form = FingerprintSignInPage(page).open()
     loaded = loads(page)

@@ -242,7 +242,7 @@ def test_it_opens_what_the_pin_locks(page: Page, person: Identity, lock: Lock) -
     expect(ProfilePage(page).person).to_contain_text("Terbuka sampai")
 
 
-def test_it_confirms_who_is_there_instead_of_the_password(
+def test_it_counts_as_recent_authentication_instead_of_the_password(
     page: Page, running: RunningApp, person: Identity, lock: Lock
 ) -> None:
     sign_in_with_password(page, person)

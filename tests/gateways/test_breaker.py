@@ -43,7 +43,7 @@ def let_the_rest_end(breaker: Breaker) -> None:
     breaker._circuit._opened -= REST + 1
 
 
-def test_what_is_asked_for_goes_there_and_back() -> None:
+def test_a_call_and_its_answer_pass_through() -> None:
     service = Service()
     service.raises = None
     assert Breaker(Away).call(service.ask, what="halo") == "halo!"

@@ -91,7 +91,7 @@ def test_the_answer_decides(step: str, reply: str, outcome: type[NotAccepted]) -
         "s" * 250 + "@example.id",
     ],
 )
-def test_whoever_is_no_single_address_gets_nothing(recipient: str) -> None:
+def test_a_recipient_that_is_no_single_address_gets_nothing(recipient: str) -> None:
     with smtp_stub() as stub, pytest.raises(Permanent, match="no address"):
         gateway_on(stub.port).send(changed(recipient=recipient))
     assert (stub.delivered, stub.sessions) == ([], 0)

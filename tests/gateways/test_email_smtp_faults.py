@@ -79,7 +79,7 @@ STRANGE: dict[str, Talk] = {
 
 
 @pytest.mark.parametrize("talk", STRANGE.values(), ids=STRANGE.keys())
-def test_what_is_about_the_server_may_work_next_time(talk: Talk) -> None:
+def test_a_failure_of_the_server_is_temporary(talk: Talk) -> None:
     with raw_server(talk) as port, pytest.raises(Temporary):
         gateway_on(port).send(EMAIL)
 
@@ -91,13 +91,13 @@ def test_a_refusal_before_the_text_is_one_of_the_message() -> None:
     assert type(refusal.value).__name__ == "Permanent"
 
 
-def test_what_was_taken_is_taken_when_nobody_says_goodbye() -> None:
+def test_an_accepted_email_counts_though_the_server_never_says_goodbye() -> None:
     talk = saying(b"220 hello\r\n250 hello\r\n250 ok\r\n250 ok\r\n354 go\r\n250 queued\r\n")
     with raw_server(talk) as port:
         assert gateway_on(port).send(EMAIL).delivery_id == "queued"
 
 
-def test_nobody_there_is_temporary() -> None:
+def test_a_server_that_is_not_there_is_temporary() -> None:
     with reserved_port() as port, refused("ConnectionRefusedError"):
         gateway_on(port).send(EMAIL)
 
@@ -116,7 +116,7 @@ def refused(problem: str) -> "pytest.RaisesExc[Temporary]":
 
 
 @BOTH_WAYS
-def test_a_wrong_login_is_about_us(
+def test_a_wrong_login_is_temporary_and_sends_nothing(
     scheme: str, trusting: ssl.SSLContext, server_tls: ssl.SSLContext
 ) -> None:
     with smtp_stub(SmtpStub(asks_for_login=True), **on_offer(scheme, server_tls)) as stub:
@@ -133,7 +133,7 @@ def test_a_server_that_knows_no_login_gets_no_mail() -> None:
         gateway_on(port, login=RIGHT).send(EMAIL)
 
 
-def test_without_encryption_on_offer_nothing_is_said(trusting: ssl.SSLContext) -> None:
+def test_nothing_is_sent_when_the_server_offers_no_encryption(trusting: ssl.SSLContext) -> None:
     with smtp_stub(SmtpStub()) as stub, refused("SMTPNotSupportedError"):
         gateway_on(stub.port, "smtp+starttls", RIGHT, tls=trusting).send(EMAIL)
     assert stub.delivered == []

@@ -60,7 +60,9 @@ def test_the_first_takes_it_and_the_others_hear_nothing() -> None:
     ],
     ids=["500", "503", "429", "401", "403", "hangs", "resets", "dribbles"],
 )
-def test_what_the_first_cannot_the_next_does_in_the_same_try(behave: Behaviour) -> None:
+def test_what_the_first_gateway_cannot_send_the_next_one_does_in_the_same_try(
+    behave: Behaviour,
+) -> None:
     with chain(behave, answering(200, b'{"id": "x"}')) as (gateways, stubs):
         with over_when(lambda: stubs[0].held):
             assert gateways.send(SMS) == Accepted("b", "x")
@@ -88,7 +90,7 @@ def test_when_all_fail_each_problem_is_told() -> None:
         assert asked(stubs) == [1, 1, 1]
 
 
-def test_what_is_told_fits_where_it_is_kept() -> None:
+def test_the_description_of_many_failures_fits_its_column() -> None:
     with http_stub(answering(500)) as stub:
         gateways = Failover([named("x" * 40, stub) for _ in range(9)])
         with pytest.raises(Temporary) as refusal:
@@ -96,7 +98,7 @@ def test_what_is_told_fits_where_it_is_kept() -> None:
     assert len(refusal.value.problem) == 200
 
 
-def test_one_that_keeps_sleeping_is_passed_over_for_a_while() -> None:
+def test_a_gateway_that_keeps_hanging_is_passed_over_for_a_while() -> None:
     sleeping: Behaviour = lambda exchange: exchange.hang()  # noqa: E731
     with chain(sleeping, answering(200)) as (gateways, stubs):
         with over_when(lambda: stubs[0].held):
@@ -105,7 +107,7 @@ def test_one_that_keeps_sleeping_is_passed_over_for_a_while() -> None:
         assert asked(stubs) == [3, 8]
 
 
-def test_one_that_refuses_messages_is_awake() -> None:
+def test_a_gateway_that_refuses_messages_is_not_passed_over() -> None:
     with chain(answering(400), answering(200)) as (gateways, stubs):
         for _ in range(6):
             with pytest.raises(Permanent):
@@ -113,7 +115,7 @@ def test_one_that_refuses_messages_is_awake() -> None:
         assert asked(stubs) == [6, 0]
 
 
-def test_when_all_rest_nobody_is_asked() -> None:
+def test_when_all_gateways_rest_none_is_asked() -> None:
     with chain(answering(500), answering(500)) as (gateways, stubs):
         for _ in range(3):
             with pytest.raises(Temporary):

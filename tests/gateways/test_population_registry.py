@@ -166,7 +166,7 @@ def test_a_number_that_nobody_has_is_not_asked_for(number: str) -> None:
         [{**dict.fromkeys(record(), ""), "RESPON": "Data Tidak Ditemukan"}],
     ],
 )
-def test_a_message_alone_is_nobody(content: list[object]) -> None:
+def test_an_answer_with_a_message_alone_means_that_nobody_was_found(content: list[object]) -> None:
     with http_stub(giving(*content)) as stub:
         registry = registry_on(stub, failures=1)
         for _ in range(2):
@@ -279,7 +279,7 @@ def test_addresses_are_taken_as_they_are(street: str) -> None:
 
 @pytest.mark.parametrize("field", ["PROP_NAME", "KAB_NAME", "KEC_NAME", "KEL_NAME", "AGAMA"])
 @pytest.mark.parametrize("value", [None, "<img>\r\n", ["x"], {"a": 1}], ids=repr)
-def test_what_nobody_keeps_may_hold_anything(field: str, value: object) -> None:
+def test_fields_that_are_not_read_may_hold_anything(field: str, value: object) -> None:
     assert looked_up(**{field: value}) == HENDRA
 
 

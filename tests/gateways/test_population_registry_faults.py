@@ -88,7 +88,7 @@ def test_a_registry_that_breaks_off_is_away(behave: Behaviour, ask: Ask) -> None
         ask(registry_on(stub))
 
 
-def test_nobody_there_is_away() -> None:
+def test_a_registry_that_is_not_there_is_away() -> None:
     with reserved_port() as port, away("^ConnectionRefusedError$"):
         registry_on(HttpStub(port, answering(200))).person(NIK)
 

@@ -103,7 +103,9 @@ LIES: dict[str, tuple[str, list[dict[str, Any]]]] = {
 
 
 @pytest.mark.parametrize(("asked", "content"), LIES.values(), ids=LIES.keys())
-def test_whoever_was_not_asked_for_is_refused(asked: str, content: list[dict[str, Any]]) -> None:
+def test_a_person_who_was_not_asked_for_is_refused(
+    asked: str, content: list[dict[str, Any]]
+) -> None:
     with http_stub(giving(*content)) as stub, away("another one|the same one twice"):
         ASKS[asked](registry_on(stub))
 

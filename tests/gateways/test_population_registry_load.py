@@ -115,7 +115,7 @@ def test_a_place_is_free_again_however_the_look_up_ended(behave: Behaviour) -> N
 
 @pytest.mark.parametrize("database_copies", ["sqlite"], indirect=True)
 @pytest.mark.usefixtures("app")
-def test_a_registry_at_rest_is_told_of_once_and_a_crowd_each_time() -> None:
+def test_a_resting_registry_is_logged_once_and_a_busy_one_each_time() -> None:
     with http_stub(answering(500)) as stub, collected_logs() as lines:
         registry = registry_on(stub, failures=1, rest_seconds=LONG_REST)
         for _ in range(3):

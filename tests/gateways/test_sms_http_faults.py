@@ -66,7 +66,7 @@ def test_what_the_status_said_counts_when_the_rest_never_comes() -> None:
             zenziva_gateway(stub).send(SMS)
 
 
-def test_of_a_huge_answer_only_the_beginning_is_read() -> None:
+def test_only_the_beginning_of_a_huge_answer_is_read() -> None:
     written = []
 
     def huge(exchange: Exchange) -> None:
@@ -122,7 +122,7 @@ def test_a_gateway_that_answers_twice_is_heard_once() -> None:
     assert len(stub.received) == 1
 
 
-def test_nobody_there_is_temporary() -> None:
+def test_a_gateway_that_is_not_there_is_temporary() -> None:
     with (
         reserved_port() as port,
         pytest.raises(Temporary, match="ConnectionRefusedError"),

@@ -1,1 +1,1 @@
-"""Bukan saya: closing an account that somebody else got into."""
+"""Bukan saya: freezing an account that somebody else got into."""

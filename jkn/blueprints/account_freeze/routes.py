@@ -17,8 +17,8 @@ _LINK = "freeze_link"
 @blueprint.get("/<token>")
 @public
 def arrive(token: str) -> Response:
-    """The link leaves the address at once, and does nothing by being looked at."""
-    # No more than that: a cookie that is too long is dropped, and with it all that it holds.
+    """Take the token out of the address at once. Opening the link changes nothing."""
+    # The token is cut: browsers drop a cookie that is too long, with everything in it.
     session[_LINK] = token[: tokens.LENGTH]
     return leave_for(url_for("account_freeze.index"))
 
@@ -26,7 +26,7 @@ def arrive(token: str) -> Response:
 @blueprint.route("", methods=["GET", "POST"])
 @public
 def index() -> Response:
-    """Freezes on POST only."""
+    """Ask with GET, freeze with POST only."""
     token = str(session.get(_LINK, ""))
     if request.method == "POST":
         session.pop(_LINK, None)
@@ -39,5 +39,5 @@ def index() -> Response:
 @blueprint.get("/selesai")
 @public
 def frozen() -> Response:
-    """What comes next; it names nobody."""
+    """Say what to do next, without naming anybody."""
     return render("account_freeze/frozen.html")

@@ -1,1 +1,1 @@
-"""The live piece of every form that asks for a captcha."""
+"""The captcha, a part of other forms."""

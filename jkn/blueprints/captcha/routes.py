@@ -1,5 +1,5 @@
-"""A new captcha for a form that is open already, and the three ways to take it: seen, heard, or
-left to the browser."""
+"""A new captcha for an open form, and the three ways to solve it: by eye, by ear, or by work of the
+browser."""
 
 from flask import Blueprint, abort, current_app, jsonify, make_response, request
 from werkzeug.wrappers import Response
@@ -19,7 +19,7 @@ _PURPOSE = "any('{}'):purpose".format("','".join(captcha.CaptchaPurpose))
 @public
 @limited_part("components/_captcha_limit.html", "#captcha-notice")
 def refresh(purpose: str) -> Response:
-    """*Ganti gambar*: only the captcha changes; without htmx the form's page opens anew."""
+    """*Ganti gambar*: only the captcha changes; without htmx the form's page is loaded again."""
     asked_by = captcha.CaptchaPurpose(purpose)
     drawn = new_captcha(asked_by)
     return render_part(
@@ -35,7 +35,7 @@ def refresh(purpose: str) -> Response:
 @public
 @limited
 def picture(token: str) -> Response:
-    """The five digits, drawn anew at each look."""
+    """The five digits as a picture, drawn anew for each request."""
     return _file(captcha.picture(token, browser()), "image/webp")
 
 
@@ -43,7 +43,7 @@ def picture(token: str) -> Response:
 @public
 @limited
 def sound(token: str) -> Response:
-    """*Dengarkan*: the five digits, spoken. iPhones play only what they may fetch in ranges."""
+    """*Dengarkan*: the five digits, spoken. iPhones play a sound only if it comes in ranges."""
     spoken = _file(captcha.sound(token, browser()), "audio/wav")
     return spoken.make_conditional(request, True, spoken.content_length)
 
@@ -52,7 +52,7 @@ def sound(token: str) -> Response:
 @public
 @limited
 def work(purpose: str) -> Response:
-    """*Periksa otomatis*: what the browser is to solve, and the worker that does it."""
+    """*Periksa otomatis*: the puzzle for the browser, and the script that solves it."""
     worker = current_app.extensions["assets"].url("workers/proof-of-work.js")
     return jsonify(
         worker=worker, challenge=captcha.work(captcha.CaptchaPurpose(purpose), browser())

@@ -1,4 +1,4 @@
-"""Kartu: the own card, and the family's with their numbers masked until the PIN opens them."""
+"""Kartu: the own card and the family's cards, whose numbers are masked until a step-up."""
 
 from typing import Any
 
@@ -18,14 +18,14 @@ blueprint = Blueprint("card", __name__)
 
 @blueprint.get("/kartu")
 def index() -> Response:
-    """The own card and the way to everybody else's in the family."""
+    """The own card, and links to the cards of the other family members."""
     forget_return_target()
     return _own_page(cards_for(account()), is_open=False)
 
 
 @blueprint.get("/kartu/<int:member_id>")
 def member(member_id: int) -> Response:
-    """One member's card, found among the own family and nowhere else."""
+    """One member's card. Only members of the own family are found."""
     forget_return_target()
     for card in cards_for(account()):
         if card.id == member_id:
@@ -37,7 +37,7 @@ def member(member_id: int) -> Response:
 @not_limited
 @needs_step_up("card.member")
 def details(member_id: int) -> Response:
-    """*Lihat nomor lengkap*: the same card, for as long as the PIN keeps its numbers open."""
+    """*Lihat nomor lengkap*: the same card with its numbers in full, while the step-up lasts."""
     own_id = account().participant_id
     cards = cards_for(account(), opened=member_id)
     for card in cards:
@@ -58,7 +58,7 @@ def _page(template: str, *, is_open: bool, **values: Any) -> Response:
     return render(
         template,
         open_until=open_until() if is_open else None,
-        # Whoever comes from the PIN, or had to make one first.
+        # A person who comes from making a PIN is told here that it was saved.
         flash=take_flash() if is_open else None,
         **values,
     )

@@ -12,7 +12,7 @@ from jkn.web.visitor import account
 
 blueprint = Blueprint("home", __name__)
 
-# Until which hour in Jakarta each greeting is said.
+# The hour in Jakarta until which each greeting is used.
 _GREETINGS = ((11, "Selamat pagi"), (15, "Selamat siang"), (18, "Selamat sore"))
 
 

@@ -27,7 +27,7 @@ blueprint = Blueprint("limited_mode", __name__, url_prefix="/akses-terbatas")
 @blueprint.route("", methods=["GET", "POST"])
 @unguarded
 def index() -> Response:
-    """Whoever has full access has nothing to do here."""
+    """Say what is closed, and send a code. Nothing is left to do with full access."""
     if not limited_mode.is_limited(account()):
         return leave_for(return_target())
     channels = limited_mode.channels_of(account())
@@ -52,7 +52,7 @@ def index() -> Response:
 @blueprint.route("/<any(sms,email):channel>", methods=["GET", "POST"])
 @unguarded
 def code(channel: str) -> Response:
-    """The code that was sent there."""
+    """The page where the code is typed that went to this channel."""
     by = Channel(channel)
     if not limited_mode.is_limited(account()) or by not in limited_mode.channels_of(account()):
         return leave_for(url_for("limited_mode.index"))
@@ -83,7 +83,7 @@ def code(channel: str) -> Response:
 
 
 def _target(channel: Channel) -> str:
-    """While the phone is new, the one of the membership record gets the code."""
+    """Where the code goes: while the phone is new, to the phone of the membership record."""
     is_other = channel is Channel.SMS and account_channels.is_phone_new(account())
     return CHANNELS[channel].recorded if is_other else CHANNELS[channel].registered
 

@@ -1,4 +1,4 @@
-"""Notifikasi: the list by day; looking at it marks nothing read, a tap does."""
+"""Notifikasi: the list by day. Opening it marks nothing as read; a tap does."""
 
 from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
@@ -14,7 +14,7 @@ blueprint = Blueprint("notifications", __name__)
 
 @blueprint.get("/notifikasi")
 def index() -> Response:
-    """The newest, or with `sebelum` those before that one; htmx adds them to the page."""
+    """The newest items, or with `sebelum` those older than that one; htmx adds them to the page."""
     before = request.args.get("sebelum", type=int)
     seen = notifications.page(account(), before)
     return render(
@@ -30,7 +30,7 @@ def index() -> Response:
 @blueprint.post("/notifikasi/<int:notification_id>/dibaca")
 @unguarded
 def read(notification_id: int) -> Response:
-    """Mark one read and go where it leads, or stay."""
+    """Mark one as read, and go where it leads, if it leads anywhere."""
     item = notifications.mark_read(account(), notification_id)
     if item is None:
         return refuse_foreign()
@@ -48,6 +48,6 @@ def read(notification_id: int) -> Response:
 @blueprint.post("/notifikasi/dibaca")
 @unguarded
 def read_all() -> Response:
-    """*Tandai semua dibaca*: all that the list showed or had below it, `sampai` the newest."""
+    """*Tandai semua dibaca*: up to `sampai`, the newest in the list as the person saw it."""
     notifications.mark_all_read(account(), request.form.get("sampai", 0, type=int))
     return leave_for(url_for("notifications.index"))

@@ -1,1 +1,1 @@
-"""What operators, load balancers and browsers ask by themselves, and Kotak keluar."""
+"""Health, metrics and reports, which programs ask for, and Kotak keluar."""

@@ -16,14 +16,14 @@ blueprint = Blueprint("health", __name__, url_prefix="/health")
 @blueprint.get("/live")
 @impersonal
 def live() -> Response:
-    """Touches nothing: a process is not started anew because the database is away."""
+    """Asks nothing of the database: a restart would not help when that is away."""
     return jsonify(alive=True)
 
 
 @blueprint.get("/ready")
 @impersonal
 def ready() -> Response:
-    """503 unless everything is well. Figures are for operators only."""
+    """503 unless everything is well. Only operators are told figures."""
     findings = health.look()
     checks = {
         "server": not health.is_leaving(),

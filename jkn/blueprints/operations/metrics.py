@@ -1,4 +1,4 @@
-"""What Prometheus asks for, with the operator's token."""
+"""The metrics, which Prometheus asks for with the operator's token."""
 
 from flask import Blueprint, abort
 from werkzeug.wrappers import Response
@@ -14,7 +14,7 @@ blueprint = Blueprint("metrics", __name__)
 @blueprint.get("/metrics")
 @impersonal
 def index() -> Response:
-    """404 where no token is set, as if there were no such address."""
+    """Answer 404 where no token is set, as if there were no such page."""
     if not has_operators():
         abort(404)
     if not is_operator():

@@ -1,4 +1,4 @@
-"""Kotak keluar: every simulated SMS and e-mail, live, for who develops. Not in production."""
+"""Kotak keluar: every simulated SMS and e-mail, live, for developers. Not in production."""
 
 from flask import Blueprint, abort, make_response, request
 from werkzeug.wrappers import Response
@@ -14,8 +14,8 @@ blueprint = Blueprint("outbox_preview", __name__, url_prefix="/dev/kotak-keluar"
 @blueprint.get("")
 @impersonal  # The page asks every few seconds, which must not keep anybody signed in.
 def index() -> Response:
-    """The newest first. Where nothing came since the page asked last, it stays as it is: what
-    somebody is selecting in it stays selected."""
+    """The newest first. When nothing new has come, the page is left as it is, so that a text that
+    somebody is selecting stays selected."""
     messages = outbox_preview.newest()
     newest = messages[0].id if messages else 0
     if is_fragment() and request.args.get("newest") == str(newest):
@@ -32,7 +32,7 @@ def index() -> Response:
 @blueprint.get("/<id:message_id>")
 @impersonal
 def email(message_id: int) -> Response:
-    """An e-mail's HTML part as a mail program shows it: it looks as it likes and does nothing."""
+    """An e-mail's HTML part as a mail program shows it: with its own look, and without effect."""
     html = outbox_preview.html_of(message_id)
     if html is None:
         abort(404)

@@ -18,6 +18,6 @@ _LONGEST = 2000
 @public
 @limited_unread
 def content_security() -> Response:
-    """Written to the log, shortened and masked, and never answered with words."""
+    """Write the report to the log, shortened and masked. The answer has no content."""
     log.warning("csp_violation", report=request.get_data(as_text=True)[:_LONGEST])
     return Response(status=204)

@@ -1,4 +1,4 @@
-"""Login dengan Biometrik: terms, password, the phone's own key; the phones that have one."""
+"""Login dengan Biometrik: switching it on and off, and the list of phones that have a key."""
 
 from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
@@ -36,13 +36,13 @@ def index() -> Response:
 @blueprint.post("/hp-ini/nyalakan")
 @guards_itself
 def turn_on() -> Response:
-    """The switch of Profil: on to what it takes."""
+    """The switch of Profil, turned on: go to the first step, since switching on takes several."""
     return leave_for(url_for("passkeys.begin"))
 
 
 @blueprint.post("/hp-ini/matikan")
 def turn_off() -> Response:
-    """The switch of Profil: this phone's key opens the account no longer."""
+    """The switch of Profil, turned off: remove the key of this phone."""
     passkey_devices.turn_off(account(), device_token(), client())
     return render_part(
         "passkeys/_turned_off.html",
@@ -57,7 +57,7 @@ def turn_off() -> Response:
 @blueprint.route("/nyalakan", methods=["GET", "POST"])
 @guards_itself
 def begin() -> Response:
-    """What it is, the terms, and the account's password."""
+    """Explain it, and ask for the agreement to the terms and the account's password."""
     devices = passkey_devices.of_account(account(), device_token())
     if any(it.is_here for it in devices):
         return leave_for(url_for("passkeys.index"))
@@ -94,7 +94,7 @@ def begin() -> Response:
 @limited_unread
 @FLOW.at(EnrolmentStage.CREATE)
 def options(_enrolment: PasskeyEnrolment) -> Response:
-    """What the phone is to make."""
+    """The options for the key that the phone is to make."""
     return as_options(passkey_enrolment.options(own_session()))
 
 
@@ -102,9 +102,9 @@ def options(_enrolment: PasskeyEnrolment) -> Response:
 @guards_itself
 @FLOW.at(EnrolmentStage.CREATE, EnrolmentStage.DONE)
 def create(enrolment: PasskeyEnrolment) -> Response:
-    """The phone makes its key; then it is ON."""
+    """Take the key that the phone made; then Login dengan Biometrik is on."""
     if enrolment.stage is EnrolmentStage.DONE:
-        # Sent twice, or the answer was lost on its way: it is done all the same.
+        # The form came twice, or its answer was lost on the way: say that it is done.
         leave_flash(Flash.PASSKEY_ON)
         return leave_for(url_for("profile.index"))
     form, status = PasskeyForm(), 200
@@ -121,7 +121,7 @@ def create(enrolment: PasskeyEnrolment) -> Response:
         if outcome is EnrolmentRefusal.TAKEN:
             leave_flash(Flash.PASSKEY_TAKEN)
         if isinstance(outcome, EnrolmentRefusal):
-            # Where this way ended, the first page says why.
+            # When the journey has ended meanwhile, its first page says why.
             is_over = outcome is EnrolmentRefusal.OVER
             return leave_for(url_for("passkeys.create" if is_over else "passkeys.begin"))
         status = form.say_why_not(outcome)
@@ -137,7 +137,7 @@ def create(enrolment: PasskeyEnrolment) -> Response:
 
 @blueprint.route(f"{_ONE}/nama", methods=["GET", "POST"])
 def name(passkey_id: int) -> Response:
-    """What the owner calls it."""
+    """Let the owner name a phone."""
     device = passkey_devices.find(account(), passkey_id)
     if device is None:
         return refuse_foreign()
@@ -151,9 +151,9 @@ def name(passkey_id: int) -> Response:
 
 @blueprint.post(f"{_ONE}/hapus")
 def remove(passkey_id: int) -> Response:
-    """It signs nobody in from now on."""
+    """Remove a key, so that it signs nobody in any more."""
     if not passkey_devices.remove(account(), passkey_id, client()):
-        # Removed a moment ago, or never theirs: nobody is told which.
+        # The key was removed a moment ago or was never theirs; the answer does not tell which.
         record_foreign()
         return _list(404, is_gone=True)
     leave_flash(Flash.PASSKEY_REMOVED)
@@ -174,7 +174,7 @@ def _list(status: int = 200, *, is_gone: bool = False) -> Response:
 @blueprint.post("/nanti-saja")
 @unguarded
 def later() -> Response:
-    """The offer on Beranda is refused."""
+    """The person refuses the offer on Beranda."""
     passkey_offers.refuse(account().id)
     end_passkey_offer()
     return leave_for(url_for("home.index"))

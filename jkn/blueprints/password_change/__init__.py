@@ -1,1 +1,1 @@
-"""Ubah Kata Sandi: the old one, a new one, and everybody signs in again."""
+"""Ubah Kata Sandi: a new password for the old one; then the person is signed out everywhere."""

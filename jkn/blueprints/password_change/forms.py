@@ -8,6 +8,6 @@ from jkn.web.new_passwords import NewPasswordForm
 
 
 class PasswordChangeForm(NewPasswordForm, CaptchaForm):
-    """The old one is judged by the service."""
+    """Whether the old password is right, the service judges."""
 
     old_password = PasswordField("Kata sandi lama", [InputRequired("Masukkan kata sandi lama")])

@@ -1,4 +1,4 @@
-"""Ubah Kata Sandi: one page, and then out of the account on every phone, this one included."""
+"""Ubah Kata Sandi: one page; afterwards the person is signed out on every phone, this one too."""
 
 from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
@@ -25,14 +25,15 @@ blueprint = Blueprint("password_change", __name__)
 @blueprint.get("/.well-known/change-password")
 @public
 def well_known() -> Response:
-    """Where password managers send people (W3C, A Well-Known URL for Changing Passwords)."""
+    """The address to which password managers send people (W3C, A Well-Known URL for Changing
+    Passwords)."""
     return leave_for(url_for("password_change.index"))
 
 
 @blueprint.route("/profil/kata-sandi", methods=["GET", "POST"])
 @guards_itself
 def index() -> Response:
-    """The old password is asked for here, so nothing has to be confirmed before."""
+    """The page asks for the old password itself, so no recent authentication is needed."""
     form, status = PasswordChangeForm(), 200
     is_wrong_captcha = False
     if form.validate_on_submit():
@@ -71,7 +72,7 @@ def index() -> Response:
 def _say(
     form: PasswordChangeForm, outcome: WeakPassword | PasswordChangeRefusal | RetryAfter
 ) -> int:
-    """Put it where it belongs. Returns the answer's status."""
+    """Put the refusal at the field that it is about. Returns the answer's status."""
     if isinstance(outcome, WeakPassword):
         return form.say_why_not(outcome)
     if outcome is PasswordChangeRefusal.WRONG_CAPTCHA:

@@ -1,4 +1,4 @@
-"""What the pages of the PIN ask for. Whether it is right, or may be chosen, the services say."""
+"""The forms of the PIN. Whether a PIN is right or may be chosen, the services judge."""
 
 from wtforms import PasswordField
 from wtforms.validators import DataRequired, EqualTo
@@ -19,12 +19,12 @@ _WHY_NOT = {
 
 
 class PinForm(Form):
-    """The PIN that they have."""
+    """Asks for the present PIN."""
 
     pin = PasswordField("PIN saat ini", [DataRequired("Masukkan PIN")])
 
     def say_why_not(self, outcome: WrongPin | pins.PinRefusal) -> int:
-        """Put it at the field. Returns the answer's status."""
+        """Put the refusal at the field. Returns the answer's status."""
         if isinstance(outcome, WrongPin):
             self.pin.errors = [f"PIN tidak cocok. Sisa {outcome.left} kali percobaan"]
             return 422
@@ -34,7 +34,7 @@ class PinForm(Form):
 
 
 class NewPinForm(Form):
-    """A new PIN, typed twice."""
+    """Asks for a new PIN, typed twice."""
 
     pin = PasswordField("PIN baru", [DataRequired("Masukkan PIN baru")])
     confirmation = PasswordField(
@@ -42,6 +42,6 @@ class NewPinForm(Form):
     )
 
     def say_why_not(self, outcome: WeakPin | pin_changes.PinChangeRefusal) -> int:
-        """Put it at the field. Returns the answer's status."""
+        """Put the refusal at the field. Returns the answer's status."""
         self.pin.errors = [_WHY_NOT.get(outcome, BUSY)]
         return 503 if outcome is pin_changes.PinChangeRefusal.BUSY else 422

@@ -1,4 +1,4 @@
-"""The PIN: asked for, changed, and made by the account's password and a code."""
+"""The PIN: the page that asks for it, changing it, and making one by password and code."""
 
 from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
@@ -38,7 +38,7 @@ FLOW = Flow(
 
 @blueprint.route("", methods=["GET", "POST"])
 def index() -> Response:
-    """Ubah PIN, by the PIN that they have."""
+    """Ubah PIN, proved by the present PIN."""
     if pins.state_of(account()) is not PinState.CHOSEN:
         return leave_for(url_for("pin.create"))
     form, status = PinForm(), 200
@@ -62,7 +62,7 @@ def index() -> Response:
 @blueprint.route("/buka", methods=["GET", "POST"])
 @guards_itself
 def unlock() -> Response:
-    """Ask for the PIN, or the fingerprint, and on to what it locks."""
+    """Ask for the PIN or the fingerprint, and go on to the page that it locks."""
     if step_up.is_open(own_session()):
         return leave_for(return_target("profile.details"))
     has_pin = pins.state_of(account()) is PinState.CHOSEN
@@ -83,7 +83,7 @@ def unlock() -> Response:
 @guards_itself
 @limited_unread
 def unlock_options() -> Response:
-    """What the phone is to sign; without a key of this phone there is the page alone."""
+    """The options that the phone is to sign; when it has no key, load the page again."""
     options = passkey_proofs.options(own_session(), Ceremony.UNLOCK, device_token())
     return leave_for(url_for("pin.unlock")) if options is None else as_options(options)
 
@@ -91,7 +91,7 @@ def unlock_options() -> Response:
 @blueprint.post("/buka/biometrik")
 @guards_itself
 def unlock_by_passkey() -> Response:
-    """By the fingerprint instead."""
+    """Step-up by the fingerprint instead of the PIN."""
     passkey = PasskeyForm()
     outcome = passkey_proofs.verify(
         own_session(), Ceremony.UNLOCK, passkey.credential.data or "", client(), device_token()
@@ -119,7 +119,7 @@ def _unlock_page(form: PinForm, status: int, passkey: PasskeyForm | None = None)
 @blueprint.route("/buat", methods=["GET", "POST"])
 @guards_itself
 def create() -> Response:
-    """Buat PIN, and Lupa PIN: the account's password first."""
+    """Buat PIN and Lupa PIN, first step: the account's password."""
     channel = pin_changes.channel_of(account())
     if channel is None:
         return render("pin/no_channel.html")
@@ -170,7 +170,7 @@ def code(change: PinChange) -> Response:
 def new(change: PinChange) -> Response:
     """The new PIN, typed twice."""
     if change.stage is PinStage.DONE:
-        # Sent twice, or the answer was lost on its way: it is done all the same.
+        # The form came twice, or its answer was lost on the way: say that it is done.
         leave_flash(Flash.PIN_CHANGED)
         return leave_for(url_for("profile.index"))
     form, status = NewPinForm(), 200
@@ -186,7 +186,8 @@ def new(change: PinChange) -> Response:
 
 
 def _target(channel: Channel) -> str:
-    # While the phone is new, not even part of the recorded one is shown to who may be a stranger.
+    # While the phone is new, the person may be a stranger, who must not see even a part of the
+    # recorded number.
     if account_channels.is_phone_new(account()):
         return CHANNELS[channel].recorded
     if channel is Channel.SMS and account().phone:

@@ -1,4 +1,4 @@
-"""Riwayat aktivitas akun: the list by day. Whoever is in limited mode may read it, too."""
+"""Riwayat aktivitas akun: the audit log of the own account, by day; also in limited mode."""
 
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
@@ -13,7 +13,7 @@ blueprint = Blueprint("activity", __name__)
 
 @blueprint.get("/profil/aktivitas")
 def index() -> Response:
-    """The newest, or with `sebelum` those before that one; htmx adds them to the page."""
+    """The newest items, or with `sebelum` those older than that one; htmx adds them to the page."""
     before = request.args.get("sebelum", type=int)
     seen = activity.page(account(), before)
     return render(

@@ -1,4 +1,4 @@
-"""Perangkat & sesi: where I am signed in; end one, or all others."""
+"""Perangkat & sesi: the sessions of the account; the owner can end one, or all others."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,14 +30,14 @@ class Device:
 
 @blueprint.get("")
 def index() -> Response:
-    """This phone first, then the one that was used last."""
+    """List the sessions: this one first, then by when they were used last."""
     live = sorted(sessions.live_of(account()), key=lambda it: it.id != own_session().id)
     return render("devices/index.html", devices=[*map(_device, live)], flash=take_flash())
 
 
 @blueprint.post("/<id:session_id>/keluarkan")
 def end(session_id: int) -> Response:
-    """Sign one out."""
+    """End one session."""
     if not sessions.end_other(account(), session_id, client()):
         return refuse_foreign()
     return _done()
@@ -45,7 +45,7 @@ def end(session_id: int) -> Response:
 
 @blueprint.post("/keluarkan-lainnya")
 def end_others() -> Response:
-    """Sign out everywhere but here."""
+    """End every session but this one."""
     sessions.end_others(account().id, own_session().id, client())
     return _done()
 

@@ -1,4 +1,4 @@
-"""Profil: who I am here, and the rows that lead to everything about my account."""
+"""Profil: the person's data, and rows that lead to everything about the account."""
 
 from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
@@ -18,7 +18,7 @@ blueprint = Blueprint("profile", __name__, url_prefix="/profil")
 
 @blueprint.get("")
 def index() -> Response:
-    """Numbers are masked."""
+    """The page with the numbers masked."""
     forget_return_target()
     return _page(is_open=False)
 
@@ -27,7 +27,7 @@ def index() -> Response:
 @not_limited
 @needs_step_up("profile.index")
 def details() -> Response:
-    """*Lihat*: the same page with the numbers in full, for as long as the PIN keeps them open."""
+    """*Lihat*: the same page with the numbers in full, while the step-up lasts."""
     return closing(_page(is_open=True), url_for("profile.index"))
 
 

@@ -1,1 +1,1 @@
-"""Pages that ask nobody who they are: the first page, help, terms, and how the app looks."""
+"""Pages that need no account: the first page, help, terms, and how the app looks."""

@@ -1,4 +1,4 @@
-"""Huruf besar and Mode gelap: kept in cookies, so that they hold before signing in, too."""
+"""Huruf besar and Mode gelap: kept in cookies, so that they also hold before signing in."""
 
 from flask import Blueprint, current_app, request, url_for
 from werkzeug.wrappers import Response
@@ -15,7 +15,7 @@ blueprint = Blueprint("display", __name__, url_prefix="/tampilan")
 @blueprint.post("/huruf-besar")
 @public
 def large_text() -> Response:
-    """`on` says what is wanted, so that a second tap on a slow phone undoes nothing."""
+    """The field `on` names the state that is wanted, so that a double tap changes nothing back."""
     is_wanted = request.form.get("on") == "1"
     answer = render_part(
         "components/_large_text.html",
@@ -30,7 +30,7 @@ def large_text() -> Response:
 @blueprint.route("/mode-gelap", methods=["GET", "POST"])
 @public
 def colour_scheme() -> Response:
-    """Light, dark, or as the phone is; the whole document is painted anew."""
+    """Light, dark, or as the phone is; the whole page is loaded again."""
     form = WayForm("Warna layar", appearance.NAMES, "Pilih warna layar", appearance.colour_scheme())
     if form.validate_on_submit():
         leave_flash(Flash.APPEARANCE_SAVED)

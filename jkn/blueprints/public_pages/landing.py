@@ -14,7 +14,7 @@ blueprint = Blueprint("landing", __name__)
 @blueprint.get("/")
 @public
 def index() -> Response:
-    """Whoever is signed in has no use for this page."""
+    """Somebody who is signed in is led to Beranda."""
     if current_user.is_authenticated:
         return leave_for(url_for("home.index"))
     return render("landing/index.html", flash=take_flash())
@@ -23,8 +23,8 @@ def index() -> Response:
 @blueprint.get("/data-dihapus")
 @public
 def erased() -> Response:
-    """The same page after everything on this phone was deleted. It says so by its address: a
-    notice would be a cookie again."""
+    """The same page after everything on this phone was deleted. This address stands for the notice,
+    since a flash would set a cookie again."""
     if current_user.is_authenticated:
         return leave_for(url_for("home.index"))
     return render("landing/index.html", flash=Flash.ERASED)

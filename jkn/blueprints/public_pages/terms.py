@@ -14,13 +14,13 @@ blueprint = Blueprint("terms", __name__)
 @blueprint.get("/syarat-ketentuan")
 @public
 def index() -> Response:
-    """The text in force, of an account."""
+    """The terms of an account that are in force."""
     return render("terms/index.html", terms=terms.current(), title="Syarat & ketentuan")
 
 
 @blueprint.get("/syarat-ketentuan/biometrik")
 @public
 def biometrics() -> Response:
-    """That of *Login dengan Biometrik*."""
+    """The terms of *Login dengan Biometrik* that are in force."""
     shown = terms.current(ConsentPurpose.BIOMETRICS)
     return render("terms/index.html", terms=shown, title="Syarat Login dengan Biometrik")

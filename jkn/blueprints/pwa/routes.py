@@ -61,11 +61,11 @@ def manifest() -> Response:
 @blueprint.get("/sw.js")
 @impersonal
 def service_worker() -> Response:
-    """At the root, so that it may serve the whole site; the browser compares it byte by byte.
+    """It stands at the root, so that it may serve the whole site. Browsers compare it byte by byte.
 
-    An old one does no harm for an hour: it knows only files that never change.
+    Browsers may use an old one for an hour, since it knows only files that never change.
     """
-    # The offline page is kept, too: when it changes, phones must fetch it anew.
+    # The version covers the offline page: when that changes, phones must fetch it again.
     page = offline().get_data()
     script = render_template(
         "pwa/sw.js",
@@ -84,7 +84,7 @@ def service_worker() -> Response:
 @blueprint.get("/luring")
 @impersonal
 def offline() -> Response:
-    """Kept by the service worker on every phone: the same for everybody, whoever is signed in."""
+    """Every phone keeps this page for everybody, so it is the same whoever is signed in."""
     return render("pwa/offline.html", is_signed_in=False, large_text=False)
 
 

@@ -7,7 +7,7 @@ from jkn.web.identity_words import read_nik
 
 
 class StartForm(CaptchaForm):
-    """`number` is the NIK in its one form once the form is valid."""
+    """`number` is the NIK in its canonical form once the form is valid."""
 
     number: str
 

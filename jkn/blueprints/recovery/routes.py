@@ -1,6 +1,6 @@
-"""Lupa Kata Sandi: NIK, a way to show who one is, and the new password.
+"""Lupa Kata Sandi: the NIK, a code or personal questions, and the new password.
 
-Nothing here asks whether somebody exists: known and unknown people see the same.
+No page depends on whether the person exists: known and unknown people see the same.
 """
 
 from flask import Blueprint, request, session, url_for
@@ -50,7 +50,7 @@ FLOW = Flow(
     alternatives={RecoveryStage.METHOD, RecoveryStage.CODE, RecoveryStage.QUESTIONS},
 )
 _LINK = "recovery_link"
-# All are offered to everybody: who has what is not told.
+# All ways are offered to everybody, so that nobody learns which channels a person has.
 _BY_CODE = {it: CHANNELS[Channel(it)] for it in (RecoveryMethod.SMS, RecoveryMethod.EMAIL)}
 _WAYS: dict[str, str] = {
     **{it: channel.label for it, channel in _BY_CODE.items()},
@@ -61,7 +61,7 @@ _WAYS: dict[str, str] = {
 @blueprint.route("", methods=["GET", "POST"])
 @public
 def index() -> Response:
-    """Whose password it is. The next page is the same for everybody."""
+    """Ask for the NIK. The next page is the same for everybody."""
     form = StartForm()
     outcome: recovery.RecoveryRefusal | RetryAfter | None = None
     if form.validate_on_submit():
@@ -78,7 +78,7 @@ def index() -> Response:
     return render(
         "recovery/index.html",
         status=429 if isinstance(outcome, RetryAfter) else 200,
-        # The captcha's part says it by itself and leaves the rest as it was typed.
+        # Only the captcha is replaced, so that the rest of the form stays as it was typed.
         part="components/_captcha.html"
         if outcome is recovery.RecoveryRefusal.WRONG_CAPTCHA
         else None,
@@ -93,7 +93,7 @@ def index() -> Response:
 @public
 @FLOW.at(RecoveryStage.METHOD, RecoveryStage.CODE, RecoveryStage.QUESTIONS)
 def method(attempt: RecoveryAttempt) -> Response:
-    """SMS, e-mail or questions; `pilih` chooses one ahead."""
+    """Choose SMS, e-mail or questions; `pilih` in the address chooses one in advance."""
     ahead = request.args.get("pilih")
     form = WayForm(
         "Pilih satu cara", _WAYS, "Pilih SMS, Email, atau Pertanyaan Data Pribadi", ahead
@@ -116,7 +116,7 @@ def method(attempt: RecoveryAttempt) -> Response:
 @public
 @FLOW.at(RecoveryStage.CODE)
 def code(attempt: RecoveryAttempt) -> Response:
-    """The code that was sent, or not."""
+    """Ask for the code. Whether one was sent at all, the page does not tell."""
     chosen = attempt.method or RecoveryMethod.SMS
     return journey_code_page(
         FLOW,
@@ -138,7 +138,7 @@ def code(attempt: RecoveryAttempt) -> Response:
 @public
 @FLOW.at(RecoveryStage.QUESTIONS)
 def questions(attempt: RecoveryAttempt) -> Response:
-    """On to the first question without an answer."""
+    """Go on to the first question without an answer."""
     return first_open(_question_step(attempt))
 
 
@@ -146,7 +146,7 @@ def questions(attempt: RecoveryAttempt) -> Response:
 @public
 @FLOW.at(RecoveryStage.QUESTIONS)
 def question(attempt: RecoveryAttempt, number: int) -> Response:
-    """One question a page."""
+    """Ask one question."""
     return question_page(_question_step(attempt), number)
 
 
@@ -154,12 +154,13 @@ def question(attempt: RecoveryAttempt, number: int) -> Response:
 @public
 @FLOW.at(RecoveryStage.PASSWORD)
 def password(attempt: RecoveryAttempt) -> Response:
-    """The person chooses a new one; afterwards everybody is signed out."""
+    """Let the person choose a new password, which ends every session of the account."""
     form, status, account_id = NewPasswordForm(), 200, attempt.account_id
     if form.validate_on_submit():
         outcome = recovered_password.choose(attempt, form.password.data, client())
         if isinstance(outcome, Outcome):
-            # Whoever was here before may have left a key of their own (security.md R27).
+            # A stranger who was in the account may have added a passkey, so its owner looks
+            # through the list first (security.md R27).
             if account_id and passkey_devices.known(account_id):
                 come_back_to("passkeys.index", account_id)
             leave_flash(Flash.PASSWORD_CHANGED)
@@ -178,16 +179,16 @@ def password(attempt: RecoveryAttempt) -> Response:
 @public
 @FLOW.at(RecoveryStage.NO_ACCOUNT, RecoveryStage.NO_CHANNEL, RecoveryStage.FROZEN)
 def other_way(attempt: RecoveryAttempt) -> Response:
-    """Who they are was shown, and still there is nothing to be done here: what is next."""
+    """Say what to do next when the person proved who they are and cannot go on here."""
     return render("recovery/other_way.html", stage=attempt.stage)
 
 
 @blueprint.get("/tautan/<token>")
 @public
 def arrive(token: str) -> Response:
-    """The link of an e-mail. It leaves the address at once and uses nothing up: whatever reads
-    e-mails before people do may follow it."""
-    # No more than that: a cookie that is too long is dropped, and with it all that it holds.
+    """The link of an e-mail. Take the token out of the address at once, and use nothing up, since
+    mail scanners follow links before people do."""
+    # The token is cut: browsers drop a cookie that is too long, with everything in it.
     session[_LINK] = token[: tokens.LENGTH]
     return leave_for(url_for("recovery.link"))
 
@@ -195,7 +196,7 @@ def arrive(token: str) -> Response:
 @blueprint.route("/tautan", methods=["GET", "POST"])
 @public
 def link() -> Response:
-    """Go on from the e-mail, in this browser."""
+    """Ask with GET, and with POST go on with the recovery in this browser."""
     token = str(session.get(_LINK, ""))
     if request.method == "POST":
         outcome = recovery.follow_link(token)
@@ -209,8 +210,8 @@ def link() -> Response:
 
 
 def _turn_to(attempt: RecoveryAttempt, chosen: RecoveryMethod) -> str | TooSoon | RetryAfter:
-    """The endpoint that goes on, or what is to be waited for. Whose attempt is somewhere else by
-    now is led there from any."""
+    """The endpoint that goes on, or why the person has to wait. When the attempt is at another
+    stage by now, any endpoint leads there."""
     if chosen is RecoveryMethod.QUESTIONS:
         return recovery.ask_questions(attempt) or "recovery.questions"
     is_under_way = attempt.stage is RecoveryStage.CODE and attempt.method is chosen

@@ -1,4 +1,4 @@
-"""The doors of Daftar: who somebody says to be."""
+"""The doors of Daftar, where people say who they are."""
 
 from flask import url_for
 from werkzeug.wrappers import Response
@@ -23,14 +23,14 @@ DoorOutcome = BegunRegistration | registration_doors.DoorRefusal | Mismatch | Re
 @blueprint.get("")
 @public
 def index() -> Response:
-    """The doors, and what to have at hand."""
+    """Choose a door, and read what to have at hand."""
     return render("registration/index.html", was_over=FLOW.was_over())
 
 
 @blueprint.route("/pengguna-baru", methods=["GET", "POST"])
 @public
 def new_user() -> Response:
-    """Who the person is, as the population registry has them."""
+    """Ask who the person is, and compare that with the population registry."""
     form = NewUserForm()
     outcome: DoorOutcome | None = None
     if form.validate_on_submit():
@@ -51,7 +51,7 @@ def new_user() -> Response:
 @blueprint.route("/pengguna-mobile", methods=["GET", "POST"])
 @public
 def mobile_user() -> Response:
-    """Whose membership it is. The next page is the same for everybody."""
+    """Ask whose membership it is. The next page is the same for everybody."""
     form = MobileUserForm()
     outcome: DoorOutcome | None = None
     if form.validate_on_submit():
@@ -73,7 +73,7 @@ def _go_on_or_say(
     purpose: captcha.CaptchaPurpose,
     number: StringField,
 ) -> Response:
-    """On to the phone, or the door once more: `number` is the field that a wait is said at."""
+    """Go on to the phone, or show the door again. `number`: the field that tells of a wait."""
     if isinstance(outcome, BegunRegistration):
         FLOW.begin(outcome.token)
         return leave_for(url_for("registration.phone"))
@@ -84,8 +84,8 @@ def _go_on_or_say(
         form.say_check_again()
     if outcome is Mismatch.NO_MATCH:
         form.say_no_match()
-    # What failed is a service that this one depends on (RFC 4918, 11.4); a 5xx of our own would
-    # keep htmx from showing the page that says so.
+    # 424: a service failed that this one depends on (RFC 4918, 11.4). With a 5xx, htmx would not
+    # show the page that says so.
     status = 424 if outcome is Mismatch.AWAY else 200
     if isinstance(outcome, RetryAfter) and outcome.until:
         number.errors = [f"Terlalu banyak permintaan. Coba lagi pukul {not_before(outcome.until)}"]
@@ -93,7 +93,7 @@ def _go_on_or_say(
     return render(
         template,
         status=status,
-        # The captcha's part says it by itself and leaves the rest as it was typed.
+        # Only the captcha is replaced, so that the rest of the form stays as it was typed.
         part="components/_captcha.html" if is_wrong_captcha else None,
         part_target="#captcha",
         form=form,

@@ -1,4 +1,4 @@
-"""Where each stage of a registration goes on."""
+"""The page where each stage of a registration goes on."""
 
 from flask import Blueprint
 

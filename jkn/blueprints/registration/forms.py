@@ -16,8 +16,8 @@ _LONGEST_NAME = 100
 
 
 class NewUserForm(BirthDateForm, CaptchaForm):
-    """Who somebody says they are. `checked`: they were asked to look at NIK and birth date again,
-    which is asked once."""
+    """Who somebody claims to be. `checked`: the person was asked already to look at NIK and birth
+    date again, which happens only once."""
 
     nik = StringField("NIK")
     name = StringField(
@@ -33,27 +33,27 @@ class NewUserForm(BirthDateForm, CaptchaForm):
         self._nik = read_nik(field.data or "")
 
     def claim(self) -> Claim:
-        """What was claimed. Only once the form is valid."""
+        """The claim; only once the form is valid."""
         return Claim(self._nik, (self.name.data or "").strip(), self.birth_date)
 
     def is_sure(self) -> bool:
-        """Whether they were asked already."""
+        """Whether the person was asked already to look again."""
         return bool(self.checked.data)
 
     def say_check_again(self) -> None:
-        """A NIK that was issued for another birth date."""
+        """Say that the NIK was issued for another birth date."""
         self.checked.data = "1"
         self.birth_day.errors = [
             "Periksa lagi: tanggal lahir berbeda dari NIK. Kalau benar, lanjutkan"
         ]
 
     def say_no_match(self) -> None:
-        """Which of the three does not fit is never told."""
+        """Say that something does not match, never which of the three."""
         self.nik.errors = ["Data tidak cocok dengan data Dukcapil. Periksa NIK, nama, dan tanggal"]
 
 
 class MobileUserForm(CaptchaForm):
-    """`identity` is there once the form is valid."""
+    """`identity` is set once the form is valid."""
 
     identity: IdentityNumber
 
@@ -64,7 +64,7 @@ class MobileUserForm(CaptchaForm):
 
 
 class PhoneForm(Form):
-    """`given` is there once the form is valid."""
+    """`given` is set once the form is valid."""
 
     given: Phone
 

@@ -1,5 +1,5 @@
-"""Daftar, behind its doors: the phone, the questions where they are needed, the terms, the code,
-and the password."""
+"""Daftar, the steps after its doors: the phone, questions where they are needed, terms, code and
+password."""
 
 from flask import request, url_for
 from werkzeug.wrappers import Response
@@ -31,7 +31,7 @@ from jkn.web.visitor import client, device_token
 @public
 @FLOW.at(Stage.PHONE, Stage.QUESTIONS, Stage.TERMS, Stage.CODE)
 def phone(draft: RegistrationDraft) -> Response:
-    """Where codes go from now on."""
+    """Ask for the phone to which codes go from now on."""
     form = PhoneForm(data={"phone": draft.phone_as_typed})
     closed = registration.wait_of_questions(draft)
     problem = _not_yet(closed) if closed and draft.phone else None
@@ -54,7 +54,7 @@ def phone(draft: RegistrationDraft) -> Response:
 @public
 @FLOW.at(Stage.QUESTIONS)
 def questions(draft: RegistrationDraft) -> Response:
-    """On to the first question without an answer."""
+    """Go on to the first question without an answer."""
     return first_open(_question_step(draft))
 
 
@@ -62,7 +62,7 @@ def questions(draft: RegistrationDraft) -> Response:
 @public
 @FLOW.at(Stage.QUESTIONS)
 def question(draft: RegistrationDraft, number: int) -> Response:
-    """One question a page."""
+    """Ask one question."""
     return question_page(_question_step(draft), number)
 
 
@@ -70,7 +70,7 @@ def question(draft: RegistrationDraft, number: int) -> Response:
 @public
 @FLOW.at(Stage.TERMS)
 def agree(draft: RegistrationDraft) -> Response:
-    """What the person agrees to, while the SMS is under way."""
+    """Ask for the agreement to the terms, while the SMS is on its way."""
     form = AgreementForm()
     if form.is_submitted() and form.is_about_another_text():
         leave_flash(Flash.TERMS_CHANGED)
@@ -80,7 +80,7 @@ def agree(draft: RegistrationDraft) -> Response:
         return leave_for(url_for("registration.code"))
     return render(
         "registration/agree.html",
-        # The text is long, and was read.
+        # Only the tick is replaced: the text is long, and was read already.
         part="registration/_agree.html" if form.errors else None,
         part_target="#agree",
         form=form,
@@ -94,7 +94,7 @@ def agree(draft: RegistrationDraft) -> Response:
 @public
 @FLOW.at(Stage.CODE)
 def code(draft: RegistrationDraft) -> Response:
-    """The code that was sent to the phone."""
+    """Ask for the code that was sent to the phone."""
     return journey_code_page(
         FLOW,
         draft,
@@ -117,7 +117,7 @@ def code(draft: RegistrationDraft) -> Response:
 @public
 @FLOW.at(Stage.CODE)
 def no_sms(draft: RegistrationDraft) -> Response:
-    """What else can be done."""
+    """Say what else can be done when no SMS arrives."""
     return render("registration/no_sms.html", phone=_unbroken(draft.phone_as_typed))
 
 
@@ -125,7 +125,7 @@ def no_sms(draft: RegistrationDraft) -> Response:
 @public
 @FLOW.at(Stage.PASSWORD)
 def password(draft: RegistrationDraft) -> Response:
-    """The person chooses one, and has an account."""
+    """Let the person choose a password, which makes the account."""
     form = NewPasswordForm()
     status = 200
     if form.validate_on_submit():
@@ -145,7 +145,7 @@ def password(draft: RegistrationDraft) -> Response:
 @public
 @FLOW.at(Stage.DONE)
 def done(_draft: RegistrationDraft) -> Response:
-    """The account is there: back to the first page, to sign in."""
+    """The account exists: go back to the first page, to sign in."""
     leave_flash(Flash.REGISTERED)
     return leave_for(url_for("landing.index"))
 
@@ -154,7 +154,7 @@ def done(_draft: RegistrationDraft) -> Response:
 @public
 @FLOW.at(*ENDS)
 def other_way(draft: RegistrationDraft) -> Response:
-    """Everything was right, and still there is no account to be made: what is next."""
+    """Say what to do next when everything was right and no account can be made."""
     return render("registration/other_way.html", stage=draft.stage)
 
 
@@ -162,7 +162,7 @@ def other_way(draft: RegistrationDraft) -> Response:
 @public
 @FLOW.at(Stage.EXPIRED)
 def expired(draft: RegistrationDraft) -> Response:
-    """The time is over, and what was typed is still there."""
+    """Say that the time is over, and offer to go on with what was typed."""
     if request.method == "POST":
         registration_drafts.revive(draft)
         return leave_for(url_for("registration.phone"))
@@ -182,7 +182,7 @@ def _question_step(draft: RegistrationDraft) -> QuestionStep:
 
 
 def _unbroken(phone: str | None) -> str:
-    """As it was typed, on one line."""
+    """The phone as it was typed, kept on one line by no-break spaces."""
     return (phone or "").replace(" ", "\u00a0")
 
 

@@ -1,1 +1,1 @@
-"""Masuk and Keluar, the end of a session, and who this phone knows."""
+"""Masuk and Keluar, the end of a session, and the people whom this phone remembers."""

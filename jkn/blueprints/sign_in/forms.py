@@ -16,8 +16,8 @@ from jkn.web.identity_words import misread
 
 
 class PasswordForm(CaptchaForm):
-    """What every way to sign in with a password asks for. `identity`: whose it is, set once the
-    form is valid."""
+    """What every sign-in with a password asks for. `identity`: the number of the person, set once
+    the form is valid."""
 
     identity: IdentityNumber
 
@@ -25,14 +25,15 @@ class PasswordForm(CaptchaForm):
 
 
 class SavedNumberForm(PasswordForm):
-    """Whom this browser remembers need not type a number. What `saved` stands for is found out
-    elsewhere."""
+    """For people whom this browser remembers, who need not type a number. Whom `saved` stands for,
+    the route finds out."""
 
     saved = HiddenField("Masuk sebagai")
 
 
 class SignInForm(PasswordForm):
-    """By a number. `is_saved_gone`: the one that was to be taken is not remembered any more."""
+    """For people who type a number. `is_saved_gone`: the saved number that was chosen is not
+    remembered any more."""
 
     is_saved_gone = False
 
@@ -43,13 +44,13 @@ class SignInForm(PasswordForm):
             SelectChoice(IdentityType.CARD_NUMBER, "Nomor kartu (NOKA)"),
         ],
         default=IdentityType.NIK,
-        # The length of the number decides; whatever else is sent here changes nothing.
+        # The length of the number decides, so any value that is sent here will do.
         validate_choice=False,
     )
     number = StringField("NIK atau nomor kartu")
 
     def validate_number(self, field: StringField) -> None:
-        """Explain by the type that the person chose."""
+        """Explain an error by the type of number that the person chose."""
         if self.is_saved_gone:
             raise ValidationError("Nomor tersimpan sudah tidak ada. Ketik nomor Anda")
         read = read_identity(field.data or "")

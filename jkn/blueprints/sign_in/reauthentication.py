@@ -1,4 +1,4 @@
-"""Konfirmasi: the password, or the fingerprint, and on to where the person was going."""
+"""Konfirmasi: recent authentication by password or fingerprint, then on to the return target."""
 
 from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
@@ -23,7 +23,7 @@ blueprint = Blueprint("reauthentication", __name__, url_prefix="/konfirmasi")
 @blueprint.route("", methods=["GET", "POST"])
 @unguarded
 def index() -> Response:
-    """Whoever gave it a short while ago is not asked again."""
+    """Ask for the password, unless the recent authentication still holds."""
     if reauthentication.is_recent(own_session()):
         return leave_for(return_target("profile.index"))
     form, status = OwnPasswordForm(), 200
@@ -43,7 +43,7 @@ def index() -> Response:
 @unguarded
 @limited_unread
 def passkey_options() -> Response:
-    """What the phone is to sign; without a key of this phone there is the page alone."""
+    """The options that the phone is to sign; when it has no key, load the page again."""
     options = passkey_proofs.options(own_session(), Ceremony.CONFIRM, device_token())
     return leave_for(url_for("reauthentication.index")) if options is None else as_options(options)
 
@@ -51,7 +51,7 @@ def passkey_options() -> Response:
 @blueprint.post("/biometrik")
 @unguarded
 def passkey() -> Response:
-    """By the fingerprint instead."""
+    """Recent authentication by the fingerprint instead of the password."""
     form = PasskeyForm()
     outcome = passkey_proofs.verify(
         own_session(), Ceremony.CONFIRM, form.credential.data or "", client(), device_token()

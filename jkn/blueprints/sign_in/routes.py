@@ -27,14 +27,14 @@ from jkn.web.visitor import browser, client, device_token
 
 blueprint = Blueprint("sign_in", __name__)
 
-# Another number than those that this browser remembers.
+# The choice of another number than those that this browser remembers.
 _OTHER_NUMBER = "lain"
 
 
 @blueprint.route("/masuk", methods=["GET", "POST"])
 @public
 def index() -> Response:
-    """One answer for a wrong number, a wrong password and an unknown person."""
+    """A wrong number, a wrong password and an unknown person get the same answer."""
     if current_user.is_authenticated:
         return leave_for(url_for("home.index"))
     people = saved_usernames.of_device(device_token())
@@ -50,7 +50,7 @@ def index() -> Response:
         form.say_wrong_captcha()
     if outcome is SignInRefusal.BUSY:
         form.say_busy()
-        # As little as can be: there may be hundreds at the door.
+        # The answer is as small as possible: hundreds of people may be trying at once.
         if part := part_for_fragment(
             "components/_captcha_busy.html", target="#captcha-notice", status=503, form=form
         ):
@@ -58,7 +58,7 @@ def index() -> Response:
     return render(
         "sign_in/index.html",
         status=_status(outcome),
-        # The captcha's part says it by itself and leaves the rest as it was typed.
+        # Only the captcha is replaced, so that the rest of the form stays as it was typed.
         part="components/_captcha.html" if outcome is SignInRefusal.WRONG_CAPTCHA else None,
         part_target="#captcha",
         form=form,
@@ -73,7 +73,8 @@ def index() -> Response:
 @public
 @limited_unread
 def passkey_options() -> Response:
-    """What the phone is to sign; its keyboard asks for it with the page, too."""
+    """The options that the phone is to sign. The page asks for them also to offer the key on the
+    keyboard."""
     return as_options(passkey_sign_in.options(browser()))
 
 
@@ -94,7 +95,7 @@ def passkey() -> Response:
     return render(
         "sign_in/index.html",
         status=status,
-        # What was typed beside it stays.
+        # Only this part is replaced, so that what was typed in the other form stays.
         part="sign_in/_passkey.html",
         part_target="#passkey",
         form=page_form,
@@ -115,7 +116,8 @@ def _about_this_browser(form: PasswordForm, people: list[Saved]) -> dict[str, An
 
 
 def _form(people: list[Saved], *, is_new: bool = False) -> PasswordForm:
-    """Whom this browser remembers is asked for no number, unless it is to be another one."""
+    """The form to show. People whom this browser remembers are not asked for a number, unless the
+    address says so. `is_new`: an empty form, whatever was sent."""
     if is_new or request.method == "GET":
         wants_other = request.args.get("nomor") == _OTHER_NUMBER
         return SavedNumberForm() if people and not wants_other else SignInForm()
@@ -131,8 +133,8 @@ def _form(people: list[Saved], *, is_new: bool = False) -> PasswordForm:
 
 
 def _chosen(form: PasswordForm, people: list[Saved]) -> int | None:
-    """Which of them is to sign in: who was chosen, or who was here last. None: a number is
-    typed."""
+    """Which remembered person is to sign in: the one chosen, or else the one who was here last.
+    None: a number is typed."""
     if not isinstance(form, SavedNumberForm):
         return None
     ids = [it.id for it in people]
@@ -140,7 +142,7 @@ def _chosen(form: PasswordForm, people: list[Saved]) -> int | None:
 
 
 def _refusal(outcome: SignInRefusal | RetryAfter | None, form: PasswordForm) -> str | None:
-    """What is said of number and password together; None: nothing."""
+    """The words for number and password together; None where there is nothing to say."""
     if isinstance(outcome, RetryAfter):
         (words,), _ = why_refused(outcome)
         return words
@@ -154,7 +156,7 @@ def _refusal(outcome: SignInRefusal | RetryAfter | None, form: PasswordForm) -> 
 def _captcha(form: PasswordForm, people: list[Saved]) -> Captcha:
     captcha = new_captcha(CaptchaPurpose.SIGN_IN)
     if people and isinstance(form, SignInForm):
-        # *Ganti gambar* without JavaScript comes back to this form, not to the other.
+        # *Ganti gambar* without JavaScript must come back to this form, not to the other one.
         return replace(captcha, page_url=url_for("sign_in.index", nomor=_OTHER_NUMBER))
     return captcha
 

@@ -16,7 +16,7 @@ blueprint = Blueprint("saved_username", __name__)
 @blueprint.post("/profil/simpan-username")
 @unguarded
 def switch() -> Response:
-    """`on` says what is wanted, so that a second tap on a slow phone undoes nothing."""
+    """The field `on` names the state that is wanted, so that a double tap changes nothing back."""
     is_wanted = request.form.get("on") == "1"
     token = device_token()
     if is_wanted:
@@ -37,7 +37,8 @@ def switch() -> Response:
 @blueprint.post("/masuk/bukan-saya")
 @public
 def not_me() -> Response:
-    """Whoever uses this phone now may have a line of it taken away: it gives nothing but ease."""
+    """Forget one remembered person. Anybody who holds the phone may do so, since a saved number
+    gives no rights."""
     token, saved_id = device_token(), request.form.get("saved", "")
     if saved_usernames.forget_line(saved_id, token, client()):
         leave_flash(Flash.USERNAME_FORGOTTEN)

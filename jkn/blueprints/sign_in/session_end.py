@@ -1,4 +1,5 @@
-"""What the page asks shortly before the session ends, and *Tetap masuk* (security.md R47)."""
+"""The request that a page makes shortly before the session ends, and *Tetap masuk* (security.md
+R47)."""
 
 from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
@@ -14,13 +15,13 @@ _PART = "components/_session_watch.html"
 @blueprint.get("")
 @passive
 def index() -> Response:
-    """How long the session still lives; with the dialog when that is not long."""
+    """How long the session still lives, with the dialog when the end is near."""
     return render_part(_PART, target="#session-watch", page_url=url_for("home.index"))
 
 
 @blueprint.post("/perpanjang")
 @unguarded
 def prolong() -> Response:
-    """That somebody asked is what prolongs it, as with every request."""
+    """Nothing more to do: every request of a person prolongs the session, so this one does, too."""
     page_url = page_asked_from() or url_for("home.index")
     return render_part(_PART, target="#session-watch", page_url=page_url)

@@ -1,4 +1,4 @@
-"""Keluar: ask, then end the session on the server; with everything on this phone, if wanted."""
+"""Keluar: ask, then end the session on the server; if wanted, erase this phone's data as well."""
 
 from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
@@ -16,7 +16,7 @@ blueprint = Blueprint("sign_out", __name__)
 @blueprint.route("/keluar", methods=["GET", "POST"])
 @unguarded
 def index() -> Response:
-    """Looking changes nothing; *Setuju* signs out."""
+    """Opening the page changes nothing; *Setuju* signs out."""
     form = Form()
     if form.validate_on_submit():
         return end_session()
@@ -27,6 +27,6 @@ def index() -> Response:
 @blueprint.post("/keluar/hapus-semua")
 @public
 def erase() -> Response:
-    """*Keluar dan hapus semua data di HP ini*: as if nobody had ever used the app here, also when
-    the session ran out while the page was open."""
+    """*Keluar dan hapus semua data di HP ini*: leave the phone as if nobody had used the app on it.
+    It works without a session, too, since that may expire while the page is open."""
     return erase_browser(url_for("landing.erased"))

@@ -5,8 +5,8 @@ const CACHE = "jkn-{{ version }}";
 const OFFLINE = {{ offline_url | tojson }};
 const FILES = {{ files | tojson }};
 
-// Files are named by their content: what an earlier version keeps, or a first page had within it
-// (js/common/page.js), is not loaded again.
+// Files are named by their content, so those of an earlier version and the style sheet of a first
+// page (js/common/page.js) are not loaded again.
 const fill = async () => {
   const cache = await caches.open(CACHE);
   const missing = [OFFLINE];
@@ -15,12 +15,12 @@ const fill = async () => {
     if (kept) await cache.put(url, kept);
     else missing.push(url);
   }
-  // No cookies: what is kept is the same for everybody.
+  // No cookies: what is cached is the same for all.
   await cache.addAll(missing.map((url) => new Request(url, { credentials: "omit" })));
   await skipWaiting();
 };
 
-// The scripts of single pages, once they were used: browsers forget their own copies at Keluar.
+// Keeps scripts of single pages once used: browsers drop their own copies at Keluar.
 const keep = async (request) => {
   const answer = await fetch(request);
   if (answer.ok) (await caches.open(CACHE)).put(request, answer.clone()).catch(() => {});
@@ -52,7 +52,7 @@ addEventListener("fetch", (event) => {
   } else if (FILES.includes(pathname) || pathname.startsWith("/static/js/")) {
     event.respondWith(caches.match(request).then((kept) => kept ?? keep(request)));
   } else if (request.headers.has("HX-Request")) {
-    // Answered here, or the page would wait for ever; it then says that the network is gone.
+    // Without an answer the page would wait for ever; now it says that the network is gone.
     event.respondWith(fetch(request).catch(() => Response.error()));
   }
 });

@@ -94,7 +94,7 @@ def test_nothing_stays_that_lets_anybody_in(ending: Callable[[Account], object])
     assert session.scalars(live).all() == []
 
 
-def test_keys_stay_but_after_a_freeze() -> None:
+def test_passkeys_stay_except_after_a_freeze() -> None:
     for ending in ENDINGS:
         person = member()
         ending(person.account)

@@ -60,7 +60,7 @@ def claimed_by(resident: RegistryPerson) -> dict[str, Any]:
     return {name: getattr(resident, name) for name in ("nik", "name", "birth_date")}
 
 
-def test_who_fits_in_everything_is_known(registry: Registry) -> None:
+def test_a_claim_that_matches_in_everything_is_accepted(registry: Registry) -> None:
     resident = make_resident()
     found = check(**claimed_by(resident))
     assert isinstance(found, Resident)
@@ -70,12 +70,12 @@ def test_who_fits_in_everything_is_known(registry: Registry) -> None:
 @pytest.mark.parametrize(
     "wrong", [{"name": "Orang Lain"}, {"birth_date": date(1985, 2, 6)}, {"nik": "3276054502859999"}]
 )
-def test_whatever_does_not_fit_is_the_same(registry: Registry, wrong: dict[str, Any]) -> None:
+def test_every_mismatch_gets_the_same_answer(registry: Registry, wrong: dict[str, Any]) -> None:
     claimed = claimed_by(make_resident()) | wrong
     assert check(**claimed) is Mismatch.NO_MATCH
 
 
-def test_what_does_not_fit_is_recorded_of_nobody(registry: Registry) -> None:
+def test_a_mismatch_is_recorded_without_an_account(registry: Registry) -> None:
     check()
     check(**claimed_by(make_resident()))
     (event,) = session.scalars(select(AuditEvent))
@@ -89,7 +89,7 @@ def test_a_browser_may_ask_eight_times_wherever_it_is(registry: Registry) -> Non
     assert registry.asked == 8
 
 
-def test_one_person_may_be_asked_for_eight_times_by_whomever(registry: Registry) -> None:
+def test_one_person_may_be_asked_for_eight_times_whoever_asks(registry: Registry) -> None:
     nik = new_nik(BORN_ON)
     outcomes = [check(nik, f"198.51.100.{turn}", str(turn)) for turn in range(10)]
     assert outcomes.count(Mismatch.NO_MATCH) == 8
@@ -105,12 +105,12 @@ def test_in_all_no_more_is_asked_than_the_setting_says(registry: Registry, clock
     assert registry.asked <= 40
 
 
-def test_at_once_no_more_is_asked_either(registry: Registry) -> None:
+def test_simultaneous_requests_ask_no_more_either(registry: Registry) -> None:
     outcomes = at_once(30, lambda turn: check(browser=str(turn)))
     assert outcomes.count(Mismatch.NO_MATCH) == registry.asked == 20
 
 
-def test_what_fits_costs_the_source_nothing(registry: Registry) -> None:
+def test_a_match_costs_the_source_nothing(registry: Registry) -> None:
     bind_changed(lookups_an_hour=10_000)
     identity_check.registry.provide(registry)
     people = [make_resident() for _ in range(25)]

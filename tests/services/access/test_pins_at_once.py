@@ -60,7 +60,7 @@ def kinds() -> list[str]:
     return [kind for kind, _, _ in recorded()]
 
 
-def test_of_thirty_wrong_pins_at_once_ten_are_looked_at() -> None:
+def test_only_ten_of_thirty_simultaneous_wrong_pins_are_judged() -> None:
     account_id, token = with_pin()
     outcomes = at_once(30, lambda _: pins.unlock(record_of(token), OTHER_PIN, CLIENT))
     looked_at = kinds().count(EventKind.AUTHN_PIN_FAIL)
@@ -72,7 +72,7 @@ def test_of_thirty_wrong_pins_at_once_ten_are_looked_at() -> None:
     assert pins.unlock(record_of(token), PIN, CLIENT) is pins.PinRefusal.CLOSED
 
 
-def test_wrong_ones_of_two_sessions_and_two_pages_are_one_count() -> None:
+def test_two_sessions_and_two_pages_share_one_count_of_wrong_pins() -> None:
     _, token = with_pin()
     other = entered(record_of(token).account.nik)
     for number in range(9):
@@ -94,7 +94,7 @@ def test_the_count_outlives_a_restart_and_many_weeks(clock: Clock) -> None:
     assert pins.unlock(record_of(entered(nik)), OTHER_PIN, CLIENT) is pins.PinRefusal.CLOSED
 
 
-def test_what_was_closed_stays_closed_when_the_counter_is_forgotten() -> None:
+def test_a_closed_pin_stays_closed_when_its_counter_is_deleted() -> None:
     _, token = with_pin()
     for _ in range(10):
         pins.unlock(record_of(token), OTHER_PIN, CLIENT)
@@ -104,7 +104,7 @@ def test_what_was_closed_stays_closed_when_the_counter_is_forgotten() -> None:
     assert pins.unlock(record_of(token), PIN, CLIENT) is pins.PinRefusal.CLOSED
 
 
-def test_of_many_right_pins_at_once_one_renews_the_session() -> None:
+def test_only_one_of_many_simultaneous_right_pins_rotates_the_token() -> None:
     _, token = with_pin()
     record_ids = [record_of(token).id] * 8
 
@@ -119,7 +119,7 @@ def test_of_many_right_pins_at_once_one_renews_the_session() -> None:
     assert resume(token) is None
 
 
-def test_of_many_last_steps_at_once_one_makes_the_pin() -> None:
+def test_only_one_of_many_simultaneous_last_steps_makes_the_pin() -> None:
     _, token = with_pin()
     begun = pin_changes.begin_by_pin(record_of(token).account, PIN, CLIENT)
     assert isinstance(begun, BegunPinChange)
@@ -192,11 +192,11 @@ def test_no_pin_is_made_in_a_session_that_ended_meanwhile() -> None:
     assert account.pin_hash, "the one before it is still there"
 
 
-def test_no_pin_is_made_where_it_changed_meanwhile() -> None:
+def test_no_pin_is_made_when_the_old_one_was_closed_meanwhile() -> None:
     assert choose_while(close_pin).pin_hash == ""
 
 
-def test_a_new_pin_closes_what_was_open_elsewhere() -> None:
+def test_a_new_pin_ends_the_step_up_of_other_sessions() -> None:
     _, token = with_pin()
     other = entered(record_of(token).account.nik)
     unlocked = pins.unlock(record_of(other), PIN, CLIENT)
@@ -212,7 +212,7 @@ def test_a_new_pin_closes_what_was_open_elsewhere() -> None:
     assert step_up.is_open(record_of(mine.token))
 
 
-def test_a_session_that_ended_meanwhile_is_not_opened() -> None:
+def test_a_session_that_ended_meanwhile_gets_no_step_up() -> None:
     _, token = with_pin()
     record = record_of(token)
     with transaction():
@@ -223,7 +223,7 @@ def test_a_session_that_ended_meanwhile_is_not_opened() -> None:
     assert resume(token) is None
 
 
-def test_the_way_to_a_pin_is_forgotten_when_its_time_is_over(clock: Clock) -> None:
+def test_a_pin_journey_is_purged_when_its_time_is_over(clock: Clock) -> None:
     _, token = with_pin()
     pin_changes.begin_by_pin(record_of(token).account, PIN, CLIENT)
     assert purged(PinChange) == 0
@@ -231,7 +231,7 @@ def test_the_way_to_a_pin_is_forgotten_when_its_time_is_over(clock: Clock) -> No
     assert purged(PinChange) == 1
 
 
-def test_so_many_sign_ins_at_once_leave_so_many_sessions() -> None:
+def test_simultaneous_sign_ins_leave_no_more_sessions_than_allowed() -> None:
     account = make_account()
     nik = account.nik
     at_once(14, lambda _: entered(nik))

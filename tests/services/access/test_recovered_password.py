@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("database")
     ("method", "opens_all"),
     [("sms", True), ("email", True), ("questions", False), ("of_tomorrow", False)],
 )
-def test_a_way_that_is_not_known_opens_no_more_than_answers_do(
+def test_an_unknown_recovery_method_opens_no_more_than_answers_do(
     method: str, *, opens_all: bool
 ) -> None:
     account = make_account()

@@ -37,7 +37,7 @@ def now(account_id: int) -> Account:
     return session.get_one(Account, account_id, populate_existing=True)
 
 
-def test_of_twenty_who_follow_a_link_at_once_one_goes_on() -> None:
+def test_only_one_of_twenty_who_follow_a_link_at_once_goes_on() -> None:
     attempt = attempt_of(begun(make_account().nik))
     with transaction():
         row = session.get_one(RecoveryAttempt, attempt.id)
@@ -46,7 +46,7 @@ def test_of_twenty_who_follow_a_link_at_once_one_goes_on() -> None:
     assert sum(isinstance(it, ProvedRecovery) for it in outcomes) == 1
 
 
-def test_of_twenty_right_codes_at_once_one_goes_on() -> None:
+def test_only_one_of_twenty_simultaneous_right_codes_goes_on() -> None:
     attempt = attempt_of(begun(make_account().nik))
     recovery.send_code(attempt, RecoveryMethod.SMS, CLIENT)
     code = latest_code()
@@ -58,7 +58,7 @@ def test_of_twenty_right_codes_at_once_one_goes_on() -> None:
     assert sum(isinstance(it, RightCode) for it in outcomes) == 1
 
 
-def test_of_passwords_chosen_at_once_one_is_taken() -> None:
+def test_only_one_of_the_passwords_chosen_at_once_is_taken() -> None:
     account = make_account()
     account_id, attempt = account.id, proved(account.nik)
     # All may hash, and do so at its full cost: they have begun before the first one ends.
@@ -103,7 +103,7 @@ def test_the_old_password_opens_nothing_that_outlives_the_new_one(_round: int) -
     assert (chosen is Outcome.DONE) != lives, (chosen, entered)
 
 
-def test_of_thirty_wrong_answers_at_once_three_are_looked_at() -> None:
+def test_only_three_of_thirty_simultaneous_wrong_answers_are_judged() -> None:
     nik = new_nik(make_account().birth_date)
     tokens = [begun(nik) for _ in range(30)]
     for token in tokens:
@@ -121,7 +121,7 @@ def test_of_thirty_wrong_answers_at_once_three_are_looked_at() -> None:
     assert all(isinstance(it, RetryAfter) for it in outcomes if it is not Answered.WRONG)
 
 
-def test_what_ran_out_meanwhile_changes_no_password(clock: Clock) -> None:
+def test_an_attempt_that_expired_meanwhile_changes_no_password(clock: Clock) -> None:
     account = make_account()
     account_id, before = account.id, account.password_hash
     attempt = proved(account.nik)
@@ -130,7 +130,7 @@ def test_what_ran_out_meanwhile_changes_no_password(clock: Clock) -> None:
     assert now(account_id).password_hash == before
 
 
-def test_what_was_cancelled_meanwhile_goes_no_further() -> None:
+def test_an_attempt_that_was_ended_meanwhile_goes_no_further() -> None:
     """As when the account is frozen between finding the attempt and judging its code."""
     account = make_account()
     account_id, attempt = account.id, attempt_of(begun(account.nik))
@@ -163,7 +163,7 @@ def test_links_are_deleted_after_a_week(clock: Clock) -> None:
     assert purged(FreezeLink) == 2
 
 
-def test_what_was_answered_is_gone_once_it_was_judged() -> None:
+def test_answers_are_deleted_once_they_were_judged() -> None:
     attempt = attempt_of(begun(make_account().nik))
     recovery.ask_questions(attempt)
     for number in (1, 2, 3):

@@ -102,7 +102,7 @@ def test_twenty_right_codes_prove_the_phone_once(clock: Clock) -> None:
     assert sum(isinstance(it, RightCode) for it in outcomes) == 1
 
 
-def test_who_is_busy_loses_nothing() -> None:
+def test_a_busy_server_costs_the_person_nothing() -> None:
     token = proved()
     bind_changed(web_threads=2)
     with passwords.turn():
@@ -122,7 +122,7 @@ def test_nobody_registers_without_consent() -> None:
     assert draft_of(token).stage is RegistrationStage.PASSWORD
 
 
-def test_whoever_got_an_account_meanwhile_is_told_so() -> None:
+def test_a_person_who_got_an_account_meanwhile_is_told_so() -> None:
     participant = make_participant()
     token = proved(participant.nik or "")
     make_account(participant)
@@ -133,7 +133,7 @@ def test_whoever_got_an_account_meanwhile_is_told_so() -> None:
     assert accounts() == 1
 
 
-def test_what_is_done_stays_done_whatever_another_tab_sends() -> None:
+def test_a_finished_registration_stays_done_whatever_another_tab_sends() -> None:
     token = proved()
     stale = draft_of(token)
     registered_account.register(draft_of(token), PASSWORD, CLIENT)

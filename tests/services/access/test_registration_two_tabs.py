@@ -84,7 +84,7 @@ def test_the_last_answer_sent_twice_does_not_ask_anew() -> None:
     assert draft_of(token).stage is RegistrationStage.TERMS
 
 
-def test_at_an_end_nothing_is_kept_but_where_it_is() -> None:
+def test_a_draft_that_has_ended_keeps_nothing_but_its_stage() -> None:
     token = proved()
     registered_account.register(draft_of(token), PASSWORD, CLIENT)
     draft = draft_of(token)

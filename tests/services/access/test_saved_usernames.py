@@ -66,7 +66,7 @@ def test_no_connection_waits_for_the_password_to_be_compared(database: Connected
     assert connections_out(database) == 0
 
 
-def test_who_has_no_card_is_shown_as_well() -> None:
+def test_a_person_without_a_card_is_shown_as_well() -> None:
     account = make_account(participant_id=None)
     (line,) = saved_usernames.of_device(saved_from(None, account))
     assert line.number == masked(account)
@@ -92,7 +92,7 @@ def test_another_browser_gets_nothing_whatever_it_sends() -> None:
 @pytest.mark.parametrize(
     "garbage", ["", "0", "-1", "1.0", "1e3", "٣", "²", "9" * 18, "9" * 400, " 1", "1\0", "x", "1;"]
 )
-def test_what_is_no_line_leads_nowhere(garbage: str) -> None:
+def test_a_made_up_line_leads_nowhere(garbage: str) -> None:
     token = saved_from(None, make_account())
     assert saved_usernames.identity_of(garbage, token) is None
     assert not saved_usernames.forget_line(garbage, token, CLIENT)
@@ -201,7 +201,7 @@ def test_erasing_forgets_everybody_of_this_browser_and_nobody_elsewhere() -> Non
     assert count(SavedUsername) == 1
 
 
-def test_what_no_browser_can_ask_for_any_more_is_deleted(clock: Clock) -> None:
+def test_lines_that_no_browser_can_ask_for_any_more_are_deleted(clock: Clock) -> None:
     saved_from(None, make_account())
     clock.advance(days=399)
     saved_from(None, make_account())

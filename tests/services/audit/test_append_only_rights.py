@@ -85,7 +85,7 @@ def test_they_are_enough_for_everything_the_app_does(
         "UPDATE alembic_version SET version_num = '9999'",
     ],
 )
-def test_the_record_is_out_of_reach(nik: str, as_the_app: None, statement: str) -> None:
+def test_the_app_cannot_change_the_audit_log(nik: str, as_the_app: None, statement: str) -> None:
     audit_seals.seal_due()
     connection: Connection = session.connection()
     with pytest.raises(DBAPIError, match=r"permission denied|must be owner"):

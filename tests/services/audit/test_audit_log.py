@@ -33,7 +33,7 @@ def refuse_events(database: ConnectedDatabase) -> Iterator[Callable[[], None]]:
         yield lambda: until_the_end.enter_context(refused(database, "security_events"))
 
 
-def test_a_whole_journey_leaves_exactly_this_record() -> None:
+def test_a_whole_journey_leaves_exactly_these_events() -> None:
     account = make_account()
     nik, account_id = account.nik, account.id
     enter(nik, PASSWORD, answered("00000"))
@@ -57,7 +57,7 @@ def test_a_whole_journey_leaves_exactly_this_record() -> None:
     ]
 
 
-def test_looking_around_leaves_no_record(clock: Clock) -> None:
+def test_looking_around_leaves_no_event(clock: Clock) -> None:
     token = entered(make_account().nik)
     before = recorded()
     for _ in range(3):

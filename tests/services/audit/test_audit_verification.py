@@ -61,7 +61,7 @@ def test_a_changed_event_is_named_and_no_other(
         ("kind", "CAST(x'c3' AS TEXT)"),
     ],
 )
-def test_what_the_app_could_never_have_written_hides_nothing(
+def test_values_that_the_app_never_writes_hide_no_change(
     database: ConnectedDatabase, column: str, value: str
 ) -> None:
     seal_each(3)
@@ -100,7 +100,7 @@ def test_what_is_gone_or_swapped_is_named(
     assert findings() == named
 
 
-def test_the_source_of_another_event_is_not_its_own(
+def test_the_source_of_another_event_is_named_as_a_change(
     database: ConnectedDatabase, clock: Clock
 ) -> None:
     for address in ("203.0.113.7", "198.51.100.9"):

@@ -45,12 +45,12 @@ def wrong_passwords(count: int) -> None:
         attempt(new_nik(BORN_ON))
 
 
-def test_a_flood_of_wrong_captchas_is_so_many_events_and_one_that_says_so(clock: Clock) -> None:
+def test_wrong_captchas_are_recorded_up_to_a_limit_and_then_once_as_a_flood(clock: Clock) -> None:
     wrong_captchas(FREELY_CAUSED.burst + 20)
     assert kinds() == [FAIL] * FREELY_CAUSED.burst + [EXCESS]
 
 
-def test_a_fingerprint_that_nobody_asked_for_is_recorded_so_often(clock: Clock) -> None:
+def test_a_fingerprint_that_nobody_asked_for_is_recorded_up_to_a_limit(clock: Clock) -> None:
     person = member()
     text = person.answer(Ceremony.SIGN_IN, person.ask(Ceremony.SIGN_IN))
     for _ in range(FREELY_CAUSED.burst + 5):
@@ -59,13 +59,13 @@ def test_a_fingerprint_that_nobody_asked_for_is_recorded_so_often(clock: Clock) 
     assert kinds() == [EventKind.AUTHN_PASSKEY_FAIL] * FREELY_CAUSED.burst + [EXCESS]
 
 
-def test_another_source_has_a_budget_of_its_own(clock: Clock) -> None:
+def test_another_source_has_a_rate_limit_of_its_own(clock: Clock) -> None:
     wrong_captchas(FREELY_CAUSED.burst + 1)
     wrong_captchas(1, Client("203.0.113.8", ""))
     assert kinds()[-2:] == [EXCESS, FAIL]
 
 
-def test_a_flood_that_lasts_is_recorded_bit_by_bit_and_said_again(clock: Clock) -> None:
+def test_a_flood_that_lasts_is_recorded_bit_by_bit_and_named_again(clock: Clock) -> None:
     wrong_captchas(FREELY_CAUSED.burst + 5)
     before = len(kinds())
     for _ in range(59):
@@ -77,7 +77,7 @@ def test_a_flood_that_lasts_is_recorded_bit_by_bit_and_said_again(clock: Clock) 
     assert kinds()[-2:] == [FAIL, EXCESS]
 
 
-def test_of_thirty_at_once_no_more_are_recorded_than_are_left(clock: Clock) -> None:
+def test_thirty_at_once_record_no_more_events_than_the_limit_has_left(clock: Clock) -> None:
     wrong_captchas(FREELY_CAUSED.burst - 10)
     at_once(30, lambda _: wrong_captchas(1))
     recorded = kinds()
@@ -97,7 +97,7 @@ def test_a_stranger_on_the_same_address_hides_nothing_of_anybody(clock: Clock) -
     ]
 
 
-def test_who_is_signed_in_cannot_fill_the_record_from_wherever(clock: Clock) -> None:
+def test_a_signed_in_person_cannot_fill_the_audit_log_from_many_sources(clock: Clock) -> None:
     account, other = make_account(), make_account()
     for turn in range(FREELY_CAUSED.burst + 20):
         from_anywhere = Client(f"203.0.113.{turn}", "")
@@ -123,7 +123,7 @@ def test_a_source_that_goes_on_guessing_is_recorded_again_after_a_while(clock: C
     assert kinds().count(EXCESS) == 2
 
 
-def test_a_known_phone_is_not_taken_for_who_was_turned_away(clock: Clock) -> None:
+def test_a_known_phone_is_not_recorded_as_turned_away(clock: Clock) -> None:
     account = make_account()
     known = attempt(account.nik, PASSWORD)
     assert isinstance(known, SignedIn)
@@ -137,7 +137,7 @@ def test_a_known_phone_is_not_taken_for_who_was_turned_away(clock: Clock) -> Non
     assert EXCESS not in kinds(account.id)
 
 
-def test_what_is_rolled_back_was_not_said(clock: Clock) -> None:
+def test_a_flood_event_that_is_rolled_back_is_written_the_next_time(clock: Clock) -> None:
     wrong_captchas(FREELY_CAUSED.burst)
 
     def fail() -> None:

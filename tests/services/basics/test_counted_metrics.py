@@ -84,7 +84,7 @@ def test_each_way_that_a_code_goes_has_its_word_by_purpose(counted: Counted, clo
     assert counted == [("codes", "recovery", it) for it in words]
 
 
-def test_a_code_that_the_budgets_hold_back_is_not_one_that_was_asked_for_in_vain(
+def test_a_code_that_a_rate_limit_holds_back_is_counted_by_a_word_of_its_own(
     counted: Counted,
 ) -> None:
     """The person sees the same; operators see a flood, or a budget that is too small."""

@@ -21,7 +21,7 @@ def test_numbers_that_differ_in_the_middle_look_alike() -> None:
     assert len(re.findall("•", mask_card_number("0001234567890"))) == 5
 
 
-def test_of_a_name_only_the_first_letters_are_left() -> None:
+def test_a_masked_name_shows_only_the_first_letters() -> None:
     assert initials("Siti Aminah") == "S. A."
     assert initials(" budi  ") == "B."
     assert initials("") == ""

@@ -89,7 +89,7 @@ def test_nothing_is_a_value_like_any_other() -> None:
     assert len(asked) == 1
 
 
-def test_of_many_who_ask_at_once_one_makes_it() -> None:
+def test_when_many_ask_at_once_a_part_is_made_once() -> None:
     begun, may_end = Event(), Event()
     maker = Maker()
 

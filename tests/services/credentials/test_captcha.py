@@ -96,7 +96,7 @@ def test_one_of_thirty_parallel_answers_counts() -> None:
 
 
 @pytest.mark.both_databases
-def test_of_parallel_guesses_only_one_is_compared() -> None:
+def test_only_one_of_parallel_guesses_is_compared() -> None:
     """The right one among them is refused unless it happens to come first."""
     token = answered().token
     outcomes = at_once(
@@ -204,7 +204,7 @@ def test_what_expired_is_forgotten_and_nothing_else(clock: Clock) -> None:
     assert accept(early, CLIENT) is False, "a captcha came back to life"
 
 
-def test_forgetting_at_the_last_moment_brings_none_back(clock: Clock) -> None:
+def test_purging_at_the_last_moment_makes_no_captcha_usable_again(clock: Clock) -> None:
     answer = answered()
     assert accept(answer, CLIENT) is True
     clock.advance(seconds=captcha.LIFE.total_seconds())

@@ -60,7 +60,7 @@ def test_a_person_with_two_channels_gets_five_an_hour_in_all(clock: Clock) -> No
         clock.advance(minutes=2)
 
 
-def test_of_twenty_who_ask_at_once_one_is_sent_a_code() -> None:
+def test_only_one_of_twenty_simultaneous_requests_sends_a_code() -> None:
     outcomes = at_once(20, lambda _: send())
     assert sum(isinstance(it, Sent) for it in outcomes) == 1
     assert len(messages()) == 1
@@ -95,7 +95,7 @@ def test_one_source_cannot_have_codes_sent_to_everybody() -> None:
 
 
 @pytest.mark.settings(codes_an_hour=20)
-def test_everybody_together_has_a_budget(clock: Clock) -> None:
+def test_everybody_together_has_a_rate_limit(clock: Clock) -> None:
     for turn in range(40):
         person = replace(ASKED, person=f"32760517038400{turn:02}")
         to = Recipient(Channel.EMAIL, f"orang{turn}@contoh.id")

@@ -131,7 +131,7 @@ def test_a_new_code_works_after_the_old_one_is_over(clock: Clock) -> None:
     ],
     ids=["person", "flow", "data", "no data"],
 )
-def test_for_anything_else_it_is_worthless(elsewhere: dict[str, str]) -> None:
+def test_a_code_is_worthless_for_anything_else(elsewhere: dict[str, str]) -> None:
     code = sent_code()
     assert verify(code, replace(ASKED, **elsewhere)) is Verdict.WRONG
     assert verify(code) is Verdict.RIGHT
@@ -143,7 +143,7 @@ def test_the_parts_of_a_confirmation_cannot_be_shifted() -> None:
     assert one.digests("123456") != other.digests("123456")
 
 
-def test_five_wrong_codes_bring_half_an_hour_that_nothing_shortens(clock: Clock) -> None:
+def test_five_wrong_codes_bring_a_wait_of_half_an_hour_that_nothing_shortens(clock: Clock) -> None:
     code = sent_code()
     for _ in range(5):
         assert verify(wrong(code)) is Verdict.WRONG
@@ -193,13 +193,13 @@ def test_wrong_codes_for_one_purpose_or_person_do_not_lock_another() -> None:
     assert verify(latest_code(), other) is Verdict.RIGHT
 
 
-def test_of_thirty_right_codes_at_once_one_is_taken() -> None:
+def test_only_one_of_thirty_simultaneous_right_codes_is_taken() -> None:
     code = sent_code()
     outcomes = at_once(30, lambda _: verify(code))
     assert outcomes.count(Verdict.RIGHT) == 1
 
 
-def test_of_thirty_wrong_codes_at_once_five_are_looked_at() -> None:
+def test_only_five_of_thirty_simultaneous_wrong_codes_are_judged() -> None:
     code = sent_code()
     outcomes = at_once(30, lambda number: verify(f"{(int(code) + 1 + number) % 1_000_000:06}"))
     assert outcomes.count(Verdict.WRONG) == 5
@@ -208,7 +208,9 @@ def test_of_thirty_wrong_codes_at_once_five_are_looked_at() -> None:
     assert events(EventKind.AUTHN_CODE_FAIL_MAX) == 1
 
 
-def test_nobody_walks_the_same_way_and_is_sent_nothing(queries: QueryCounter, clock: Clock) -> None:
+def test_an_unknown_person_takes_the_same_steps_and_is_sent_nothing(
+    queries: QueryCounter, clock: Clock
+) -> None:
     with queries.counted() as for_somebody:
         told = send()
     with queries.counted() as for_nobody:

@@ -113,7 +113,7 @@ def test_more_than_128_characters_are_refused_without_any_hashing() -> None:
 
 
 @pytest.mark.parametrize("nobodys", [None, ""])
-def test_for_nobody_as_much_is_computed_as_for_somebody(
+def test_an_unknown_person_costs_as_much_hashing_as_a_known_one(
     monkeypatch: pytest.MonkeyPatch, nobodys: str | None
 ) -> None:
     """Or the time of an answer would tell who exists (ASVS 6.3.8)."""
@@ -152,7 +152,7 @@ def test_the_first_comparison_after_a_start_costs_the_same_whoever_it_is(
     assert len(hashed) == 1
 
 
-def test_nobodys_password_is_never_right() -> None:
+def test_the_password_of_an_unknown_person_is_never_right() -> None:
     """Not even the one that stands in for it, to take the same time."""
     for password in (PASSWORD, "", "nobody signs in with this"):
         assert is_right(None, password) is False

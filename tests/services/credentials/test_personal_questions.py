@@ -58,7 +58,9 @@ def judged(
         (RELATIVE, "nabila putri"),
     ],
 )
-def test_right_however_it_is_written(person: Participant, question: Question, answer: str) -> None:
+def test_an_answer_is_right_however_it_is_written(
+    person: Participant, question: Question, answer: str
+) -> None:
     assert judged(person, {question: answer}) is True
 
 
@@ -77,7 +79,9 @@ def test_right_however_it_is_written(person: Participant, question: Question, an
         (FACILITY, "%"),
     ],
 )
-def test_wrong(person: Participant, question: Question, answer: str) -> None:
+def test_an_answer_that_does_not_match_is_wrong(
+    person: Participant, question: Question, answer: str
+) -> None:
     assert judged(person, {question: answer}) is False
 
 
@@ -85,29 +89,29 @@ def test_the_own_name_is_no_relative(person: Participant) -> None:
     assert judged(person, {RELATIVE: person.name}) is False
 
 
-def test_all_must_be_right(person: Participant) -> None:
+def test_all_answers_must_be_right(person: Participant) -> None:
     assert judged(person, {MOTHER: "Ratna Dewi", PLACE: "Bogor"}) is True
     assert judged(person, {MOTHER: "Ratna Dewi", PLACE: "Depok"}) is False
     assert judged(person, {MOTHER: "Orang Lain", PLACE: "Bogor"}) is False
 
 
-def test_no_answers_are_not_right(person: Participant) -> None:
+def test_giving_no_answers_is_not_right(person: Participant) -> None:
     assert judged(person, {}) is False
 
 
-def test_what_the_record_lacks_is_never_right() -> None:
+def test_an_answer_that_the_membership_record_lacks_is_never_right() -> None:
     alone = make_participant(mother_name="")
     assert judged(alone, {RELATIVE: ""}) is False
     assert judged(alone, {MOTHER: ""}) is False
 
 
-def test_nobody_is_never_right() -> None:
+def test_answers_of_an_unknown_person_are_never_right() -> None:
     for answer in ("", "None", "nobody"):
         answers = dict.fromkeys(Question, answer)
         assert judged(None, answers, nik=new_nik(BORN)) is False
 
 
-def test_three_wrong_then_one_a_day_and_a_right_one_begins_anew(
+def test_after_three_wrong_tries_there_is_one_a_day_until_a_right_one(
     person: Participant, clock: Clock
 ) -> None:
     for _ in range(3):
@@ -148,7 +152,7 @@ def test_a_try_is_recorded_and_the_wait_is_told_once(person: Participant) -> Non
 # Which are asked
 
 
-def test_three_different_ones_always_the_same(person: Participant) -> None:
+def test_a_person_is_always_asked_the_same_three_questions(person: Participant) -> None:
     drawn = personal_questions.drawn_for(person.nik or "", person.id)
     assert len(set(drawn)) == 3
     for _ in range(5):
@@ -165,7 +169,7 @@ def test_over_many_people_every_question_is_asked() -> None:
     assert min(asked.values()) > 80
 
 
-def test_who_cannot_know_is_not_asked() -> None:
+def test_nobody_is_asked_for_what_the_membership_record_lacks() -> None:
     for _ in range(20):
         alone = make_participant(primary_facility_code=None)
         with transaction():

@@ -62,5 +62,5 @@ def test_what_is_not_six_digits_is_not_read(typed: str) -> None:
 
 
 @pytest.mark.parametrize("typed", ["482915", " 482 915 ", "482-915", "４８２９１５"])
-def test_one_pin_has_one_spelling(typed: str) -> None:
+def test_every_way_to_type_a_pin_is_one_pin(typed: str) -> None:
     assert six_digits.read(typed) == "482915"

@@ -62,7 +62,7 @@ def test_after_its_time_it_is_found_only_at_its_end(clock: Clock) -> None:
     assert found(done, owner) is not None
 
 
-def test_the_token_before_leads_nowhere() -> None:
+def test_the_token_before_the_rotation_leads_nowhere() -> None:
     owner = make_account()
     first = begun(owner)
     second = moved_on(found(first, owner))
@@ -73,7 +73,7 @@ def test_the_token_before_leads_nowhere() -> None:
     assert mine.stage is Stage.SECOND
 
 
-def test_who_was_found_under_the_token_before_gets_no_further() -> None:
+def test_a_row_that_was_found_under_the_old_token_cannot_be_held() -> None:
     owner = make_account()
     seen = found(begun(owner), owner)
     moved_on(seen)
@@ -81,14 +81,14 @@ def test_who_was_found_under_the_token_before_gets_no_further() -> None:
         assert journeys.hold(seen, *Stage) is None
 
 
-def test_whose_time_ran_out_meanwhile_gets_no_further(clock: Clock) -> None:
+def test_a_row_that_expired_meanwhile_moves_no_further(clock: Clock) -> None:
     owner = make_account()
     seen = found(begun(owner), owner)
     clock.advance(minutes=60)
     assert moved_on(seen) is None
 
 
-def test_of_twenty_at_once_one_gets_on() -> None:
+def test_only_one_of_twenty_simultaneous_requests_moves_it_on() -> None:
     owner = make_account()
     seen = found(begun(owner), owner)
     outcomes = at_once(20, lambda _: moved_on(seen))

@@ -78,7 +78,7 @@ def test_an_email_has_its_subject_and_both_parts() -> None:
     ]
 
 
-def test_what_is_rolled_back_never_was() -> None:
+def test_a_message_that_is_rolled_back_is_never_sent() -> None:
     world = scripted()
 
     def fail_half_way() -> None:
@@ -101,7 +101,7 @@ def test_the_text_is_gone_once_it_is_handed_over(database: ConnectedDatabase) ->
         assert connection.execute(text("SELECT content FROM outbox_messages")).scalar() is None
 
 
-def test_nobodys_message_is_not_sent() -> None:
+def test_a_message_to_nobody_is_not_sent() -> None:
     world = scripted()
     with transaction():
         outbox.write(Channel.SMS, "code", None)
@@ -187,7 +187,7 @@ def test_what_is_refused_for_good_is_not_tried_again(clock: Clock) -> None:
 
 
 @pytest.mark.parametrize("poison", ["unreadable", "no json", "too many parts", "a surprise"])
-def test_a_poison_message_blocks_nobody(poison: str, clock: Clock) -> None:
+def test_a_poison_message_blocks_no_other(poison: str, clock: Clock) -> None:
     world = scripted(raises(ZeroDivisionError()), accepts) if poison == "a surprise" else scripted()
     for _ in range(3):
         # Those of one moment may be taken in any order.

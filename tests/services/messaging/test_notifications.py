@@ -97,7 +97,9 @@ def test_the_facts_cannot_be_read_in_the_database(database: ConnectedDatabase) -
 
 
 @pytest.mark.parametrize("topic", TOPICS)
-def test_nobody_costs_as_much_as_somebody(topic: str, queries: QueryCounter) -> None:
+def test_a_notification_for_nobody_costs_as_much_as_for_somebody(
+    topic: str, queries: QueryCounter
+) -> None:
     account = make_account()
     sent = []
     for account_id in (account.id, None):
@@ -248,7 +250,7 @@ def test_what_came_after_the_list_was_seen_stays_unread() -> None:
         ("registered_again", timedelta(days=1)),
     ],
 )
-def test_what_strangers_can_cause_buries_nothing(
+def test_notifications_that_strangers_can_cause_bury_nothing(
     clock: Clock, topic: str, once_in: timedelta
 ) -> None:
     account, other = make_account(), make_account()
@@ -271,7 +273,7 @@ def test_what_strangers_can_cause_buries_nothing(
     "topic",
     sorted(set(TOPICS) - {"wrong_passwords", "code_asked", "registered_again"}),
 )
-def test_what_only_who_knows_a_secret_can_cause_is_told_each_time(topic: str) -> None:
+def test_a_notification_that_needs_a_secret_is_written_each_time(topic: str) -> None:
     account = make_account()
     for _ in range(3):
         tell(account, topic, **LONGEST)

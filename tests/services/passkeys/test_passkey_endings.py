@@ -92,7 +92,7 @@ def test_a_recovery_ends_what_was_asked_before_it_and_keeps_the_key(clock: Clock
 
 
 @pytest.mark.parametrize("ending", [remove, turn_off, freeze, recover, change_password, sign_out])
-def test_what_ended_is_neither_opened_nor_confirmed(ending: Ending) -> None:
+def test_a_session_that_ended_gets_no_step_up_and_no_recent_authentication(ending: Ending) -> None:
     person = member()
     session_id = person.record.id
     texts = {it: person.answer(it, person.ask(it)) for it in (UNLOCK, Ceremony.CONFIRM)}
@@ -107,7 +107,7 @@ def test_what_ended_is_neither_opened_nor_confirmed(ending: Ending) -> None:
 
 
 @pytest.mark.parametrize("ending", [freeze, recover, change_password, sign_out])
-def test_no_key_is_made_for_who_was_sent_away(ending: Ending) -> None:
+def test_no_key_is_made_for_a_person_who_was_signed_out(ending: Ending) -> None:
     person = newcomer()
     text, send = person.answer(ENROL, person.ask(ENROL)), person.sender(ENROL)
     ending(person)
@@ -119,7 +119,7 @@ def test_no_key_is_made_for_who_was_sent_away(ending: Ending) -> None:
 
 
 @pytest.mark.parametrize("ending", [freeze, recover, change_password])
-def test_whoever_was_on_the_way_begins_anew(ending: Ending) -> None:
+def test_an_ended_enrolment_has_to_begin_again(ending: Ending) -> None:
     person = newcomer()
     person.ask(ENROL)
     ending(person)
@@ -129,7 +129,7 @@ def test_whoever_was_on_the_way_begins_anew(ending: Ending) -> None:
     assert purged(PasskeyCeremony) == 0, "nothing is left to be forgotten"
 
 
-def test_who_agrees_anew_leaves_the_first_way_behind() -> None:
+def test_beginning_again_ends_the_first_enrolment() -> None:
     first = newcomer()
     text, send = first.answer(ENROL, first.ask(ENROL)), first.sender(ENROL)
     second = begin(first)
@@ -138,7 +138,7 @@ def test_who_agrees_anew_leaves_the_first_way_behind() -> None:
     assert isinstance(second.use(ENROL), Enrolled)
 
 
-def test_a_way_that_ended_is_not_walked_twice() -> None:
+def test_a_finished_enrolment_makes_no_second_key() -> None:
     person = newcomer()
     send = person.sender(ENROL)
     texts = [person.answer(ENROL, person.ask(ENROL)) for _ in range(2)]
@@ -147,7 +147,7 @@ def test_a_way_that_ended_is_not_walked_twice() -> None:
     assert len(passkeys_of(person.account_id)) == 1
 
 
-def test_a_way_that_took_too_long_makes_no_key(clock: Clock) -> None:
+def test_an_enrolment_that_took_too_long_makes_no_key(clock: Clock) -> None:
     person = newcomer()
     clock.advance(minutes=14)
     text, send = person.answer(ENROL, person.ask(ENROL)), person.sender(ENROL)
@@ -156,7 +156,7 @@ def test_a_way_that_took_too_long_makes_no_key(clock: Clock) -> None:
     assert passkeys_of(person.account_id) == []
 
 
-def test_a_frozen_account_is_opened_by_no_key_and_gets_none() -> None:
+def test_a_frozen_account_accepts_no_key_and_gets_no_new_one() -> None:
     """As when a freeze comes after the answer was judged."""
     person = begin(member())
     answers = {it: person.answer(it, person.ask(it)) for it in (SIGN_IN, ENROL)}

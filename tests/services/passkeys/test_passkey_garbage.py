@@ -124,7 +124,7 @@ def spoilt_keys(genuine: dict[str, Any], owner: Credential) -> st.SearchStrategy
     )
 
 
-def test_of_spoilt_proofs_none_breaks_anything_or_is_believed() -> None:
+def test_no_spoilt_proof_breaks_anything_or_is_believed() -> None:
     phone = Authenticator()
     phone.create(ASKED)
     owner = phone.credentials[0]
@@ -149,7 +149,7 @@ def test_of_spoilt_proofs_none_breaks_anything_or_is_believed() -> None:
     check()
 
 
-def test_of_spoilt_keys_none_breaks_anything_or_is_taken_up() -> None:
+def test_no_spoilt_key_breaks_anything_or_is_taken_up() -> None:
     phone = Authenticator()
     genuine = json.loads(phone.create(ASKED))
     owner = phone.credentials[0]

@@ -65,7 +65,7 @@ def test_a_handle_that_is_none_is_not_read() -> None:
     refused_everywhere(CeremonyRefusal.UNREADABLE, *(said("userHandle", it) for it in handles))
 
 
-def test_an_account_that_no_phone_knows_is_not_opened_by_saying_no_name() -> None:
+def test_an_answer_without_a_handle_opens_no_account_that_has_none() -> None:
     person = member()
     with transaction():
         person.account.user_handle = None
@@ -138,7 +138,7 @@ def test_the_owners_key_of_another_phone_opens_nothing_here(kind: Ceremony) -> N
 
 
 @pytest.mark.parametrize("kind", [Ceremony.UNLOCK, Ceremony.CONFIRM])
-def test_where_no_key_is_none_is_asked_for_and_none_is_taken(kind: Ceremony) -> None:
+def test_on_a_phone_without_a_key_none_is_asked_for_and_none_is_taken(kind: Ceremony) -> None:
     mine = member()
     text = mine.answer(kind, mine.ask(kind))
     for device in (None, "", "another browser"):

@@ -65,7 +65,7 @@ def test_a_closed_password_does_not_close_the_fingerprint(failures: int, clock: 
     assert isinstance(enter(nik), RetryAfter), "the password waits as before"
 
 
-def test_a_fingerprint_forgives_no_wrong_password(clock: Clock) -> None:
+def test_a_fingerprint_resets_no_count_of_wrong_passwords(clock: Clock) -> None:
     person = member()
     fail(person.account, 4, clock)
     before = session.scalars(select(FailureCounter)).one()
@@ -107,7 +107,7 @@ def test_signing_in_is_recorded_with_its_session() -> None:
     assert [it for it in recorded()[len(before) :] if it != new_device] == [success]
 
 
-def test_unlocking_and_confirming_are_recorded_and_kill_the_old_token(clock: Clock) -> None:
+def test_step_up_and_reauthentication_are_recorded_and_rotate_the_token(clock: Clock) -> None:
     person = member()
     for kind, event in (
         (Ceremony.UNLOCK, EventKind.SENSITIVE_UNLOCKED),
@@ -126,7 +126,7 @@ def test_unlocking_and_confirming_are_recorded_and_kill_the_old_token(clock: Clo
     assert timedelta() < step_up.LIFE <= timedelta(minutes=10)
 
 
-def test_unlocking_confirms_nothing_and_confirming_unlocks_nothing() -> None:
+def test_a_step_up_is_no_reauthentication_nor_the_other_way_round() -> None:
     for kind in (Ceremony.UNLOCK, Ceremony.CONFIRM):
         person = member()
         assert isinstance(person.use(kind), RotatedToken)
@@ -135,7 +135,7 @@ def test_unlocking_confirms_nothing_and_confirming_unlocks_nothing() -> None:
         assert (record.confirmed_at is not None) == (kind is Ceremony.CONFIRM)
 
 
-def test_each_session_is_unlocked_for_itself() -> None:
+def test_a_step_up_holds_for_one_session_only() -> None:
     person = member()
     other = person.again()
     assert isinstance(person.use(Ceremony.UNLOCK), RotatedToken)
@@ -169,7 +169,7 @@ def test_where_it_was_used_becomes_this_phone() -> None:
     assert count(PasskeyDevice) == 2
 
 
-def test_nobody_has_more_keys_than_a_person_has_phones() -> None:
+def test_an_account_gets_no_more_keys_than_allowed() -> None:
     account = make_account()
     for _ in range(passkey_devices.MOST - 1):
         make_passkey(account, Authenticator())

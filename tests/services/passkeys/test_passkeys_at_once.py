@@ -34,7 +34,7 @@ def live_sessions(account_id: int) -> list[int]:
 
 
 @pytest.mark.parametrize("kind", list(Ceremony))
-def test_of_twenty_times_the_same_answer_at_once_one_is_taken(kind: Ceremony) -> None:
+def test_the_same_answer_sent_twenty_times_at_once_is_taken_once(kind: Ceremony) -> None:
     # Without a counter, which would find the copies by itself.
     person = ready_for(kind, Authenticator(counts=False))
     text = person.answer(kind, person.ask(kind))
@@ -48,7 +48,7 @@ def test_of_twenty_times_the_same_answer_at_once_one_is_taken(kind: Ceremony) ->
 
 
 @pytest.mark.parametrize("kind", [Ceremony.SIGN_IN, Ceremony.CONFIRM])
-def test_of_answers_with_the_same_count_at_once_one_is_taken(kind: Ceremony) -> None:
+def test_only_one_of_simultaneous_answers_with_the_same_count_is_taken(kind: Ceremony) -> None:
     person = member()
     texts = [person.answer(kind, person.ask(kind), sign_count=7) for _ in range(8)]
     send = person.sender(kind)
@@ -60,7 +60,7 @@ def test_of_answers_with_the_same_count_at_once_one_is_taken(kind: Ceremony) -> 
     assert kept.sign_count == 7
 
 
-def test_of_two_who_make_the_same_key_at_once_one_has_it() -> None:
+def test_when_two_make_the_same_key_at_once_only_one_gets_it() -> None:
     first, second = newcomer(), newcomer()
     texts = [
         it.answer(Ceremony.ENROL, it.ask(Ceremony.ENROL), credential_id=b"the same" * 4)

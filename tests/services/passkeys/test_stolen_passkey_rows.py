@@ -113,7 +113,7 @@ def test_the_cookie_of_a_phone_opens_nothing_by_itself(database: ConnectedDataba
     assert count(SignInSession) == before
 
 
-def test_with_a_stolen_session_and_cookie_nothing_is_unlocked_without_the_key() -> None:
+def test_a_stolen_session_and_cookie_give_no_step_up_without_the_key() -> None:
     victim, thief_phone = member(), Authenticator()
     thief_phone.credentials.append(stolen_key_of(victim))
     forged = thief_phone.get(victim.ask(UNLOCK))

@@ -180,7 +180,7 @@ def test_ending_twice_changes_nothing_more(clock: Clock) -> None:
     assert recorded() == before
 
 
-def test_of_many_who_end_a_session_one_does() -> None:
+def test_only_one_of_many_who_end_a_session_ends_it() -> None:
     token = opened()
     session_id = record_of(token).id
     at_once(12, lambda _: end(session_id, CLIENT))

@@ -67,7 +67,7 @@ def test_the_fifth_wrong_password_brings_a_wait_also_for_the_right_one(clock: Cl
     assert isinstance(attempt(account.nik, PASSWORD), SignedIn)
 
 
-def test_what_is_turned_away_neither_counts_nor_prolongs(clock: Clock) -> None:
+def test_a_try_during_a_wait_neither_counts_nor_prolongs_it(clock: Clock) -> None:
     account = make_account()
     for _ in range(5):
         attempt(account.nik)
@@ -78,7 +78,7 @@ def test_what_is_turned_away_neither_counts_nor_prolongs(clock: Clock) -> None:
     assert counter().tries == 26
 
 
-def test_a_right_password_begins_a_new_row(clock: Clock) -> None:
+def test_a_right_password_resets_the_failure_counter(clock: Clock) -> None:
     account = make_account()
     for _ in range(4):
         attempt(account.nik)
@@ -88,7 +88,7 @@ def test_a_right_password_begins_a_new_row(clock: Clock) -> None:
     assert isinstance(attempt(account.nik, PASSWORD), SignedIn)
 
 
-def test_nik_card_number_and_every_spelling_share_one_counter(clock: Clock) -> None:
+def test_nik_card_number_and_every_way_to_type_them_share_one_counter(clock: Clock) -> None:
     participant = make_participant()
     nik = make_account(participant).nik
     spellings = [
@@ -103,7 +103,7 @@ def test_nik_card_number_and_every_spelling_share_one_counter(clock: Clock) -> N
     assert isinstance(attempt(nik), RetryAfter)
 
 
-def test_nobody_waits_like_somebody(clock: Clock) -> None:
+def test_an_unknown_number_waits_like_a_known_one(clock: Clock) -> None:
     known, unknown = make_account().nik, new_nik(make_participant().birth_date)
     without_account = make_participant()
     outcomes = []
@@ -205,7 +205,7 @@ def test_old_counters_are_forgotten_and_fresh_ones_kept(clock: Clock) -> None:
     assert counter().failures == 5
 
 
-def test_who_goes_on_trying_what_is_closed_never_finds_it_forgotten(clock: Clock) -> None:
+def test_a_closed_counter_is_not_purged_while_somebody_goes_on_trying(clock: Clock) -> None:
     person, ladder = (
         failure_counters.person_key("who"),
         Backoff(1, timedelta(hours=1), timedelta(hours=1), closed_at=1),
@@ -222,7 +222,7 @@ def test_who_goes_on_trying_what_is_closed_never_finds_it_forgotten(clock: Clock
         assert one_try() == RetryAfter(None, 1, is_first=turn == 0)
 
 
-def test_what_is_closed_is_closed_still_after_a_quiet_season(clock: Clock) -> None:
+def test_a_closed_password_is_still_closed_after_a_quiet_season(clock: Clock) -> None:
     account = make_account()
     from_everywhere(account.nik, PASSWORD_BACKOFF.closed_at, clock)
     clock.advance(days=91)
@@ -232,7 +232,7 @@ def test_what_is_closed_is_closed_still_after_a_quiet_season(clock: Clock) -> No
 
 
 @pytest.mark.parametrize("closed_at", [1, 2, 10])
-def test_each_ladder_keeps_what_it_closed_itself(clock: Clock, closed_at: int) -> None:
+def test_a_counter_that_its_own_backoff_closed_is_kept(clock: Clock, closed_at: int) -> None:
     """Also where it closes with the first try, which makes the row."""
     hour = timedelta(hours=1)
     closing, other = Backoff(20, hour, hour, closed_at), Backoff(20, hour, hour, closed_at + 1)
@@ -251,7 +251,7 @@ def test_each_ladder_keeps_what_it_closed_itself(clock: Clock, closed_at: int) -
     assert failure_counters.retry_after_of(failure_counters.person_key("open"), other) is None
 
 
-def test_a_recovery_opens_what_was_closed_for_a_season(clock: Clock) -> None:
+def test_a_reset_opens_a_counter_that_was_closed_for_a_season(clock: Clock) -> None:
     key = failure_counters.person_key("who")
     ladder = Backoff(1, timedelta(hours=1), timedelta(hours=1), closed_at=1)
     with transaction():

@@ -107,7 +107,9 @@ def test_a_mapped_ipv4_address_is_one_phone_and_not_all_of_ipv4() -> None:
     assert one != other
 
 
-def test_parallel_tries_of_one_source_stay_within_its_budget(database: ConnectedDatabase) -> None:
+def test_parallel_tries_of_one_source_stay_within_its_rate_limit(
+    database: ConnectedDatabase,
+) -> None:
     source = rate_limits.source_key("203.0.113.9")
 
     def one_try(_number: int) -> RetryAfter | None:
@@ -126,7 +128,7 @@ def test_what_one_source_gets_right_gives_nothing_back_to_another(clock: Clock) 
     assert isinstance(attempt(new_nik(BORN_ON), source="203.0.113.9"), RetryAfter)
 
 
-def test_a_spent_budget_is_remembered_until_it_is_whole(clock: Clock) -> None:
+def test_a_spent_rate_limit_is_kept_until_it_is_whole_again(clock: Clock) -> None:
     for _ in range(FAILURES_OF_A_SOURCE.burst):
         attempt(new_nik(BORN_ON))
     whole_in = FAILURES_OF_A_SOURCE.burst * FAILURES_OF_A_SOURCE.interval

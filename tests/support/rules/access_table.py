@@ -192,14 +192,14 @@ PRIVATE: dict[str, dict[str, Access]] = {
     "passkeys.remove": {"POST": owner(TO_PASSKEYS)},
     "passkeys.turn_off": {"POST": signed_in(TO_PROFILE_ROW)},
     "passkeys.turn_on": {"POST": signed_in(TO_PASSKEY_START)},
-    # Nobody here has a PIN; what it does is shown in test_pin and test_unlocking.
+    # Nobody here has a PIN; what it does is shown in test_pin and test_step_up.
     "pin.index": {"GET": signed_in(TO_NEW_PIN), "POST": signed_in(TO_NEW_PIN)},
     "pin.unlock": {"GET": signed_in(TO_NEW_PIN), "POST": signed_in(TO_NEW_PIN)},
     # Nobody's phone has a key; what it does is shown in test_passkey_proofs.
     "pin.unlock_by_passkey": {"POST": signed_in(UNREADABLE)},
     "pin.unlock_options": {"POST": signed_in(TO_UNLOCKING)},
     "profile.details": {"GET": signed_in(TO_PIN)},
-    # All have just signed in; what is asked of others is shown in test_confirming.
+    # All have just signed in; what is asked of others is shown in test_reauthentication.
     "reauthentication.index": {"GET": signed_in(TO_PROFILE), "POST": signed_in(TO_PROFILE)},
     "reauthentication.passkey": {"POST": signed_in(UNREADABLE)},
     "reauthentication.passkey_options": {"POST": signed_in(TO_CONFIRMATION)},

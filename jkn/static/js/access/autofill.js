@@ -1,7 +1,7 @@
-// The keyboard offers the key where a number is typed; what the server asks is renewed before it is
-// too old to be answered.
+// The keyboard offers the key where a number is typed. The challenge is renewed before it is too
+// old to be answered.
 
-// What the question must have left of its life, while nobody is looking at it yet.
+// How long an offered challenge must still live, while nobody looks at it yet.
 const OFFER_MS = 60000;
 
 class Autofill {
@@ -13,7 +13,7 @@ class Autofill {
     const { of } = this;
     if (!("autofill" in of.dataset) || (await of.ability) !== "able") return;
     if (!(await PublicKeyCredential.isConditionalMediationAvailable?.())) return;
-    // No second question meanwhile, nor after the answer.
+    // No second request meanwhile, nor after the answer.
     if (of.isAsking || of.form.elements.credential.value || !of.isConnected) return;
     this.end();
     const { signal } = (this.waiting = new AbortController());
@@ -22,7 +22,7 @@ class Autofill {
       this.timer = setTimeout(() => this.begin(), of.challenge.msLeft - OFFER_MS + 100);
       await of.sign(options, { mediation: "conditional", signal });
     } catch {
-      // Nobody asked for it.
+      // Silent: nobody asked for it.
     }
   }
 

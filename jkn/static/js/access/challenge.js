@@ -1,8 +1,8 @@
-// What the server asks of a phone: fetched once, for the keyboard and for the button, until it is
-// answered or too old for what it is needed for.
+// The challenge for a phone: fetched once for keyboard and button, and kept until it is answered or
+// too old for its use.
 
 const LIFE_MS = 300000;
-// What it must have left of it, so that somebody who is asked now can answer in time.
+// How long it must still live, so that somebody who is asked now can answer in time.
 const DIALOG_MS = 120000;
 
 // Stale: the page is from before somebody signed in or out.
@@ -15,7 +15,7 @@ class Challenge {
     Object.assign(this, { url, form });
   }
 
-  // By the clock: everything else stands still while a phone sleeps.
+  // By the clock: timers stand still while a phone sleeps.
   get msLeft() {
     return (this.end ?? 0) - Date.now();
   }
@@ -31,7 +31,7 @@ class Challenge {
 
   async ask(signal = AbortSignal.timeout?.(15000)) {
     const asking = { method: "POST", body: new FormData(this.form), redirect: "manual", signal };
-    // Older browsers say of a timeout that it was aborted; whoever aborts does not ask why.
+    // Older browsers call a timeout an abort; code that aborts does not look at the error.
     const [answer, text] = await fetch(this.url, asking)
       .then(async (it) => [it, await it.text()])
       .catch(({ name }) => named(/Abort|Timeout/.test(name) ? "Slow" : "Offline"));

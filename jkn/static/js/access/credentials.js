@@ -27,8 +27,8 @@ const toText = (bytes) =>
     .replace(/\//g, "_")
     .replace(/=/g, "");
 
-// Phones of some years ago read and write no JSON of their own. Of what is called an id, that of the
-// domain alone is text.
+// Older phones cannot read and write the JSON form. Every `id` holds bytes, but for the one of the
+// domain, which is text.
 const read = (text) =>
   JSON.parse(text, function (name, it) {
     const isBytes = name === "challenge" || (name === "id" && (this.type || this.displayName));
@@ -49,7 +49,7 @@ const sign = async (options, how) => {
   return write(await (options.user ? credentials.create(asked) : credentials.get(asked)));
 };
 
-// Nothing is asked of a phone that cannot: it would open a dialog that leads nowhere.
+// A phone without a lock is not asked: it would open a dialog that leads nowhere.
 const abilityOf = async () => {
   const { PublicKeyCredential: keys } = globalThis;
   const isEmbedded = /; wv\)|\bFB[AI][NV]|Instagram|\bLine\/|TikTok/.test(navigator.userAgent);

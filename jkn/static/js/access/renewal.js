@@ -1,5 +1,5 @@
-// A page from before somebody signed in or out is loaded anew, and says so then: once, as it helps
-// nobody whose browser keeps no cookies. Its history entry remembers that until it is there.
+// A page from before somebody signed in or out is loaded anew and says so. Only once, since it
+// would not help where cookies are blocked; the history entry remembers that.
 
 const HELPS_WITHIN_MS = 60000;
 const renewedAt = history.state?.renewedAt;
@@ -7,7 +7,7 @@ if (renewedAt) history.replaceState(null, "");
 let isTold = !renewedAt;
 
 globalThis.renewal = {
-  // What to say instead, when it is in vain.
+  // Returns what to say when it is in vain.
   begin() {
     if (!navigator.cookieEnabled || Date.now() - renewedAt < HELPS_WITHIN_MS) {
       return "Cookie di browser ini mati. Nyalakan, lalu muat ulang halaman ini.";

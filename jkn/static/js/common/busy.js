@@ -35,7 +35,7 @@ document.addEventListener("htmx:beforeRequest", ({ detail }) => {
 });
 
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
-  // Leaving for another page: the button stays busy until it is there.
+  // On the way to another page the button stays busy.
   if (detail.elt instanceof HTMLFormElement && !detail.xhr.getResponseHeader("HX-Redirect")) {
     settle(detail.elt);
   }

@@ -9,7 +9,7 @@ addEventListener("pageshow", (event) => {
   location.reload();
 });
 
-// Timers stand still while a phone sleeps: what was opened for some minutes does not stay open.
+// Timers stand still while a phone sleeps, so the end of a step-up is checked by the clock.
 const opened = document.querySelector("[data-closes-in]");
 const closesAt = opened ? Date.now() + opened.dataset.closesIn * 1000 : Infinity;
 document.addEventListener("visibilitychange", () => {
@@ -18,8 +18,8 @@ document.addEventListener("visibilitychange", () => {
   location.reload();
 });
 
-// The style sheet within a first page is a file to all that follow: laid where the service worker
-// finds it, it is not loaded a second time.
+// Later pages link the style sheet that is inside a first page. It is put into the service worker's
+// cache, so that it is not loaded twice.
 const leaveStyle = async () => {
   const style = document.querySelector("style[data-file]");
   if (!style || (await caches.match(style.dataset.file))) return;
@@ -28,8 +28,8 @@ const leaveStyle = async () => {
 };
 
 if ("serviceWorker" in navigator) {
-  // After everything the page itself needs, so that it never waits for this. By default browsers
-  // would ask for the script again with every page.
+  // After everything that the page needs, so that it never waits. By default browsers would ask
+  // for the script again with every page.
   addEventListener("load", async () => {
     await leaveStyle().catch(() => {});
     navigator.serviceWorker.register("/sw.js", { updateViaCache: "all" }).catch(() => {});
@@ -48,8 +48,8 @@ const sayInTitle = () => {
   if (!document.title.startsWith("Kesalahan: ")) document.title = `Kesalahan: ${document.title}`;
 };
 
-// Only a part was refused, so everything else was fine: what was said about it earlier goes, and
-// the person goes on where the part asks again.
+// Only a part was refused, so the rest was fine: earlier errors go, and the focus moves to the part
+// that asks again.
 const askAgain = (part, field) => {
   document.getElementById("error-summary")?.remove();
   for (const old of document.querySelectorAll(".field--invalid")) {
@@ -71,7 +71,7 @@ const settled = new WeakSet();
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
   if (settled.has(detail.xhr)) return;
   settled.add(detail.xhr);
-  // The target that was replaced is gone by now; its successor has the same id.
+  // The target was replaced; its successor has the same id.
   const swapped = document.getElementById(detail.target.id) ?? main();
   const invalid = swapped.querySelector("[aria-invalid=true]");
   if (swapped.id !== "main") {
@@ -86,7 +86,7 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
   goal.focus();
 });
 
-// A form may say itself what is at stake; then it is said there, since the top may be far away.
+// A form may bring its own words for it; they stand in it, since the top may be far away.
 const showProblem = (form, reason, advice = "Coba lagi.") => {
   document.getElementById("network-problem")?.remove();
   const problem = document.createElement("p");

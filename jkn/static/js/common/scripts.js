@@ -1,13 +1,13 @@
-// A page names the scripts of its elements itself. An answer to htmx names those of what it brings,
-// and whichever the page does not have is loaded now: elements start to work when it is there.
+// A page names the scripts of its elements. An answer to htmx names those of the elements in it;
+// those that the page does not have yet are loaded now.
 
 const load = (url) => {
-  // By its name alone: where a newer release answers, what the page has does the same.
+  // By name, without the digest: a script of an older release does the same.
   const [name] = url.split(".");
   if (document.querySelector(`script[src^="${name}."]`)) return;
   const script = document.createElement("script");
   script.src = url;
-  // Whatever comes next may try again.
+  // The next answer may try again.
   script.onerror = () => script.remove();
   document.head.append(script);
 };

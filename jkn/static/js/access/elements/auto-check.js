@@ -25,7 +25,7 @@ class AutoCheck extends HTMLElement {
     this.form?.removeEventListener("submit", this, true);
   }
 
-  // Who sends the form before the check is through need not wait: it goes when it can.
+  // A form that is sent before the check is done goes by itself when it is.
   handleEvent(event) {
     if (this.dataset.state !== "working") return;
     event.preventDefault();

@@ -29,7 +29,7 @@ class CaptchaSound extends HTMLElement {
     try {
       await this.audio.play();
     } catch (error) {
-      // Stopped before it began is no failure.
+      // A stop before it began is no failure.
       if (error.name === "AbortError") return;
       this.audio.remove();
       this.audio = null;

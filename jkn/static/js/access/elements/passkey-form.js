@@ -11,7 +11,7 @@ class PasskeyForm extends HTMLElement {
       this.addEventListener("htmx:afterRequest", this);
       document.addEventListener("visibilitychange", this.autofill);
       if (this.form) this.connectedMoveCallback();
-      // Refused: the part is new, and the focus was on what it replaced.
+      // Refused: the part that had the focus was replaced.
       else if (this.querySelector(".error")) this.querySelector("button").focus();
     }
     this.form = this.querySelector("form");
@@ -24,7 +24,7 @@ class PasskeyForm extends HTMLElement {
     this.autofill.begin();
   }
 
-  // Kept beside a new answer (hx-preserve), which is about something else.
+  // Moved by hx-preserve into an answer about something else.
   connectedMoveCallback() {
     this.querySelector(".error")?.remove();
   }
@@ -39,7 +39,7 @@ class PasskeyForm extends HTMLElement {
     if (event.type !== "submit") {
       const { successful, xhr } = event.detail;
       credential.value = "";
-      // Who is let in leaves for another page, which htmx does not call a success.
+      // After a sign-in the page is left, which htmx does not call a success.
       if (!successful && !xhr.getResponseHeader("HX-Redirect")) this.autofill.begin();
     } else if (!credential.value) {
       // Once it is signed, it is a form like any other.

@@ -1,5 +1,5 @@
-// <passkey-signal>: tells the phone's own list of keys which of them are good for something, and by
-// what name. Without a lock, nothing is told; browsers that cannot do so do nothing.
+// <passkey-signal>: tells the phone's own list of keys which are still valid, and the owner's name.
+// Without a lock nothing is told; browsers that cannot do so do nothing.
 
 class PasskeySignal extends HTMLElement {
   async connectedCallback() {

@@ -24,7 +24,7 @@ class CodeInput extends HTMLElement {
       input.value = code;
       input.form.requestSubmit();
     } catch {
-      // No SMS, or the person said no: they type it.
+      // No SMS, or a refusal: the person types it.
     }
   }
 }

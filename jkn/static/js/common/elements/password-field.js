@@ -7,13 +7,13 @@ class PasswordField extends HTMLElement {
     if (!this.input || !this.button) return;
     this.button.hidden = false;
     this.button.addEventListener("click", () => this.show(this.input.type === "password"));
-    // What is sent, or kept by the browser, is a password again.
+    // Browsers should send and keep it as a password.
     this.input.form?.addEventListener("submit", () => this.show(false));
   }
 
   show(isShown) {
     this.input.type = isShown ? "text" : "password";
-    // What follows is the name of the field, where there are several.
+    // Where there are several, the field's name follows.
     this.button.firstChild.data = isShown ? "Sembunyikan" : "Tampilkan";
   }
 }

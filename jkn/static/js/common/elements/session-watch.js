@@ -1,5 +1,5 @@
-// <session-watch data-url="/sesi" data-seconds="1800">: two minutes before the session ends it asks
-// for itself anew; what comes holds a dialog, or more seconds where another tab was used meanwhile.
+// <session-watch data-url="/sesi" data-seconds="1800">: two minutes before the session ends it
+// loads itself anew; the answer holds a dialog, or more seconds if another tab was used.
 // Neither asking nor closing the dialog prolongs anything.
 
 const WARN_AT = 120;
@@ -31,7 +31,7 @@ class SessionWatch extends HTMLElement {
 
   handleEvent({ detail }) {
     if (!detail?.xhr) this.tick();
-    // Closed while it is still there, it gives the focus back to where it was.
+    // Closed before it is replaced, it gives the focus back.
     else if (detail.xhr.status < 500) this.dialog.close();
   }
 
@@ -42,7 +42,7 @@ class SessionWatch extends HTMLElement {
   tick() {
     clearTimeout(this.timer);
     const left = Math.ceil((this.end - Date.now()) / 1000);
-    // Whatever becomes of it, nothing private stays on the screen.
+    // Even without an answer, nothing private stays visible.
     if (left <= 0) document.documentElement.hidden = true;
     else if (this.dialog) this.say(left);
     if (left <= 0 || (this.dialog ? left % ASK_EVERY === 0 : left <= WARN_AT)) this.ask();
@@ -62,10 +62,10 @@ class SessionWatch extends HTMLElement {
     try {
       const answer = await fetch(this.dataset.url, options);
       if (answer.status === 200) return this.take(await answer.text());
-      // Nobody is signed in any more: the page itself says where to go on.
+      // Signed out: the page itself says where to go on.
       if (answer.ok) return location.reload();
     } catch {
-      // Asked again later.
+      // It asks again later.
     }
     if (this.end <= Date.now()) location.reload();
   }

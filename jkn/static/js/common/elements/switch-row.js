@@ -19,7 +19,7 @@ class SwitchRow extends HTMLElement {
     const { rootClass } = this.dataset;
     if (!rootClass) return;
     document.documentElement.classList.toggle(rootClass, isOn);
-    // Whatever grew or shrank above it, what was tapped stays in sight.
+    // Content above it may have changed: keep it in sight.
     button.scrollIntoView({ block: "nearest" });
   }
 }

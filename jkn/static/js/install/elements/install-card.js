@@ -21,7 +21,7 @@ const wasDismissed = () => {
 const isInstalled = () =>
   matchMedia("(display-mode: standalone)").matches || navigator.standalone === true;
 
-// iPhones never ask by themselves; the steps are pictured instead.
+// iPhones never offer it themselves; the steps are pictured.
 const isIos = () => /iPhone|iPad|iPod/.test(navigator.userAgent) && "standalone" in navigator;
 
 class InstallCard extends HTMLElement {

@@ -42,7 +42,7 @@ def test_the_password_leads_on_to_where_they_were_going(
     assert client.get("/berat").url == "/bantuan", "twenty minutes from then"
 
 
-def test_a_wrong_one_leads_nowhere_and_is_counted(
+def test_a_wrong_password_leads_nowhere_and_is_counted(
     client: PageClient, account: Account, clock: Clock
 ) -> None:
     sign_in(client, account)
@@ -70,7 +70,7 @@ def test_a_copy_of_the_cookie_from_before_is_dead(
     assert client.get("/beranda").url == "/beranda"
 
 
-def test_who_failed_before_it_is_told_of(
+def test_the_owner_is_told_of_wrong_passwords_before_the_right_one(
     client: PageClient, account: Account, clock: Clock
 ) -> None:
     sign_in(client, account)
@@ -82,11 +82,11 @@ def test_who_failed_before_it_is_told_of(
     assert "Kata sandi benar setelah beberapa kali salah" in client.get("/notifikasi").text
 
 
-def test_whoever_needs_none_is_not_asked(client: PageClient, account: Account) -> None:
+def test_after_a_recent_sign_in_nothing_is_asked(client: PageClient, account: Account) -> None:
     assert sign_in(client, account).get("/konfirmasi").url == "/profil"
 
 
-def test_a_password_changed_meanwhile_confirms_nothing(
+def test_the_old_password_does_not_count_once_it_was_changed(
     client: PageClient, account: Account, clock: Clock
 ) -> None:
     sign_in(client, account)

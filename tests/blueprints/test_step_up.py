@@ -55,7 +55,9 @@ def test_a_wrong_pin_opens_nothing(client: PageClient, account: Account) -> None
     assert client.get(DETAILS).url == UNLOCK
 
 
-def test_it_closes_after_ten_minutes(client: PageClient, account: Account, clock: Clock) -> None:
+def test_the_step_up_ends_after_ten_minutes(
+    client: PageClient, account: Account, clock: Clock
+) -> None:
     look(with_pin(client, account))
     clock.advance(minutes=9, seconds=59)
     assert client.get(DETAILS).url == DETAILS
@@ -63,7 +65,7 @@ def test_it_closes_after_ten_minutes(client: PageClient, account: Account, clock
     assert client.get(DETAILS).url == UNLOCK
 
 
-def test_it_opens_on_this_session_only(client: PageClient, account: Account) -> None:
+def test_the_step_up_holds_for_this_session_only(client: PageClient, account: Account) -> None:
     with_pin(client, account)
     other = sign_in(client.another(), account)
     look(client)
@@ -96,7 +98,7 @@ def test_without_a_pin_one_is_made_first_and_then_it_is_open(
     assert "PIN berhasil diperbarui" in client.text
 
 
-def test_opening_is_remembered_and_looking_is_not(client: PageClient, account: Account) -> None:
+def test_the_step_up_is_recorded_and_looking_is_not(client: PageClient, account: Account) -> None:
     look(with_pin(client, account))
     client.get(DETAILS)
     session.rollback()
