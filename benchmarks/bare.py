@@ -1,9 +1,9 @@
 """What pages are compared with, served by the same process as the app, under `/bare`.
 
-`/bare/empty`: a Flask view that returns nothing. `/bare/page?lines=N`: a page as Flask's tutorial
-writes one: it reads one row through the ORM and renders a template with a layout and a list of N
-links; `Flask-Compress` sends it compressed. Neither knows who is there, guards anything or says
-anything in its headers. `/bare/process`: the id of the process that serves all this.
+`/bare/empty`: a Flask view that returns nothing. `/bare/page?lines=N`: a page in the style of
+Flask's tutorial. It reads one row through the ORM and renders a template with a layout and a list
+of N links; `Flask-Compress` compresses it. Neither has a session, access rules or security headers.
+`/bare/process`: the id of the process that serves all this.
 """
 
 import os
@@ -44,7 +44,7 @@ _TEMPLATES = {
 
 
 def bare_app() -> Flask:
-    """The views and nothing else."""
+    """An app with these views and nothing else."""
     app = Flask(__name__, static_folder=None)
     app.jinja_loader = DictLoader(_TEMPLATES)
     Compress(app)

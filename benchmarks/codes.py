@@ -1,12 +1,13 @@
 """`make bench NAME=codes`: sixty people ask for a code while others browse.
 
-Everybody has come as far as the choice of a way (Lupa kata sandi) and presses SMS: sixty within
-ten seconds, then two crowds of sixty in the same moment. The gateway takes 50 ms for each message,
-or sleeps for 25 seconds. Meanwhile somebody opens Landing, Masuk and Beranda, one after the other.
-Goals: no page is slower than 500 ms at p95, and asking never waits for the gateway.
+Everybody has come as far as the choice of a way (Lupa kata sandi) and presses SMS: first sixty
+people within ten seconds, then two crowds of sixty at the same moment. The gateway takes 50 ms for
+each message, or hangs for 25 seconds. Meanwhile somebody opens Landing, Masuk and Beranda, one
+after the other. Goals: no page is slower than 500 ms at p95, and asking never waits for the
+gateway.
 
-The database is SQLite, where one writes at a time: of those who press in the same moment the last
-waits for all the others.
+The database is SQLite, where only one transaction writes at a time: of the people who press at the
+same moment, the last waits for all the others.
 
 Server, worker, gateway and visitors share this machine's cores. Nothing here fails on time.
 """
@@ -27,7 +28,7 @@ from tests.support.gateways.http_stub import Exchange, http_stub
 from tests.support.world.running_app import FIXED_CAPTCHA, RunningApp, running_app
 
 CROWD = 60
-# Within how many seconds each crowd presses.
+# For each kind of crowd: how many seconds each of its crowds takes to press.
 _CROWDS = {"60 in ten seconds": [10.0], "60 at once": [0.0, 0.0]}
 _IDLE_SECONDS = 3.0
 _GATEWAYS = {"50 ms": 0.05, "asleep for 25 s": 25.0}
@@ -35,13 +36,13 @@ _GATEWAYS = {"50 ms": 0.05, "asleep for 25 s": 25.0}
 
 @dataclass
 class Asking:
-    """Somebody who has yet to press SMS."""
+    """Somebody who has not pressed SMS yet."""
 
     visitor: Visitor
     fields: dict[str, str]
 
     def press(self) -> float:
-        """Seconds until the page where the code is typed was named."""
+        """Press SMS; returns the seconds until the redirect to the page where the code is typed."""
         answer = self.visitor.post("/lupa-kata-sandi/cara", self.fields)
         expect(answer.status, 303)
         return answer.seconds
@@ -61,7 +62,7 @@ def main() -> None:
 
 
 def sleeper(seconds: float) -> Callable[[Exchange], None]:
-    """A gateway that takes its time, and then takes the message."""
+    """A gateway that waits for so many seconds, and then accepts the message."""
 
     def behave(exchange: Exchange) -> None:
         exchange.stub.end.wait(seconds)
@@ -71,7 +72,7 @@ def sleeper(seconds: float) -> Callable[[Exchange], None]:
 
 
 def measured(app: RunningApp, gateway: str, arrived: Callable[[], int]) -> list[list[str]]:
-    """A row for nothing, and one for each kind of crowd."""
+    """The table's rows: one while nothing happens, and one for each kind of crowd."""
     idle, crowds, rows = Seen(), iter(crowds_of(app)), []
     watched(app, idle, lambda _: time.sleep(_IDLE_SECONDS))
     rows.append([gateway, "nothing", "", "", "", *_pages(idle)])
@@ -79,7 +80,7 @@ def measured(app: RunningApp, gateway: str, arrived: Callable[[], int]) -> list[
         busy, times = Seen(), list[float]()
         for span in spans:
             number, niks = next(crowds)
-            # Ten share an address, as those behind a carrier's do.
+            # Ten people share an address, as they do behind a carrier.
             crowd = [
                 asking(app, it, f"127.0.{number}.{at // 10 + 1}") for at, it in enumerate(niks)
             ]
@@ -91,8 +92,8 @@ def measured(app: RunningApp, gateway: str, arrived: Callable[[], int]) -> list[
 
 
 def crowds_of(app: RunningApp) -> Iterator[tuple[int, list[str]]]:
-    """The NIK of those who ask, crowd by crowd: ten of each have a phone, the others do not exist,
-    which costs the same."""
+    """The number of each crowd, and the NIKs of its people. Ten of them have a phone; the others do
+    not exist, which costs the same."""
     rng = random.Random(20260503)
     known = iter([it.nik for it in app.identities()])
     for number in count(1):
@@ -114,7 +115,7 @@ def asking(app: RunningApp, nik: str, source: str) -> Asking:
 
 
 def all_press(crowd: Sequence[Asking], span: float, times: list[float], _: Seen) -> None:
-    """Everybody presses within `span` seconds; adds how long each waited."""
+    """Let everybody press within `span` seconds, and add to `times` how long each waited."""
     together = threading.Barrier(len(crowd))
 
     def press(number: int) -> float:

@@ -3,17 +3,18 @@
     python -m benchmarks.delivery                    # SQLite and PostgreSQL, about five minutes
     python -m benchmarks.delivery --database sqlite --messages 100 --kills 5
 
-Real workers hand messages over to an SMS gateway on this machine that takes 50 ms for each, as
-one at the other end of the country does. Three tables:
+Real workers hand messages over to an SMS gateway on this machine. It takes 50 ms for each message,
+like a gateway at the other end of the country. Three tables:
 
-- *throughput*: messages handed over a second by one worker process and by four;
-- *waiting*: from the commit of a message to its arrival at the gateway, alone (one at a time)
-  and under a load of 20 messages a second, twenty times what we call normal, one a second. They
+- *throughput*: how many messages a second are handed over by one worker process, and by four;
+- *waiting*: the time from the commit of a message to its arrival at the gateway, for messages that
+  come one at a time, and under a load of 20 a second, which is twenty times the normal load. They
   come at random moments: at an even pace they would be in step with the worker's looks;
-- *kills*: a worker is killed (SIGKILL) while messages are under way, again and again. Nothing may
-  be lost, and what arrives twice must have the same id; otherwise the command ends with 1.
+- *kills*: a worker is killed (SIGKILL) while messages are under way, again and again. No message
+  may be lost, and one that arrives twice must have the same idempotency key; otherwise the command
+  ends with 1.
 
-The workers, the gateway and the database share this machine: read ratios, not absolutes.
+Workers, gateway and database share this machine: compare the ratios, not the numbers.
 """
 
 import argparse
@@ -49,7 +50,7 @@ _PATIENCE_SECONDS = 120.0
 
 
 class Arrivals:
-    """When each id came to the gateway, every time that it came."""
+    """When messages arrived at the gateway: every arrival, by idempotency key."""
 
     def __init__(self) -> None:
         self.times: dict[str, list[float]] = {}
@@ -64,7 +65,8 @@ class Arrivals:
         exchange.answer(202, b'{"id": "taken"}')
 
     def wait_for(self, count: int) -> None:
-        """Until this many different messages came. Raises TimeoutError when they do not."""
+        """Wait until this many different messages have arrived. Raises TimeoutError when they do
+        not."""
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while len(self.times) < count:
             if time.monotonic() > deadline:
@@ -73,7 +75,7 @@ class Arrivals:
 
 
 def throughput(settings: Settings, workers: int, messages: int) -> float:
-    """Messages a second, from the first arrival to the last."""
+    """Messages handed over a second, from the first arrival to the last."""
     arrivals = Arrivals()
     write_messages(messages)
     with http_stub(arrivals.behave) as gateway, ExitStack() as running:
@@ -85,7 +87,7 @@ def throughput(settings: Settings, workers: int, messages: int) -> float:
 
 
 def waiting(settings: Settings, messages: int, a_second: float) -> list[float]:
-    """Seconds from commit to arrival, of messages that are written at about this pace."""
+    """The seconds from commit to arrival, of messages that are written at about this pace."""
     arrivals = Arrivals()
     written: dict[str, float] = {}
     rng = random.Random(20260504)
@@ -97,12 +99,12 @@ def waiting(settings: Settings, messages: int, a_second: float) -> list[float]:
             (idempotency_key,) = write_messages()
             written[idempotency_key] = time.perf_counter()
         arrivals.wait_for(messages + 1)
-    # A worker may look before the writer has looked at its watch.
+    # A message may arrive before its writer has noted the time.
     return [max(0.0, arrivals.times[it][0] - at) for it, at in written.items()]
 
 
 def kills(settings: Settings, times: int) -> dict[str, int]:
-    """Kill a worker at its work this often; what became of the messages."""
+    """Kill a working worker this often; returns what became of the messages."""
     arrivals = Arrivals()
     rng = random.Random(20260503)
     written = write_messages(4 * times)
@@ -133,7 +135,7 @@ def kills(settings: Settings, times: int) -> dict[str, int]:
 
 
 def _let_a_minute_pass() -> None:
-    """What a killed worker held is anybody's after a minute; here at once."""
+    """After a minute, other workers may take what a killed one held. Let that minute pass now."""
     with transaction():
         session.execute(
             update(OutboxMessage)
@@ -165,7 +167,7 @@ def database(kind: str, folder: Path) -> Iterator[ConnectedDatabase]:
 
 
 def main() -> int:
-    """Print the tables; 1 when a message was lost or changed its name."""
+    """Print the tables; 1 when a message was lost or arrived under another idempotency key."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
     options.add_argument("--messages", type=int, default=300)

@@ -4,14 +4,14 @@
     python -m benchmarks.growth --keep /var/tmp/worlds   # the second time in a few minutes
     python -m benchmarks.growth --sizes 2000,20000 --databases sqlite --rounds 20
 
-Growing a world of a million takes some minutes; `--keep` keeps it. PostgreSQL is started for the
-occasion unless `--postgresql` names a server, by a role that may create databases.
+Growing a world of a million takes some minutes; `--keep` keeps it. A PostgreSQL server is started
+for the run, unless `--postgresql` names one, with a role that may create databases.
 
-For each page and each world it prints how many queries it takes, what the server needs (median,
-and as a ratio to the smallest world of the same run, in which the worlds take turns) and how the
-database finds what each query asks for. Hashing a password takes most of a sign-in and knows
-nothing of other people: times are also given without it. Ends with 1 when a large table is read
-whole or a larger world takes more queries; a ratio above the goal is marked.
+For each page and each world it prints how many queries the page takes, how long the server needs
+(the median, and its ratio to that of the smallest world; in a run the worlds take turns), and how
+the database finds the rows of each query. Hashing takes most of a sign-in, and does not depend on
+how many people there are: times are also given without it. The command ends with 1 when a large
+table is read whole, or a larger world takes more queries. A ratio above the goal is marked.
 """
 
 import argparse
@@ -39,7 +39,7 @@ Plans = dict[str, list[Plan]]
 
 
 def main() -> int:
-    """1 when something grows with the number of people that should not."""
+    """Print everything; 1 when something grows with the number of people that should not."""
     options = _options()
     failures = []
     print(_machine())
@@ -84,13 +84,13 @@ def _folder(kept: Path | None) -> Iterator[Path]:
         yield kept.resolve()
         return
     with tempfile.TemporaryDirectory(prefix="jkn-growth-") as name:
-        # PostgreSQL runs as a user of its own and has to get at its data.
+        # PostgreSQL runs as another user, which must be able to reach its data.
         Path(name).chmod(0o711)
         yield Path(name)
 
 
 def _measure(worlds: list[World], rounds: int) -> list[str]:
-    """Print everything about one kind of database; what is wrong with it."""
+    """Print everything about one kind of database; returns what is wrong with it."""
     kind = worlds[0].kind
     with worlds[0].engine.connect() as connection:
         version = connection.scalar(text(_VERSIONS[kind]))
@@ -137,7 +137,7 @@ def _print_times(visits: dict[str, Visits], plans: dict[str, Plans]) -> None:
 
 
 def _print_plans(plans: dict[str, Plans]) -> None:
-    """Each query once, where it is found the same way in every world."""
+    """Print how the rows of each query are found: once, if it is the same way in every world."""
     for page in PAGES:
         print(f"\n{page}")
         seen: dict[tuple[int, Plan], list[str]] = {}

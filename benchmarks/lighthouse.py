@@ -1,15 +1,15 @@
 """`make bench NAME=lighthouse`: what Lighthouse says of the pages, on its mobile preset.
 
-Each page is visited three times as a phone of the middle class on a slow 4G would, in a fresh
-Chromium with empty caches; the table shows the median of each number. FCP and LCP are when the
-first and the largest thing is painted, TBT for how long taps go unanswered, CLS how much jumps.
-Exits with 1 when a median is below what `tests/support/rules/budgets.py` asks for, and names what
-Lighthouse found. Where Lighthouse itself fails, it is asked up to twice more for that page; the
-table shows what there is, a page that lacks a visit is named, and that exits with 1, too.
+Each page is visited three times, like by a mid-range phone on slow 4G, in a fresh Chromium with
+empty caches. The table shows the median of each number. FCP and LCP: when the first and the
+largest thing is painted. TBT: for how long taps are not answered. CLS: how much the page jumps. The
+command exits with 1 when a median is below what `tests/support/rules/budgets.py` asks for, and
+names what Lighthouse found. Where Lighthouse itself fails, it is run up to twice more for that
+page. A page that still lacks a visit is named, and the command exits with 1, too.
 
-Lighthouse comes from the npm registry at the version pinned here, by `npx`: Node 20 or newer and
-Chromium must be there. `--page Masuk` (repeatable) visits that page alone, `--runs 1` once. A
-minute a page; on a machine that is busy with other things TBT is theirs, too.
+`npx` gets Lighthouse from the npm registry, at the version pinned here: Node 20 or newer and
+Chromium must be there. `--page Masuk` (repeatable) visits that page alone, `--runs 1` once. It
+takes about a minute for each page. On a machine that is busy with other things TBT is too high.
 """
 
 import argparse
@@ -42,7 +42,7 @@ _LIMITS = {
 
 @dataclass(frozen=True)
 class Page:
-    """`persona` is who is signed in, None for nobody."""
+    """`persona`: who is signed in, None for nobody."""
 
     path: str
     persona: str | None = None
@@ -67,7 +67,8 @@ PAGES = {
 
 @dataclass(frozen=True)
 class Verdict:
-    """One visit: scores of 100 by category, what was found, and the numbers of the table."""
+    """One visit. `scores`: by category, of 100. `findings`: what Lighthouse found. `times`: FCP,
+    LCP and TBT in milliseconds, and CLS. `size`: bytes of all requests."""
 
     scores: dict[str, float]
     findings: list[str]
@@ -77,11 +78,12 @@ class Verdict:
 
 
 class NoVerdict(Exception):
-    """Lighthouse failed: it says nothing of the page."""
+    """Lighthouse failed, so nothing is known of the page."""
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print the table and what was found; 1 when a page is worse than it may be."""
+    """Print the table and what was found; 1 when a page is worse than its budget, or lacks a
+    visit."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.lighthouse")
     parser.add_argument("--page", action="append", choices=PAGES, metavar="NAME")
     parser.add_argument("--runs", type=int, default=3)
@@ -113,7 +115,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _visits(
     app: RunningApp, page: Page, tools: dict[str, str], wanted: int
 ) -> tuple[list[Verdict], list[NoVerdict]]:
-    """As many verdicts as wanted where they can be had, and what went wrong meanwhile."""
+    """As many verdicts as wanted, or fewer where Lighthouse keeps failing; and its failures."""
     verdicts: list[Verdict] = []
     troubles: list[NoVerdict] = []
     while len(verdicts) < wanted and len(troubles) <= _MORE_TRIES:
@@ -126,7 +128,7 @@ def _visits(
 
 
 def find_tools() -> dict[str, str]:
-    """Paths of npx and Chromium. Exits with a sentence when one of them is missing."""
+    """The paths of npx and Chromium. Exits with a sentence when one of them is missing."""
     npx = shutil.which("npx")
     if npx is None:
         sys.exit("Lighthouse needs npx of Node 20 or newer, which is not installed.")
@@ -137,11 +139,11 @@ def find_tools() -> dict[str, str]:
 
 
 def visit(app: RunningApp, page: Page, tools: dict[str, str]) -> Verdict:
-    """One visit by Lighthouse. Raises NoVerdict with its own words when it fails."""
+    """One visit by Lighthouse. Raises NoVerdict, with Lighthouse's own words, when it fails."""
     folder = app.folder / "lighthouse"
     folder.mkdir(exist_ok=True)
     headers, report = folder / "headers.json", folder / "report.json"
-    # What an earlier visit found must not pass for what this one did.
+    # The report of an earlier visit must not pass for one of this visit.
     report.unlink(missing_ok=True)
     path = _sign_in(app, page, headers)
     command = [
@@ -151,7 +153,7 @@ def visit(app: RunningApp, page: Page, tools: dict[str, str]) -> Verdict:
         f"--output-path={report}",
         f"--extra-headers={headers}",
         f"--only-categories={','.join(_LIMITS)}",
-        # It would not look at a page that says 404, which people see, too.
+        # Otherwise it would not judge the page of a 404, which people see, too.
         "--ignore-status-code",
         f"--chrome-flags={' '.join(['--headless=new', *ARGUMENTS])}",
     ]
@@ -175,7 +177,8 @@ def visit(app: RunningApp, page: Page, tools: dict[str, str]) -> Verdict:
 
 
 def judged(report: dict[str, Any]) -> Verdict:
-    """What a report says. Raises NoVerdict when Lighthouse could not look, or not at all of it."""
+    """The verdict of a report. Raises NoVerdict when Lighthouse could not judge the page, or only
+    part of it; KeyError when something is missing in the report."""
     if problem := report.get("runtimeError"):
         raise NoVerdict(problem["message"])
     if unjudged := [it for it in _LIMITS if report["categories"][it]["score"] is None]:
@@ -199,7 +202,7 @@ def judged(report: dict[str, Any]) -> Verdict:
 
 
 def _sign_in(app: RunningApp, page: Page, headers: Path) -> str:
-    """Write the cookie of a session for Lighthouse to send; the page's path."""
+    """Write the cookie of a session for Lighthouse to send; returns the page's path."""
     if page.persona is None:
         headers.write_text("{}")
         return page.path

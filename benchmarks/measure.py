@@ -1,12 +1,12 @@
-"""What every benchmark stands on: a visitor that times and weighs, fair turns, a plain table.
+"""What all benchmarks share: a visitor that times and weighs answers, fair turns, a plain table.
 
     with running_app() as app:  # the production server with a scratch sample world
         person = signed_in(app.url, app.identity("ppu_active"))
         times = take_turns({"Beranda": lambda: person.get("/beranda").seconds}, rounds=200)
         print_table(["page", "ms"], [[it, milliseconds(median(times[it]))] for it in times])
 
-Times of one run are compared with each other and with nothing else: variants take turns, so that
-whatever else the machine does meets all of them alike.
+Times are compared only with other times of the same run. Variants take turns, so that other work on
+the machine disturbs all of them alike.
 """
 
 import random
@@ -30,7 +30,7 @@ _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)"(?: value="([^"]*)")?>
 @dataclass(frozen=True)
 class Answer:
     """`size`: bytes on the wire, status line and headers included. `seconds`: from sending the
-    request to the last byte of the answer. `body` as it was sent, mostly compressed."""
+    request to the last byte of the answer. `body`: as it was sent, mostly compressed."""
 
     status: int
     headers: list[tuple[str, str]]
@@ -39,7 +39,7 @@ class Answer:
     seconds: float
 
     def header(self, name: str) -> str:
-        """The first header of this name (lower case); empty without one."""
+        """The first header with this name (in lower case); empty when there is none."""
         return next((value for key, value in self.headers if key == name), "")
 
     @property
@@ -50,10 +50,9 @@ class Answer:
 
 
 class Visitor:
-    """One browser on one kept-alive connection, with its cookies. Follows nothing by itself.
+    """One browser on one kept-alive connection, with its cookies. It follows no redirect by itself.
 
-    `source` is the address on this machine that the server sees, 127.0.0.0/8: limits count each
-    for itself.
+    `source`: the address that the server sees, in 127.0.0.0/8; each has its own rate limits.
     """
 
     def __init__(self, url: str, *, source: str = "127.0.0.1") -> None:
@@ -83,7 +82,7 @@ class Visitor:
         return twin
 
     def close(self) -> None:
-        """Hang up; the next request connects again."""
+        """Close the connection; the next request connects again."""
         if self._socket is not None:
             self._socket.close()
             self._socket = None
@@ -118,7 +117,7 @@ class Visitor:
         status, *lines = received[:end].decode("latin-1").split("\r\n")
         headers = [(name.lower(), value) for name, _, value in (it.partition(": ") for it in lines)]
         code = int(status.split(" ")[1])
-        # The server measures every answer of ours beforehand; a stream would raise KeyError.
+        # Every answer of the app has a length; a streamed one would raise KeyError here.
         whole = end + 4 + (0 if code == 204 else int(dict(headers)["content-length"]))
         while len(received) < whole:
             received = self._receive(received)
@@ -134,13 +133,13 @@ class Visitor:
 
 
 def hidden_fields(page: Answer) -> dict[str, str]:
-    """What a page's forms send along by themselves."""
+    """The hidden fields of a page's forms, by name."""
     found = _HIDDEN.findall(page.content.decode())
     return {name: unescape(value) for name, value in found}
 
 
 def sign_in_form(visitor: Visitor, identity: Identity) -> dict[str, str]:
-    """Open Masuk and fill it in; what `visitor.post("/masuk", …)` then sends."""
+    """Open Masuk and fill it in; returns the fields for `visitor.post("/masuk", …)`."""
     return hidden_fields(visitor.get("/masuk")) | {
         "identity_type": "nik",
         "number": identity.nik,
@@ -150,7 +149,7 @@ def sign_in_form(visitor: Visitor, identity: Identity) -> dict[str, str]:
 
 
 def signed_in(url: str, identity: Identity) -> Visitor:
-    """Somebody on Beranda. Raises RuntimeError when the door stays closed."""
+    """A visitor who has just signed in. Raises RuntimeError when signing in failed."""
     visitor = Visitor(url)
     answer = visitor.post("/masuk", sign_in_form(visitor, identity))
     if answer.status != 303:
@@ -161,9 +160,10 @@ def signed_in(url: str, identity: Identity) -> Visitor:
 def take_turns(
     variants: Mapping[str, Callable[[], float]], *, rounds: int, warm_up: int = 10
 ) -> dict[str, list[float]]:
-    """Call each once a round, in another order each time; the seconds that they return.
+    """Call each variant once in each round, in another order each time; returns by name the seconds
+    that the variants returned.
 
-    The first `warm_up` rounds are thrown away: caches fill, code is seen for the first time.
+    The first `warm_up` rounds do not count: caches fill, and code runs for the first time.
     """
     rng = random.Random(20260503)
     order = list(variants)
@@ -178,9 +178,9 @@ def take_turns(
 
 
 def cpu_seconds(process: int) -> float:
-    """The time that a process has computed so far, all its threads together (Linux).
+    """The CPU time that a process has used so far, all its threads together (Linux).
 
-    Unlike time on the clock it hardly grows when others want the same cores.
+    Unlike time on the clock, it hardly grows when other processes use the same cores.
     """
     # What clock_getcpuclockid(3) returns, which Python does not offer for other processes.
     return time.clock_gettime((~process << 3) | 2)

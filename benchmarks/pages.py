@@ -1,18 +1,18 @@
-"""`make bench NAME=pages`: what the pages weigh, what they ask the database, how long they take.
+"""`make bench NAME=pages`: what the pages weigh, how many queries they take, and how long.
 
 **Weight**: bytes on the wire as the server sends them (status line, headers, compressed body).
 *Cold* is a first visit: the page, everything that it makes Chromium load, the manifest with the
 icon to install, and what the service worker fetches afterwards in the background. *Warm* is the
-same page once more. *Queries* are the statements of one request of somebody seen within the last
-minute, and of the first in a minute, which notes it.
+same page once more. *Queries* are the statements of one request: of a person who was seen within
+the last minute, and of the first request in a minute, which notes the use of the session.
 
 **Budgets** are in `tests/support/rules/budgets.py`; a broken one is named and makes the command
 exit with 1. `--budgets` stops there: `make check` runs that.
 
 **Time** of the server for one request, next to an empty Flask view and to a bare Flask page as
 long as Beranda that reads one row (`benchmarks/bare.py`): same process, same run, in turns.
-*CPU* is what the server's process computed, which others on the machine hardly change; the last
-two columns compare by it. Nothing here fails on time.
+*CPU* is the CPU time of the server's process, which other processes hardly change; the last two
+columns compare by it. Nothing here fails on time.
 """
 
 import argparse
@@ -62,7 +62,7 @@ def print_verdict(weights: Weights) -> int:
 
 
 def print_times(app: RunningApp) -> None:
-    """The pages beside the two that they are compared with."""
+    """Print the times of the pages, and of the two that they are compared with."""
     visitors = {
         path: signed_in(app.url, app.identity(PERSON)) if path == "/beranda" else Visitor(app.url)
         for path in TIMED.values()

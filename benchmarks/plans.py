@@ -1,4 +1,4 @@
-"""How the database finds what a request asks for: by an index, or by reading whole tables."""
+"""How the database finds the rows of a query: by an index, or by reading whole tables."""
 
 import re
 from collections.abc import Iterator
@@ -10,10 +10,10 @@ from sqlalchemy import Connection, Engine, event, func, select
 
 from jkn.database import Base
 
-# Reading a smaller table whole is as good as any index.
+# A table with so many rows or fewer may be read whole: that is as fast as any index.
 _LARGE = 1_000
 _WHAT = re.compile(r"\b(?:FROM|INTO|UPDATE)\s+\"?(\w+)", re.IGNORECASE)
-# A table that is met twice in one statement is numbered.
+# A table that occurs twice in one statement gets a number at its end.
 _NUMBER = re.compile(r"_[0-9]+$")
 _SQLITE_STEP = re.compile(r"(SCAN|SEARCH) (\w+)(?: USING (?:COVERING )?(?:INDEX (\w+)|(.*KEY)))?")
 
@@ -22,7 +22,7 @@ Sent = tuple[str, Any]
 
 @dataclass(frozen=True)
 class Plan:
-    """`statement` in three words; `steps`: which table is read, and by which index;
+    """`statement`: its kind and its table. `steps`: which tables are read, and by which indexes.
     `full_scans`: large tables that are read whole."""
 
     statement: str
@@ -32,7 +32,7 @@ class Plan:
 
 @contextmanager
 def noted(engine: Engine) -> Iterator[list[Sent]]:
-    """Collect what is sent to the database in this block, with its parameters."""
+    """Collect the statements that this block sends to the database, with their parameters."""
     sent: list[Sent] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
@@ -57,7 +57,7 @@ def large_tables(engine: Engine) -> set[str]:
 
 
 def explained(engine: Engine, sent: list[Sent], large: set[str]) -> list[Plan]:
-    """The plans of these statements, in their order; none of them is carried out."""
+    """The plans of these statements, in their order. None of them is executed."""
     explain = _explain_sqlite if engine.dialect.name == "sqlite" else _explain_postgresql
     with engine.connect() as connection:
         found = []
@@ -83,8 +83,8 @@ def _explain_postgresql(
 
 
 def _scans(node: dict[str, Any], table: str = "") -> Iterator[tuple[str, str | None]]:
-    """Each table that is read, with the index it is found by, or None. An index that is read
-    from one end to the other is no way to find something."""
+    """Each table that is read, with the index by which its rows are found; None: by reading the
+    whole table, or a whole index, which is as slow."""
     table = node.get("Relation Name", table)
     kind = node["Node Type"]
     if kind == "Seq Scan":

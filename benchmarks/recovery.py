@@ -1,12 +1,13 @@
-"""`make bench NAME=recovery`: whether the time of an answer tells who exists (security.md R22).
+"""`make bench NAME=recovery`: whether the time of an answer shows who exists (security.md R22).
 
-People of five kinds begin a recovery, ask for a code by SMS and type a wrong one, one walk after
-the other in random order, in this process, on a scratch SQLite database: registered, with a locked
-password, frozen, insured without an account, unknown. The table shows the median of each step and
-the chance that somebody of the kind takes longer than somebody registered: 0.50 is a coin, 0.00
-and 1.00 would give them away each time. Nothing here fails on time.
+People of five kinds begin a recovery, ask for a code by SMS and type a wrong one: registered ones,
+with a locked password, frozen ones, insured ones without an account, and unknown ones. They walk
+one after the other, in random order, in this process, on a scratch SQLite database. The table shows
+the median of each step, and the chance that a person of the kind takes longer than a registered
+one: 0.50 gives nothing away, 0.00 and 1.00 would give them away each time. Nothing here fails on
+time.
 
-`--walks 200` is how many of each kind.
+`--walks 200`: how many people of each kind.
 """
 
 import argparse
@@ -51,7 +52,7 @@ def main() -> None:
 
 
 def timed(app: Flask, walks: int) -> dict[str, list[list[float]]]:
-    """Seconds of each step of each walk, by kind."""
+    """The seconds of each step of each walk, by kind."""
     turns = [(kind, make()) for _ in range(walks) for kind, make in KINDS.items()]
     random.Random(20260503).shuffle(turns)
     times: dict[str, list[list[float]]] = {kind: [] for kind in KINDS}
@@ -61,7 +62,7 @@ def timed(app: Flask, walks: int) -> dict[str, list[list[float]]]:
 
 
 def walk(app: Flask, nik: str, source: str) -> list[float]:
-    """Seconds of each step, for one person from an address of their own."""
+    """The seconds of each step, for one person from an address of their own."""
     client = app.test_client()
     client.environ_base["REMOTE_ADDR"] = source
     return [
@@ -72,7 +73,8 @@ def walk(app: Flask, nik: str, source: str) -> list[float]:
 
 
 def press(client: FlaskClient, page: str, fields: dict[str, str]) -> float:
-    """Open a page, send its first form, and time that."""
+    """Open a page and send its form; returns the seconds that sending took. Raises RuntimeError
+    when the page does not open."""
     shown = client.get(page)
     if shown.status_code != 200:
         raise RuntimeError(f"{page} was answered with {shown.status_code}")
@@ -84,7 +86,7 @@ def press(client: FlaskClient, page: str, fields: dict[str, str]) -> float:
 
 
 def print_times(times: dict[str, list[list[float]]]) -> None:
-    """Medians, and how often each kind is slower than the registered."""
+    """Print the medians, and how often each kind is slower than registered people."""
     rows = []
     for kind, walks in times.items():
         cells = [kind]
@@ -98,12 +100,12 @@ def print_times(times: dict[str, list[list[float]]]) -> None:
 
 
 def chance_of_longer(ones: list[float], others: list[float]) -> float:
-    """How probable it is that one of `ones` is more than one of `others` (Mann-Whitney)."""
+    """The probability that one of `ones` is larger than one of `others` (Mann-Whitney)."""
     more = sum((one > other) + (one == other) / 2 for one in ones for other in others)
     return more / (len(ones) * len(others))
 
 
-# Numbers of one block share a budget, which would be spent after twenty of them.
+# Numbers of one block share a rate limit, which would be spent after twenty of them.
 _blocks = itertools.count(100_000, 37)
 
 

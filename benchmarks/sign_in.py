@@ -1,19 +1,19 @@
 """`make bench NAME=sign_in`: what signing in costs, and what everybody else notices of a flood.
 
-**Cost**: one sign-in after the other; time on the clock, what the server computed, and what one
-argon2 comparison computes in this process, in turns. Then as many at once as may hash.
+**Cost**: one sign-in after the other: time on the clock, the CPU time of the server, and, in turns,
+the CPU time of one argon2 comparison in this process. Then several sign-ins at once.
 
 **Ways in**: the same with a fingerprint (`benchmarks/ways_in.py`).
 
-**Flood**: a hundred people press MASUK in the same moment, with right captcha and password. Who
-is told that the door is crowded (503) leaves it at that, tries again after a second, or at once
-and without end, as a robot would; ten seconds at most. Meanwhile somebody opens Landing and
-Beranda, one page after the other. Goal: p95 of the pages under 500 ms.
+**Flood**: a hundred people press MASUK at the same moment, with right captcha and password. A
+person who is told that too many want to sign in (503) gives up, tries again after a second, or
+tries again at once and without end, as a robot would, for ten seconds at most. Meanwhile somebody
+opens Landing, Masuk and Beranda, one page after the other. Goal: p95 of the pages under 500 ms.
 
 **Captchas**: one address asks for 300 new captchas within ten seconds; most get 429. Goal: the
 p95 of pages is less than twice what it is while nothing happens.
 
-Server and visitors share this machine's cores, so a flood also costs what sending it takes.
+Server and visitors share this machine's cores, so the visitors of a flood slow the server, too.
 Nothing here fails on time.
 """
 
@@ -52,14 +52,14 @@ _PERSON = "ppu_active"
 _ROUNDS = 40
 _LONGEST_FLOOD_SECONDS = 10.0
 _IDLE_SECONDS = 2.0
-# How many crowds come one after the other, and the seconds until who was turned away presses
+# How many crowds come one after the other, and the seconds until people who were turned away press
 # again; None: never.
 _FLOODS: dict[str, tuple[int, float | None]] = {
     f"{CROWD} at once": (5, None),
     f"{CROWD} at once, again after a second": (1, 1.0),
     f"{CROWD} at once, again without a pause": (1, 0.0),
 }
-# The limits are counted in windows of this length.
+# The length of the windows in which the request limits count.
 _LIMIT_SECONDS = 10.0
 _CAPTCHA_ROUNDS = 2
 _BETWEENPAGES_SECONDS = 0.02
@@ -68,21 +68,22 @@ PAGES = {"Landing": "/", "Masuk": "/masuk", "Beranda": "/beranda"}
 
 @dataclass
 class Attempt:
-    """One person at the door, with the form filled in."""
+    """One person on Masuk, with the form filled in."""
 
     visitor: Visitor
     form: dict[str, str]
 
     def press(self) -> int:
-        """Send the form as htmx does; the status of the answer, 303 when the door opened. Also
-        after 503 it is as good as new."""
+        """Send the form as htmx does; returns the status of the answer, or 303 when the person is
+        signed in. After a 503 the form can be sent again."""
         answer = self.visitor.post("/masuk", self.form, HX_Request="true")
         return 303 if answer.header("hx-redirect") else answer.status
 
 
 @dataclass
 class Seen:
-    """What happened while something went on: answers by status, and the seconds of each page."""
+    """What was measured meanwhile. `answers`: how many, by status. `pages`: the seconds of each
+    visit, by page."""
 
     answers: Counter[int] = field(default_factory=Counter)
     pages: dict[str, list[float]] = field(default_factory=lambda: {name: [] for name in PAGES})
@@ -102,7 +103,7 @@ def main() -> None:
 
 
 def print_cost(app: RunningApp, people: Sequence[Identity]) -> None:
-    """What one sign-in computes, and how much of that is argon2."""
+    """Print how much CPU time one sign-in takes, and how much of that is argon2."""
     process = int(Visitor(app.url).get("/bare/process").content)
     crowd = cycle(people)
     runtime.bind(Settings(pepper=SECRETS["pepper"], argon2_cost="safe"))
@@ -136,7 +137,7 @@ def print_cost(app: RunningApp, people: Sequence[Identity]) -> None:
 
 
 def rate(app: RunningApp, people: Sequence[Identity], at_once: int) -> float:
-    """Sign-ins a second when so many people sign in at any moment."""
+    """Sign-ins a second when `at_once` people sign in at any moment."""
     attempts = [at_the_door(app, it) for it in people]
     begun = time.perf_counter()
     with ThreadPoolExecutor(at_once) as pool:
@@ -147,7 +148,7 @@ def rate(app: RunningApp, people: Sequence[Identity], at_once: int) -> float:
 
 
 def print_floods(app: RunningApp, people: Sequence[Identity]) -> None:
-    """What the pages' visitors and the crowd itself notice."""
+    """Print what visitors of pages notice of each flood, and what the crowd itself is told."""
     idle = Seen()
     rows = []
     for name, (crowds, pause) in _FLOODS.items():
@@ -166,8 +167,8 @@ def print_floods(app: RunningApp, people: Sequence[Identity]) -> None:
 
 
 def flood_of(crowd: Sequence[Attempt], pause: float | None) -> Callable[[Seen], None]:
-    """Everybody presses at once. `pause`: seconds until those turned away press again, None for
-    never."""
+    """A flood in which everybody presses at once. `pause`: the seconds until people who were turned
+    away press again, None for never."""
 
     def flood(seen: Seen) -> None:
         together = threading.Barrier(len(crowd))
@@ -189,7 +190,7 @@ def flood_of(crowd: Sequence[Attempt], pause: float | None) -> Callable[[Seen], 
 
 
 def print_captchas(app: RunningApp) -> None:
-    """300 refreshes in ten seconds from one address, and what others notice."""
+    """Print what visitors of pages notice of 300 new captchas in ten seconds for one address."""
     robot = Visitor(app.url, source="127.0.0.9")
 
     def refresh(seen: Seen) -> None:
@@ -212,7 +213,7 @@ def print_captchas(app: RunningApp) -> None:
 
 
 def watched(app: RunningApp, seen: Seen, happening: Callable[[Seen], None]) -> None:
-    """Somebody opens page after page for as long as `happening` takes."""
+    """Let somebody open page after page for as long as `happening` takes."""
     with _reader(app, seen):
         happening(seen)
 
@@ -240,13 +241,13 @@ def _reader(app: RunningApp, seen: Seen) -> Iterator[None]:
 
 
 def at_the_door(app: RunningApp, person: Identity) -> Attempt:
-    """Masuk, opened and filled in."""
+    """A person on Masuk, with the form opened and filled in."""
     visitor = Visitor(app.url)
     return Attempt(visitor, sign_in_form(visitor, person))
 
 
 def expect(found: int, wanted: int) -> None:
-    """Raises RuntimeError: what was measured would not be what the table says."""
+    """Raises RuntimeError when another status was found than the one that the table is about."""
     if found != wanted:
         raise RuntimeError(f"{found} instead of {wanted}")
 

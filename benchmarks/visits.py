@@ -1,4 +1,5 @@
-"""People of a grown world who sign in and look around, one after the other, timed in the server."""
+"""Visits by people of a grown world, who sign in and look around one after the other. The time is
+that of the app alone, without a network."""
 
 import re
 import time
@@ -29,7 +30,8 @@ _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)"(?: value="([^"]*)")?>
 
 
 class Stopwatch:
-    """Stands around the application and times its last answer, and hashing within it."""
+    """Wraps the application, and times its last answer (`seconds`), and the hashing in it
+    (`hashing`, in seconds)."""
 
     def __init__(self, app: Flask) -> None:
         self.seconds = self.hashing = 0.0
@@ -37,7 +39,7 @@ class Stopwatch:
         app.wsgi_app = self  # type: ignore[method-assign]
 
     def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
-        """Answer, whole."""
+        """The app's whole answer."""
         self.hashing = 0.0
         begun = time.perf_counter()
         answer = self._app(environ, start_response)
@@ -49,7 +51,7 @@ class Stopwatch:
 
     @contextmanager
     def hashing_noted(self) -> Iterator[None]:
-        """In this block the passwords' comparison is timed, too."""
+        """Time the comparison of passwords, too, during this block."""
         verify = PasswordHasher.verify
 
         def timed(*args: Any) -> bool:
@@ -64,7 +66,7 @@ class Stopwatch:
 
 
 class Visits:
-    """All visits to one world. `whole` and `without_hashing`: seconds by page."""
+    """All visits to one world. `whole`, `without_hashing`: the seconds of each visit, by page."""
 
     def __init__(self, app: Flask, stopwatch: Stopwatch, world: World) -> None:
         self.whole: dict[str, list[float]] = defaultdict(list)
@@ -77,8 +79,8 @@ class Visits:
         self._sent: dict[str, list[Sent]] | None = None
 
     def once(self) -> float:
-        """Somebody signs in by NIK and looks around; somebody else signs in with the same browser
-        by card number; and somebody whom nobody knows tries to."""
+        """One round: somebody signs in by NIK and looks around, somebody else signs in with the
+        same browser by card number, and an unknown person tries to. Returns the seconds of it."""
         self._world.enter()
         begun = time.perf_counter()
         visitor = self._visitor()
@@ -92,7 +94,7 @@ class Visits:
         return time.perf_counter() - begun
 
     def sent(self) -> dict[str, list[Sent]]:
-        """What a round sends to the database, by page. Its times do not count."""
+        """The statements that a round sends to the database, by page. Its times do not count."""
         times = self.whole, self.without_hashing
         self.whole, self.without_hashing = defaultdict(list), defaultdict(list)
         self._sent = {}
@@ -105,7 +107,7 @@ class Visits:
         return family(self._rng.between(0, self._families - 1)).members[0]
 
     def _visitor(self) -> FlaskClient:
-        """A browser at another address each time: wrong numbers count against an address."""
+        """A browser at another address each time, since wrong numbers count for an address."""
         visitor = self._app.test_client()
         address = f"10.{'.'.join(str(self._rng.between(1, 254)) for _ in range(3))}"
         visitor.environ_base["REMOTE_ADDR"] = address

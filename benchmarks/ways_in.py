@@ -1,9 +1,11 @@
-"""What the server computes for each way in, in turns: number, password and captcha, or a finger.
+"""The CPU time of the server for each way in, in turns: number, password and captcha, or a
+fingerprint.
 
-From the tap on: with a password the form, with a fingerprint the answer of the phone. What it is to
-answer was asked with the page, for the keyboard; where a browser does not do that, it is asked at
-the tap. Opening Masuk is the same for both. Goal: a fingerprint costs a fifth at most. Part of
-`make bench NAME=sign_in`; runs by itself, too.
+It is measured from the tap on: with a password the server gets the form, with a fingerprint the
+answer of the phone. The phone's challenge is usually fetched with the page, so that the keyboard
+can offer the passkey; where a browser cannot do that, it is fetched at the tap. Opening Masuk costs
+the same for both. Goal: a fingerprint costs a fifth at most. Part of `make bench NAME=sign_in`; it
+runs by itself, too.
 """
 
 import json
@@ -35,11 +37,11 @@ def main() -> None:
 
 
 def print_ways_in(app: RunningApp) -> None:
-    """Medians of what the server's own process computed."""
+    """Print the medians of the CPU time of the server's process."""
     process = int(Visitor(app.url).get("/bare/process").content)
     questions: list[float] = []
     people = app.identities()[:_PEOPLE]
-    # Each at an address of their own, so that nobody is held back for asking too often.
+    # Each person has an address of their own, so that no rate limit holds anybody back.
     crowd = cycle([enrolled(app.url, it, f"127.0.0.{n + 2}") for n, it in enumerate(people)])
 
     def by_password() -> float:
@@ -78,7 +80,7 @@ def print_ways_in(app: RunningApp) -> None:
 
 
 def sign_out(visitor: Visitor) -> None:
-    """What the phone is known by stays."""
+    """Sign out. The cookie by which the phone is known stays."""
     page = visitor.get("/keluar")
     _expect(visitor.post("/keluar", {"csrf_token": hidden_fields(page)["csrf_token"]}), 303)
 
@@ -99,7 +101,7 @@ def enrolled(url: str, person: Identity, source: str) -> tuple[Visitor, Identity
 
 
 def _expect(answer: Answer, status: int) -> Answer:
-    """Raises RuntimeError: what was measured would not be what the table says."""
+    """The answer. Raises RuntimeError when it has another status than this one."""
     if answer.status != status:
         raise RuntimeError(f"{answer.status} instead of {status}")
     return answer

@@ -1,6 +1,6 @@
-"""The pages and files that have a budget: weighed on a running app, and judged.
+"""Weighs the pages and files that have a budget, on a running app, and judges them.
 
-`tests/support/rules/budgets.py` holds the numbers and why they are what they are.
+`tests/support/rules/budgets.py` holds the budgets and the reasons for them.
 """
 
 from contextlib import closing
@@ -38,13 +38,13 @@ PRIVATE = {
     "Lainnya": "/lainnya",
     "Keluar": "/keluar",
 }
-# Every form with a captcha shows a new one each time.
+# These forms load a new captcha each time.
 WITH_CAPTCHA = ("Masuk",)
 
 
 @dataclass(frozen=True)
 class Page:
-    """`queries`: as usual, and for who was not seen for a minute."""
+    """`queries`: how many as usual, and how many for a person who was not seen for a minute."""
 
     name: str
     cold: Weight
@@ -53,13 +53,13 @@ class Page:
 
     @property
     def is_public(self) -> bool:
-        """Whether it is somebody's first page."""
+        """Whether anybody can open it without signing in."""
         return self.name in PUBLIC
 
 
 @dataclass(frozen=True)
 class Weights:
-    """`files`: bytes of the bodies, by the name of their budget."""
+    """`files`: the bytes of the files' bodies, by the name of their budget."""
 
     pages: list[Page]
     files: dict[str, int]
@@ -70,12 +70,12 @@ def weigh(app: RunningApp, persona: str) -> Weights:
     with closing(signed_in(app.url, app.identity(persona))) as person, _Inside(app) as inside:
         pages = []
         for name, path in (PUBLIC | PRIVATE).items():
-            # As fresh as can be: without a cookie, or with the one of signing in.
+            # As fresh as possible: with no cookies, or with those of signing in.
             visitor = person.copy() if name in PRIVATE else person.stranger()
             with closing(visitor):
                 queries = inside.queries(path, visitor.cookies.header())
                 first = cold(visitor, path)
-                visitor.get("/")  # Whoever comes again has seen a page that begins a session.
+                visitor.get("/")  # Before a second visit a browser has seen a page with a session.
                 pages.append(Page(name, first, warm(visitor, path, first), queries))
         with closing(person.stranger()) as stranger:
             return Weights(pages, _files(stranger, inside.assets.urls))
@@ -98,7 +98,7 @@ def broken(weights: Weights) -> list[str]:
 
 
 def print_weights(weights: Weights) -> None:
-    """Two tables: pages, and the files of the whole app."""
+    """Print two tables: the pages, and the files of the whole app."""
     rows: list[list[object]] = [
         [
             page.name,
@@ -184,7 +184,7 @@ class _Inside:
         close_session()
 
     def queries(self, path: str, cookie: str) -> tuple[int, int]:
-        """Statements of one request, and of the first in a minute."""
+        """How many statements a request takes, and how many the first request in a minute."""
         self._count(path, cookie)
         usual = self._count(path, cookie)
         two_minutes_ago = clock.now() - timedelta(minutes=2)

@@ -1,4 +1,4 @@
-"""What a browser loads with a page, as Chromium does it: found in the page, fetched, weighed.
+"""What Chromium loads with a page: finds it in the page, fetches it, and weighs it.
 
 `tests/browser/test_weight.py` compares this with what a real Chromium asks for.
 """
@@ -17,15 +17,16 @@ _WORKER = "/sw.js"
 _LISTED = re.compile(r"const (?:OFFLINE|FILES) = (.*);")
 _MAX_AGE = re.compile(r"max-age=([1-9][0-9]*)")
 _RELATIONS = ("stylesheet", "icon", "manifest")
-# What Chromium takes for the installed app's icon on most phones.
+# The icon that Chromium takes for the installed app on most phones.
 _INSTALL_ICON = "192x192"
 
 
 @dataclass(frozen=True)
 class Load:
-    """One request. `size`: bytes of the answer on the wire; `body` of them without its headers.
-    `is_kept`: fresh for a while, or kept by the service worker, and not asked for again.
-    `by_worker`: its script and what that fetches, in the background, once a version."""
+    """One request. `size`: bytes of the answer on the wire; `body`: bytes of its body alone.
+    `is_kept`: not asked for again, because it stays fresh for a while or the service worker keeps
+    it. `by_worker`: the service worker's script, or a file that it fetches in the background, once
+    for each version."""
 
     path: str
     size: int
@@ -37,7 +38,7 @@ class Load:
 @dataclass(frozen=True)
 class Weight:
     """Everything that one visit loads, the page itself first. `within`: files that the page holds
-    in itself, and leaves for the service worker to keep."""
+    in itself, and that the service worker keeps from there."""
 
     loads: tuple[Load, ...]
     within: frozenset[str]
@@ -49,30 +50,30 @@ class Weight:
 
     @property
     def requests(self) -> int:
-        """Those of the page itself."""
+        """The number of requests of the page itself."""
         return sum(not it.by_worker for it in self.loads)
 
     @property
     def script(self) -> int:
-        """The bodies of the page's scripts: what it runs."""
+        """The bytes of the bodies of the page's scripts."""
         scripts = (it for it in self.loads if it.path.endswith(".js") and not it.by_worker)
         return sum(it.body for it in scripts)
 
     @property
     def worker_requests(self) -> int:
-        """Those of the service worker."""
+        """The number of requests of the service worker."""
         return sum(it.by_worker for it in self.loads)
 
 
 def cold(visitor: Visitor, page: str) -> Weight:
-    """A visit with nothing at hand but the visitor's cookies."""
+    """A visit with empty caches; the visitor's cookies are there."""
     document = visitor.get(page)
     parts = _parts(document)
     return Weight(tuple(_loads(visitor, page, document, parts)), frozenset(parts.within))
 
 
 def warm(visitor: Visitor, page: str, before: Weight) -> Weight:
-    """The same page once more, with what was loaded before in the browser's caches."""
+    """A second visit of the same page, with what `before` loaded in the browser's caches."""
     at_hand = {it.path for it in before.loads if it.is_kept} | before.within
     once_more = cold(visitor, page)
     document, *others = once_more.loads
@@ -82,7 +83,7 @@ def warm(visitor: Visitor, page: str, before: Weight) -> Weight:
 
 def _loads(visitor: Visitor, page: str, document: Answer, parts: "_Reader") -> Iterator[Load]:
     yield _load(page, document)
-    # What is wanted twice, like the icon of the tab and of the installed app, comes once.
+    # A file that is wanted twice, like the icon of the tab and of the installed app, loads once.
     seen = set()
     for address in parts.addresses:
         path = urlsplit(urljoin(page, address)).path
@@ -97,7 +98,7 @@ def _loads(visitor: Visitor, page: str, document: Answer, parts: "_Reader") -> I
             seen.add(icon)
     worker = visitor.get(_WORKER)
     yield _load(_WORKER, worker, by_worker=True)
-    # It asks without cookies, so that everybody gets the same.
+    # The service worker sends no cookies, so that everybody gets the same.
     with closing(visitor.stranger()) as stranger:
         for path in _kept_by(worker):
             if path not in seen | parts.within:
@@ -111,7 +112,7 @@ def _load(path: str, answer: Answer, *, by_worker: bool = False) -> Load:
 
 
 def _parts(document: Answer) -> "_Reader":
-    """What the page makes a browser fetch. Style sheets fetch nothing further: they name no url."""
+    """What the page makes a browser fetch. Style sheets fetch nothing more: they name no URL."""
     reader = _Reader()
     reader.feed(document.content.decode())
     return reader
@@ -137,7 +138,7 @@ def _install_icon(manifest: dict[str, list[dict[str, str]]]) -> str:
 
 
 def _kept_by(worker: Answer) -> list[str]:
-    """What the service worker puts into its cache when it is installed."""
+    """The paths that the service worker puts into its cache when it is installed."""
     paths: list[str] = []
     for listed in _LISTED.findall(worker.content.decode()):
         value = json.loads(listed)

@@ -1,7 +1,8 @@
 """Databases with many participants, grown once and kept for the next run.
 
-A world of N holds N grown participants, and for each account what comes with having been used:
-a session, a known browser and an event; for every tenth a counter of wrong passwords.
+A world of N holds N grown participants, and for each account the rows of one that was used: a
+session, a known browser and an event; for every tenth also a failure counter, a spent rate limit
+and a spent captcha.
 """
 
 import secrets
@@ -36,7 +37,7 @@ from tests.support.world.connected import close_session, settings_for
 from tests.support.world.postgresql import PostgresqlServer
 
 _BATCH = 5_000
-# Tests do without what keeps data through a power cut; times should not.
+# Tests switch off what protects data from a power cut; for measuring it is on, as usual.
 _AS_USUAL = {
     "fsync": "on",
     "full_page_writes": "on",
@@ -48,8 +49,8 @@ _AS_USUAL = {
 
 @dataclass(frozen=True)
 class World:
-    """`kind` is "sqlite" or "postgresql"; `grown_in`: seconds on the clock and of this process's
-    own work, None when it was there before."""
+    """`kind`: "sqlite" or "postgresql". `grown_in`: the seconds on the clock and the CPU seconds of
+    this process that growing took; None when the world was there before."""
 
     kind: str
     participants: int
@@ -67,8 +68,8 @@ class World:
 def opened(
     kind: str, sizes: Sequence[int], folder: Path, postgresql: str | None
 ) -> Iterator[list[World]]:
-    """The worlds of these sizes, grown where they are not there yet. `postgresql`: the address of
-    a server to use; None: one of their own, which keeps its data in the folder."""
+    """The worlds of these sizes, grown where they are not there yet. `postgresql`: the address of a
+    server to use; None: one is started, which keeps its data in the folder."""
     with ExitStack() as stack:
         if kind == "sqlite":
             urls = [f"sqlite:///{folder / f'growth-{size}.sqlite3'}" for size in sizes]
@@ -109,12 +110,13 @@ def _world(kind: str, size: int, settings: Settings) -> World:
     if kind == "postgresql":
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE"))
-    # What was half grown before says nothing of how long it takes.
+    # For a world that was partly grown before, the time means nothing.
     return World(kind, size, settings, engine, None if there else seconds)
 
 
 def _use_all_accounts() -> None:
-    """Give every account its past. Broken off, it goes on after the last that has one."""
+    """Give every account the rows of one that was used. After an interruption it goes on with the
+    first account that has none."""
     after = session.scalar(select(func.max(SignInSession.account_id))) or 0
     session.rollback()
     while True:
@@ -187,7 +189,7 @@ def _use(accounts: list[int]) -> None:
 
 
 def _database_on(server: str, name: str) -> str:
-    """A database of this name, made when it is not there yet."""
+    """The address of the database with this name, which is made when it is not there yet."""
     engine = create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         known = text("SELECT 1 FROM pg_database WHERE datname = :name")

@@ -41,7 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _flask_config(settings: Settings) -> dict[str, object]:
-    # "__Host-" makes browsers refuse the cookie from a sibling host or without TLS.
+    # With "__Host-" browsers refuse a cookie that a sibling host set, or that came without TLS.
     prefix = "__Host-" if settings.is_secure else ""
     return {
         "SECRET_KEY": settings.secret_key,
@@ -61,7 +61,8 @@ def _flask_config(settings: Settings) -> dict[str, object]:
 
 
 def _static_files(app: Flask, built: assets.Assets) -> WhiteNoise:
-    """Every file's name carries a digest of its content: it never changes."""
+    """Serves the static files. They never change, since each has a digest of its content in its
+    name."""
     common = security_headers(built)
 
     def harden(headers: dict[str, str], _path: str, _url: str) -> None:

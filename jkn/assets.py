@@ -1,7 +1,7 @@
-"""The static files as browsers get them: joined, minified, compressed, named by content.
+"""The static files as browsers get them: joined, minified, compressed, and named by their content.
 
-Put into one folder when the app starts. What a file is called changes with what is in it, so
-files of earlier releases stay beside today's, and a page opened yesterday still finds its own.
+They are put into one folder when the app starts. A file's name changes with its content, so files
+of earlier releases stay beside today's, and a page that was opened yesterday still finds its own.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ SOURCE = Path(__file__).resolve().parent / "static"
 _PUBLISHED = ("icons", "screenshots", "workers")
 _DARK = "dark.css"
 _COMMON = "common"
-# The name of a custom element (HTML 4.13.3) where it begins.
+# The start tag of a custom element (HTML 4.13.3), with its name.
 _ELEMENT = re.compile(r"<([a-z]+(?:-[a-z]+)+)")
 
 mimetypes.add_type("image/webp", ".webp")
@@ -28,9 +28,10 @@ mimetypes.add_type("image/webp", ".webp")
 
 @dataclass(frozen=True)
 class Assets:
-    """`urls`: address by source name, for instance "css/app.css". `scripts`: the address of its
-    script by the name of a custom element, those of the common script aside. `css`: the whole
-    style sheet, to be inlined, and `css_hash` as the content security policy wants it."""
+    """`urls`: the address of each file by its source name, such as "css/app.css". `scripts`: for
+    each custom element that the common script does not define, the address of its script. `css`:
+    the whole style sheet, to be inlined; `css_hash`: its hash for the content security policy.
+    `version`: changes when any file does."""
 
     folder: Path
     urls: dict[str, str]
@@ -44,14 +45,14 @@ class Assets:
         return self.urls[name]
 
     def scripts_for(self, html: str) -> list[str]:
-        """The addresses of the scripts that this HTML needs beside the common one: each custom
-        element in it brings its own along."""
+        """The addresses of the scripts that this HTML needs beside the common one, for the custom
+        elements in it."""
         found = set(_ELEMENT.findall(html)) & self.scripts.keys()
         return sorted({self.scripts[name] for name in found})
 
 
 def prepare(folder: Path) -> Assets:
-    """Put what is missing into `folder`; several processes may do so at once."""
+    """Put the files that are missing into `folder`. Several processes may do so at once."""
     modules = (path.relative_to(SOURCE / "js") for path in (SOURCE / "js").rglob("*.js"))
     parts = sorted({path.parts[0] for path in modules})
     files = {"css/app.css": stylesheet().encode()}
@@ -80,8 +81,9 @@ def stylesheet() -> str:
 
 
 def _style(name: str) -> str:
-    """One of them. The dark paints hold twice: chosen, and following the phone where nothing was
-    chosen. CSS that old phones know, too, cannot say "or" across a media query."""
+    """One stylesheet. The dark colours are written twice: for people who chose them, and for phones
+    that are set to dark where nothing was chosen. In CSS that old phones know, one rule cannot
+    cover a class and a media query."""
     text = (SOURCE / "css" / name).read_text()
     if name != _DARK:
         return text
@@ -90,8 +92,8 @@ def _style(name: str) -> str:
 
 
 def script(part: str) -> str:
-    """The modules of one folder of `js` in one file: each request costs a slow phone a round trip.
-    The common one begins with htmx."""
+    """The modules of one folder of `js` in one file, since each request costs a slow phone a round
+    trip. The common script begins with htmx."""
     own = sorted((SOURCE / "js" / part).rglob("*.js"))
     text = str(rjsmin.jsmin("\n".join(_module(path) for path in own)))
     if part != _COMMON:
@@ -100,13 +102,13 @@ def script(part: str) -> str:
 
 
 def elements(part: str) -> list[str]:
-    """The custom elements that this script defines: each is a module of its name."""
+    """The custom elements that this script defines: each is a module with the element's name."""
     return sorted(path.stem for path in (SOURCE / "js" / part / "elements").glob("*.js"))
 
 
 def _module(path: Path) -> str:
-    """One module, whose names are its own. An element that the page knows already stays as it is:
-    a page may be older than the script that an answer of today brings along."""
+    """One module, in a scope of its own. An element that the page has defined already stays as it
+    is: a page may be older than the script that comes with a later answer."""
     known = f"customElements.get('{path.stem}')||" if path.parent.name == "elements" else ""
     return f"{known}(()=>{{'use strict';{path.read_text()}\n}})();"
 
@@ -117,8 +119,8 @@ def _publish(folder: Path, name: str, content: bytes) -> str:
     path = folder / hashed
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        # Finished aside and moved into place with its compressed forms before it: whoever
-        # finds the file finds it whole.
+        # Written elsewhere and then moved into place, the compressed forms first: a process that
+        # finds the file finds all of it.
         with tempfile.TemporaryDirectory(dir=path.parent) as draft:
             written = Path(draft) / path.name
             written.write_bytes(content)

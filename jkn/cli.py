@@ -26,7 +26,7 @@ from jkn.settings import Settings
 sample = AppGroup("sample", help="The sample world: invented people for development.")
 accounts = AppGroup("accounts", help="What an operator does for somebody who called 165.")
 keys = AppGroup("keys", help="The keys that encrypt personal data.")
-record = AppGroup("audit", help="The record of security events.")
+audit = AppGroup("audit", help="The audit log of security events.")
 outbox = AppGroup(
     "outbox",
     help="Messages to people. A dead one cannot be sent again: its text and recipient were wiped"
@@ -37,7 +37,7 @@ outbox = AppGroup(
 def init_app(app: Flask, settings: Settings) -> None:
     """Register the commands."""
     app.extensions["settings"] = settings
-    for command in (prepare, migrate, purge, sample, accounts, keys, record, outbox):
+    for command in (prepare, migrate, purge, sample, accounts, keys, audit, outbox):
         app.cli.add_command(command)
 
 
@@ -68,7 +68,7 @@ def prepare(context: click.Context) -> None:
 
 @click.command()
 def purge() -> None:
-    """Delete or wipe what has served its time and seal the record, as the worker does by itself."""
+    """Delete or wipe what is kept no longer, and seal the audit log, as the worker does anyway."""
     total = 0
     for name, rows in periodic.run_all():
         total += rows
@@ -157,13 +157,13 @@ def rotate() -> None:
     click.echo(f"{rows} rows written anew. Older keys may go once this prints 0.")
 
 
-@record.command("verify")
+@audit.command("verify")
 @click.option("--head", "noted", metavar="SEAL:DIGEST", help="The head that was noted earlier.")
 def verify(noted: str | None) -> None:
     """Look whether anything that was sealed has been changed, and print each finding.
 
-    Nobody sees from inside the database that the newest seals were cut off: note the head
-    elsewhere, as the worker's log does, and name it with --head.
+    The database alone cannot show that the newest seals were cut off: note the head elsewhere, as
+    the worker's log does, and name it with --head.
     """
     head = audit_verification.read_head(noted) if noted is not None else None
     if noted is not None and head is None:
@@ -226,7 +226,7 @@ def _print_identities() -> None:
 
 
 def _day_of_sample() -> date:
-    # Some are always as old as they were on the first day, and their NIK says when that was.
+    # Some people's ages are relative to this day, and their NIK holds the birth date.
     return loader.loaded_on() or clock.today()
 
 

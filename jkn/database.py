@@ -1,6 +1,6 @@
 """The database: engine, session, transactions, and columns that encrypt themselves.
 
-Works without Flask: the command line, a worker and the tests bind it with `connect()`.
+It works without Flask: the command line, a worker and the tests bind it with `connect()`.
 """
 
 import functools
@@ -46,7 +46,7 @@ from jkn.keys import decode_data_key
 from jkn.settings import Settings
 
 # A database server that vanished (no answer to any packet) is given up after 20 s, not after the
-# quarter of an hour that the system would try. What the address itself says goes before.
+# quarter of an hour that the system would try. Options in the database's address override these.
 _PATIENCE = {
     "connect_timeout": "5",
     "keepalives_idle": "10",
@@ -61,10 +61,10 @@ M = TypeVar("M", bound="Base")
 
 session = scoped_session(sessionmaker(expire_on_commit=False))
 _keyring: Keyring | None = None
-# What is to be done once the transaction under way is committed; None: none is open.
+# What to do once the transaction under way is committed; None: no transaction is open.
 _afterwards: ContextVar[list[Callable[[], object]] | None] = ContextVar("afterwards", default=None)
 
-# SQLite counts rows only with plain INTEGER keys.
+# SQLite numbers rows by itself only where the key is a plain INTEGER.
 Id = BigInteger().with_variant(Integer, "sqlite")
 LARGEST_ID = 2**63 - 1
 
@@ -85,7 +85,7 @@ class Base(DeclarativeBase):
 
 def connect(settings: Settings) -> Engine:
     """Make an engine for these settings and `bind()` it."""
-    # Parameters hold personal data: they stay out of error messages and logs.
+    # Parameters hold personal data, so they are hidden from error messages and logs.
     url = make_url(settings.database_url)
     if url.get_backend_name() == "postgresql":
         url = url.set(query={**_PATIENCE, **url.query})
@@ -113,7 +113,8 @@ def keyring() -> Keyring:
 
 
 def _keep_rows_out_of_errors(engine: Engine) -> None:
-    """With what it refuses PostgreSQL tells the whole row: birth dates, hashes, digests."""
+    """When PostgreSQL refuses a row, its error message holds the whole row: birth dates, hashes,
+    digests. This cuts them out."""
 
     @event.listens_for(engine, "handle_error")
     def cut_detail(context: ExceptionContext) -> None:
@@ -142,14 +143,15 @@ def _make_sqlite_dependable(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        # A reader that turns writer half-way is refused when somebody else wrote meanwhile;
-        # taking the write lock first waits instead.
+        # A transaction that reads first and writes later fails when another one wrote meanwhile.
+        # With the write lock taken at the beginning it waits instead.
         connection.exec_driver_sql("BEGIN" if _afterwards.get() is None else "BEGIN IMMEDIATE")
 
 
 @contextmanager
 def transaction() -> Iterator[None]:
-    """Commit at the end, roll back on an exception. Never nested."""
+    """Commit at the end of the block, roll back on an exception. Raises RuntimeError when a
+    transaction is open already: they are never nested."""
     if _afterwards.get() is not None:
         raise RuntimeError("a transaction is open already; share a private helper instead")
     session.rollback()  # ends a read transaction, so that this one begins as a writer
@@ -168,8 +170,8 @@ def transaction() -> Iterator[None]:
 
 
 def when_committed(act: Callable[[], object]) -> None:
-    """Do this once the transaction under way is committed, and never when it is rolled back;
-    at once when none is open. The same act is done once a transaction. It must not raise."""
+    """Call `act` after the commit of the transaction under way, and never when it is rolled back;
+    at once when none is open. An act that is added twice is called once. It must not raise."""
     afterwards = _afterwards.get()
     if afterwards is None:
         act()
@@ -178,7 +180,7 @@ def when_committed(act: Callable[[], object]) -> None:
 
 
 def transactional(command: Callable[P, R]) -> Callable[P, R]:
-    """Mark a service command: one call, one transaction."""
+    """Decorate a command of the services: each call is one transaction."""
 
     @functools.wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -189,7 +191,8 @@ def transactional(command: Callable[P, R]) -> Callable[P, R]:
 
 
 class EncryptedText(TypeDecorator[str]):
-    """Text that only holders of the data key can read; `place` is "table.column"."""
+    """Text that is stored encrypted with the data key. `place`: "table.column", to which the stored
+    value is bound."""
 
     impl = LargeBinary
     cache_ok = True
@@ -206,7 +209,7 @@ class EncryptedText(TypeDecorator[str]):
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """Aware UTC, also on SQLite, which forgets time zones."""
+    """Aware UTC, also on SQLite, which stores no time zones. Raises ValueError for a naive time."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -223,8 +226,8 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class EnumText(TypeDecorator[StrEnum]):
-    """A value of an enum as plain text. One that a newer release wrote is read as a member UNKNOWN
-    with that value, which no other way leads to, and which is never written."""
+    """A value of an enum as plain text. A value of a newer release is read as a member UNKNOWN with
+    that value. Such a member comes from here alone; writing it raises LookupError."""
 
     impl = String
     cache_ok = True
@@ -249,26 +252,26 @@ class EnumText(TypeDecorator[StrEnum]):
 
 
 def enum_column(kind: type[StrEnum], *, nullable: bool = False) -> Any:
-    """A column of an enum's values: a new value needs no migration."""
+    """A column for the values of an enum. A new value needs no migration."""
     return mapped_column(EnumText(kind), nullable=nullable)
 
 
 def is_of_this_release(row: object) -> bool:
-    """Whether nothing in it was put there by a newer release, whose servers know how it goes on."""
+    """Whether this release knows every enum value in the row. If not, a newer release wrote it, and
+    its servers know how it goes on."""
     enums = [it for it in vars(row).values() if isinstance(it, StrEnum)]
     return all(it.name in type(it).__members__ for it in enums)
 
 
 def lock_row(table: type[M], key: object) -> M | None:
-    """The row with this primary key as it is now, which nobody else changes until the transaction
-    under way is over; None: there is none. (An UPDATE that changes nothing: SQLite ignores FOR
-    UPDATE.)"""
+    """The row with this primary key as it is now, locked until the transaction under way ends.
+    None: there is none. It is an UPDATE that changes nothing, since SQLite ignores FOR UPDATE."""
     return session.scalars(_lock(table), {"locked": key}).one_or_none()
 
 
 @functools.cache
 def _lock(table: type[Base]) -> Any:
-    # Building it costs as much as executing it.
+    # Cached: building takes as long as executing.
     (key,) = table.__table__.primary_key
     return (
         update(table)
@@ -280,20 +283,20 @@ def _lock(table: type[Base]) -> Any:
 
 
 def insert_into(table: type[Base]) -> PostgresqlInsert | SqliteInsert:
-    """An INSERT that knows what to do `on_conflict…`, in the words of the database in use."""
+    """An INSERT with the `on_conflict…` methods of the database in use."""
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     return sqlite_insert(table) if is_sqlite else postgresql_insert(table)
 
 
 def put_into(table: type[Base]) -> PostgresqlInsert | SqliteInsert:
-    """An INSERT of one row that takes the place of the row with the same key, if there is one. Its
-    values are handed in when it is executed; none may be left out."""
+    """An INSERT of one row, which replaces the row with the same key if there is one. Give the
+    values when executing it, and leave none out."""
     return _put(table, session.get_bind().dialect.name)
 
 
 @functools.cache
 def _put(table: type[Base], _dialect: str) -> PostgresqlInsert | SqliteInsert:
-    # Building it costs as much as executing it.
+    # Cached: building takes as long as executing.
     statement, columns = insert_into(table), table.__table__.columns
     others = {it.name: statement.excluded[it.name] for it in columns if not it.primary_key}
     key = [it.name for it in columns if it.primary_key]
@@ -301,12 +304,12 @@ def _put(table: type[Base], _dialect: str) -> PostgresqlInsert | SqliteInsert:
 
 
 def blind_index(place: str, value: str) -> list[bytes]:
-    """Keyed digests of a value, the current key's first: store that one, search for all."""
+    """Keyed digests of a value, that of the current key first: store the first, search for all."""
     return keyring().index(place, value)
 
 
 def keep_indexed(column: InstrumentedAttribute[Any], index: InstrumentedAttribute[Any]) -> None:
-    """Whenever `column` is set on an object, its index follows."""
+    """Set the blind index of `column` whenever `column` is set on an object."""
     place = f"{column.class_.__tablename__}.{column.key}"
     index_name = index.key
 

@@ -1,4 +1,4 @@
-"""The schema's version: migrate to the newest, or say whether that was done."""
+"""The version of the database schema: migrate to the newest, and tell whether that was done."""
 
 import functools
 from enum import StrEnum
@@ -13,7 +13,8 @@ from jkn.settings import ROOT
 
 
 class Schema(StrEnum):
-    """The schema of the database, seen from this code. OTHER: none, or not one of ours."""
+    """The schema of the database, compared with this code. OTHER: there is none, or it is not one
+    of this app."""
 
     SAME = "same"
     OLDER = "older"
@@ -22,7 +23,7 @@ class Schema(StrEnum):
 
 
 def migrate(engine: Engine) -> None:
-    """Bring the schema to the newest version; nothing to do is fine."""
+    """Bring the schema to the newest version, if it is not there yet."""
     config = _config()
     with engine.begin() as connection:
         config.attributes["connection"] = connection
@@ -30,13 +31,14 @@ def migrate(engine: Engine) -> None:
 
 
 def is_up_to_date(engine: Engine) -> bool:
-    """Whether this code and the database speak of the same schema."""
+    """Whether the schema of the database is the one of this code."""
     with engine.connect() as connection:
         return schema_of(connection) is Schema.SAME
 
 
 def schema_of(connection: Connection) -> Schema:
-    """How far the migrations of this database have come. They are numbered: 0001, 0002, …"""
+    """How the database's last migration compares with this code's. They are numbered: 0001, 0002,
+    and so on."""
     current = MigrationContext.configure(connection).get_current_heads()
     own = _own_revision()
     if current == (own,):

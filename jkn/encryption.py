@@ -1,7 +1,7 @@
 """Authenticated encryption and keyed indexes for personal data.
 
 AES-256-GCM by the `cryptography` library (ASVS 11.3.2). Every ciphertext carries the id of
-its key, so keys rotate without a pause: the first key of the ring writes, all of them read.
+its key, so keys can be rotated while the app runs: the first key of the ring writes, all keys read.
 """
 
 import hashlib
@@ -23,7 +23,8 @@ class NotReadable(Exception):
 
 
 class Keyring:
-    """Encrypts with the first key, decrypts with any. `context` binds a value to its place."""
+    """Encrypts with the first key, decrypts with any. `context` binds a value to its place: in
+    another context it cannot be decrypted. Raises ValueError without a key."""
 
     def __init__(self, keys: Sequence[bytes]) -> None:
         if not keys:
@@ -39,7 +40,8 @@ class Keyring:
         return self._first + nonce + sealed
 
     def decrypt(self, context: str, sealed: bytes) -> str:
-        """Raises NotReadable for whatever `encrypt` did not make in this context."""
+        """The text that was encrypted. Raises NotReadable for anything that `encrypt` did not make
+        in this context with a key of the ring."""
         cipher = self._ciphers.get(sealed[:_KEY_ID_BYTES])
         if cipher is None:
             raise NotReadable(context)
@@ -56,7 +58,7 @@ class Keyring:
         return sealed[:_KEY_ID_BYTES] == self._first
 
     def index(self, context: str, plain: str) -> list[bytes]:
-        """Keyed digests to find a value by, the current key's first; search them all."""
+        """Keyed digests to find a value by, that of the current key first; search for all."""
         message = context.encode() + b"\x00" + plain.encode()
         return [hmac.digest(key, message, "sha256") for key in self._index_keys]
 

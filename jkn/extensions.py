@@ -19,12 +19,13 @@ def _source() -> str:
 compress = Compress()
 csrf = CSRFProtect()
 htmx = HTMX()
-# Load protection only: without its store it counts in memory, and pages stay open.
+# Only protects against load: when its store is away, it counts in memory, and pages stay open.
 limiter = Limiter(_source, key_prefix="jkn", in_memory_fallback_enabled=True)
 login_manager = LoginManager()
 
 
 def is_first_breach(limit: RequestLimit, again_after: timedelta) -> bool:
-    """Whether this limit turned nobody away for so long, by the limiter's own store."""
+    """Whether this limit turned nobody else away during `again_after`, as the limiter's own store
+    knows."""
     seconds = int(again_after.total_seconds())
     return limiter.limiter.storage.incr(f"{limit.key}/recorded", seconds) == 1

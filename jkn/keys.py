@@ -1,4 +1,4 @@
-"""Secrets: what counts as one, and those that a clone makes for itself."""
+"""Secret keys: which are good enough, and those that a clone makes for its own development."""
 
 import base64
 import binascii
@@ -30,14 +30,14 @@ def is_strong(secret: str) -> bool:
 
 
 def is_random(data_key: str) -> bool:
-    """The same for a data key. Raises ValueError when it is none."""
+    """Whether a data key has many different bytes. Raises ValueError when it is no data key."""
     return len(set(decode_data_key(data_key))) >= _FEWEST_DIFFERENT_CHARACTERS
 
 
 def development_keys(folder: Path) -> dict[str, str | tuple[str, ...]]:
     """Keys that this clone made for itself, so that development needs no settings.
 
-    They live in `folder`, beside the embedded database and are as private as it is.
+    They are kept in `folder`, beside the embedded database, and are as private as it is.
     """
     path = folder / "development-keys.json"
     folder.mkdir(exist_ok=True)
@@ -47,7 +47,7 @@ def development_keys(folder: Path) -> dict[str, str | tuple[str, ...]]:
             "pepper": secrets.token_urlsafe(48),
             "data_key": [base64.b64encode(secrets.token_bytes(_DATA_KEY_BYTES)).decode()],
         }
-        # Written aside and linked into place: two first starts at once agree on one file.
+        # Written elsewhere and linked into place, so that two first starts at once use one file.
         draft = path.with_suffix(f".{secrets.token_hex(4)}")
         draft.touch(mode=0o600)
         draft.write_text(json.dumps(keys))

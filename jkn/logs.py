@@ -1,4 +1,5 @@
-"""Logging: one line an event, with personal numbers and addresses masked whatever logs them."""
+"""Logging: one line for each event, with personal numbers and e-mail addresses masked whichever
+code logs them."""
 
 import logging
 import re
@@ -12,14 +13,14 @@ from structlog.typing import EventDict, WrappedLogger
 # Card numbers, NIK, No. KK, virtual accounts and phone numbers, also grouped or URL-encoded.
 _LONG_NUMBER = re.compile(r"\+?\d(?:(?:[\s.\-–/()+]|%20|%2[Dd]|%2[Ff]){0,3}\d){8,}")
 _EMAIL = re.compile(r"[^\s@\"'<>=/]+(?:@|%40)[^\s@\"'<>]+\.[A-Za-z]{2,}")
-# Six digits alone may be a one-time code; behind a point or a colon they are part of a time.
+# Six digits alone may be a one-time code; after a point or a colon they are part of a time.
 _CODE = re.compile(r"(?:(?<![A-Za-z\d.,:])|(?<=%3[Dd])|(?<=%20))\d{6}(?![A-Za-z\d])")
-# Hexadecimal digits as letters that are told apart on the phone and spell no word.
+# Hexadecimal digits as letters that are not confused on the phone and spell no word.
 _LETTERS = str.maketrans("0123456789abcdef", "BCDFGHJKLMPQRTXZ")
 
 
 def configure_logging(level: str, *, as_json: bool) -> None:
-    """Send every logger of the process through the same masked lines on standard error."""
+    """Make every logger of this process write masked lines to standard error."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -57,12 +58,13 @@ def configure_logging(level: str, *, as_json: bool) -> None:
 
 
 def loggable_id(letters: int) -> str:
-    """A random name, four bits a letter. Digits that happen to stand in a row would be masked."""
+    """A random id of so many letters, four bits each. It has no digits, because several in a row
+    would be masked."""
     return secrets.token_hex((letters + 1) // 2)[:letters].translate(_LETTERS)
 
 
 def loggable(value: bytes) -> str:
-    """Two letters a byte, never a digit: what stands in logs as it is."""
+    """The bytes as letters, two for each, never digits: logs show them unmasked."""
     return value.hex().translate(_LETTERS)
 
 
@@ -85,7 +87,8 @@ _TIME_STAMP = re.compile(r"(?:19|20)\d\d-[01]\d-[0-3]\d(?:\s\d\d)?")
 
 
 def _mask_event(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Before it becomes a line: what stands for a number must not break the line's JSON."""
+    """Mask before the event becomes a line: what replaces a number must not break the line's
+    JSON."""
     return {name: _masked(value) for name, value in event.items()}
 
 
@@ -97,7 +100,7 @@ def _masked(value: Any) -> Any:
     if isinstance(value, list | tuple | set | frozenset):
         return [_masked(item) for item in value]
     if isinstance(value, int | float):
-        # A count may have six digits; a code is text, or its leading zeros would be lost.
+        # A number of six digits is a count, not a code: codes are text, which keeps leading zeros.
         hidden = _mask_long_numbers(str(value))
         return value if hidden == str(value) else hidden
     return mask(str(value))

@@ -1,4 +1,5 @@
-"""The production server, Granian: starts the web processes, watches them, ends them in peace."""
+"""The production server, Granian: starts the web processes, watches them, and lets them finish
+before it ends."""
 
 import os
 import socket
@@ -18,8 +19,8 @@ from jkn.settings import Settings, UnsafeSettings, load_settings
 
 
 def _claim(host: str, port: int) -> None:
-    """Exit when somebody serves here already: the system would let both, and share requests
-    out between two servers that may not even have the same database."""
+    """Exit when another server listens here already. The system would allow both, and share the
+    requests between two servers that may have different databases."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -32,24 +33,26 @@ def _claim(host: str, port: int) -> None:
 
 
 class _Server(MPServer):
-    """Granian, but it says that it will leave before it does (security.md R98)."""
+    """Granian, which says that it will leave before it does (security.md R98). `leave_seconds`: how
+    long it goes on serving in between."""
 
     run_dir: Path
     leave_seconds: int
 
     def shutdown(self, exit_code: int = 0) -> None:
-        """`/health/ready` answers 503 while everything else is still served; then the library's
-        own way: no new connections, and requests under way end. A second signal ends the wait."""
+        """Let `/health/ready` answer 503 for `leave_seconds`, while everything else is still
+        served. Then do what the library does: take no new connections, and let requests under way
+        end. A second signal ends the wait."""
         health.announce_leaving(self.run_dir)
         self.main_loop_interrupt.clear()
         self.main_loop_interrupt.wait(self.leave_seconds)
-        # The library does not say what it takes.
+        # The library's method has no types.
         super().shutdown(exit_code)  # type: ignore[no-untyped-call]
 
 
 def serve(application: str = "app:app") -> None:
-    """Serve `application`, named as "module:variable", until told to stop. Exits with a sentence
-    when it must not or cannot start."""
+    """Serve `application`, named as "module:variable", until a signal ends it. Exits with a
+    sentence when it must not or cannot start."""
     try:
         settings = load_settings()
     except UnsafeSettings as error:
@@ -78,8 +81,8 @@ def _made(application: str, settings: Settings) -> _Server:
         # A web process that dies is replaced while the others go on.
         respawn_failed_workers=True,
         respawn_interval=1.0,
-        # SIGTERM lets requests under way end, but does not wait for a stuck one for ever.
+        # After SIGTERM, how many seconds requests under way have to end.
         workers_kill_timeout=15,
-        # Its one warning is about many threads, which are meant: half may wait to hash.
+        # Its only warning is about many threads, which are intended: half of them may wait to hash.
         log_level=LogLevels.error,
     )

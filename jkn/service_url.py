@@ -1,6 +1,6 @@
-"""The address of an outside service as operators write it, with what lets us in.
+"""The address of an outside service as operators write it, with the token or password in it.
 
-What was written is never repeated in an error: it holds a token or a password.
+Error messages never repeat what was written, because it holds a secret.
 """
 
 import re
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from urllib.parse import SplitResult, unquote, urlsplit
 
-# Each scheme with the port that it means.
+# Each scheme with its usual port.
 _SMS = {"https": 443, "http": 80, "zenziva+https": 443, "zenziva+http": 80}
 _SMTP = {"smtps": 465, "smtp+starttls": 587, "smtp": 25}
 _REGISTRY = {"https": 443, "http": 80}
@@ -18,8 +18,8 @@ _HOST = re.compile(r"[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*")
 
 @dataclass(frozen=True)
 class ServiceUrl:
-    """`target` is path and query, which hold a key at some gateways. `user` and `password` are
-    empty where none was written; a token is a user without a password."""
+    """`target`: path and query, which hold a key at some gateways. `user`, `password`: empty where
+    none was written; a token is a user without a password."""
 
     scheme: str
     host: str
@@ -30,7 +30,7 @@ class ServiceUrl:
 
     @property
     def is_encrypted(self) -> bool:
-        """False for what travels in clear, which is for services on this machine only."""
+        """False for a connection in clear, which is allowed only to services on this machine."""
         return self.scheme not in _IN_CLEAR
 
 
@@ -70,7 +70,7 @@ def read_registry_url(written: str) -> ServiceUrl:
 
 
 def _parsed(written: str, ports: dict[str, int]) -> ServiceUrl | None:
-    # The parser drops line breaks in silence, so they are looked for before.
+    # Checked first, because the parser drops line breaks without an error.
     if not written.isascii() or not written.isprintable() or " " in written:
         return None
     try:
@@ -81,7 +81,7 @@ def _parsed(written: str, ports: dict[str, int]) -> ServiceUrl | None:
     except ValueError:
         return None
     is_whole = (_HOST.fullmatch(host) or _is_ip_address(host)) and not parts.fragment
-    # Both go into headers and commands, where a line break would begin another one.
+    # Both go into headers and commands, where a line break would begin the next one.
     is_clean = all(it.isascii() and it.isprintable() for it in (user, password))
     if parts.scheme not in ports or port == 0 or not is_whole or not is_clean:
         return None

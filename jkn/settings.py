@@ -1,7 +1,7 @@
 """Every setting of the application, read once from the environment (prefix ``JKN_``).
 
-Development works without any. Production refuses to start when something is unsafe
-and names the setting, never its value. `docs/operating.md` explains each for operators.
+Development needs none of them. Production refuses to start when something is unsafe, and names the
+setting, never its value. `docs/operating.md` explains each setting for operators.
 """
 
 import os
@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 INSTANCE = ROOT / "instance"
 
 _LEAST_CAPTCHA_WORK = 250
-# A code and its words fit one SMS beside a host that is no longer.
+# With a longer host, the text of a code would not fit one SMS.
 _LONGEST_HOST = 40
 # One address and nothing else: no second one, no line break, no display name (RFC 5321, 4.1.2).
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
@@ -49,7 +49,7 @@ class UnsafeSettings(Exception):
 class Settings(BaseSettings):
     """One value per setting; lists are written comma separated."""
 
-    # Validation errors must not print what was given: it may be a secret.
+    # Validation errors must not print the value, which may be a secret.
     model_config = SettingsConfigDict(
         env_prefix="JKN_",
         frozen=True,
@@ -139,7 +139,7 @@ class Settings(BaseSettings):
 
     @property
     def secret_keys(self) -> tuple[str, ...]:
-        """The one in use, and after it those that it took the place of."""
+        """The secret key in use, and then the earlier ones, which are only read with."""
         return (self.secret_key, *self.secret_key_fallbacks)
 
     @property
@@ -154,20 +154,20 @@ class Settings(BaseSettings):
 
     @property
     def passkey_domain(self) -> str:
-        """The domain that passkeys belong to: it cannot be changed without losing all of them."""
+        """The domain that passkeys belong to. If it changes, all passkeys are lost."""
         return self.passkey_rp_id or self.host_name
 
     @property
     def passkey_addresses(self) -> tuple[str, ...]:
-        """Where passkeys may be used, as browsers write origins."""
+        """The origins where passkeys may be used, as browsers write them."""
         return tuple(it.lower() for it in (self.base_url, *self.passkey_origins))
 
     def _is_within_passkey_domain(self, address: str) -> bool:
         url = urlsplit(address)
         host, domain = url.hostname or "", self.passkey_domain
         is_within = host == domain or host.endswith(f".{domain}")
-        # As browsers write it: no path, no usual port. Passkeys know neither names of one word nor
-        # numbers.
+        # Written as browsers do, without a path and without the usual port. A passkey's domain can
+        # be neither a single word nor an IP address.
         is_written_so = address.lower() == f"https://{url.netloc.lower()}" and url.port != _HTTPS
         return is_within and is_written_so and _IS_DOMAIN.fullmatch(domain) is not None
 
@@ -266,12 +266,13 @@ def load_settings() -> Settings:
 
 
 def _in_words(error: ErrorDetails) -> str:
-    """The setting as operators write it, and what is wrong with it; never its value."""
+    """A sentence with the setting as operators write it and what is wrong with it, never its
+    value."""
     name = str(error["loc"][0]) if error["loc"] else "settings"
     name = name if name.isupper() else f"JKN_{name.upper()}"
     return f"{name}: {error['msg'].removeprefix('Value error, ')}"
 
 
 def _reachable_name(host: str) -> str:
-    # Passkeys and cookies want a name where there is one.
+    # Passkeys and cookies need a host name, not an IP address, where there is one.
     return "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host  # noqa: S104

@@ -1,4 +1,4 @@
-"""The worker: a process of its own that hands messages over and does what repeats.
+"""The worker: a process of its own that hands messages over and does the periodic work.
 
 `make run` starts one beside the server; `python -m jkn.worker` starts another anywhere.
 """
@@ -22,13 +22,13 @@ from jkn.services.messaging import deliveries
 from jkn.services.operations import periodic
 from jkn.settings import UnsafeSettings, load_settings
 
-# How long a message waits at most for a worker that has time (docs/decisions/0030).
+# How often a worker with nothing to do looks for messages (docs/decisions/0030).
 LOOKS_EVERY_SECONDS = 0.25
 _REPEATS_EVERY_SECONDS = 60.0
-# After a failure: a database that is away is neither hurried nor the whole log.
+# The pause after a failure: a database that is away must not be flooded, nor fill the log.
 _PAUSE_SECONDS = 1.0
 
-# The process that a worker ends with, by its number.
+# The id of the process with which a worker ends.
 _ENDS_WITH = "JKN_WORKER_ENDS_WITH"
 _SECONDS_TO_END = 15
 _ENDS = {signal.SIGTERM, signal.SIGINT}
@@ -38,10 +38,11 @@ _log = structlog.get_logger(__name__)
 
 @contextmanager
 def beside() -> Iterator[None]:
-    """A worker in a process of its own while the block runs; one that dies is replaced."""
+    """Run a worker in a process of its own during the block. One that dies is replaced."""
     stop = threading.Event()
-    # Not in the thread: web processes that are forked meanwhile would keep the pipe open by whose
-    # end `Popen` learns that it has started, and it would wait for as long as they live.
+    # The first one is not started in the thread. `Popen` learns that a process has started by the
+    # end of a pipe; web processes that are forked meanwhile would keep that pipe open, and `Popen`
+    # would wait for as long as they live.
     watch = threading.Thread(target=_watch, args=(stop, _start()), name="worker")
     watch.start()
     try:
@@ -75,7 +76,7 @@ def _watch(stop: threading.Event, process: subprocess.Popen[bytes]) -> None:
 
 
 def main() -> None:
-    """Work until told to stop (SIGTERM), and end what is under way first."""
+    """Work until a signal (SIGTERM, SIGINT), then finish what is under way and end."""
     try:
         settings = load_settings()
     except UnsafeSettings as error:
@@ -84,9 +85,9 @@ def main() -> None:
     if not is_up_to_date(database.connect(settings)):
         sys.exit("The database is not at this version's migrations: run `flask prepare` first.")
     runtime.bind(settings)
-    # Made now: a worker that has nobody to hand messages to must not take them.
+    # Made before any message is taken: without gateways a worker must not take one.
     deliveries.gateways()
-    # Before any thread begins: signals wait until they are asked for, whatever is under way.
+    # Before any thread begins: no thread may be interrupted, only `sigwait` below takes signals.
     signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
     _end_with_parent()
     with _working(settings.worker_threads):
@@ -97,7 +98,8 @@ def main() -> None:
 
 @contextmanager
 def _working(threads: int) -> Iterator[None]:
-    """Hand over and repeat while the block runs; afterwards everything under way has ended."""
+    """Hand messages over and do periodic work during the block. After it, everything that was under
+    way has ended."""
     stop, looking = threading.Event(), threading.Lock()
     team = [threading.Thread(target=_hand_over, args=(stop, looking)) for _ in range(threads)]
     team.append(threading.Thread(target=_repeat, args=(stop,)))
@@ -118,10 +120,10 @@ def _hand_over(stop: threading.Event, looking: threading.Lock) -> None:
 
 
 def next_message(stop: threading.Event, looking: threading.Lock) -> deliveries.Taken | None:
-    """One that is due from now on this thread's, as soon as there is one; None: it is to stop.
+    """Wait for a message that is due, and take it for this thread; None: the worker has to stop.
 
-    One thread looks and the others wait for their turn, so that many cost no more than one while
-    nothing is due; when there is something, the next one looks at once.
+    One thread looks while the others wait for the lock `looking`, so that many threads cost no more
+    than one while nothing is due. After a message is found, the next thread looks at once.
     """
     with looking:
         while not stop.is_set():
@@ -143,7 +145,7 @@ def _repeat(stop: threading.Event) -> None:
 def _going_on(stop: threading.Event) -> Iterator[None]:
     try:
         yield
-    except Exception as error:  # The database may be away; it comes back.
+    except Exception as error:  # The database may be away; it will come back.
         _log.warning("database_away", error=type(error).__name__)
         stop.wait(_PAUSE_SECONDS)
     finally:
@@ -151,13 +153,13 @@ def _going_on(stop: threading.Event) -> Iterator[None]:
 
 
 def _end_with_parent() -> None:
-    """A server that is killed must not leave its worker behind."""
+    """End this worker when the server beside it has ended, also when that was killed."""
     parent = os.environ.get(_ENDS_WITH)
     if parent is None:
         return
 
     def wait_for_the_end() -> None:
-        # No pipe: the server's web processes would hold it open, too.
+        # A pipe would not tell: the server's web processes would hold it open, too.
         while str(os.getppid()) == parent:
             time.sleep(1.0)
         os.kill(os.getpid(), signal.SIGTERM)

@@ -1,4 +1,5 @@
-"""Runs the migrations on the database that the settings name, or on a connection handed in."""
+"""Runs the migrations, on the database that the settings name or on a connection that the caller
+hands in."""
 
 from typing import Any
 
@@ -12,7 +13,7 @@ from jkn.settings import load_settings
 
 
 def render_plain(kind: str, item: Any, _context: AutogenContext) -> str | bool:
-    """Migrations name plain types: they must still run when the models have moved on."""
+    """Write plain types into migrations, which must still run when the models have changed."""
     if kind != "type":
         return False
     if isinstance(item, EncryptedText):
@@ -33,7 +34,7 @@ def run(connection: Connection) -> None:
         render_item=render_plain,
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
-        # Stopped half-way, a migration leaves nothing behind; SQLite can do that too.
+        # A migration that stops half-way leaves nothing behind, also on SQLite.
         transactional_ddl=True,
     )
     with context.begin_transaction():

@@ -1,1 +1,2 @@
-"""The world outside: one port, or one library, a file."""
+"""Outside services: each file holds one interface, one implementation, or the use of one
+library."""

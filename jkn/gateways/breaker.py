@@ -1,6 +1,6 @@
-"""Leaves a service alone for a while after it failed several times in a row.
+"""A circuit breaker: leaves a service alone for a while after it failed several times in a row.
 
-Each process counts for itself. The one door to the library circuitbreaker.
+Each process counts for itself. The only module that imports the library circuitbreaker.
 """
 
 import threading
@@ -18,8 +18,9 @@ class Resting(Exception):
 
 
 class Breaker:
-    """`failure`: what counts as one. After `rest_seconds` one caller finds out whether the service
-    is back, so that one that sleeps holds one thread, not all of them."""
+    """`failure`: the exception that counts as a failure. After `failures` in a row the service
+    rests for `rest_seconds`. Then a single caller finds out whether it is back, so that a service
+    that hangs holds one thread, not all of them."""
 
     def __init__(
         self, failure: type[Exception], *, failures: int = 3, rest_seconds: float = 15.0
@@ -28,7 +29,8 @@ class Breaker:
         self._first = threading.Lock()
 
     def call(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """What `work` returns or raises. Raises Resting without calling it."""
+        """What `work` returns or raises. Raises Resting, without calling it, while the service
+        rests."""
         if not self._circuit.closed:
             return self._call_alone(work, *args, **kwargs)
         result: R = self._circuit.call(work, *args, **kwargs)

@@ -1,8 +1,8 @@
-"""A connection to an outside service, and a longest time for all that is done with it.
+"""A connection to an outside service, with a time limit for everything that is done with it.
 
-A socket's own time-out begins anew with every byte, and looking a name up has none: a server that
-dribbles would hold a worker for hours. So the talking is done by a thread of its own, which is
-left alone and cut off when the time is over.
+A socket's own time-out begins anew with every byte, and a name look-up has none: a server that
+sends one byte at a time would hold a worker for hours. So a thread of its own talks to the server.
+When the time is over, the caller goes on without it and cuts its connection off.
 """
 
 import contextlib
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 class NoAnswer(Exception):
     """The other side could not be reached or trusted, broke off, or took too long. `problem`: the
-    kind of it in one word, since its own words may hold anything."""
+    name of the exception, since its message may hold anything."""
 
     def __init__(self, cause: BaseException) -> None:
         super().__init__(type(cause).__name__)
@@ -26,7 +26,8 @@ class NoAnswer(Exception):
 
 
 class Line:
-    """The one connection of a talk. Whoever waits for it may cut it off from another thread."""
+    """The one connection of a talk. The thread that waits for the talk may cut it off. `seconds`:
+    the longest time to connect, and of each read or write."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
@@ -40,40 +41,41 @@ class Line:
         return self.encrypt(host, tls) if tls else self._current()
 
     def encrypt(self, host: str, tls: ssl.SSLContext) -> ssl.SSLSocket:
-        """Go on encrypted on the same connection. Raises OSError."""
+        """Encrypt the same connection from now on. Raises OSError."""
         wrapped = tls.wrap_socket(
             self._current(), server_hostname=host, do_handshake_on_connect=False
         )
-        # Before the handshake, which takes as long as the other side likes.
+        # Before the handshake, which takes as long as the other side likes, so that it can be cut.
         self.use(wrapped)
         wrapped.do_handshake()
         return wrapped
 
     def use(self, current: socket.socket) -> socket.socket:
-        """This socket is the connection from now on. Raises TimeoutError when it is cut off:
-        nothing is sent any more that nobody waits for."""
+        """Make this socket the connection. Raises TimeoutError when the line was cut off: nobody
+        waits for the answer any more, so nothing more is sent."""
         with self._lock:
             self._socket = current
         self.check()
         return current
 
     def check(self) -> None:
-        """Raises TimeoutError when it is cut off: the end of an answer was none then."""
+        """Raises TimeoutError when the line was cut off. What looked like the end of an answer may
+        then have been the cut."""
         with self._lock:
             if self._is_cut:
                 raise TimeoutError
 
     def cut(self) -> None:
-        """End it, whatever it is doing; a read that waits returns at once."""
+        """End the connection, whatever it is doing; a read that waits returns at once."""
         with self._lock:
             self._is_cut = True
             if self._socket is not None:
                 with contextlib.suppress(OSError):
-                    # Not the encrypted socket's own method, which belongs to the other thread.
+                    # Not the encrypted socket's own method, which only the other thread may call.
                     socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
     def close(self) -> None:
-        """Give it back; done by the thread that talks."""
+        """Close the connection. Only the thread that talks calls this."""
         with self._lock:
             if self._socket is not None:
                 self._socket.close()
@@ -85,8 +87,8 @@ class Line:
 
 
 def within(seconds: float, talk: Callable[[Line], T]) -> T:
-    """What `talk` returns or raises, with the line that it is to use. Raises TimeoutError after
-    `seconds`, whatever the other side does."""
+    """What `talk` returns or raises; it is called with the line that it has to use. Raises
+    TimeoutError after `seconds`, whatever the other side does."""
     line = Line(seconds)
     outcome: Future[T] = Future()
 

@@ -1,7 +1,7 @@
 """E-mail over SMTP, encrypted and with a login.
 
-Where the server drops the connection after the text was sent, nobody knows whether it has it: the
-next try carries the same Message-ID.
+When the server drops the connection after the text was sent, nobody knows whether it took the
+e-mail. The next try carries the same Message-ID.
 """
 
 import contextlib
@@ -18,18 +18,19 @@ from jkn.gateways.outgoing import Accepted, Email, NotAccepted, Permanent, Tempo
 from jkn.service_url import ServiceUrl
 from jkn.settings import MAIL_ADDRESS
 
-# The whole hand-over, and what a worker may be held by a server that is slow.
+# The longest time of a whole hand-over, for which a slow server may hold a worker.
 SECONDS = 15.0
 _LONGEST_NAME = 40
 _LONGEST_ID = 200
 _OUR_NAME = "Mobile JKN"
-# RFC 4954: the login is what is wrong, not the message.
+# RFC 4954: codes that refuse the login, not the message.
 _ABOUT_THE_LOGIN = {530, 534, 535, 538}
 
 
 class SmtpGateway:
-    """`sender`: the address that e-mails come from; its domain names us to the server.
-    `seconds`: the longest time of a hand-over in all. `tls`: whom to trust."""
+    """`sender`: the address that e-mails come from; its domain is our name for the server.
+    `seconds`: the longest time of a whole hand-over. `tls`: which authorities are trusted; None:
+    those of the operating system."""
 
     def __init__(
         self,
@@ -47,7 +48,7 @@ class SmtpGateway:
         self._tls = tls or ssl.create_default_context()
 
     def send(self, email: Email) -> Accepted:
-        """Raises Temporary or Permanent."""
+        """Hand an e-mail over. Raises Temporary or Permanent."""
         if not MAIL_ADDRESS.fullmatch(email.recipient):
             raise Permanent("the recipient is no address")
         written = self._written(email)
@@ -55,7 +56,7 @@ class SmtpGateway:
         try:
             within(self._seconds, lambda line: self._talk(line, email.recipient, written, replies))
         except (OSError, smtplib.SMTPException) as error:
-            # Once it was taken, it does not matter how the talk ended.
+            # Once the server has taken it, it does not matter how the talk ended.
             if not replies:
                 raise _judged(error) from None
         return Accepted(self.name, _delivery_id(replies[0]))
@@ -80,33 +81,33 @@ class SmtpGateway:
         message = EmailMessage(SMTP)
         message["From"] = Address(_OUR_NAME, addr_spec=self._sender)
         message["To"] = Address(addr_spec=email.recipient)
-        # A line break would begin another header; what hides behind it becomes part of the words.
+        # A line break would begin another header. Here it becomes a space.
         message["Subject"] = " ".join(_printable(email.subject).split())
         message["Date"] = datetime.now(UTC)
         message["Message-ID"] = f"<{email.idempotency_key}@{self._domain}>"
-        # RFC 3834: nobody's absence note answers this.
+        # RFC 3834: keeps absence notes from answering.
         message["Auto-Submitted"] = "auto-generated"
-        # Plain letters on the way, whatever the server can do.
+        # ASCII only, so that every server can take it.
         message.set_content(email.text, cte="quoted-printable")
         message.add_alternative(email.html, subtype="html", cte="quoted-printable")
         return message.as_bytes()
 
 
 class _Connection(smtplib.SMTP):
-    """SMTP over a connection that is there already, so that it can be cut off from outside."""
+    """SMTP over a connection that is made already, so that another thread can cut it off."""
 
     def __init__(self, connected: socket.socket, host: str, own_name: str) -> None:
         self._connected = connected
         super().__init__(host, local_hostname=own_name)
 
     def __exit__(self, *_how: object) -> None:
-        # Polite, but nobody waits for the answer: what matters was said before.
+        # Polite, but nobody waits for the answer: the e-mail was taken or refused before.
         with contextlib.suppress(smtplib.SMTPException):
             self.putcmd("QUIT")
         self.close()
 
     def encrypt(self, line: Line, tls: ssl.SSLContext) -> None:
-        """Go on encrypted, or not at all. Raises SMTPException or OSError."""
+        """Go on encrypted. Raises SMTPException or OSError where the server cannot."""
         self.starttls(context=_OnLine(line, tls))  # type: ignore[call-overload]
 
     def _get_socket(self, *_where: object) -> socket.socket:
@@ -114,7 +115,7 @@ class _Connection(smtplib.SMTP):
 
 
 class _OnLine:
-    """What the library encrypts with, by way of the line, which can be cut off meanwhile."""
+    """Stands in for the library's TLS context: encrypts through the line, which can be cut off."""
 
     def __init__(self, line: Line, tls: ssl.SSLContext) -> None:
         self._line, self._tls = line, tls
@@ -125,7 +126,7 @@ class _OnLine:
 
 
 def _expect_yes(reply: tuple[int, bytes]) -> bytes:
-    """What came with a 2xx. Raises what anything else means."""
+    """The words of a 2xx reply. Raises Temporary or Permanent for any other."""
     code, words = reply
     if not 200 <= code < 300:
         raise _refusal(code)
@@ -133,8 +134,8 @@ def _expect_yes(reply: tuple[int, bytes]) -> bytes:
 
 
 def _judged(error: Exception) -> NotAccepted:
-    """What was said to the message itself counts; a greeting, a login or a connection that
-    failed is about the server or about us."""
+    """Permanent only where the server refused the message itself. A greeting, a login or a
+    connection that failed is about the server or about us, and so Temporary."""
     if isinstance(error, smtplib.SMTPDataError):
         return _refusal(error.smtp_code)
     return Temporary(type(error).__name__)
@@ -150,6 +151,6 @@ def _printable(text: str) -> str:
 
 
 def _delivery_id(words: bytes) -> str | None:
-    """What the server said when it took the e-mail; None where that may name somebody."""
-    said = " ".join(_printable(words.decode("ascii", "ignore")).split())
-    return said[:_LONGEST_ID] if said and "@" not in said else None
+    """The server's words when it took the e-mail; None where they may name somebody."""
+    text = " ".join(_printable(words.decode("ascii", "ignore")).split())
+    return text[:_LONGEST_ID] if text and "@" not in text else None

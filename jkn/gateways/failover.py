@@ -19,12 +19,12 @@ class NamedGateway(Protocol[Message]):
     name: str
 
     def send(self, message: Message, /) -> Accepted:
-        """Raises Temporary or Permanent."""
+        """Hand a message over. Raises Temporary or Permanent."""
 
 
 class Failover(Generic[Message]):
-    """Permanent ends it, since the next would refuse as well. A gateway that was silent may have
-    sent the message nevertheless: then the person gets it twice, with the same code."""
+    """Permanent ends the try, since the next gateway would refuse as well. A gateway that gave no
+    answer may have sent the message all the same: then the person gets it twice."""
 
     def __init__(
         self,
@@ -39,7 +39,8 @@ class Failover(Generic[Message]):
         ]
 
     def send(self, message: Message) -> Accepted:
-        """Raises Temporary when every one of them failed, or Permanent."""
+        """Hand a message over to the first gateway that takes it. Raises Temporary when every one
+        of them failed, and Permanent when one refused."""
         problems = []
         for gateway, breaker in self._gateways:
             try:

@@ -1,7 +1,7 @@
-"""One POST to an outside service, within a time that is the longest in all.
+"""One POST to an outside service, with a time limit for all of it.
 
-Python's plain HTTP client: it follows no redirect, knows no proxy, keeps no cookie and unpacks
-nothing, so nobody has to switch that off.
+It uses Python's plain HTTP client, which follows no redirect, uses no proxy, keeps no cookie and
+unpacks nothing, so that none of this has to be switched off.
 """
 
 import ssl
@@ -31,7 +31,8 @@ def post(
     seconds: float,
     tls: ssl.SSLContext,
 ) -> Answer:
-    """Raises Silence when no status came: nobody knows whether it was received."""
+    """Send a POST, and return the answer. Raises NoAnswer when no status came within `seconds`:
+    then nobody knows whether the service received it."""
     heard: list[Answer] = []
 
     def talk(line: Line) -> None:
@@ -45,7 +46,7 @@ def post(
         connection.request("POST", url.target or "/", body=body, headers=sent)
         with connection.getresponse() as response:
             line.check()
-            # The status alone decides most; a body that never ends must not take it away.
+            # Kept before the body is read: the status decides most, and the body may never end.
             heard.append(Answer(response.status, b""))
             heard.append(Answer(response.status, response.read(LONGEST_BODY)))
 

@@ -1,4 +1,4 @@
-"""What goes out to people, and how a gateway says what became of it."""
+"""What goes out to people, and how a gateway tells what became of it."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -6,7 +6,7 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Sms:
-    """`recipient` in E.164. `idempotency_key` is the same at every try."""
+    """`recipient`: in E.164. `idempotency_key`: the same at every try."""
 
     idempotency_key: str
     recipient: str
@@ -15,7 +15,7 @@ class Sms:
 
 @dataclass(frozen=True)
 class Email:
-    """`idempotency_key` is the same at every try; `html` says the same as `text`."""
+    """`idempotency_key`: the same at every try. `html`: says what `text` says."""
 
     idempotency_key: str
     recipient: str
@@ -26,14 +26,16 @@ class Email:
 
 @dataclass(frozen=True)
 class Accepted:
-    """The gateway has it. `delivery_id` is its own name for it; None where it says nothing."""
+    """The gateway took the message. `delivery_id`: the gateway's own id for it; None where it gives
+    none."""
 
     gateway: str
     delivery_id: str | None = None
 
 
 class NotAccepted(Exception):
-    """`problem` in a few words of ours: what the other side says may hold anything."""
+    """The gateway did not take the message. `problem`: why, in words from this code, since those of
+    the other side may hold anything."""
 
     def __init__(self, problem: str) -> None:
         super().__init__(problem)
@@ -41,22 +43,22 @@ class NotAccepted(Exception):
 
 
 class Temporary(NotAccepted):
-    """A later try may succeed: silence, overload, a connection that broke."""
+    """A later try may succeed: no answer, overload, a connection that broke."""
 
 
 class Permanent(NotAccepted):
-    """No later try will: the recipient or the message is refused."""
+    """No later try will succeed: the recipient or the message was refused."""
 
 
 class SmsGateway(Protocol):
     """Hands one SMS over."""
 
     def send(self, sms: Sms) -> Accepted:
-        """Raises Temporary or Permanent."""
+        """Hand an SMS over. Raises Temporary or Permanent."""
 
 
 class EmailGateway(Protocol):
     """Hands one e-mail over."""
 
     def send(self, email: Email) -> Accepted:
-        """Raises Temporary or Permanent."""
+        """Hand an e-mail over. Raises Temporary or Permanent."""

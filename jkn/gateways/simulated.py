@@ -1,4 +1,4 @@
-"""The world outside as development has it: messages are kept for *Kotak keluar* to show."""
+"""The gateway of development: it keeps messages for *Kotak keluar* to show."""
 
 from datetime import UTC, datetime
 
@@ -10,11 +10,11 @@ _NAME = "simulated"
 
 
 class SimulatedGateway:
-    """Takes SMS and e-mail alike. The second of the same id is known and not kept again."""
+    """Takes SMS and e-mail. A message whose idempotency key it has already is not kept again."""
 
     @transactional
     def send(self, message: Sms | Email) -> Accepted:
-        """Always accepts."""
+        """Keep a message. Never refuses one."""
         subject, html = (
             (message.subject, message.html) if isinstance(message, Email) else (None, None)
         )

@@ -1,4 +1,4 @@
-"""SMS: the simulated phone network of development, or real gateways in fail-over order."""
+"""SMS: the simulated gateway of development, or real gateways in fail-over order."""
 
 from jkn.gateways.failover import Failover
 from jkn.gateways.outgoing import Sms, SmsGateway
@@ -8,7 +8,7 @@ from jkn.settings import Settings
 
 
 def from_settings(settings: Settings) -> SmsGateway:
-    """The gateways of `JKN_SMS_URL`; the simulated one where there is none."""
+    """The gateways of `JKN_SMS_URL`; the simulated one where that is not set."""
     if not settings.sms_url:
         return SimulatedGateway()
     return Failover[Sms](

@@ -1,4 +1,4 @@
-"""SMS gateways that are spoken to over HTTP: a plain JSON one, and the shape of Zenziva."""
+"""SMS gateways over HTTP: one that takes plain JSON, and one in the shape of Zenziva."""
 
 import json
 import ssl
@@ -13,14 +13,14 @@ from jkn.service_url import ServiceUrl
 SECONDS = 3.0
 _LONGEST_NAME = 40
 _LONGEST_ID = 200
-# Our token, our contract or our pace, not this message: another gateway may take it.
+# Refusals of our token, contract or pace, not of the message: another gateway may take it.
 _ABOUT_US = {401, 402, 403, 407, 408, 429}
 _ID_NAMES = ("id", "message_id", "messageId")
 
 
 class _HttpSmsGateway:
-    """`seconds`: the longest time of a hand-over in all. `tls`: whom to trust; the authorities
-    that the operating system knows by default."""
+    """`seconds`: the longest time of a whole hand-over. `tls`: which authorities are trusted; None:
+    those of the operating system."""
 
     def __init__(
         self, url: ServiceUrl, *, seconds: float = SECONDS, tls: ssl.SSLContext | None = None
@@ -31,12 +31,13 @@ class _HttpSmsGateway:
         self._tls = tls or ssl.create_default_context()
 
     def _post(self, body: str, headers: dict[str, str]) -> dict[str, Any]:
-        """The JSON object that a gateway gave back with a 2xx; empty where it gave none."""
+        """The JSON object of a 2xx answer; empty where it holds none. Raises Temporary or
+        Permanent for any other answer, and Temporary for none."""
         headers = {**headers, "Accept": "application/json"}
         try:
             answer = post(self._url, body.encode(), headers, seconds=self._seconds, tls=self._tls)
-        except NoAnswer as silence:
-            raise Temporary(silence.problem) from None
+        except NoAnswer as no_answer:
+            raise Temporary(no_answer.problem) from None
         if 200 <= answer.status < 300:
             return _read(answer.body)
         if 400 <= answer.status < 500 and answer.status not in _ABOUT_US:
@@ -45,11 +46,12 @@ class _HttpSmsGateway:
 
 
 class JsonSmsGateway(_HttpSmsGateway):
-    """`POST {"id", "to", "text"}` with a bearer token. The id also goes into `Idempotency-Key`, so
-    that a gateway can tell a second try from a second message. Any 2xx is accepted."""
+    """`POST {"id", "to", "text"}` with a bearer token. The id, which is the idempotency key, is
+    also in the header `Idempotency-Key`, so that a gateway can tell a second try from a second
+    message. Any 2xx means that it was taken."""
 
     def send(self, sms: Sms) -> Accepted:
-        """Raises Temporary or Permanent."""
+        """Hand an SMS over. Raises Temporary or Permanent."""
         written = {"id": sms.idempotency_key, "to": sms.recipient, "text": sms.text}
         headers = {
             "Authorization": f"Bearer {self._url.user}",
@@ -61,21 +63,21 @@ class JsonSmsGateway(_HttpSmsGateway):
 
 class ZenzivaSmsGateway(_HttpSmsGateway):
     """Form fields `userkey`, `passkey`, `to`, `message`; the JSON answer says in `status` whether
-    it was taken. It knows no id: a second try after silence may be a second SMS."""
+    it was taken. There is no idempotency key: a second try after no answer may be a second SMS."""
 
     def send(self, sms: Sms) -> Accepted:
-        """Raises Temporary or Permanent."""
+        """Hand an SMS over. Raises Temporary or Permanent."""
         form = {
             "userkey": self._url.user,
             "passkey": self._url.password,
-            # As people write it at home, which is what its manual shows.
+            # With a leading 0, as its manual shows.
             "to": sms.recipient.replace("+62", "0", 1),
             "message": sms.text,
         }
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         answer = self._post(urlencode(form), headers)
         if str(answer.get("status")) != "1":
-            # Its reasons are sentences, mostly about key and credit; the number was checked by us.
+            # Its reasons are sentences, mostly about key and credit. We have checked the number.
             raise Temporary("not taken")
         return Accepted(self.name, _delivery_id(answer))
 
@@ -89,7 +91,8 @@ def _read(body: bytes) -> dict[str, Any]:
 
 
 def _delivery_id(answer: dict[str, Any]) -> str | None:
-    """What the gateway calls the message, made fit to be kept and printed."""
+    """The gateway's own id for the message, made safe to keep and print; None where it gives
+    none."""
     for name in _ID_NAMES:
         given = answer.get(name)
         if isinstance(given, str | int) and not isinstance(given, bool):

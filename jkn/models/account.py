@@ -1,4 +1,4 @@
-"""An account: one person's way in. Not everyone with an account is a participant."""
+"""An account: one person's way in. A person with an account need not be a participant."""
 
 from datetime import date, datetime
 
@@ -10,15 +10,16 @@ from jkn.models.participant import Participant
 
 
 class Account(Base):
-    """`phone` (E.164) and `email` are the channels where codes go; None: there is none.
-    `password_hash` is empty when only a recovery opens the account. `frozen_at`: somebody said
-    *Bukan saya*. `limited_until`: what is sensitive stays closed until then, because the password
-    was set by who merely knew things; None or past: everything is open. `phone_new_until`: until
-    then the phone is that of who merely knew things, and a code to it proves nothing more.
-    `pin_hash` is None before a PIN was chosen, and empty when only *Lupa PIN* opens it.
-    `recovered_at`: when Lupa Kata Sandi came to its end last; None: never.
-    `user_handle`: 64 random bytes by which phones know the account (security.md R39); None before
-    *Login dengan Biometrik*."""
+    """`phone` (E.164) and `email`: the channels where codes go; None: there is none.
+    `password_hash`: empty when only a recovery opens the account. `pin_hash`: None before a PIN was
+    chosen, and empty when only *Lupa PIN* helps. `user_handle`: 64 random bytes by which phones
+    know the account (security.md R39); None before *Login dengan Biometrik*.
+
+    `frozen_at`: when somebody said *Bukan saya*; None: the account is not frozen. `limited_until`:
+    until then the account is in limited mode, because answers alone set its password; None or past:
+    it is not. `phone_new_until`: until then the phone is one that answers alone registered, and a
+    code to it proves nothing more. `recovered_at`: when the last Lupa Kata Sandi ended; None: there
+    was none."""
 
     __tablename__ = "accounts"
 

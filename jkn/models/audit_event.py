@@ -1,8 +1,8 @@
-"""What happened to an account's security: when, what, from where.
+"""The audit log: what happened to an account's security, when, and from where.
 
-Only ever added to: triggers of the database refuse to delete a row or to change anything of it but
-`source`, which the rotation of data keys writes anew. A migration that rebuilds the table on SQLite
-has to make them again.
+Rows are only added. Triggers in the database refuse to delete a row, or to change anything in it
+except `source`, which the rotation of data keys writes anew. A migration that rebuilds the table on
+SQLite has to make the triggers again.
 """
 
 from datetime import datetime
@@ -63,8 +63,8 @@ class EventKind(StrEnum):
 
 
 class AuditEvent(Base):
-    """`account_id` is None when nobody known is meant; `source` is the client's address;
-    `count` how many failed tries a success or a wait came after, None where nothing is counted."""
+    """`account_id`: None when no known account is meant. `source`: the client's address. `count`:
+    how many failed attempts came before a success or a wait, None where nothing is counted."""
 
     __tablename__ = "security_events"
 

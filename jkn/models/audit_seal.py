@@ -1,5 +1,5 @@
-"""Seals over security events, each over a stretch of them and over the seal before: what was sealed
-cannot be changed without somebody noticing."""
+"""Audit seals, each over a stretch of the audit log and over the seal before, so that what was
+sealed cannot be changed without being noticed."""
 
 from datetime import datetime
 
@@ -10,9 +10,9 @@ from jkn.database import Base, Id, UtcDateTime
 
 
 class AuditSeal(Base):
-    """`id` counts from 1 without gaps. The stretch begins after the event `after_id` and ends with
-    `last_id`; `entries` holds id and digest of each event. `previous` is the digest of the seal
-    before."""
+    """`id`: counts from 1 without gaps. The stretch begins after the event `after_id`, and ends
+    with the event `last_id`. `entries`: id and digest of each event. `previous`: the digest of the
+    seal before."""
 
     __tablename__ = "event_seals"
 

@@ -10,7 +10,7 @@ from jkn.database import Base, Id, UtcDateTime, enum_column
 
 
 class ConsentPurpose(StrEnum):
-    """What personal data may be used for; each is asked for by itself."""
+    """What personal data may be used for. Each consent is asked for separately."""
 
     ACCOUNT = "account"
     BIOMETRICS = "biometrics"

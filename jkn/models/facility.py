@@ -8,7 +8,7 @@ from jkn.database import Base, enum_column
 
 
 class FacilityKind(StrEnum):
-    """`DOCTOR` is a Dokter Praktik Perorangan; only with it goes a dental facility."""
+    """`DOCTOR`: a Dokter Praktik Perorangan, whose participants choose a dental facility, too."""
 
     PUSKESMAS = "puskesmas"
     CLINIC = "clinic"
@@ -18,7 +18,8 @@ class FacilityKind(StrEnum):
 
 
 class Facility(Base):
-    """`capacity` and `enrolled` count participants; full means no room for more."""
+    """`capacity` and `enrolled`: numbers of participants. It is full when `enrolled` reaches
+    `capacity`."""
 
     __tablename__ = "facilities"
 

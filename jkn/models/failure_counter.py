@@ -1,4 +1,4 @@
-"""How often a person's password was tried in a row without success."""
+"""How often attempts of one kind (password, code, PIN, answers) failed in a row for a person."""
 
 from sqlalchemy import BigInteger, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,9 +7,10 @@ from jkn.database import Base
 
 
 class FailureCounter(Base):
-    """`key` is a keyed digest, so that the table names nobody. `tries` counts every try since
-    the last success; `failures` those that were looked at; `turned_away` those that came
-    during the wait under way. Times are milliseconds since 1970: the database adds to them."""
+    """`key`: a keyed digest, so that the table names nobody. Attempts since the last success:
+    `tries` all of them, `failures` those that were looked at, `turned_away` those that came during
+    the present wait. `not_before`: when that wait ends. Times are milliseconds since 1970, so that
+    the database can add to them."""
 
     __tablename__ = "try_counters"
 

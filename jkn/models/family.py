@@ -9,8 +9,8 @@ from jkn.database import Base, EncryptedText, Id, keep_indexed
 
 
 class Family(Base):
-    """`paid_through` is the first day of the last month paid; None where nobody in the
-    family pays contributions by themselves (employers, the state)."""
+    """`paid_through`: the first day of the last month that is paid; None where nobody in the family
+    pays contributions by themselves, since an employer or the state does."""
 
     __tablename__ = "families"
 

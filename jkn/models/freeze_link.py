@@ -9,9 +9,9 @@ from jkn.database import Base, Id, UtcDateTime
 
 
 class FreezeLink(Base):
-    """Only a digest of the link's token is kept. `used_at` is None until it froze the account.
-    `gives_phone_back`: only the channels of the membership record have this link, and whoever uses
-    it means that the account's phone is somebody else's."""
+    """Only a digest of the link's token is kept. `used_at`: None until the link froze the account.
+    `gives_phone_back`: the link went to a channel other than the account's new phone; using it also
+    makes the recorded phone the account's again."""
 
     __tablename__ = "disavowals"
 

@@ -1,5 +1,5 @@
-"""A journey: several steps on the way to one thing. Its state is a row, and the row's stage is the
-only judge of where somebody is (security.md R62)."""
+"""A journey: several steps on the way to one thing. Its state is a row, and the row's stage alone
+decides where somebody is (security.md R62)."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -13,34 +13,33 @@ from jkn.database import Base, Id, UtcDateTime, enum_column
 
 
 class Journey(Base):
-    """What every journey inherits. To be one is all it takes to be found by its token, to be ended
-    with the account's other journeys, and to be purged.
+    """What every journey inherits. A subclass needs nothing more to be found by its token, ended
+    with the account's other journeys, and deleted when its time is over.
 
-    Of the token, which the browser holds, only a digest is kept. `account_id`: whose it is, None
-    where nobody known is meant. `expires_at`: from then on it leads no further.
+    The browser holds the token; only a digest of it is kept. `account_id`: whose journey it is;
+    None where no known account is meant. `expires_at`: when the journey can no longer go on.
     """
 
     __abstract__ = True
 
-    # Every journey there is, in the order in which they are made known.
+    # Every kind of journey, in the order in which they are imported.
     kinds: ClassVar[list[type["Journey"]]] = []
 
-    # Its stages, in the order in which they are reached.
+    # The kind's stages, in the order in which they are reached.
     STAGES: ClassVar[type[StrEnum]]
-    # How long a row lives: longer than a session without use, so that who had to sign in again goes
-    # on at the same step.
+    # How long a row lives: longer than an unused session, so that a person who had to sign in again
+    # can go on at the same step.
     LIFE: ClassVar[timedelta] = timedelta(hours=1)
-    # Whether it belongs to somebody signed in, who alone finds it.
+    # Whether it belongs to a signed-in account, which alone can find it.
     OF_ACCOUNT: ClassVar[bool] = True
-    # Where it has come to its end: from then on only time removes the row, and a step that is sent
-    # again is told what became of the first.
-    # At the stage DONE, unless it says more.
+    # The stages at which it has ended; DONE alone, unless the kind names others. Then the row stays
+    # until its time is over, so that a step that is sent twice can be told how the first one ended.
     ENDS: ClassVar[frozenset[StrEnum]]
-    # For how long after its time a row still explains where somebody went.
+    # How long a row is kept after its time, to tell somebody who comes back what became of it.
     KEPT: ClassVar[timedelta] = timedelta()
-    # The stage that time makes of any other; it is never stored. None: whoever is late begins anew.
+    # The stage that is shown after its time; it is never stored. None: the person begins anew.
     EXPIRED: ClassVar[StrEnum | None] = None
-    # What is forgotten once it has come to its end.
+    # The columns that are wiped when it ends.
     FORGOTTEN: ClassVar[Mapping[str, None]] = {}
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -66,11 +65,11 @@ class Journey(Base):
 
     @property
     def is_at_its_end(self) -> bool:
-        """Whether nothing is left to be done."""
+        """Whether the journey has ended, at whichever of its ends."""
         return self.stage in self.ENDS
 
     @property
     def flow(self) -> str:
-        """What a one-time code is bound to, until the token is rotated. Not the id: where a row is
-        deleted, SQLite gives its id to the next one."""
+        """What a one-time code is bound to, until the token is rotated. It is not the id, because
+        SQLite gives the id of a deleted row to a new one."""
         return self.token_digest.hex()

@@ -9,8 +9,8 @@ from jkn.database import Base, Id, UtcDateTime
 
 
 class KnownDevice(Base):
-    """Gives no rights; it only lets its owner try on when others at the same network address
-    have used up what that address may try. Only a digest of the cookie's token is kept."""
+    """Gives no rights. It only lets its owner try a password when others at the same source have
+    spent that source's rate limit. Only a digest of the cookie's token is kept."""
 
     __tablename__ = "known_devices"
 

@@ -1,4 +1,4 @@
-"""News for one person, kept until it is old."""
+"""News for one person, in the app."""
 
 from datetime import datetime
 
@@ -9,8 +9,8 @@ from jkn.database import Base, EncryptedText, Id, UtcDateTime
 
 
 class Notification(Base):
-    """`topic`: the name of its text. `facts` are what that needs, as JSON. `read_at` is None until
-    read."""
+    """`topic`: the name of its text. `facts`: the values in that text, as JSON. `read_at`: None
+    until it is read."""
 
     __tablename__ = "notifications"
 
@@ -23,7 +23,7 @@ class Notification(Base):
 
     __table_args__ = (
         Index("ix_notifications_account_id", "account_id", "id"),
-        # The bell counts on every page.
+        # Every page counts the unread ones for its bell.
         Index(
             "ix_notifications_unread",
             "account_id",

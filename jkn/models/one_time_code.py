@@ -9,8 +9,9 @@ from jkn.database import Base, Id, UtcDateTime
 
 
 class OneTimeCode(Base):
-    """`asked_for` is a digest of who confirms what, where; `code_digest` of that and the digits,
-    so that a code is worthless for anything else. `used_at` is None until it was given back."""
+    """`asked_for`: a digest of what the code confirms (person, purpose, journey, data).
+    `code_digest`: a digest of the same and the digits, so that the code is worthless for anything
+    else. `used_at`: None until the code was used, or another one for the same."""
 
     __tablename__ = "one_time_codes"
 

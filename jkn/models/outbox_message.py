@@ -1,4 +1,4 @@
-"""A message to somebody outside, written in the transaction that caused it."""
+"""An SMS or an e-mail to somebody, written in the transaction that caused it."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -10,15 +10,16 @@ from jkn.database import Base, EncryptedText, Id, UtcDateTime, enum_column
 
 
 class Channel(StrEnum):
-    """How a message travels."""
+    """How a message is sent."""
 
     SMS = "sms"
     EMAIL = "email"
 
 
 class MessageState(StrEnum):
-    """WAITING to be handed over; HANDED_OVER to a gateway; EXPIRED before it could be; DEAD: no
-    further try; NOBODY: written for somebody who does not exist, so that it costs the same."""
+    """WAITING: to be handed over. HANDED_OVER: to a gateway. EXPIRED: too old before it could be
+    handed over. DEAD: given up. NOBODY: written only because it has to cost the same when there is
+    nobody to send it to."""
 
     WAITING = "waiting"
     HANDED_OVER = "handed_over"
@@ -28,10 +29,13 @@ class MessageState(StrEnum):
 
 
 class OutboxMessage(Base):
-    """`idempotency_key` is the same at every try, so that a gateway can tell them apart. `content`
-    (recipient and text as JSON) is None once the message is finished. `topic` says in a word
-    what it is about, for counting. `due_at`: no worker takes it before; whoever does moves it
-    on, so that nobody else does meanwhile. `tries` tells that worker from a later one."""
+    """`idempotency_key`: the same at every try, so that a gateway can tell a second try from a
+    second message. `topic`: its kind, for figures. `content`: recipient and text as JSON; None once
+    the message is finished.
+
+    `due_at`: no worker takes it before; the worker that does moves it on, so that no other takes it
+    meanwhile. `tries`: how often it was taken, which tells that worker from a later one.
+    `delivery_id`: the gateway's own id. `problem`: why the last try failed, None before."""
 
     __tablename__ = "outbox_messages"
 
@@ -51,7 +55,7 @@ class OutboxMessage(Base):
     problem: Mapped[str | None] = mapped_column(String(200))
 
     __table_args__ = (
-        # SQLite leaves a partial index aside when the state is a parameter.
+        # Not partial: SQLite does not use a partial index when the state is a parameter.
         Index("ix_outbox_messages_due_at", "state", "due_at"),
         Index("ix_outbox_messages_state", "state", "finished_at"),
     )

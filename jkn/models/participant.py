@@ -12,7 +12,7 @@ from jkn.models.family import Family
 
 
 class Relationship(StrEnum):
-    """Place in the family, after STAT_HBKEL of the population registry."""
+    """The place in the family, after STAT_HBKEL of the population registry."""
 
     HEAD = "head"
     HUSBAND = "husband"
@@ -23,8 +23,8 @@ class Relationship(StrEnum):
 
 
 class Segment(StrEnum):
-    """Who pays and how (Perpres 82/2018): PBI and Pemda by the state, PPU with the employer,
-    PBPU and BP by themselves."""
+    """Who pays the contribution and how (Perpres 82/2018): the state for PBI and Pemda, employer
+    and employee for PPU, the participants themselves for PBPU and BP."""
 
     PBI_JK = "pbi_jk"
     PBPU_BP_PEMDA = "pbpu_bp_pemda"
@@ -56,8 +56,8 @@ class EndedReason(StrEnum):
 
 
 class Participant(Base):
-    """`nik` is None for a newborn registered without one; `active_until` is the last day
-    covered, None while no end is known."""
+    """`nik`: None for a newborn who was registered without one. `active_until`: the last day that
+    is covered, None while no end is known. `phone` is in E.164."""
 
     __tablename__ = "participants"
 

@@ -1,4 +1,4 @@
-"""A phone's own key to an account (*Login dengan Biometrik*): its public half."""
+"""A passkey: the public half of a phone's own key to an account (*Login dengan Biometrik*)."""
 
 from datetime import datetime
 
@@ -11,10 +11,11 @@ from jkn.database import Base, EncryptedText, Id, UtcDateTime
 class Passkey(Base):
     """Nothing here signs anybody in: the private half never leaves the phone.
 
-    `public_key` is a COSE key (RFC 9052). `sign_count`: the authenticator's counter, 0 where it
-    keeps none. `is_backup_eligible`: it may travel to the owner's other phones; `is_backed_up`: it
-    does. `aaguid`: the kind of authenticator. `user_agent`: of the browser that enrolled it.
-    `name`: what the owner calls it; None: nothing yet. `last_used_at` is None before its first use.
+    `public_key`: a COSE key (RFC 9052). `sign_count`: the authenticator's counter, 0 where it keeps
+    none. `is_backup_eligible`: the key may be copied to the owner's other phones; `is_backed_up`:
+    it is. `transports`: how browsers reach it, separated by spaces. `aaguid`: the kind of
+    authenticator. `user_agent`: of the browser that enrolled it. `name`: what the owner calls it;
+    None: it has no name yet. `last_used_at`: None before its first use.
     """
 
     __tablename__ = "passkeys"
@@ -33,5 +34,5 @@ class Passkey(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
-    # No id twice: a page that was opened before must not name the row that came after.
+    # No id is used twice: a page that was opened earlier must not name a later row.
     __table_args__ = ({"sqlite_autoincrement": True},)

@@ -1,4 +1,5 @@
-"""What a phone is asked to sign: once, within minutes, in one browser, for one purpose."""
+"""A passkey ceremony: a challenge that a phone signs once, within minutes, in one browser or
+session, for one purpose."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +11,7 @@ from jkn.database import Base, Id, UtcDateTime, enum_column
 
 
 class Ceremony(StrEnum):
-    """What an answer leads to."""
+    """What the answer is for. UNLOCK: a step-up. CONFIRM: a recent authentication."""
 
     ENROL = "enrol"
     SIGN_IN = "sign_in"
@@ -19,8 +20,8 @@ class Ceremony(StrEnum):
 
 
 class PasskeyCeremony(Base):
-    """`holder`: digest of the browser or the session that asked. `account_id`: whose it is; None
-    at signing in, where nobody is known yet."""
+    """`holder`: a digest of the browser or session that asked for the challenge. `account_id`: of
+    the person who is signed in; None at signing in, where nobody is known yet."""
 
     __tablename__ = "passkey_ceremonies"
 

@@ -1,4 +1,4 @@
-"""The browser where a passkey was enrolled or used: how *HP ini* is told."""
+"""The browser where a passkey was enrolled or used, by which *HP ini* is recognised."""
 
 from datetime import datetime
 
@@ -9,8 +9,9 @@ from jkn.database import Base, Id, UtcDateTime
 
 
 class PasskeyDevice(Base):
-    """One a browser and account; gives no rights. Passkeys travel between phones, so several
-    browsers may have the same one. Only a digest of the cookie's token is kept."""
+    """One row for a browser and an account; it gives no rights. A passkey may be copied between
+    phones, so several browsers may have the same one. Only a digest of the cookie's token is
+    kept."""
 
     __tablename__ = "passkey_devices"
 

@@ -1,4 +1,4 @@
-"""Somebody's way to switching *Login dengan Biometrik* on."""
+"""The journey on which somebody switches *Login dengan Biometrik* on."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -10,20 +10,20 @@ from jkn.models.journey import Journey
 
 
 class EnrolmentStage(StrEnum):
-    """CREATE: terms agreed to and password given; the phone may make its key."""
+    """CREATE: the terms are agreed to and the password was right; the phone may make its key."""
 
     CREATE = "create"
     DONE = "done"
 
 
 class PasskeyEnrolment(Journey):
-    """Of somebody signed in. `terms_hash`: SHA-256 of the text that was agreed to, in
-    hexadecimal."""
+    """The journey of a person who is signed in. `terms_hash`: the SHA-256 of the text that was
+    agreed to, in hexadecimal."""
 
     __tablename__ = "passkey_enrolments"
 
     STAGES = EnrolmentStage
-    # The password was given just now; who takes longer gives it again.
+    # The password must have been given a short while ago; somebody who takes longer gives it again.
     LIFE = timedelta(minutes=15)
 
     terms_version: Mapped[str]

@@ -1,4 +1,4 @@
-"""When somebody was offered *Login dengan Biometrik*, and what they said."""
+"""When somebody was offered *Login dengan Biometrik*, and whether they refused."""
 
 from datetime import datetime
 
@@ -9,8 +9,9 @@ from jkn.database import Base, Id, UtcDateTime
 
 
 class PasskeyOffer(Base):
-    """`sign_ins`: with a password, so far. `offered_at`: last; None: never. `refusals`: how often
-    they said *Nanti saja*, `refused_at`: last."""
+    """`sign_ins`: how often the person has signed in with a password. `offered_at`: when it was
+    offered last; None: never. `refusals`: how often they said *Nanti saja*. `refused_at`: when they
+    said it last; None: never."""
 
     __tablename__ = "passkey_offers"
 

@@ -1,4 +1,4 @@
-"""When work that repeats is due next, so that of many workers one does it."""
+"""When a piece of periodic work is due next, so that only one of many workers does it."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from jkn.database import Base, UtcDateTime
 
 
 class PeriodicRun(Base):
-    """`name` of the work; whoever moves `due_at` on does it."""
+    """`name`: of the work. The worker that moves `due_at` on does it."""
 
     __tablename__ = "periodic_runs"
 

@@ -1,4 +1,4 @@
-"""Somebody's way to a new PIN."""
+"""The journey to a new PIN."""
 
 from enum import StrEnum
 
@@ -6,8 +6,8 @@ from jkn.models.journey import Journey
 
 
 class PinStage(StrEnum):
-    """Where the person is. CODE: the password was right, the code is out;
-    PIN: it may be chosen now."""
+    """Where the person is. CODE: the password was right, and the code was sent. PIN: the new PIN
+    may be chosen."""
 
     CODE = "code"
     PIN = "pin"
@@ -15,7 +15,7 @@ class PinStage(StrEnum):
 
 
 class PinChange(Journey):
-    """Of somebody signed in."""
+    """The journey of a person who is signed in."""
 
     __tablename__ = "pin_changes"
 

@@ -1,4 +1,4 @@
-"""Somebody's way through Lupa Kata Sandi, known or not."""
+"""The journey through Lupa Kata Sandi, of a known or an unknown person."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -19,8 +19,8 @@ class RecoveryMethod(StrEnum):
 
 
 class RecoveryStage(StrEnum):
-    """Where the person is. From PASSWORD on they have shown who they are: NO_ACCOUNT, NO_CHANNEL
-    and FROZEN name another way, DONE is the good end."""
+    """Where the person is. From PASSWORD on they have shown who they are. At NO_ACCOUNT, NO_CHANNEL
+    and FROZEN they are told another way; DONE is the good end."""
 
     METHOD = "method"
     CODE = "code"
@@ -33,10 +33,10 @@ class RecoveryStage(StrEnum):
 
 
 class RecoveryAttempt(Journey):
-    """`link_digest` is for the link in an e-mail: None while none was sent, and once it was used.
-    `account_id` and `participant_id` are None for who has none, or does not exist. `questions`:
-    which are asked, comma separated; `answers`: those given so far, as JSON, until they are
-    judged."""
+    """`method`: None until it is chosen. `link_digest`: of the token in an e-mail's link; None
+    before one was sent, and after it was used. `account_id`, `participant_id`: None where the
+    person has none, or does not exist. `questions`: which are asked, comma separated. `answers`:
+    those given so far, as JSON; None before the first, and after they were judged."""
 
     __tablename__ = "recovery_attempts"
 

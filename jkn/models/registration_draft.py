@@ -1,4 +1,4 @@
-"""Somebody's way through Daftar, known or not."""
+"""The journey through Daftar, of a known or an unknown person."""
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -11,16 +11,17 @@ from jkn.models.journey import Journey
 
 
 class Door(StrEnum):
-    """NEW_USER: matched by the population registry. MOBILE_USER: says to be a participant."""
+    """NEW_USER: the population registry confirmed the person's data. MOBILE_USER: the person says
+    that they are a participant."""
 
     NEW_USER = "new_user"
     MOBILE_USER = "mobile_user"
 
 
 class RegistrationStage(StrEnum):
-    """Where the person is. HAS_ACCOUNT, TOO_YOUNG, DECEASED and NO_NIK (on the membership record)
-    are ends that name another way, DONE is the good one. EXPIRED is never stored: time makes it of
-    any other."""
+    """Where the person is. At HAS_ACCOUNT, TOO_YOUNG, DECEASED and NO_NIK (the membership record
+    has none) they are told another way; DONE is the good end. EXPIRED is never stored: it stands
+    for any other stage whose time is over."""
 
     PHONE = "phone"
     QUESTIONS = "questions"
@@ -36,13 +37,14 @@ class RegistrationStage(StrEnum):
 
 
 class RegistrationDraft(Journey):
-    """`account_id`: whose account came of it. `number`: the NIK; the card number of who has
-    none, or is unknown. `name` and `birth_date` are the registry's or the membership record's,
-    None where nobody is known. `participant_id`: whose membership it is, if anybody's.
+    """`account_id`: the account that was made; None before. `number`: the NIK, or the card number
+    where no NIK is known. `name`, `birth_date`: from the registry or the membership record; None
+    for an unknown person. `participant_id`: None where the person is no participant.
 
-    `phone` in E.164, `phone_as_typed` as the person knows it; None until it was given.
-    `questions`, `answers`: as in a recovery. `answered_at`: the questions were answered right.
-    `terms_version`, `terms_hash`, `agreed_at`: what was agreed to; None until then."""
+    `phone`: in E.164; `phone_as_typed`: as the person wrote it; both None until it was given.
+    `questions`, `answers`: as in a recovery. `answered_at`: when the questions were answered right;
+    None: not yet. `terms_version`, `terms_hash`, `agreed_at`: what was agreed to; None until
+    then."""
 
     __tablename__ = "registration_drafts"
 
@@ -58,7 +60,7 @@ class RegistrationDraft(Journey):
         }
     )
     EXPIRED = RegistrationStage.EXPIRED
-    # Since the last step: people look for papers, and wait for an SMS.
+    # Counted from the last step: people look for papers, and wait for an SMS.
     LIFE = timedelta(hours=1)
     KEPT = timedelta(days=1)
     FORGOTTEN = dict.fromkeys(("name", "birth_date", "phone", "phone_as_typed", "answers"))

@@ -1,4 +1,4 @@
-"""A person whose number the sign-in page of one browser shows by itself."""
+"""A person whose masked number the sign-in page of one browser shows."""
 
 from datetime import datetime
 
@@ -9,8 +9,8 @@ from jkn.database import Base, Id, UtcDateTime
 
 
 class SavedUsername(Base):
-    """Gives no rights: whoever holds the browser's token sees a masked number, and must know the
-    password like everybody. Only a digest of the token is kept."""
+    """Gives no rights: somebody who holds the browser's token sees a masked number, and must know
+    the password like everybody else. Only a digest of the token is kept."""
 
     __tablename__ = "saved_usernames"
 
@@ -20,7 +20,7 @@ class SavedUsername(Base):
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_used_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
-    # No id twice: a page that was opened before must not name the row that came after.
+    # No id is used twice: a page that was opened earlier must not name a later row.
     __table_args__ = (
         UniqueConstraint("token_digest", "account_id"),
         {"sqlite_autoincrement": True},

@@ -7,9 +7,9 @@ from jkn.database import Base
 
 
 class SendingLog(Base):
-    """`key` is a keyed digest, so that the table names nobody. `sent_1` is the latest, `sent_5`
-    the fifth before it, in milliseconds since 1970; 0: there was none. One statement can ask
-    whether an hour has passed and move them up."""
+    """`key`: a keyed digest, so that the table names nobody. `sent_1`: the last sending, and so on
+    to `sent_5`, the fifth last, in milliseconds since 1970; 0: there was none. In this form one
+    statement can check the limits and note a sending."""
 
     __tablename__ = "sending_logs"
 

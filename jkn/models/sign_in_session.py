@@ -1,4 +1,5 @@
-"""A signed-in session: the server's own record, so that ending it ends it everywhere."""
+"""A signed-in session: a row on the server, so that ending it ends it for every copy of its
+token."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -23,10 +24,12 @@ class SessionEnd(StrEnum):
 
 
 class SignInSession(Base):
-    """Only a digest of the token is kept: reading this table signs nobody in. `previous_digest`: of
-    the token that it was last renewed from, which opens nothing and tells whose it was.
-    `confirmed_at`: when the password was given again, None: not since the session began.
-    `unlocked_until`: until then what the PIN locks is open here."""
+    """Only a digest of the token is kept, so that reading this table signs nobody in.
+    `previous_digest`: of the token before the last rotation, which opens nothing but tells whose it
+    was; None: the token was never rotated. `confirmed_at`: the last authentication after the one
+    that began the session, by password or fingerprint; None: there was none. `unlocked_until`: when
+    the step-up ends; None: there was none, or it was ended. `ended_at`: None while nothing has
+    ended it; its time may be over all the same."""
 
     __tablename__ = "sign_in_sessions"
 

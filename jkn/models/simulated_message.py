@@ -1,4 +1,4 @@
-"""What the simulated world outside received: shown on *Kotak keluar*, in development only."""
+"""A message that the simulated gateway received; *Kotak keluar* shows it, in development only."""
 
 from datetime import datetime
 
@@ -10,8 +10,8 @@ from jkn.models.outbox_message import Channel
 
 
 class SimulatedMessage(Base):
-    """`idempotency_key` makes a second hand-over of the same message visible as one. `html` is None
-    where there is only text; `subject` None for an SMS."""
+    """`idempotency_key`: unique, so that a message that is handed over twice is kept once.
+    `subject`, `html`: None for an SMS."""
 
     __tablename__ = "simulated_messages"
 

@@ -1,4 +1,4 @@
-"""A captcha that was answered once, rightly or wrongly, and counts no second time."""
+"""A captcha that was answered, rightly or wrongly, and so cannot be answered again."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from jkn.database import Base, UtcDateTime
 
 
 class SpentCaptcha(Base):
-    """Kept until the captcha would have expired anyway."""
+    """`serial`: of the challenge. Kept until `expires_at`, when the captcha expires anyway."""
 
     __tablename__ = "spent_captchas"
 

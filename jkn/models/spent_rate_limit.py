@@ -1,4 +1,4 @@
-"""How much of a budget (of a source, a number, everybody) is spent."""
+"""How much of a rate limit (of a source, a person, everybody) is spent."""
 
 from sqlalchemy import BigInteger, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,7 +7,8 @@ from jkn.database import Base
 
 
 class SpentRateLimit(Base):
-    """`whole_at`: when the budget will be whole again, in milliseconds since 1970."""
+    """`key`: a keyed digest, so that the table names nobody. `whole_at`: when the rate limit will
+    be whole again, in milliseconds since 1970."""
 
     __tablename__ = "spent_budgets"
 

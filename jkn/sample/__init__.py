@@ -5,5 +5,5 @@ beside this module; `personas.csv` says what each person is there for. Dates may
 relative to the day of loading (`dates.py`), so that "class III for 14 months" stays true.
 """
 
-# Every sample account has it. Never a way into anything real: production refuses the world.
+# The password of every sample account. It opens nothing real: production refuses the sample world.
 PASSWORD = "payung teduh pagi"  # noqa: S105

@@ -1,4 +1,4 @@
-"""Writing thousands of rows at once, encrypted and indexed as one alone would be."""
+"""Writes thousands of rows at once, encrypted and indexed like single rows."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,10 +11,10 @@ Values = dict[str, Any]
 
 
 def ids_for(model: type[Base], count: int) -> Sequence[int]:
-    """Ids that nobody else will get, for rows to be put in this transaction."""
+    """Ids that no other row will get, for rows that are put in the transaction under way."""
     table = _table(model)
     if session.get_bind().dialect.name == "sqlite":
-        # The database counts on from the highest, too, and nobody else writes meanwhile.
+        # The database also continues from the highest id, and nobody else writes meanwhile.
         first = (session.scalar(select(func.max(table.c.id))) or 0) + 1
         return range(first, first + count)
     sequence = func.pg_get_serial_sequence(table.name, "id")
@@ -24,7 +24,8 @@ def ids_for(model: type[Base], count: int) -> Sequence[int]:
 
 
 def put(model: type[Base], rows: list[Values]) -> None:
-    """Insert rows that all name the same columns; the indexes of encrypted ones are added."""
+    """Insert rows, in the transaction under way. All of them name the same columns. The blind
+    indexes of encrypted columns are added to the rows."""
     if not rows:
         return
     table = _table(model)
@@ -40,7 +41,8 @@ def put(model: type[Base], rows: list[Values]) -> None:
 
 
 def refresh_statistics(*models: type[Base]) -> None:
-    """Let the planner know of the rows. It would notice by itself, but minutes later."""
+    """Let PostgreSQL's planner know how many rows there are now. It would notice by itself, but
+    minutes later."""
     if session.get_bind().dialect.name != "sqlite":
         names = ", ".join(_table(it).name for it in models)
         with transaction():
@@ -48,7 +50,7 @@ def refresh_statistics(*models: type[Base]) -> None:
 
 
 def _copy(table: Table, rows: list[Values]) -> None:
-    """PostgreSQL's own way, twice as fast as INSERT."""
+    """COPY, which is PostgreSQL's own way and twice as fast as INSERT."""
     connection = session.connection()
     names = list(rows[0])
     processors = [

@@ -1,4 +1,4 @@
-"""Names of grown people: common words, put together by chance."""
+"""Names of grown people: common names, combined by chance."""
 
 from jkn.gateways.regions import Sex
 from jkn.sample.seeded_random import SeededRandom
@@ -23,12 +23,12 @@ _LAST = (
     "Setiadi", "Sihombing", "Suharto", "Sumarna", "Suryana", "Tanjung", "Utama", "Wicaksana",
     "Wijayakusuma",
 )  # fmt: skip
-# How many have one given name only.
+# The share of people with one given name only.
 _ONE_NAME_OF = 1 / 3
 
 
 def person_name(rng: SeededRandom, sex: Sex, last: str | None = None) -> str:
-    """Two given names, or one, and a last one, the family's when there is one."""
+    """One or two given names and a last name: `last`, or by chance where that is None."""
     first, second = rng.pick(_GIVEN[sex]), rng.pick(_GIVEN[sex])
     given = first if first == second or rng.random() < _ONE_NAME_OF else f"{first} {second}"
     return f"{given} {last or last_name(rng)}"

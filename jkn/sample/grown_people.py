@@ -1,15 +1,16 @@
 """Grown people: one for every running number, the same on every machine and on every day.
 
-Nothing here is drawn anew: `family(7)` is always the same family, so growth that was broken off
-goes on where it stopped, and programs can tell a number without asking the database.
+`family(7)` is always the same family. So growth that was interrupted goes on where it stopped, and
+programs can tell a person's NIK or card number without asking the database.
 
-Every number is one person's only, by the way it is made:
+No two people have the same number, because of how it is made:
 
-- card number: 0009 and the running number. No card of the real world begins with 0009.
-- NIK: district, birth date, and a serial of which each family of a district has eight to give.
-  Where they are used up after 1,125 families, the birth dates go on: 16 kinds of days, one for
-  each time. Real serials count the births of one day in one district and never reach 1000.
-- family card number: district, day of issue and serial count the families of a district.
+- card number: 0009 and the running number. No real card begins with 0009.
+- NIK: district, birth date and a serial. Each family of a district has eight serials of its own,
+  which lasts for 1,125 families. Later families use the same serials, but other birth dates: days
+  fall into 16 kinds, and each round has a kind of its own. Real serials count the births of one
+  day in one district, and never reach 1000.
+- family card number: day of issue and serial together number the families of a district.
 """
 
 import itertools
@@ -26,7 +27,7 @@ MOST = 10_000_000
 
 _HEAD, _HUSBAND, _WIFE = Relationship.HEAD, Relationship.HUSBAND, Relationship.WIFE
 _CHILD, _PARENT, _OTHER = Relationship.CHILD, Relationship.PARENT, Relationship.OTHER
-# Twenty families, as often as such are; then the same again.
+# The shapes of twenty families, each about as frequent as in reality; then they repeat.
 _SHAPES: tuple[tuple[Relationship, ...], ...] = (
     (_HEAD, _WIFE, _CHILD, _CHILD),
     (_HEAD, _WIFE, _CHILD),
@@ -54,7 +55,7 @@ _STARTS = list(itertools.accumulate(_SIZES, initial=0))
 _PEOPLE_A_ROUND = _STARTS.pop()
 _FAMILY_OF_PERSON = [place for place, size in enumerate(_SIZES) for _ in range(size)]
 
-# Segment, kind, the classes it may have, and how many of a hundred families.
+# Segment, kind, its possible care classes, and how many of a hundred families it has.
 _MEMBERSHIPS = (
     (Segment.PBI_JK, ParticipantKind.PBI_NATIONAL, "3", 36),
     (Segment.PBPU_BP_PEMDA, ParticipantKind.PBI_REGIONAL, "3", 18),
@@ -77,7 +78,8 @@ _FIRST_CARD_ISSUED = date(2012, 1, 1)
 _DAYS_OF_ISSUE = 3000
 
 _FIRST_INSURED = date(2014, 1, 1)
-# Shares of the families that pay by themselves, and of those that an employer insures.
+# The share that owes contributions of the families that pay by themselves, and the share that lost
+# its work of the families that an employer insures.
 _OWING, _WITHOUT_WORK = 1 / 8, 1 / 20
 _PRIMARY = (
     FacilityKind.PUSKESMAS,
@@ -90,7 +92,8 @@ _WITH_PHONE = (_HEAD, _HUSBAND, _WIFE)
 
 @dataclass(frozen=True, slots=True)
 class GrownPerson:
-    """`number` is the running number, from 0."""
+    """`number`: the running number, from 0. `phone`: in E.164. `phone`, `email`: None where the
+    person has none."""
 
     number: int
     relationship: Relationship
@@ -107,9 +110,9 @@ class GrownPerson:
 
 @dataclass(frozen=True, slots=True)
 class GrownFamily:
-    """`members` begin with the head. `is_first_of_place`: the first family of its district.
-    `months_unpaid`: how many contributions a family that pays by itself owes; `lost_work`: the
-    employment that insured it is over."""
+    """`members`: the head comes first. `is_first_of_place`: the first family of its district.
+    `months_unpaid`: how many contributions it owes, if it pays by itself. `lost_work`: the
+    employment is over, if one insured it."""
 
     family_card_number: str
     place: Place
@@ -159,7 +162,7 @@ def family(number: int) -> GrownFamily:
     names: list[str] = []
     for sex in sexes:
         while (name := grown_names.person_name(rng, sex, last_name)) in names:
-            pass  # No two of a family share a name.
+            pass  # No two people of a family have the same name.
         names.append(name)
     mother = _mother(shape, names, sexes)
     first = head_of(number)
@@ -178,7 +181,7 @@ def family(number: int) -> GrownFamily:
                 if mother and shape[at] is _CHILD
                 else grown_names.person_name(rng, "F", last_name)
             ),
-            # A range that no operator has.
+            # No operator has this range.
             phone=f"+62854{10_000_000 + first + at}" if shape[at] in _WITH_PHONE else None,
             email=f"peserta{first + at}@contoh.example" if shape[at] is _HEAD else None,
         )
@@ -214,7 +217,8 @@ def _sex(relationship: Relationship, shape: tuple[Relationship, ...], rng: Seede
 
 
 def _ages(shape: tuple[Relationship, ...], kind: ParticipantKind, rng: SeededRandom) -> list[int]:
-    """Whole years. Nobody has children before 19; who is retired is old, who works is not."""
+    """The members' ages in whole years. Nobody has children before 19; pensioners are old, and
+    people who work are not."""
     with_children = _CHILD in shape
     if kind is ParticipantKind.STATE_PENSIONER:
         head = rng.between(58, 65 if with_children else 90)
@@ -245,13 +249,13 @@ def _birth_date(age: int, families_before: int, rng: SeededRandom) -> date:
 
 
 def _mother(shape: tuple[Relationship, ...], names: list[str], sexes: list[Sex]) -> str | None:
-    """Whose children they are, when she is in the family."""
+    """The name of the children's mother; None when she is not in the family."""
     couple = zip(shape, names, sexes, strict=True)
     return next((name for it, name, sex in couple if it in (_HEAD, _WIFE) and sex == "F"), None)
 
 
 def _nik(place: Place, born: date, sex: Sex, families_before: int, at: int) -> str:
-    """Women's day is raised by 40 (PP 37/2007 art. 37)."""
+    """The NIK of a member. In a woman's, the day of birth is raised by 40 (PP 37/2007 art. 37)."""
     day = born.day + (40 if sex == "F" else 0)
     turn = families_before % _FAMILIES_UNTIL_USED_UP
     return f"{place.digits}{day:02}{born:%m%y}{_FIRST_SERIAL + turn * _SERIALS_A_FAMILY + at}"

@@ -1,7 +1,7 @@
-"""Where grown people live and which facilities stand there: real districts, invented facilities.
+"""Where grown people live, and which facilities are there: real districts, invented facilities.
 
-`grown_regencies.csv` lists cities in every province with a point in their middle and some of
-their districts. The list stays as it is: numbers that were given out depend on its length.
+`grown_regencies.csv` lists cities in every province, with a point in their middle and some of their
+districts. Never change the list: numbers of people that exist depend on its length.
 """
 
 import csv
@@ -17,11 +17,12 @@ from jkn.sample.grown_names import person_name
 from jkn.sample.seeded_random import SeededRandom
 
 _FILE = Path(__file__).with_name("grown_regencies.csv")
-# So many families live next to each other before the next ones live in another district.
+# How many families in a row live in one district, before the next ones live in another.
 _NEIGHBOURS = 40
-# Shares no factor with the number of districts: all have their turn, neighbours far apart.
+# Shares no factor with the number of districts, so that each gets its turn, and districts that
+# follow each other are far apart.
 _STRIDE = 197
-# About three kilometres.
+# About three kilometres: how far a facility may be from the middle of its regency.
 _DEGREES_AROUND = 0.03
 _LETTERS = {
     FacilityKind.PUSKESMAS: "P",
@@ -63,17 +64,17 @@ class Place:
 
     @property
     def city(self) -> str:
-        """The regency's name as people say it."""
+        """The regency's name as people say it, without its kind."""
         return _KIND_OF_REGENCY.sub("", self.regency)
 
     def facility_code(self, kind: FacilityKind) -> str:
-        """There is one of each kind in a district."""
+        """The code of the district's facility of this kind; it has one of each."""
         return f"{self.digits[:4]}{_LETTERS[kind]}{self.digits[4:]:0>3}"
 
 
 def place_of(family: int) -> tuple[Place, int, bool]:
-    """Where a family lives, how many came to live in that district before it, and whether it
-    is the first one there, so that the district's facilities have to be built."""
+    """Where a family lives, how many families live in that district before it, and whether it is
+    the first there, so that the district's facilities have to be added."""
     block, neighbour = divmod(family, _NEIGHBOURS)
     districts = _districts()
     turn, which = divmod(block, len(districts))
@@ -82,7 +83,7 @@ def place_of(family: int) -> tuple[Place, int, bool]:
 
 
 def street(rng: SeededRandom) -> str:
-    """A street and a house."""
+    """A street and a house number."""
     return f"{rng.pick(_STREETS)} No. {rng.between(1, 120)}"
 
 
@@ -101,7 +102,7 @@ def _facility(kind: FacilityKind, place: Place, rng: SeededRandom) -> Values:
         FacilityKind.HOSPITAL: f"RS {place.district} Sentosa",
     }
     capacity = _CAPACITIES[kind]
-    # Every eighth is full.
+    # About one in eight is full.
     enrolled = capacity * min(rng.between(40, 108), 100) // 100
     return {
         "code": place.facility_code(kind),

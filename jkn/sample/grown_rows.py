@@ -1,7 +1,7 @@
 """Grown families and people as rows of the database, before encryption.
 
-Payments and lost work are counted from the day of growth, so that most people are insured on
-it; everything else about a person is the same on every day.
+Payments and lost work are relative to the day of growth, so that most people are insured on that
+day; everything else about a person is the same on every day.
 """
 
 from collections.abc import Mapping
@@ -21,12 +21,12 @@ _REGISTRY_CODES = {
     Relationship.PARENT: 7,
     Relationship.OTHER: 11,
 }
-# The database's ids by a number that is one row's only.
+# Ids in the database by a number that is unique: a NIK or a family card number.
 Ids = Mapping[str, int]
 
 
 def family_row(home: GrownFamily, today: date) -> Values:
-    """Whoever pays by themselves has a last month paid."""
+    """A family. Those that pay by themselves have a last month that is paid."""
     pays = home.segment in (Segment.PBPU, Segment.BP)
     paid_through = add_months(month_start(today), -home.months_unpaid)
     return _address(home) | {"paid_through": paid_through if pays else None}

@@ -1,8 +1,8 @@
-"""Grows the sample world by as many participants as are asked for, a batch a transaction.
+"""Grows the sample world by as many participants as are asked for, one batch in each transaction.
 
-Everybody has a running number, and a card number made of it, so the database itself knows how
-far growth has come: killed at any moment, the next call goes on there. Memory stays the same
-however large the world: a batch is made, written and forgotten.
+Everybody has a running number, and a card number made of it, so the database itself shows how far
+growth has come: after a kill at any moment, the next call goes on there. Memory does not grow with
+the world: a batch is made, written and forgotten.
 """
 
 from collections.abc import Callable
@@ -21,13 +21,13 @@ from jkn.services.credentials import passwords
 
 Progress = Callable[[int], None]
 
-# Larger ones are hardly faster, and lose more when they are broken off.
+# Larger batches are hardly faster, and lose more when they are interrupted.
 BATCH = 5_000
 
 
 def grown() -> int:
     """How many grown participants the database holds."""
-    # They were written in order: whoever is there, everybody before is there, too.
+    # People are written in order: before a person who is there, everybody is there.
     there, missing = 0, MOST + 1
     while missing - there > 1:
         middle = (there + missing) // 2
@@ -48,11 +48,11 @@ def grow(
     progress: Progress = _say_nothing,
     batch: int = BATCH,
 ) -> None:
-    """Add people until there are so many; nothing when there are as many or more.
+    """Add people until there are `participants` of them; nothing when there are as many or more.
 
-    Heads of families get accounts; all of them share one hash of the sample password, since
-    hashing takes longer than everything else together. `progress` hears how many there are,
-    after each `batch` of people. Raises ValueError for more than `MOST`.
+    Heads of families get accounts. All of them share one hash of the sample password, since hashing
+    takes longer than everything else together. `progress` is called with how many there are, after
+    each `batch` of people. Raises ValueError for more than `MOST`.
     """
     if participants > MOST:
         raise ValueError(f"{MOST} participants at most")
@@ -76,7 +76,8 @@ def _is_there(person: int) -> bool:
 
 
 def _hash_in_use() -> str | None:
-    """What the first grown person signs in with, unless that was changed meanwhile."""
+    """The first grown person's hash of the sample password; None when there is no such person, or
+    they have another password by now."""
     digests = blind_index("accounts.nik", family(0).members[0].nik)
     found = select(Account.password_hash).where(Account.nik_index.in_(digests))
     password_hash = session.scalar(found)

@@ -9,9 +9,9 @@ from jkn.sample.world import people, rows
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """`persona` is a short fixed name to find somebody by; `purpose` says which rule they
-    stand for. `password` is None for who has no account. `birth_date` is None for whom no record
-    knows, `phone` for who has none on the membership record."""
+    """`persona`: a short fixed name to find somebody by. `purpose`: which rule they stand for.
+    `password`: None without an account. `birth_date`: None for people that no record knows.
+    `phone`: None where the membership record has none."""
 
     persona: str
     name: str
@@ -31,7 +31,7 @@ def identities(today: date) -> list[Identity]:
     found = []
     for row in rows("personas"):
         key = row["identity"]
-        person = known.get(key)  # None for those whom no record knows
+        person = known.get(key)  # None for people that no record knows
         found.append(
             Identity(
                 persona=row["persona"],
@@ -49,7 +49,7 @@ def identities(today: date) -> list[Identity]:
 
 
 def identity(persona: str, today: date) -> Identity:
-    """One of them. Raises LookupError for a name that is not in personas.csv."""
+    """The identity of one persona. Raises LookupError for a name that is not in personas.csv."""
     for it in identities(today):
         if it.persona == persona:
             return it

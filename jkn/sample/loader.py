@@ -31,15 +31,15 @@ Progress = Callable[[int, int], None]
 
 
 def is_loaded() -> bool:
-    """Whether the database holds the sample world, or anything that takes its place."""
+    """Whether the database holds the sample world, or other data in its place."""
     return session.scalar(select(Facility.code).limit(1)) is not None
 
 
 def loaded_on() -> date | None:
-    """The day that relative dates were counted from, or None: the day to hand to `identities`.
+    """The day of loading, from which relative dates were counted; None when nothing is loaded.
+    `identities` needs it, since NIKs with a relative birth date were fixed on that day.
 
-    Read off somebody who died a fixed number of days before it, since the NIKs of people
-    with relative birth dates were settled that day and stay as they are.
+    It is found by somebody who died a fixed number of days before it.
     """
     row = next(row for row in rows("registry") if row["died_on"])
     index = blind_index("registry_people.nik", row["nik"])
@@ -56,10 +56,11 @@ def _say_nothing(done: int, total: int) -> None: ...
 def load(
     *, today: date, hash_password: Callable[[str], str], progress: Progress = _say_nothing
 ) -> dict[str, int]:
-    """Write everything and return how many rows a file gave; nothing when it is there already.
+    """Write everything, and return how many rows each file gave; empty when the world is there
+    already. Killed half-way, it leaves nothing behind; two calls at once leave one world.
 
-    `today` is the day that relative dates count from. `progress` hears rows done and rows in
-    all. Killed half-way, it leaves nothing behind; two at once leave one world.
+    `today`: the day from which relative dates are counted. `progress` is called with the rows done
+    and the rows in all.
     """
     counts: Counter[str] = Counter()
     if is_loaded():
@@ -76,7 +77,8 @@ def load(
 
 
 class _Writer:
-    """Turns rows into records, and remembers those that later rows point at."""
+    """Turns rows of the files into rows of the database, and remembers those that later rows refer
+    to."""
 
     def __init__(self, today: date, hash_password: Callable[[str], str]) -> None:
         self.today = today

@@ -1,4 +1,4 @@
-"""Random numbers that come out the same for the same seed, under every version of Python."""
+"""Random numbers that are the same for the same seed, under every version of Python."""
 
 import random
 from collections.abc import Sequence
@@ -8,13 +8,13 @@ T = TypeVar("T")
 
 
 class SeededRandom(random.Random):
-    """Only `random()` is promised to stay as it is, and it is by far the fastest: `pick` and
-    `between` use nothing else. Nothing secret may come from here."""
+    """`pick` and `between` use `random()` alone: Python promises only of it that it stays as it is,
+    and it is by far the fastest. Not for secrets."""
 
     def pick(self, them: Sequence[T]) -> T:
-        """One of them."""
+        """One element, each with the same chance."""
         return them[int(self.random() * len(them))]
 
     def between(self, low: int, high: int) -> int:
-        """A whole number; both ends may come."""
+        """A whole number from `low` to `high`, both included."""
         return low + int(self.random() * (high - low + 1))

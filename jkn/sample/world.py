@@ -1,4 +1,4 @@
-"""Reading the sample world's CSV files as of a day."""
+"""Reads the sample world's CSV files, with their relative dates counted from a given day."""
 
 import csv
 from collections.abc import Iterator
@@ -16,8 +16,8 @@ Row = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Whom the world knows: a participant, somebody in the registry, or both. `phone`: the one on
-    the membership record, None where there is none."""
+    """A participant, somebody in the registry, or both. `nik`, `card_number`: None where there is
+    none. `phone`: the one on the membership record, None where there is none."""
 
     name: str
     birth_date: date
@@ -33,13 +33,14 @@ def rows(table: str) -> Iterator[Row]:
 
 
 def day(text: str, today: date) -> date | None:
-    """The date a cell means; None for an empty one."""
+    """The date that a cell means; None for an empty cell."""
     return resolve(text, today) if text else None
 
 
 def nik_of(row: Row, today: date) -> str | None:
-    """The NIK of a row, its placeholder filled in: who has a birth date relative to today
-    has a NIK that moves with it. Women's day is raised by 40 (PP 37/2007 art. 37)."""
+    """The NIK of a row; None where it has none. In the NIK of a person whose birth date is relative
+    to today, the date is a placeholder, which is filled in. In a woman's, the day of birth is
+    raised by 40 (PP 37/2007 art. 37)."""
     if not row["nik"]:
         return None
     birth_date = resolve(row["birth_date"], today)
@@ -50,7 +51,7 @@ def nik_of(row: Row, today: date) -> str | None:
 def people(today: date) -> dict[str, Person]:
     """Everybody, by the NIK as the files write it, or by card number for who has no NIK.
 
-    A participant's own data win over the registry's, which may say something else.
+    Where both know a person, the participant's data are taken, which may differ.
     """
     found = {}
     for table in ("registry", "participants"):

@@ -30,7 +30,7 @@ IN_PYTHON: list[tuple[dict[Any, object], Collection[StrEnum]]] = [
     # The worker's own end is no event of `SESSION_ENDED`.
     (activity._ENDED, set(SessionEnd) - {SessionEnd.EXPIRED}),
     (captchas._PAGES, captcha.CaptchaPurpose),
-    (personal_questions._SPELT, Question),
+    (personal_questions._COMPARED_AS, Question),
     (questions.WORDS, Question),
     (recovery._WAYS, RecoveryMethod),
 ]

@@ -70,7 +70,7 @@ def unlock() -> Response:
         return leave_for(url_for("pin.create"))
     form, status = PinForm(), 200
     if form.validate_on_submit():
-        outcome = pins.unlock(own_session(), form.pin.data, client())
+        outcome = pins.begin_step_up(own_session(), form.pin.data, client())
         if isinstance(outcome, RotatedToken):
             return adopt_and_leave(outcome.token, return_target("profile.details"))
         if outcome in (pins.PinRefusal.CLOSED, pins.PinRefusal.OVER):

@@ -98,7 +98,7 @@ def method(attempt: RecoveryAttempt) -> Response:
     form = WayForm(
         "Pilih satu cara", _WAYS, "Pilih SMS, Email, atau Pertanyaan Data Pribadi", ahead
     )
-    wait = recovery.wait_of_questions(attempt)
+    wait = recovery.retry_after_of_questions(attempt)
     problem = None
     if wait and ahead == RecoveryMethod.QUESTIONS:
         problem = _not_yet(RecoveryMethod.QUESTIONS, wait)

@@ -1,5 +1,8 @@
-"""*Bukan saya*: whoever was warned of what they did not do closes the account, until a recovery by
-a code to a registered channel, or an operator who was called, opens it (security.md R26, R27)."""
+"""*Bukan saya*: a person who was warned of something that they did not do freezes the account.
+
+It stays frozen until they recover it by a code to a registered channel. After a call, an operator
+can allow the other ways of recovery again (security.md R26, R27).
+"""
 
 from sqlalchemy import select, update
 
@@ -12,12 +15,12 @@ from jkn.services.basics import clock
 from jkn.services.basics.tokens import digest
 from jkn.services.messaging import account_channels
 
-# What the record says of what was done on the operator's machine.
+# What the audit log names as the client when an operator ran the command.
 _OPERATOR = Client("operator", "flask accounts unfreeze")
 
 
 def is_link_live(token: str) -> bool:
-    """Whether the link of a warning still freezes. Looking uses nothing up."""
+    """Whether the link of a warning still freezes. Asking does not use it up."""
     found = select(FreezeLink.id).where(
         FreezeLink.token_digest == digest(token),
         FreezeLink.used_at.is_(None),
@@ -28,8 +31,8 @@ def is_link_live(token: str) -> bool:
 
 @transactional
 def freeze(token: str, client: Client) -> bool:
-    """Close the account of this link: no password and no phone's key opens it, everybody is signed
-    out, whoever is under way to it begins anew. False: the link leads nowhere any more."""
+    """Close the account of this link: no password, PIN or passkey opens it, every session ends, and
+    every journey to it ends. False: the link was used, has expired, or never existed."""
     used = session.execute(
         update(FreezeLink)
         .where(
@@ -49,7 +52,7 @@ def freeze(token: str, client: Client) -> bool:
     account.frozen_at = clock.now()
     if used.gives_phone_back:
         account_channels.give_phone_back(account)
-    # Whoever is meant may have chosen them, or know them.
+    # The stranger that the warning was about may have chosen the password or the PIN, or know it.
     account.password_hash = ""
     if account.pin_hash is not None:
         account.pin_hash = ""
@@ -61,8 +64,8 @@ def freeze(token: str, client: Client) -> bool:
 
 @transactional
 def unfreeze(nik: str) -> bool:
-    """Let every way of recovery open the account again; the password stays closed until then.
-    For operators, after the person called. False: no such account, or it is not frozen."""
+    """Allow every way of recovery again; the password stays closed until then. For operators, after
+    the person called. False: there is no such account, or it is not frozen."""
     account = session.scalars(
         update(Account)
         .where(

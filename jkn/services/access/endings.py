@@ -1,8 +1,8 @@
-"""Everything that leads to an account, or is open in it, ended at once: the one place that knows
-all of it, and in which order rows are locked.
+"""Ends at once everything that leads to an account or is open in it. This is the one place that
+knows all of it, and the order in which its rows are locked.
 
-Whoever calls this has locked the account. Then come its journeys, what its phones were asked to
-sign, their keys, and its sessions: whoever answers for a phone uses up the question before the key.
+The caller has locked the account. Then come its journeys, ceremonies, passkeys and sessions.
+Ceremonies come before passkeys because an answer to a ceremony uses them up in that order.
 """
 
 from jkn.models import SessionEnd
@@ -12,15 +12,15 @@ from jkn.services.journeys import journeys
 from jkn.services.passkeys import passkey_ceremonies, passkey_devices
 from jkn.services.sessions import sessions
 
-# A key of a stranger may be among the owner's.
+# One of the passkeys may be a stranger's.
 _TAKES_KEYS = {SessionEnd.FREEZE}
 
 
 def end_all(
     account_id: int, how: SessionEnd, client: Client, *, but_known: str | None = None
 ) -> None:
-    """Whoever is under way to this account, or in it, begins anew, in the transaction under way.
-    `but_known`: the token of the browser that stays known."""
+    """End every journey, ceremony and session of this account, in the transaction under way.
+    `but_known`: the token of the browser that stays known; None: no browser does."""
     journeys.end_all(account_id)
     passkey_ceremonies.cancel_all(account_id)
     if how in _TAKES_KEYS:

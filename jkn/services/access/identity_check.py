@@ -1,7 +1,7 @@
 """Whether somebody is who they say they are, by the population registry (security.md R30).
 
-The answer is yes or no: a number that nobody has and data that do not fit are the same, and
-nothing is kept of either. How often may be asked is limited by source, browser, person and in all.
+The answer is yes or no: it is the same for an unknown NIK and for data that do not match, and
+nothing is kept of either. Look-ups are limited by source, by browser, by person and in all.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from jkn.services.throttling.rate_limits import RateLimit
 from jkn.services.throttling.retry_after import RetryAfter
 from jkn.settings import Settings
 
-# What matches costs the source nothing: thousands may register behind a carrier's one address.
+# A match costs the source nothing: thousands may register behind a carrier's one address.
 _OF_A_SOURCE = RateLimit(burst=20, interval=timedelta(minutes=1))
 _OF_A_BROWSER = RateLimit(burst=8, interval=timedelta(minutes=2))
 _OF_A_PERSON = RateLimit(burst=8, interval=timedelta(minutes=10))
@@ -31,7 +31,7 @@ _OF_A_PERSON = RateLimit(burst=8, interval=timedelta(minutes=10))
 
 @dataclass(frozen=True)
 class Claim:
-    """Who somebody says they are. `nik` in its one form, `name` as they write it."""
+    """Who somebody says they are. `nik`: 16 ASCII digits. `name`: as they typed it."""
 
     nik: str
     name: str
@@ -39,7 +39,8 @@ class Claim:
 
 
 class Mismatch(StrEnum):
-    """NO_MATCH: unknown, or not in everything as the registry has it. AWAY: it does not answer."""
+    """NO_MATCH: the registry does not know the NIK, or has other data for it. AWAY: the registry
+    did not answer."""
 
     NO_MATCH = "no_match"
     AWAY = "away"
@@ -47,7 +48,7 @@ class Mismatch(StrEnum):
 
 @part
 def registry(settings: Settings) -> PopulationRegistry:
-    """Whom to ask."""
+    """The population registry that the settings name."""
     return registry_of(settings)
 
 
@@ -57,18 +58,18 @@ def _of_everybody(settings: Settings) -> RateLimit:
 
 
 def fits_birth_date(nik: str, birth_date: date) -> bool:
-    """Whether the NIK was issued for this birth date. One that was not is legal: a corrected
-    birth date brings no new NIK (product.md 8)."""
+    """Whether the NIK was issued for this birth date. A NIK that was not may be right all the same:
+    when a birth date is corrected, the NIK stays (product.md 8)."""
     parts = regions.parse_nik(nik, today=clock.today())
     return parts is not None and parts.birth_date == birth_date
 
 
 def check(claim: Claim, client: Client, browser: str) -> Resident | Mismatch | RetryAfter:
-    """The person as the registry has them, when everything fits. Asks outside, so no transaction
-    may be under way."""
-    if wait := _take_budgets(claim.nik, client, browser):
+    """The person as the registry has them, when everything matches. May wait for the registry, so
+    no transaction may be under way."""
+    if retry_after := _take_limits(claim.nik, client, browser):
         metrics.count(MetricName.LOOK_UPS, "held_back")
-        return wait
+        return retry_after
     outcome = _ask(claim)
     metrics.count(MetricName.LOOK_UPS, "match" if isinstance(outcome, Resident) else outcome.value)
     _settle(outcome, claim.nik, client, browser)
@@ -76,7 +77,7 @@ def check(claim: Claim, client: Client, browser: str) -> Resident | Mismatch | R
 
 
 def _ask(claim: Claim) -> Resident | Mismatch:
-    session.rollback()  # Gives the connection back: whoever answers may take their time.
+    session.rollback()  # Gives the connection back: the registry may be slow.
     try:
         found = registry().person(claim.nik)
     except Away:
@@ -91,36 +92,37 @@ def _ask(claim: Claim) -> Resident | Mismatch:
 
 
 @transactional
-def _take_budgets(nik: str, client: Client, browser: str) -> RetryAfter | None:
-    """All are asked always, so that none shows what another says. The longest wait is told. Who
-    is held back takes nothing from anybody else."""
-    budgets = _budgets(nik, client, browser)
-    asked = [rate_limits.take(key, budget) for key, budget in budgets]
-    held_back = [wait for wait in asked if wait is not None]
+def _take_limits(nik: str, client: Client, browser: str) -> RetryAfter | None:
+    """Take one look-up from each rate limit. All of them are asked each time, so that the answer
+    does not show which of them is spent; the latest of their times is returned. A look-up that is
+    held back gives back what it took: it costs nobody else anything."""
+    limits = _limits(nik, client, browser)
+    asked = [rate_limits.take(key, limit) for key, limit in limits]
+    held_back = [it for it in asked if it is not None]
     if not held_back:
         return None
-    for (key, budget), wait in zip(budgets, asked, strict=True):
-        if wait is None:
-            rate_limits.give_back(key, budget)
+    for (key, limit), retry_after in zip(limits, asked, strict=True):
+        if retry_after is None:
+            rate_limits.give_back(key, limit)
         else:
-            audit_log.log_rate_limited(key, budget.whole_after, client)
-    return max(held_back, key=lambda wait: wait.until or clock.now())
+            audit_log.log_rate_limited(key, limit.whole_after, client)
+    return max(held_back, key=lambda it: it.until or clock.now())
 
 
 @transactional
 def _settle(outcome: Resident | Mismatch, nik: str, client: Client, browser: str) -> None:
-    """A match costs the source nothing, a registry that was away nobody; what does not fit is
-    recorded."""
+    """Log a mismatch. Give back what the look-up need not cost: the source's part of a match, and
+    everything when the registry was away."""
     if outcome is Mismatch.NO_MATCH:
         audit_log.log(EventKind.IDENTITY_NO_MATCH, client)
         return
-    spared = _budgets(nik, client, browser)
-    for key, budget in spared if outcome is Mismatch.AWAY else spared[:1]:
-        rate_limits.give_back(key, budget)
+    limits = _limits(nik, client, browser)
+    for key, limit in limits if outcome is Mismatch.AWAY else limits[:1]:
+        rate_limits.give_back(key, limit)
 
 
-def _budgets(nik: str, client: Client, browser: str) -> list[tuple[bytes, RateLimit]]:
-    """The source's first."""
+def _limits(nik: str, client: Client, browser: str) -> list[tuple[bytes, RateLimit]]:
+    """The rate limits of a look-up with their keys, the source's first."""
     return [
         (rate_limits.source_key(client.address, "look-ups"), _OF_A_SOURCE),
         (rate_limits.limit_key("look-ups of a browser", browser), _OF_A_BROWSER),

@@ -1,5 +1,5 @@
-"""Ubah Kata Sandi: the old password and a new one; afterwards everybody is signed out, whoever did
-it included (product.md 3.4; security.md R05)."""
+"""Ubah Kata Sandi: the old password and a new one. Afterwards every session ends, also the one that
+changed it (product.md 3.4; security.md R05)."""
 
 import unicodedata
 from datetime import timedelta
@@ -18,13 +18,14 @@ from jkn.services.throttling import rate_limits
 from jkn.services.throttling.rate_limits import RateLimit
 from jkn.services.throttling.retry_after import RetryAfter
 
-# How often the owner is told that a password holds something of theirs.
+# How often the reason is told why a new password was refused: it may give away what the password
+# holds of the owner's numbers, name or birth date.
 _REFUSALS = RateLimit(burst=20, interval=timedelta(minutes=3))
 
 
 class PasswordChangeRefusal(StrEnum):
-    """SAME: the new one is the old one. TOO_MANY: so many new ones were refused
-    that no more reasons are told for now. OVER: it was changed elsewhere meanwhile."""
+    """SAME: the new password is the old one. TOO_MANY: so many new ones were refused that no more
+    reasons are told for now. OVER: the password was changed elsewhere meanwhile."""
 
     WRONG_CAPTCHA = "wrong_captcha"
     WRONG = "wrong"
@@ -42,10 +43,10 @@ def change(
     client: Client,
     device_token: str | None = None,
 ) -> WeakPassword | PasswordChangeRefusal | RetryAfter | Outcome:
-    """Take up the new password. A wrong old one counts like a failed sign-in.
+    """Make `new` the account's password. A wrong old one counts like a failed sign-in.
 
-    BUSY costs the person nothing. Whether the new one holds a number of theirs is told to nobody
-    who does not know the old one, and not often: it would give the number away.
+    BUSY costs the person nothing. That the new one holds a number of theirs is told only after the
+    old one was right, and not often: it would give the number away.
     """
     if reason := password_policy.impersonal_refusal(new):
         return reason
@@ -71,7 +72,8 @@ def change(
 
 @transactional
 def _refuse(person: Person, client: Client) -> PasswordChangeRefusal | None:
-    """The old one was right, so no try is held against anybody. None: the reason may be told."""
+    """The old password was right, so the failure counter begins anew. None: the reason why the new
+    one is refused may be told."""
     password_verification.forgive(person, client)
     key = rate_limits.limit_key("refused passwords", str(person.account_id))
     is_over = audit_log.take(key, _REFUSALS, client, account_id=person.account_id)
@@ -82,7 +84,7 @@ def _refuse(person: Person, client: Client) -> PasswordChangeRefusal | None:
 def _take_up(
     person: Person, password_hash: str, client: Client, device_token: str | None
 ) -> PasswordChangeRefusal | Outcome:
-    # A recovery or a sign-in of the same moment comes either before or after all of this.
+    # Locks the account: a recovery or a sign-in at the same moment comes before or after all this.
     account = password_verification.hold(person)
     if account is None:
         return PasswordChangeRefusal.OVER

@@ -1,5 +1,5 @@
-"""The way to a new PIN: by the PIN that they have, or by the account's password and a code
-(*Buat PIN*, *Lupa PIN*; product.md 3.3)."""
+"""The journey to a new PIN: by the current PIN, or by the account's password and a code (*Buat
+PIN*, *Lupa PIN*; product.md 3.3)."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -29,7 +29,8 @@ from jkn.services.throttling.retry_after import RetryAfter
 
 
 class PinChangeRefusal(StrEnum):
-    """SAME: it is the PIN that they have. OVER: it is somewhere else by now."""
+    """UNREADABLE: not six digits. SAME: it is the current PIN. OVER: the journey or the session
+    ended, or the PIN changed, meanwhile."""
 
     UNREADABLE = "unreadable"
     SAME = "same"
@@ -39,16 +40,17 @@ class PinChangeRefusal(StrEnum):
 
 @dataclass(frozen=True)
 class BegunPinChange:
-    """The token of a new row, and the one under which the session goes on where the password was
-    given; None: under the same."""
+    """`token`: of the journey. `session_token`: the session's rotated token, where the password was
+    given; None: the session keeps its token."""
 
     token: str
     session_token: str | None = None
 
 
 def channel_of(account: Account) -> Channel | None:
-    """Where the code goes: SMS where there is a phone, and it is not the one of a membership record
-    that its owner no longer has; None: there is nowhere."""
+    """How the code is sent: by SMS where there is a phone. While the account's phone is new, the
+    phone of the membership record may be one that the owner lost: then by e-mail, if there is one.
+    None: neither is there."""
     dependable = account_channels.dependable(account)
     if account_channels.is_phone_new(account) and Channel.EMAIL in dependable:
         return Channel.EMAIL
@@ -63,10 +65,10 @@ def begin(
     device_token: str | None,
     previous_token: str | None = None,
 ) -> BegunPinChange | password_verification.PasswordRefusal | RetryAfter | Outcome:
-    """By the account's password; a code goes out. Wrong ones count like failed sign-ins.
+    """Begin by the account's password, and send a code. Wrong passwords count like failed sign-ins.
 
-    Who only went back a page goes on with what this browser had begun, and with the code that is
-    out already.
+    `previous_token`: of the journey that this browser had begun. A person who only went back a page
+    continues it, with the code that was sent already.
     """
     proved = password_verification.verify(account, password, client, device_token)
     if not isinstance(proved, Person):
@@ -77,7 +79,7 @@ def begin(
 def begin_by_pin(
     account: Account, typed: str, client: Client
 ) -> BegunPinChange | WrongPin | pins.PinRefusal:
-    """By the PIN that they have; what it locks stays as it is."""
+    """Begin by the current PIN. It begins no step-up, and ends none."""
     proved = pins.verify(account, typed, client)
     return _begin_proved(proved) if isinstance(proved, ProvedPin) else proved
 
@@ -85,7 +87,8 @@ def begin_by_pin(
 def choose(
     change: PinChange, account: Account, session_id: int, typed: str, client: Client
 ) -> RotatedToken | pin_policy.WeakPin | PinChangeRefusal:
-    """Make it the account's PIN. What it locks opens in this session: whoever chose it knows it."""
+    """Make `typed` the account's PIN, and begin a step-up in this session: the person has just
+    shown that they know it."""
     account_id, old_hash = account.id, account.pin_hash
     pin = six_digits.read(typed)
     if pin is None:
@@ -109,17 +112,17 @@ def _begin(
     account = password_verification.hold(person)
     if account is None:
         return Outcome.SIGNED_OUT
-    confirmed = sessions.rotate_token(session_id, confirmed_at=clock.now())
-    if confirmed is None:
+    rotated = sessions.rotate_token(session_id, confirmed_at=clock.now())
+    if rotated is None:
         return Outcome.SIGNED_OUT
     reauthentication.log_reauthentication(person, session_id, client)
     begun = journeys.find(PinChange, previous_token, account.id)
     if begun and begun.stage is PinStage.CODE and CODE.last_sent(begun):
-        return BegunPinChange(previous_token or "", confirmed.token)
+        return BegunPinChange(previous_token or "", rotated.token)
     change = PinChange(account_id=account.id, stage=PinStage.CODE)
     token = journeys.begin(change)
     CODE.send(change, client)
-    return BegunPinChange(token, confirmed.token)
+    return BegunPinChange(token, rotated.token)
 
 
 @transactional
@@ -141,11 +144,11 @@ def _take_up(
     pin_hash: str,
     client: Client,
 ) -> RotatedToken | PinChangeRefusal:
-    # A freeze, or somebody who ends this session, comes before or after all of this.
+    # Locks the rows: a freeze or an end of this session comes before or after all of this.
     account = pins.hold(account_id, old_hash)
     change = journeys.hold(seen, PinStage.PIN)
-    renewed = step_up.begin(session_id) if account and change else None
-    if account is None or change is None or renewed is None:
+    rotated = step_up.begin(session_id) if account and change else None
+    if account is None or change is None or rotated is None:
         return PinChangeRefusal.OVER
     journeys.advance(change, PinStage.DONE)
     account.pin_hash = pin_hash
@@ -153,7 +156,7 @@ def _take_up(
     pins.forgive(account.nik)
     audit_log.log(EventKind.AUTHN_PIN_CHANGE, client, account_id=account_id, session_id=session_id)
     step_up.end(account_id, but=session_id)
-    return renewed
+    return rotated
 
 
 def _recipient(change: PinChange) -> Recipient:

@@ -1,8 +1,8 @@
-"""The PIN: six digits that open what is sensitive to show, for ten minutes, on one session
-(product.md 3.3). It signs nobody in and confirms no change (security.md R42-R44).
+"""The PIN: six digits that begin a step-up, so that one session shows what is sensitive for ten
+minutes (product.md 3.3). It signs nobody in and confirms no change (security.md R42-R44).
 
-Ten wrong ones in a row close it, however long they take and whatever happens between them; then
-only *Lupa PIN* opens it.
+Ten wrong ones in a row close it, however long they take and whatever happens between them. Then
+only *Lupa PIN* helps.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from jkn.services.throttling import failure_counters
 from jkn.services.throttling.failure_counters import Backoff
 
 MOST_WRONG = 10
-_TRIES = Backoff(
+_BACKOFF = Backoff(
     free=MOST_WRONG,
     first=timedelta(minutes=1),
     longest=timedelta(minutes=1),
@@ -32,7 +32,8 @@ _TRIES = Backoff(
 
 
 class PinState(StrEnum):
-    """NONE: never chosen. CLOSED: only a new one opens what it locks."""
+    """NONE: no PIN was ever chosen. CLOSED: too many were wrong, or the account was frozen; a new
+    one must be chosen."""
 
     NONE = "none"
     CHOSEN = "chosen"
@@ -40,8 +41,8 @@ class PinState(StrEnum):
 
 
 class PinRefusal(StrEnum):
-    """UNREADABLE: not six digits; it is not counted, and neither is BUSY. OVER: the session was
-    ended, or the PIN changed, meanwhile. CLOSED: there is nothing to try any more."""
+    """UNREADABLE: not six digits. Neither it nor BUSY is counted as an attempt. CLOSED: there is no
+    PIN to compare with. OVER: the session ended, or the PIN changed, meanwhile."""
 
     UNREADABLE = "unreadable"
     BUSY = "busy"
@@ -51,14 +52,14 @@ class PinRefusal(StrEnum):
 
 @dataclass(frozen=True)
 class WrongPin:
-    """`left`: how many more tries there are."""
+    """`left`: how many attempts are left."""
 
     left: int
 
 
 @dataclass(frozen=True)
 class ProvedPin:
-    """A PIN that was right: of which account, and the hash that it matched."""
+    """A PIN that was right. `person`: the NIK. `pin_hash`: the hash that it matched."""
 
     account_id: int
     person: str
@@ -72,18 +73,18 @@ def state_of(account: Account) -> PinState:
     return PinState.CHOSEN if account.pin_hash else PinState.CLOSED
 
 
-def unlock(
+def begin_step_up(
     record: SignInSession, typed: str, client: Client
 ) -> RotatedToken | WrongPin | PinRefusal:
-    """Open what the PIN locks, in this session."""
+    """Begin a step-up in this session, if the PIN is right."""
     session_id = record.id
     proved = verify(record.account, typed, client)
-    return _open(proved, session_id, client) if isinstance(proved, ProvedPin) else proved
+    return _begin_step_up(proved, session_id, client) if isinstance(proved, ProvedPin) else proved
 
 
 def verify(account: Account, typed: str, client: Client) -> ProvedPin | WrongPin | PinRefusal:
-    """Compare. A try is counted before it is looked at; what follows from a right one begins with
-    `forgive`."""
+    """Compare what was typed with the PIN. The attempt is counted before it is looked at; a command
+    that acts on a right PIN calls `forgive`."""
     person, account_id, pin_hash = account.nik, account.id, account.pin_hash
     if not pin_hash:
         return PinRefusal.CLOSED
@@ -92,23 +93,23 @@ def verify(account: Account, typed: str, client: Client) -> ProvedPin | WrongPin
         return PinRefusal.UNREADABLE
     try:
         with passwords.turn():
-            if not _take_try(person, account_id, client):
+            if not _count_attempt(person, account_id, client):
                 return PinRefusal.CLOSED
             if passwords.is_right(pin_hash, _secret(pin)):
                 return ProvedPin(account_id, person, pin_hash)
     except passwords.Busy:
         return PinRefusal.BUSY
-    return _record_wrong(person, account_id, client)
+    return _log_wrong(person, account_id, client)
 
 
 def hashed(pin: str) -> str:
-    """What to store. Raises passwords.Busy when it is not its turn."""
+    """The hash to store. Raises passwords.Busy when too many wait for their turn to hash."""
     with passwords.turn():
         return passwords.hash_password(_secret(pin))
 
 
 def is_same(pin_hash: str | None, pin: str) -> bool:
-    """Whether this is the PIN that they have. Raises passwords.Busy when it is not its turn."""
+    """Whether this is the current PIN. Raises passwords.Busy when too many wait to hash."""
     if not pin_hash:
         return False
     with passwords.turn():
@@ -116,22 +117,23 @@ def is_same(pin_hash: str | None, pin: str) -> bool:
 
 
 def forgive(person: str) -> None:
-    """A right PIN, or a new one, begins a new row of tries, in the transaction under way."""
-    failure_counters.reset(_tries_key(person))
+    """Let the failure counter begin anew after a right PIN, or a new one, in the transaction under
+    way. `person`: the NIK."""
+    failure_counters.reset(_counter_key(person))
 
 
 def hold(account_id: int, pin_hash: str | None) -> Account | None:
-    """The account, if this is still what is kept of its PIN; nobody changes it until the
-    transaction under way is over. None: it was changed meanwhile."""
+    """The account, locked until the transaction under way ends, if this is still the hash of its
+    PIN. None: the PIN was changed or closed meanwhile."""
     account = lock_row(Account, account_id)
     return account if account is not None and account.pin_hash == pin_hash else None
 
 
 @transactional
-def _open(proved: ProvedPin, session_id: int, client: Client) -> RotatedToken | PinRefusal:
+def _begin_step_up(proved: ProvedPin, session_id: int, client: Client) -> RotatedToken | PinRefusal:
     account = hold(proved.account_id, proved.pin_hash)
-    renewed = None if account is None else step_up.begin(session_id)
-    if renewed is None:
+    rotated = None if account is None else step_up.begin(session_id)
+    if rotated is None:
         return PinRefusal.OVER
     forgive(proved.person)
     audit_log.log(
@@ -140,21 +142,22 @@ def _open(proved: ProvedPin, session_id: int, client: Client) -> RotatedToken | 
         account_id=proved.account_id,
         session_id=session_id,
     )
-    return renewed
+    return rotated
 
 
 @transactional
-def _take_try(person: str, account_id: int, client: Client) -> bool:
-    if failure_counters.count_attempt(_tries_key(person), _TRIES) is None:
+def _count_attempt(person: str, account_id: int, client: Client) -> bool:
+    """Whether the PIN may be looked at."""
+    if failure_counters.count_attempt(_counter_key(person), _BACKOFF) is None:
         return True
-    # Also where whoever made the tenth try never came to its end.
+    # The process that counted the tenth attempt may have died before it closed the PIN.
     _close(account_id, MOST_WRONG, client)
     return False
 
 
 @transactional
-def _record_wrong(person: str, account_id: int, client: Client) -> WrongPin | PinRefusal:
-    failures = failure_counters.failures_of(_tries_key(person))
+def _log_wrong(person: str, account_id: int, client: Client) -> WrongPin | PinRefusal:
+    failures = failure_counters.failures_of(_counter_key(person))
     audit_log.log(EventKind.AUTHN_PIN_FAIL, client, account_id=account_id)
     if failures < MOST_WRONG:
         return WrongPin(MOST_WRONG - failures)
@@ -163,7 +166,7 @@ def _record_wrong(person: str, account_id: int, client: Client) -> WrongPin | Pi
 
 
 def _close(account_id: int, failures: int, client: Client) -> None:
-    """Kept beside the counter, which is forgotten when nobody touches it for long."""
+    """Close the PIN in the account's row, where pages see it, and end every step-up; once only."""
     closed = session.scalar(
         update(Account)
         .where(Account.id == account_id, Account.pin_hash != "")
@@ -177,10 +180,10 @@ def _close(account_id: int, failures: int, client: Client) -> None:
 
 
 def _secret(pin: str) -> str:
-    """Told apart from passwords, so that the hash of one is never that of the other."""
+    """What is hashed. The prefix keeps the hash of a PIN from ever passing for a password's."""
     return f"pin:{pin}"
 
 
-def _tries_key(person: str) -> bytes:
-    # Not "pin:…": under that name wrong codes for a new PIN are counted, by another ladder.
+def _counter_key(person: str) -> bytes:
+    # Not "pin:…", which is the counter of wrong codes for a new PIN, with another backoff.
     return failure_counters.person_key(f"typed pin:{person}")

@@ -1,5 +1,5 @@
-"""The end of Lupa Kata Sandi: the password that the person chose is taken up, everybody is signed
-out, and every channel is told (security.md R27)."""
+"""The end of Lupa Kata Sandi: the chosen password becomes the account's, every session ends, and
+every channel is told (security.md R27)."""
 
 from enum import StrEnum
 
@@ -27,12 +27,12 @@ from jkn.services.passkeys import passkey_offers
 from jkn.services.sessions import limited_mode
 from jkn.services.throttling import failure_counters
 
-# Whatever a newer release knows besides opens no more than answers do.
+# Any other method, also one of a newer release, opens no more than answers do.
 _BY_CODE = (RecoveryMethod.SMS, RecoveryMethod.EMAIL)
 
 
 class NewPasswordRefusal(StrEnum):
-    """SAME: it is the password that they have. OVER: the attempt ended meanwhile."""
+    """SAME: it is the current password. OVER: the attempt ended meanwhile."""
 
     BUSY = "busy"
     SAME = "same"
@@ -42,14 +42,14 @@ class NewPasswordRefusal(StrEnum):
 def choose(
     attempt: RecoveryAttempt, password: str, client: Client
 ) -> WeakPassword | NewPasswordRefusal | Outcome:
-    """Make it the password of a proved attempt's account."""
+    """Make `password` the password of the account of a proved attempt."""
     is_by_code = attempt.method in _BY_CODE
     owner, password_hash = _owner_of(attempt)
     if reason := password_policy.refusal(password, owner):
         return reason
     try:
         with passwords.turn():
-            # Who only knew the answers must not learn by trying what the password was.
+            # Somebody who only knew the answers must not find the old password by trying.
             if is_by_code and passwords.is_right(password_hash, password):
                 return NewPasswordRefusal.SAME
             chosen = passwords.hash_password(password)
@@ -62,7 +62,7 @@ def choose(
 def _take_up(
     seen: RecoveryAttempt, password_hash: str, client: Client
 ) -> NewPasswordRefusal | Outcome:
-    # A sign-in or a freeze of the same moment comes either before or after all of this.
+    # Locks the account: a sign-in or a freeze at the same moment comes before or after all of this.
     account = lock_row(Account, seen.account_id)
     attempt = journeys.hold(seen, RecoveryStage.PASSWORD)
     if account is None or attempt is None:
@@ -73,7 +73,7 @@ def _take_up(
         limited_mode.begin(account)
     else:
         account.frozen_at = None
-        # The code may have gone to the very phone that came by answers.
+        # While the phone is new, the code may have gone to the very phone that answers registered.
         if not account_channels.is_phone_new(account):
             account.limited_until = None
     failure_counters.reset(failure_counters.person_key(account.nik))
@@ -86,8 +86,8 @@ def _take_up(
 
 
 def _owner_of(attempt: RecoveryAttempt) -> tuple[Owner, str]:
-    """Whose password it is going to be, and the hash of the one they have. Raises NoResultFound
-    where there is no account: nobody gets here without one."""
+    """The owner of the new password, and the hash of the current one. Raises NoResultFound where
+    there is no account; an attempt without one never gets here."""
     account = session.get_one(
         Account, attempt.account_id, options=[joinedload(Account.participant)]
     )

@@ -1,5 +1,5 @@
-"""Lupa Kata Sandi: a way back in for who has a registered phone or e-mail, or knows their own
-record (product.md 2; security.md R22-R27).
+"""Lupa Kata Sandi: a way back in for a person who has a registered phone or e-mail, or knows what
+their own membership record says (product.md 2; security.md R22-R27).
 
 Unknown people take the same steps, at the same cost, and never get further.
 """
@@ -35,7 +35,7 @@ from jkn.services.throttling import rate_limits
 from jkn.services.throttling.rate_limits import RateLimit
 from jkn.services.throttling.retry_after import RetryAfter
 
-# Letters take their time; the link in one is good for as long as the attempt.
+# E-mails may be slow. The link in one is good for as long as the attempt lives.
 _LIFE_BY_EMAIL = timedelta(hours=1)
 _BEFORE_PROOF = (RecoveryStage.METHOD, RecoveryStage.CODE, RecoveryStage.QUESTIONS)
 _STARTS_OF_A_SOURCE = RateLimit(burst=60, interval=timedelta(seconds=20))
@@ -56,7 +56,7 @@ class BegunRecovery:
 
 @dataclass(frozen=True)
 class ProvedRecovery:
-    """Who they are was shown; the attempt goes on under another token."""
+    """The person has shown who they are. `token`: the attempt's rotated token."""
 
     token: str
 
@@ -64,7 +64,8 @@ class ProvedRecovery:
 def start(
     nik: str, answer: captcha.CaptchaAnswer, client: Client, previous_token: str | None = None
 ) -> BegunRecovery | RecoveryRefusal | RetryAfter:
-    """Begin, for anybody's NIK. What this browser had begun before ends; nothing else changes."""
+    """Begin an attempt for any NIK, known or not. `previous_token`: of the attempt that this
+    browser had begun before, which ends; nothing else changes."""
     if not captcha.accept(answer, client):
         return RecoveryRefusal.WRONG_CAPTCHA
     return _begin(nik, client, previous_token)
@@ -73,8 +74,8 @@ def start(
 @transactional
 def _begin(nik: str, client: Client, previous_token: str | None) -> BegunRecovery | RetryAfter:
     source = rate_limits.source_key(client.address, "recovery")
-    if wait := audit_log.take(source, _STARTS_OF_A_SOURCE, client):
-        return wait
+    if retry_after := audit_log.take(source, _STARTS_OF_A_SOURCE, client):
+        return retry_after
     journeys.end(RecoveryAttempt, previous_token)
     account_id, participant_id = _owners_of(nik)
     attempt = RecoveryAttempt(
@@ -91,11 +92,11 @@ def _begin(nik: str, client: Client, previous_token: str | None) -> BegunRecover
 def send_code(
     seen: RecoveryAttempt, method: RecoveryMethod, client: Client
 ) -> Sent | TooSoon | RetryAfter | Outcome:
-    """Send a code by SMS or e-mail to what is registered, if anything is."""
+    """Send a code by SMS or e-mail to the registered phone or address, if there is one."""
     attempt = journeys.hold(seen, *_BEFORE_PROOF)
     if attempt is None:
         return Outcome.ELSEWHERE
-    # Of the methods that send a code, each is called as its channel.
+    # A method that sends a code has the name of its channel.
     channel = Channel(method)
     link_token = new_token() if CHANNELS[channel].carries_link else None
     sent = CODE.send(attempt, client, _recipient(attempt, channel), link_token=link_token)
@@ -111,21 +112,21 @@ def send_code(
 
 @transactional
 def follow_link(token: str) -> ProvedRecovery | None:
-    """Go on from an e-mail's link in this browser, and nowhere else; None: it leads no further."""
+    """Go on from an e-mail's link, in this browser alone. None: the link leads no further."""
     attempt = recovery_links.use(token)
     return None if attempt is None else ProvedRecovery(_prove(attempt, RecoveryMethod.EMAIL))
 
 
-def wait_of_questions(attempt: RecoveryAttempt) -> RetryAfter | None:
-    """Until when nobody may answer for this person any more; None: now they may."""
-    return personal_questions.wait_of(attempt.nik)
+def retry_after_of_questions(attempt: RecoveryAttempt) -> RetryAfter | None:
+    """When the questions may be answered for this person again; None: now."""
+    return personal_questions.retry_after_of(attempt.nik)
 
 
 @transactional
 def ask_questions(seen: RecoveryAttempt) -> RetryAfter | None:
-    """Turn to the questions, the first one first; a Wait: too many were answered wrong."""
-    if wait := wait_of_questions(seen):
-        return wait
+    """Turn to the questions, beginning with the first. RetryAfter: too many were answered wrong."""
+    if retry_after := retry_after_of_questions(seen):
+        return retry_after
     attempt = journeys.hold(seen, *_BEFORE_PROOF)
     if attempt is not None:
         journeys.advance(
@@ -139,7 +140,7 @@ def ask_questions(seen: RecoveryAttempt) -> RetryAfter | None:
 
 
 def round_of(attempt: RecoveryAttempt) -> Round:
-    """What is asked, and what was answered so far."""
+    """The questions of this attempt, and the answers given so far."""
     return Round(
         attempt.nik,
         attempt.participant_id,
@@ -153,9 +154,9 @@ def round_of(attempt: RecoveryAttempt) -> Round:
 def answer(
     seen: RecoveryAttempt, number: int, text: str, client: Client
 ) -> ProvedRecovery | Answered | RetryAfter | Outcome:
-    """Keep the answer to question `number` (the first is 1); the last one is judged together with
-    those before it."""
-    # Tapped twice, the last answer must not lead back to the first question.
+    """Keep the answer to question `number` (the first is 1). With the last one, all of them are
+    judged together."""
+    # The last answer, tapped twice, must not lead back to the first question.
     attempt = journeys.hold(seen, RecoveryStage.QUESTIONS)
     if attempt is None:
         return Outcome.ELSEWHERE
@@ -169,7 +170,8 @@ def answer(
 
 
 def _owners_of(nik: str) -> tuple[int | None, int | None]:
-    """Of the account and of the participant. One row comes back whoever is meant."""
+    """The ids of the account and of the participant with this NIK. The query returns one row for
+    everybody, known or not, so that it takes the same time."""
     of_account = Account.nik_index.in_(blind_index("accounts.nik", nik))
     of_participant = Participant.nik_index.in_(blind_index("participants.nik", nik))
     account_id, participant_id = session.execute(
@@ -182,8 +184,8 @@ def _owners_of(nik: str) -> tuple[int | None, int | None]:
 
 
 def _prove(attempt: RecoveryAttempt, method: RecoveryMethod) -> str:
-    """Who they are was shown: on to the new password, or to the end that applies. Returns the token
-    under which it goes on."""
+    """The person has shown who they are: go on to the new password, or to the end that applies.
+    Returns the attempt's rotated token."""
     account = None if attempt.account_id is None else session.get(Account, attempt.account_id)
     stage = _stage_after(method, account)
     return journeys.rotate(
@@ -202,14 +204,15 @@ def _stage_after(method: RecoveryMethod, account: Account | None) -> RecoverySta
     if method is RecoveryMethod.QUESTIONS:
         if account.frozen_at is not None:
             return RecoveryStage.FROZEN
-        # With nobody to warn, knowing things would be all it takes.
+        # Without a channel to warn, knowing the answers would be enough to take the account.
         if account.phone is None and account.email is None:
             return RecoveryStage.NO_CHANNEL
     return RecoveryStage.PASSWORD
 
 
 def _recipient(attempt: RecoveryAttempt, channel: Channel) -> Recipient:
-    """Of the account; of the participant where there is none. One query for everybody."""
+    """The address of the account, or of the participant where there is no account. One query for
+    everybody, so that it takes the same time."""
     attribute = CHANNELS[channel].attribute
     own, recorded = getattr(Account, attribute), getattr(Participant, attribute)
     of_account, of_participant = session.execute(

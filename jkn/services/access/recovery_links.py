@@ -1,5 +1,4 @@
-"""The link of a recovery's e-mail: it leads on once, in whatever browser opens it
-(security.md R24, R25)."""
+"""The link in a recovery's e-mail: it can be used once, in any browser (security.md R24, R25)."""
 
 from sqlalchemy import ColumnElement, select, update
 
@@ -10,8 +9,7 @@ from jkn.services.basics.tokens import digest
 
 
 def keep_only(attempt: RecoveryAttempt) -> None:
-    """Of all the e-mails that somebody was sent, the one of this attempt alone leads on. Within
-    the transaction under way."""
+    """Make the links of all other attempts of this person useless, in the transaction under way."""
     of_person = RecoveryAttempt.nik_index.in_(blind_index("recovery_attempts.nik", attempt.nik))
     session.execute(
         update(RecoveryAttempt)
@@ -21,12 +19,12 @@ def keep_only(attempt: RecoveryAttempt) -> None:
 
 
 def is_live(token: str) -> bool:
-    """Whether the link still leads on. Looking uses nothing up."""
+    """Whether the link can still be used. Asking does not use it up."""
     return session.scalar(select(RecoveryAttempt.id).where(*_live(token))) is not None
 
 
 def use(token: str) -> RecoveryAttempt | None:
-    """The attempt that the link leads on, which it never does again; None: it leads nowhere."""
+    """Use the link up, and return its attempt. None: it was used, has expired, or never existed."""
     return session.scalars(
         update(RecoveryAttempt)
         .where(*_live(token))

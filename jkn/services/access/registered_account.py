@@ -1,5 +1,5 @@
-"""The end of Daftar: the account of a proved draft, once for each person however many ask at once
-(security.md R94), with the proof of what was agreed to (R107)."""
+"""The end of Daftar: the account of a proved draft, one for each person however many requests come
+at once (security.md R94), with the proof of what was agreed to (R107)."""
 
 from enum import StrEnum
 
@@ -33,7 +33,7 @@ from jkn.services.throttling import failure_counters
 
 
 class RegistrationRefusal(StrEnum):
-    """OVER: the draft ended meanwhile, or somebody else was faster; the next page says which."""
+    """OVER: the draft ended meanwhile, or another request was faster; the next page says which."""
 
     BUSY = "busy"
     OVER = "over"
@@ -42,8 +42,8 @@ class RegistrationRefusal(StrEnum):
 def register(
     draft: RegistrationDraft, password: str, client: Client, device_token: str | None = None
 ) -> SignedIn | WeakPassword | RegistrationRefusal | Outcome:
-    """Make the account of a proved draft. A new user is signed in; who is insured
-    signs in."""
+    """Make the account of a proved draft. A new user is signed in at once; a mobile user signs in
+    by themselves."""
     owner = _owner_of(draft)
     if reason := password_policy.refusal(password, owner):
         return reason
@@ -60,18 +60,18 @@ def register(
 def _take_up(
     seen: RegistrationDraft, password_hash: str, client: Client, device_token: str | None
 ) -> SignedIn | RegistrationRefusal | Outcome:
-    # Only one of many wins.
+    # Of many requests at once, only one gets the draft at this stage.
     draft = journeys.hold(seen, RegistrationStage.PASSWORD)
     if draft is None:
         return RegistrationRefusal.OVER
     if draft.participant_id is None:
-        # Who was enrolled meanwhile.
+        # The person may have been enrolled meanwhile.
         draft.participant_id = session.scalar(
             select(Participant.id).where(
                 Participant.nik_index.in_(blind_index("participants.nik", draft.number))
             )
         )
-    # Asked now: the account is a record, too.
+    # Asked before the account exists: its phone would count as a recorded one.
     is_by_answers = registration.needs_answers(draft, draft.phone or "")
     door = draft.door
     account = _add_account(draft, password_hash)
@@ -80,7 +80,7 @@ def _take_up(
         return RegistrationRefusal.OVER
     session.add(_consent(draft, account))
     registration_drafts.advance(draft, RegistrationStage.DONE, account_id=account.id)
-    # What was tried before there was an account to try is not held against its owner.
+    # Passwords that were tried before there was an account are not held against its owner.
     failure_counters.reset(failure_counters.person_key(account.nik))
     metrics.count(MetricName.REGISTRATIONS, door)
     if is_by_answers:
@@ -103,7 +103,7 @@ def _take_up(
 
 
 def _add_account(draft: RegistrationDraft, password_hash: str) -> Account | None:
-    """None when there is one already, whichever key its index was made with."""
+    """None when the person has an account already, whichever data key its index was made with."""
     exists = select(Account.id).where(
         Account.nik_index.in_(blind_index("accounts.nik", draft.number))
     )
@@ -129,7 +129,8 @@ def _add_account(draft: RegistrationDraft, password_hash: str) -> Account | None
 
 
 def _consent(draft: RegistrationDraft, account: Account) -> Consent:
-    """Raises RuntimeError where nobody agreed: the steps before must not let that happen."""
+    """The proof of consent. Raises RuntimeError where nobody agreed; the steps before this one do
+    not let that happen."""
     if draft.terms_version is None or draft.terms_hash is None or draft.agreed_at is None:
         raise RuntimeError("a draft without consent came to its end")
     return Consent(
@@ -142,7 +143,8 @@ def _consent(draft: RegistrationDraft, account: Account) -> Consent:
 
 
 def _owner_of(draft: RegistrationDraft) -> Owner:
-    """Raises RuntimeError for a draft of an unknown number: no such draft gets this far."""
+    """The owner of the new password. Raises RuntimeError for a draft of an unknown number; no such
+    draft gets this far."""
     if draft.name is None or draft.birth_date is None:
         raise RuntimeError("a draft of nobody came to its end")
     card_number = session.scalar(

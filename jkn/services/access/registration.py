@@ -1,8 +1,8 @@
-"""Daftar, behind its doors: the phone, what shows that it is the person's, and the terms
+"""Daftar, behind its doors: the phone, the proof that it is the person's, and the terms
 (product.md 1.2; security.md R29, R62).
 
-Who already has an account is told so only after the phone that was typed is proved by a code.
-Unknown people are asked the same and never get further.
+A person who already has an account is told so only after a code has proved the phone that they
+typed. Unknown people are asked the same and never get further.
 """
 
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ from jkn.services.throttling import rate_limits
 from jkn.services.throttling.rate_limits import RateLimit
 from jkn.services.throttling.retry_after import RetryAfter
 
-# Or somebody could find out which phone is on record by trying one after the other.
+# Without limits, somebody could find the recorded phone by trying one number after the other.
 _PHONES_OF_A_PERSON_HERE = RateLimit(burst=10, interval=timedelta(minutes=5))
 _PHONES_OF_A_PERSON = RateLimit(burst=60, interval=timedelta(minutes=1))
 
@@ -51,7 +51,7 @@ BEFORE_THE_CODE = (
 
 @dataclass(frozen=True)
 class Phone:
-    """`number` in E.164, and `as_typed` as the person knows it."""
+    """`number`: in E.164. `as_typed`: as the person wrote it."""
 
     number: str
     as_typed: str
@@ -78,15 +78,16 @@ PhoneOutcome = (
 
 @transactional
 def give_phone(seen: RegistrationDraft, phone: Phone, client: Client) -> PhoneOutcome:
-    """Send a code to the phone. QUESTIONS: they come first, because no record knows it."""
+    """Send a code to the phone. Returns QUESTIONS when the personal questions come first, because
+    no record has this phone."""
     draft = journeys.hold(seen, *BEFORE_THE_CODE)
     if draft is None:
         return Outcome.ELSEWHERE
     is_another = draft.phone != phone.number
-    if is_another and (too_many := _take_phone_try(draft.number, client)):
+    if is_another and (too_many := _take_phone_limits(draft.number, client)):
         return too_many
     if draft.answered_at is None and needs_answers(draft, phone.number):
-        if closed := wait_of_questions(draft):
+        if closed := questions_closed(draft):
             return closed
         registration_drafts.advance(
             draft,
@@ -101,12 +102,12 @@ def give_phone(seen: RegistrationDraft, phone: Phone, client: Client) -> PhoneOu
 
 
 def needs_answers(draft: RegistrationDraft, phone: str) -> bool:
-    """Whether somebody who gives this phone has to show more. New users who are no participants
-    have no record that could be asked about."""
+    """Whether a person who gives this phone has to answer the personal questions. New users who are
+    no participants have no record that could be asked about."""
     if draft.door is Door.NEW_USER and draft.participant_id is None:
         return False
     of_nik = Account.nik_index.in_(blind_index("accounts.nik", draft.number))
-    # One row comes back whoever is meant.
+    # The query returns one row for everybody, known or not, so that it takes the same time.
     recorded = session.execute(
         select(
             select(Participant.phone)
@@ -118,15 +119,16 @@ def needs_answers(draft: RegistrationDraft, phone: str) -> bool:
     return phone not in recorded
 
 
-def wait_of_questions(draft: RegistrationDraft) -> QuestionsClosed | None:
-    """Until when nobody may answer for this person; None: now they may."""
-    wait = personal_questions.wait_of(draft.number)
-    return None if wait is None or wait.until is None else QuestionsClosed(wait.until)
+def questions_closed(draft: RegistrationDraft) -> QuestionsClosed | None:
+    """Until when the questions may not be answered for this person; None: now they may."""
+    retry_after = personal_questions.retry_after_of(draft.number)
+    until = None if retry_after is None else retry_after.until
+    return None if until is None else QuestionsClosed(until)
 
 
 def round_of(draft: RegistrationDraft) -> Round:
-    """What is asked, and what was answered so far."""
-    # Before the code nobody learns whether there is an account.
+    """The questions of this draft, and the answers given so far."""
+    # No account id: before the code, nobody may learn whether there is an account.
     return Round(draft.number, draft.participant_id, None, draft.questions, draft.answers)
 
 
@@ -134,8 +136,8 @@ def round_of(draft: RegistrationDraft) -> Round:
 def answer(
     seen: RegistrationDraft, number: int, text: str, client: Client
 ) -> Answered | RetryAfter | Outcome:
-    """Take the answer to question `number` (the first is 1); after right ones the code goes out.
-    When too many were wrong, another phone may still be given."""
+    """Take the answer to question `number` (the first is 1). After right answers the code goes out;
+    after too many wrong ones, another phone may still be given."""
     draft = journeys.hold(seen, RegistrationStage.QUESTIONS)
     if draft is None:
         return Outcome.ELSEWHERE
@@ -144,7 +146,7 @@ def answer(
         registration_drafts.advance(
             draft, RegistrationStage.TERMS, answers=None, answered_at=clock.now()
         )
-        # One that may not go out yet can be asked for on the page where it is typed.
+        # If the code may not go out yet, the person asks for it on the page where it is typed.
         _turn_to_code(draft, _phone_of(draft), client)
         return outcome
     is_over = isinstance(outcome, RetryAfter)
@@ -155,7 +157,7 @@ def answer(
 
 @transactional
 def agree(seen: RegistrationDraft) -> None:
-    """To the terms in force, which were shown."""
+    """Note that the person agreed to the terms in force, which they were shown."""
     draft = journeys.hold(seen, RegistrationStage.TERMS)
     if draft is None:
         return
@@ -170,7 +172,7 @@ def agree(seen: RegistrationDraft) -> None:
 
 
 def _accept_code(draft: RegistrationDraft, client: Client) -> str:
-    """On to the password, or to the end that applies."""
+    """Go on to the password, or to the end that applies. Returns the draft's rotated token."""
     stage = _stage_after_code(draft, client)
     if stage is not RegistrationStage.PASSWORD:
         metrics.count(MetricName.REGISTRATIONS, stage)
@@ -194,7 +196,8 @@ def _stage_after_code(draft: RegistrationDraft, client: Client) -> RegistrationS
 
 
 def _tell_owner(account: Account, phone: str, client: Client) -> None:
-    """Unless it is the owner, who forgot having an account."""
+    """Tell the owner of a second registration, unless the phone shows that it is the owner, who
+    forgot the account."""
     if phone in account_channels.phones_of(account):
         return
     audit_log.log(EventKind.REGISTRATION_REPEATED, client, account_id=account.id)
@@ -203,7 +206,7 @@ def _tell_owner(account: Account, phone: str, client: Client) -> None:
 def _turn_to_code(
     draft: RegistrationDraft, phone: Phone, client: Client
 ) -> Sent | TooSoon | RetryAfter:
-    """On with this phone. A code to it that still lives is good enough."""
+    """Go on with this phone. No code is sent while an earlier one to it is still good."""
     is_same = draft.phone == phone.number
     alive = CODE.last_sent(draft) if is_same else None
     outcome = alive or CODE.send(draft, client, Recipient(Channel.SMS, phone.number))
@@ -219,9 +222,9 @@ def _turn_to_code(
     return outcome
 
 
-def _take_phone_try(number: str, client: Client) -> PhonesClosed | None:
-    """Both budgets are asked always. One source's is small, everybody's large: nobody keeps the
-    owner from registering with one phone after the other."""
+def _take_phone_limits(number: str, client: Client) -> PhonesClosed | None:
+    """Take one phone from both rate limits, which are asked each time. The limit of one source is
+    small, the limit of all sources large, so that no stranger keeps the owner from registering."""
     here = rate_limits.limit_key("phones of a person", f"{number} {client.address}")
     anywhere = rate_limits.limit_key("phones of a person", number)
     asked = [
@@ -237,9 +240,9 @@ def _phone_of(draft: RegistrationDraft) -> Phone:
 
 
 def _account_id(draft: RegistrationDraft) -> int | None:
-    """Also of a participant whose NIK was put right after the account was made."""
+    """The person's account, also when the participant's NIK was corrected after it was made."""
     of_nik = Account.nik_index.in_(blind_index("accounts.nik", draft.number))
-    # Many accounts have no membership: None would find any of them.
+    # Many accounts have no membership: a comparison with None would find any of them.
     of_participant = Account.participant_id.is_not(None) & (
         Account.participant_id == draft.participant_id
     )

@@ -1,7 +1,8 @@
-"""The two doors of Daftar: who the person says to be, and what is known of them (product.md 1.2).
+"""The two doors of Daftar: who the person says they are, and what is known of them (product.md
+1.2).
 
-New users are matched by the population registry. Mobile users name the number of a participant;
-unknown numbers get a draft as well.
+New users are matched with the population registry. Mobile users give the number of a participant;
+an unknown number gets a draft as well.
 """
 
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ _STARTS_OF_A_SOURCE = RateLimit(burst=60, interval=timedelta(seconds=20))
 
 class DoorRefusal(StrEnum):
     """Why no draft began. CHECK_AGAIN: the NIK was issued for another birth date, which is legal
-    and rare; nothing was looked at yet."""
+    and rare; neither the captcha nor the registry was asked yet."""
 
     WRONG_CAPTCHA = "wrong_captcha"
     CHECK_AGAIN = "check_again"
@@ -45,7 +46,7 @@ def begin_as_new_user(
     claim: Claim, answer: captcha.CaptchaAnswer, client: Client, *, is_sure: bool
 ) -> BegunRegistration | DoorRefusal | Mismatch | RetryAfter:
     """Begin with what the population registry confirms. `is_sure`: the person was asked to check
-    NIK and birth date, and did."""
+    NIK and birth date, and says that both are right."""
     if not is_sure and not identity_check.fits_birth_date(claim.nik, claim.birth_date):
         return DoorRefusal.CHECK_AGAIN
     if not captcha.accept(answer, client):
@@ -79,7 +80,7 @@ def _begin_matched(nik: str, name: str, birth_date: date, is_deceased: bool) -> 
 def begin_as_mobile_user(
     identity: IdentityNumber, answer: captcha.CaptchaAnswer, client: Client
 ) -> BegunRegistration | DoorRefusal | RetryAfter:
-    """Begin with the number of a participant, or of nobody."""
+    """Begin with a number that is a participant's, or nobody's."""
     if not captcha.accept(answer, client):
         return DoorRefusal.WRONG_CAPTCHA
     return _begin_claimed(identity, client)
@@ -88,8 +89,8 @@ def begin_as_mobile_user(
 @transactional
 def _begin_claimed(identity: IdentityNumber, client: Client) -> BegunRegistration | RetryAfter:
     source = rate_limits.source_key(client.address, "registration")
-    if wait := audit_log.take(source, _STARTS_OF_A_SOURCE, client):
-        return wait
+    if retry_after := audit_log.take(source, _STARTS_OF_A_SOURCE, client):
+        return retry_after
     participant = _participant_of(identity)
     if participant is None:
         return BegunRegistration(registration_drafts.begin(Door.MOBILE_USER, identity.number))

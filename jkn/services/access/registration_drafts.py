@@ -1,5 +1,5 @@
-"""What registrations add to the journeys that they are: two doors, and a way back in after their
-time was over."""
+"""What a registration has beside what every journey has: two doors, and a way to go on after its
+time is over."""
 
 from datetime import date
 
@@ -20,8 +20,8 @@ def begin(
     birth_date: date | None = None,
     participant_id: int | None = None,
 ) -> str:
-    """Add a draft to the transaction under way; returns its token. At an end nothing is kept but
-    where it is."""
+    """Add a draft to the transaction under way; returns its token. A draft that begins at an end
+    keeps neither name nor birth date."""
     if stage in RegistrationDraft.ENDS:
         name = birth_date = None
     return journeys.begin(
@@ -38,15 +38,15 @@ def begin(
 
 
 def advance(draft: RegistrationDraft, stage: RegistrationStage, **values: object) -> None:
-    """Move on a draft that is held, in the transaction under way: each step gives it time for the
-    next."""
+    """Move a held draft on, in the transaction under way. Each step gives it its whole time
+    again."""
     journeys.advance(draft, stage, expires_at=clock.now() + draft.LIFE, **values)
 
 
 @transactional
 def revive(draft: RegistrationDraft) -> None:
-    """Go on with what was typed after the time was over: from the phone on, and whatever was
-    proved is to be proved anew."""
+    """Let a draft whose time is over go on, from the phone on, with what was typed. What was proved
+    has to be proved anew."""
     session.execute(
         update(RegistrationDraft)
         .where(

@@ -1,5 +1,6 @@
-"""*Simpan Data Username*: this browser's sign-in page shows who was here, masked in the middle
-(product.md 3.1). Whoever holds the browser's token learns nothing more, and gets into nothing."""
+"""*Simpan Data Username*: the sign-in page of a browser shows the numbers that were saved there,
+masked in the middle (product.md 3.1). Somebody who holds the browser's token learns nothing more,
+and gets into nothing."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -18,16 +19,16 @@ from jkn.services.basics.tokens import digest
 from jkn.services.credentials import known_devices
 from jkn.services.passkeys import passkey_devices
 
-# More would not fit a phone; whoever is further down types the number.
+# More would not fit on a phone; a person who is not among them types the number.
 SHOWN = 5
-# Digits that any database takes for an id.
+# So many digits fit into the id column of any database.
 _LONGEST_ID = 18
 
 
 @dataclass(frozen=True)
 class Saved:
-    """Somebody as the sign-in page shows them. `initials` are None where the number alone tells
-    them apart: of one family and one village, the visible digits are often the same."""
+    """Somebody as the sign-in page shows them. `number`: masked. `initials`: None where the masked
+    number alone tells them apart; the visible digits of one family are often the same."""
 
     id: int
     number: str
@@ -35,7 +36,7 @@ class Saved:
 
 
 def of_device(token: str | None) -> list[Saved]:
-    """Whom this browser remembers, who was here last first."""
+    """Whom this browser remembers; the last who signed in comes first."""
     if not token:
         return []
     found = session.execute(
@@ -54,8 +55,8 @@ def of_device(token: str | None) -> list[Saved]:
 
 
 def identity_of(saved_id: str, token: str | None) -> IdentityNumber | None:
-    """The number behind a line of this browser's sign-in page; None for what is not its own, not
-    there any more, or no id at all. What follows is an ordinary sign-in with that number."""
+    """The NIK behind a line of this browser's sign-in page. None: this browser has no such line, or
+    not any more, or `saved_id` is no id. An ordinary sign-in with that number follows."""
     if not token or not _is_id(saved_id):
         return None
     nik = session.scalar(
@@ -69,8 +70,8 @@ def identity_of(saved_id: str, token: str | None) -> IdentityNumber | None:
 
 @transactional
 def save(account_id: int, token: str | None, client: Client) -> str:
-    """Remember this person here; returns the browser's token, a new one where it had none that
-    anybody ever was given. Twice does no harm."""
+    """Remember this person in this browser. Returns the browser's token: a new one where `token` is
+    not one that this app gave to somebody. Doing it twice does no harm."""
     token = known_devices.own_token(token)
     now = clock.now()
     added = session.execute(
@@ -86,30 +87,30 @@ def save(account_id: int, token: str | None, client: Client) -> str:
 
 @transactional
 def forget(account_id: int, token: str | None, client: Client) -> None:
-    """Remember this person here no longer. Twice does no harm."""
+    """Remember this person in this browser no longer. Doing it twice does no harm."""
     of_token = SavedUsername.token_digest == digest(token or "")
     gone = delete(SavedUsername).where(of_token, SavedUsername.account_id == account_id)
-    _record(session.scalars(gone.returning(SavedUsername.account_id)).all(), client)
+    _log_forgotten(session.scalars(gone.returning(SavedUsername.account_id)).all(), client)
 
 
 @transactional
 def forget_line(saved_id: str, token: str | None, client: Client) -> bool:
-    """*Bukan saya*: the same for a line of this browser's sign-in page. Nobody need be signed in,
-    since a line gives nothing. False: this browser has no such line."""
+    """*Bukan saya*: the same for a line of this browser's sign-in page. Nobody has to be signed in,
+    since a line gives access to nothing. False: this browser has no such line."""
     if not token or not _is_id(saved_id):
         return False
     gone = delete(SavedUsername).where(*_of(saved_id, token))
-    return _record(session.scalars(gone.returning(SavedUsername.account_id)).all(), client)
+    return _log_forgotten(session.scalars(gone.returning(SavedUsername.account_id)).all(), client)
 
 
 @transactional
 def erase_browser(token: str | None, client: Client) -> None:
-    """Nobody was ever here: neither a number is remembered, nor that somebody signed in, whoever
-    it was. The next sign-in is told as one from a new device. Keys that phones keep stay good until
-    they are removed, which asks for more than a tap."""
+    """Forget everybody in this browser: the saved numbers, and who signed in here. The next sign-in
+    is told to its owner as one from a new device. Passkeys stay good until they are removed, which
+    asks for more than a tap."""
     of_token = SavedUsername.token_digest == digest(token or "")
     gone = delete(SavedUsername).where(of_token).returning(SavedUsername.account_id)
-    _record(session.scalars(gone).all(), client)
+    _log_forgotten(session.scalars(gone).all(), client)
     known_devices.forget_browser(token)
     passkey_devices.forget_browser(token)
 
@@ -122,7 +123,7 @@ def _is_id(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID
 
 
-def _record(forgotten: Sequence[int], client: Client) -> bool:
+def _log_forgotten(forgotten: Sequence[int], client: Client) -> bool:
     for account_id in forgotten:
         audit_log.log(EventKind.USERNAME_FORGOTTEN, client, account_id=account_id)
     return bool(forgotten)

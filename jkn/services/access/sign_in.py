@@ -22,7 +22,8 @@ from jkn.services.throttling.retry_after import RetryAfter
 
 
 class SignInRefusal(StrEnum):
-    """Unknown number, wrong number and wrong password are one: NO_MATCH (ASVS 6.3.8)."""
+    """NO_MATCH: an unknown number, a wrong number or a wrong password; which of them is never told
+    (ASVS 6.3.8)."""
 
     WRONG_CAPTCHA = "wrong_captcha"
     NO_MATCH = "no_match"
@@ -36,9 +37,9 @@ def sign_in(
     client: Client,
     device_token: str | None = None,
 ) -> SignedIn | SignInRefusal | RetryAfter:
-    """A new session, or why there is none; the same steps for known and unknown people.
+    """A new session, or why there is none. The steps are the same for known and unknown people.
 
-    BUSY costs the person nothing: neither the captcha nor a try was looked at.
+    BUSY costs the person nothing: neither captcha nor password was looked at.
     """
     try:
         with passwords.turn():
@@ -65,11 +66,11 @@ def _sign_in(
     if not captcha.accept(answer, client):
         return SignInRefusal.WRONG_CAPTCHA
     person = _person_of(identity)
-    if wait := password_verification.take(person, client, device_token):
-        return wait
-    # Outside any transaction, and so is hashing anew: nobody should wait for a lock meanwhile.
+    if retry_after := password_verification.count_attempt(person, client, device_token):
+        return retry_after
+    # All hashing is done outside of transactions: nobody should wait for a lock meanwhile.
     if not passwords.is_right(person.password_hash, password):
-        password_verification.record_wrong(person, client)
+        password_verification.log_wrong(person, client)
         return SignInRefusal.NO_MATCH
     is_weak = passwords.needs_rehash(person.password_hash or "")
     new_hash = passwords.hash_password(password) if is_weak else None
@@ -84,13 +85,13 @@ def _admit(
     device_token: str | None,
     new_hash: str | None = None,
 ) -> SignedIn | SignInRefusal:
-    # A recovery or a freeze of the same moment comes either before or after all of this.
+    # Locks the account: a recovery or a freeze at the same moment comes before or after all this.
     account = lock_row(Account, person.account_id)
     if account is None:
         return SignInRefusal.NO_MATCH
     journeys.end_all(account.id, RecoveryAttempt)
     changed = account.password_hash != person.password_hash
-    # What was proved may not be the password any more, or only have been hashed anew.
+    # Another hash: the password was changed meanwhile, or only hashed anew.
     if changed and not passwords.is_right(account.password_hash, password):
         audit_log.log(EventKind.AUTHN_LOGIN_FAIL, client, account_id=account.id)
         return SignInRefusal.NO_MATCH
@@ -103,7 +104,7 @@ def _admit(
 
 
 def _person_of(identity: IdentityNumber) -> Person:
-    """One query, whatever the number and whether it is known."""
+    """The person with this number, by one query for any number, known or not."""
     columns = select(Account.id, Account.password_hash, Participant.nik)
     if identity.type is IdentityType.NIK:
         digests = blind_index("accounts.nik", identity.number)
@@ -118,7 +119,7 @@ def _person_of(identity: IdentityNumber) -> Person:
     session.rollback()  # Gives the connection back: hashing needs none.
     if row is None:
         return Person(failure_counters.person_key(identity.number))
-    # One counter a person: it follows the NIK, whatever number was typed.
+    # A person has one failure counter, whichever number they type: its key is the NIK.
     is_card = identity.type is IdentityType.CARD_NUMBER
     key = failure_counters.person_key((row.nik or identity.number) if is_card else identity.number)
     return Person(key, row.id, row.password_hash)

@@ -1,1 +1,1 @@
-"""The record of what touched an account, its seals, and Riwayat."""
+"""The audit log, its seals, and Riwayat."""

@@ -11,7 +11,7 @@ from jkn.services.basics.device_names import device_name
 from jkn.services.basics.paging import Page, page_of
 from jkn.services.messaging.event_catalogue import event_of
 
-# Whoever ended it, the phone that was signed out is meant.
+# Such an event is about the phone that was signed out, whichever phone ended the session.
 _ENDED: dict[SessionEnd, str] = {
     SessionEnd.SIGN_OUT: "Keluar dari akun",
     SessionEnd.ANOTHER_DEVICE: "Dikeluarkan lewat HP lain",
@@ -20,7 +20,7 @@ _ENDED: dict[SessionEnd, str] = {
     SessionEnd.RECOVERY: "Dikeluarkan karena kata sandi dibuat baru",
     SessionEnd.FREEZE: "Dikeluarkan karena akun dibekukan",
 }
-# Neither the address, which nobody recognises, nor more to decrypt than is shown.
+# The address is left out: nobody would recognise it, and it would have to be decrypted.
 _SHOWN = (
     AuditEvent.id,
     AuditEvent.kind,
@@ -34,8 +34,8 @@ _SHOWN = (
 
 @dataclass(frozen=True)
 class Item:
-    """One event in words. `count`: how many failed tries it tells of, None where nothing is
-    counted; `happened_at` is aware UTC."""
+    """One event in words. `count`: how many failed attempts it tells of, None where nothing is
+    counted. `happened_at`: aware UTC."""
 
     id: int
     icon: str
@@ -46,7 +46,7 @@ class Item:
 
 
 def page(account: Account, before: int | None = None) -> Page[Item]:
-    """The newest, or those that are older than the one with the id `before`."""
+    """The newest events, or those that are older than the event with the id `before`."""
     mine = (
         select(*_SHOWN)
         .outerjoin(SignInSession, SignInSession.id == AuditEvent.session_id)

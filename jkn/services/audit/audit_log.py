@@ -1,5 +1,7 @@
-"""The record of what touched an account's security, written with the act it tells of; what the
-owner should know is told in the same breath, so that no flow can forget to."""
+"""The audit log: what happened to an account's security, written in the transaction that did it.
+
+What the owner should know is written with it, so that no flow can forget to tell them.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,9 +17,9 @@ from jkn.services.throttling.rate_limits import RateLimit
 from jkn.services.throttling.retry_after import RetryAfter
 
 LONGEST_USER_AGENT = 300
-# What costs nothing to cause must not fill a record that nobody may delete from. Sixty at once are
-# more than a person errs in an hour and enough to see what an attack is; then one a minute, which
-# is 1,440 rows a day at most, shows that it goes on.
+# Events that cost nothing to cause must not fill a table that nobody may delete from. Sixty at once
+# are more than one person's mistakes in an hour, and enough to recognise an attack. After them one
+# a minute, which is 1,440 rows a day at most, shows that it goes on.
 FREELY_CAUSED = RateLimit(burst=60, interval=timedelta(minutes=1))
 
 
@@ -42,9 +44,10 @@ def log(
 ) -> None:
     """Add an event to the transaction under way, and tell the owner what the catalogue says.
 
-    `purpose`: what a code was for, as the owner reads it; it is not recorded. `warns`: False where
-    a flow knows that it was nobody else, so that no channel need be told. `but_not_to`: the phone
-    of whoever did it just now. What decides where warnings go is to be changed before.
+    `purpose`: what a code was for, in the owner's language; it is told, not logged. `warns`: False
+    where no channel need be told, since it can only have been the owner. `but_not_to`: the phone of
+    the person who did it just now. Change the account's channels before the call: they decide where
+    warnings go.
     """
     session.add(
         AuditEvent(
@@ -81,9 +84,11 @@ def log_sampled(
     account_id: int | None = None,
     session_id: int | None = None,
 ) -> None:
-    """The same for what can be caused freely, as often as anybody likes: so many, then one event
-    that says there were more. Whose account is known spends a budget of its own, so that no
-    stranger behind the same address hides what happens to it; everybody else that of the source.
+    """The same for events that anybody can cause as often as they like: as many as FREELY_CAUSED
+    allows, then one event that says that there were more.
+
+    An event of a known account takes from the rate limit of that account, so that no stranger
+    behind the same address can hide it. All others take from the rate limit of the source.
     """
     key = rate_limits.source_key(client.address, "events")
     if account_id is not None:
@@ -93,28 +98,27 @@ def log_sampled(
 
 
 def take(
-    key: bytes, budget: RateLimit, client: Client, *, account_id: int | None = None
+    key: bytes, limit: RateLimit, client: Client, *, account_id: int | None = None
 ) -> RetryAfter | None:
-    """Take one from a budget; None: there was one left. Who is turned away is recorded."""
-    wait = rate_limits.take(key, budget)
-    if wait is not None:
-        log_rate_limited(key, budget.whole_after, client, account_id=account_id)
-    return wait
+    """Take one from a rate limit; None: there was one left. Logs it when there was none."""
+    retry_after = rate_limits.take(key, limit)
+    if retry_after is not None:
+        log_rate_limited(key, limit.whole_after, client, account_id=account_id)
+    return retry_after
 
 
 def log_rate_limited(
     key: bytes, again_after: timedelta, client: Client, *, account_id: int | None = None
 ) -> None:
-    """Record that a limit holds somebody back: once, and once more when it still does `again_after`
-    that. For a budget that is the time in which it would have become whole."""
+    """Log that a limit turned somebody away: once, and again each time that `again_after` has
+    passed and it still does. For a rate limit this is the time in which it becomes whole."""
     if rate_limits.is_first_turned_away(key, again_after):
         log(EventKind.EXCESS_RATE_LIMIT, client, account_id=account_id)
 
 
 @transactional
 def log_refusal(kind: EventKind, client: Client, account_id: int | None) -> None:
-    """Record something that was refused, and that changed nothing else: so many times, as it is
-    freely caused."""
+    """`log_sampled` in a transaction of its own, for a refusal that changed nothing else."""
     log_sampled(kind, client, account_id=account_id)
 
 
@@ -122,5 +126,5 @@ def log_refusal(kind: EventKind, client: Client, account_id: int | None) -> None
 def log_rate_limited_request(
     key: bytes, again_after: timedelta, client: Client, account_id: int | None
 ) -> None:
-    """The same as `note_turned_away`, where nothing else is changed."""
+    """`log_rate_limited` in a transaction of its own, for a request that changed nothing else."""
     log_rate_limited(key, again_after, client, account_id=account_id)

@@ -1,9 +1,9 @@
-"""Seals over security events, made by the worker in batches: sign-ins never wait for each other's
-place in a chain (security.md R79).
+"""Seals over the audit log, made by the worker in batches, so that sign-ins never wait for each
+other's place in a chain (security.md R79).
 
-Each seal holds a keyed digest of every event of its stretch, and is itself a digest over that and
-over the seal before. The key is outside the database: who can only write there cannot make a seal.
-What is sealed is what an event says, not how it is stored, so a new data key breaks no seal.
+Each seal holds a keyed digest of every event of its stretch. Its own digest covers those and the
+seal before. The key is not in the database: somebody who can only write there cannot make a seal.
+A digest covers what an event says, not how it is stored, so a new data key breaks no seal.
 """
 
 import hmac
@@ -29,9 +29,9 @@ from jkn.services.basics.runtime import part
 from jkn.settings import Settings
 
 BATCH = 1000
-# Numbers are given when an event is written, rows are seen when it is committed: on PostgreSQL a
-# lower number may appear after a higher one. Nothing takes so long between the two, clocks that
-# differ included. What does nevertheless is told as added later, rather than left out.
+# An event gets its id when it is written, but is seen only when it is committed: on PostgreSQL a
+# lower id may appear after a higher one. No transaction should take this long, even where clocks
+# differ. An event that takes longer all the same is reported as added later, never left out.
 SETTLED_AFTER = timedelta(minutes=5)
 _MOST_BATCHES = 100
 _TIME = "%Y-%m-%d %H:%M:%S.%f"
@@ -42,7 +42,7 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Event:
-    """An event as the database has it, whatever somebody wrote there; times as UTC text."""
+    """An event as the database has it, which somebody may have changed; times as UTC text."""
 
     id: int
     happened_at: Any
@@ -54,8 +54,8 @@ class Event:
     user_agent: Any
 
     def digest(self) -> bytes:
-        """What a seal keeps of it. Raises NotReadable for what this app never writes, and for a
-        source whose data key is not in the ring."""
+        """The digest that a seal keeps of it. Raises NotReadable for values that this app never
+        writes, and for a source whose data key is not in the ring."""
         source = keyring().decrypt("security_events.source", self.source)
         told = [self.id, self.happened_at, self.kind, self.account_id, self.count,
                 self.session_id, source, self.user_agent]  # fmt: skip
@@ -67,7 +67,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Seal:
-    """A seal as the database has it, whatever somebody wrote there; `sealed_at` as UTC text."""
+    """A seal as the database has it, which somebody may have changed. `sealed_at`: UTC text."""
 
     id: int
     after_id: Any
@@ -78,7 +78,7 @@ class Seal:
     sealed_at: Any
 
     def right_digest(self) -> bytes | None:
-        """What the digest must be. None: this app never wrote what stands there."""
+        """The digest that it must have. None: it holds values that this app never writes."""
         told = [self.id, self.after_id, self.last_id, self.sealed_at]
         try:
             return _keyed(["seal", *told, self.previous.hex(), self.entries.hex()])
@@ -90,20 +90,20 @@ class Seal:
         return dict(_ENTRY.iter_unpack(self.entries))
 
 
-# What the first seal follows on.
+# Stands for the seal before the first one.
 BEGINNING = Seal(0, 0, 0, b"", bytes(32), bytes(32), "")
 
 
 @part
 def _key(settings: Settings) -> bytes:
-    # The pepper alone stays what it is: secret keys and data keys are changed now and then, and
-    # old seals must still be right afterwards.
+    # Made of the pepper, which never changes: old seals must stay right when secret keys and data
+    # keys are rotated.
     return derive_key(settings.pepper, "event seals")
 
 
 def seal_due() -> int:
-    """Seal what has settled, batch by batch; returns how many events. Several workers at once make
-    one chain."""
+    """Seal the events that are older than `SETTLED_AFTER`, batch by batch; returns how many.
+    Several workers at once make one chain."""
     sealed = 0
     for _ in range(_MOST_BATCHES):
         events = _seal_batch()
@@ -114,7 +114,7 @@ def seal_due() -> int:
 
 
 def events_after(after_id: int, up_to: int | None = None) -> list[Event]:
-    """The next events in the order of their ids, a batch at most."""
+    """The next events in the order of their ids, one batch at most. `up_to`: the last id."""
     wanted = select(
         AuditEvent.id,
         _text(AuditEvent.happened_at),
@@ -173,13 +173,14 @@ def _seal_batch() -> int:
     seal = replace(seal, digest=seal.right_digest())
     if not _is_first_to_keep(seal, now):
         return 0
-    # Where logs are kept elsewhere, they show what was cut off the end (flask audit verify --head).
+    # A log kept elsewhere shows when the newest seals were cut off (flask audit verify --head).
     _log.info("events_sealed", seal=seal.id, events=len(events), digest=loggable(seal.digest))
     return len(events)
 
 
 def _is_first_to_keep(seal: Seal, now: datetime) -> bool:
-    """One statement is the whole transaction: on SQLite everybody who writes waits for it."""
+    """Whether this seal is kept, and not that of another worker. The transaction is this one
+    statement: on SQLite every other writer waits for it."""
     values = {**vars(seal), "sealed_at": now}
     with transaction():
         kept = session.execute(
@@ -189,8 +190,8 @@ def _is_first_to_keep(seal: Seal, now: datetime) -> bool:
 
 
 def _text(column: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
-    """A column as it is stored. Read in the usual way, one value that nobody can make sense of
-    would hide all the others."""
+    """A column as it is stored. Read through its type, one value that cannot be understood would
+    raise, and so hide all the others."""
     if session.get_bind().dialect.name == "sqlite":
         return cast(column, LargeBinary)
     if isinstance(column.type, UtcDateTime):
@@ -203,5 +204,5 @@ def _plain(stored: Any) -> Any:
 
 
 def _keyed(told: Sequence[Any]) -> bytes:
-    """JSON keeps apart what stands side by side: numbers, text, nothing."""
+    """The keyed digest of these values. JSON keeps neighbours, numbers, text and None apart."""
     return hmac.digest(_key(), json.dumps(told).encode(), "sha256")

@@ -1,4 +1,4 @@
-"""Whether the record of security events is what it was when it was sealed (security.md R79)."""
+"""Whether the audit log is still what it was when it was sealed (security.md R79)."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -18,8 +18,8 @@ _HEAD = re.compile(r"([1-9][0-9]{0,17}):([A-Z]{64})")
 
 @dataclass(frozen=True)
 class Head:
-    """The newest seal and its digest, as logs show it: who notes it elsewhere notices later when
-    the newest seals were cut off."""
+    """The newest seal and its digest, as logs show it. An operator who notes it elsewhere can tell
+    later when the newest seals were cut off."""
 
     seal_id: int
     digest: str
@@ -29,13 +29,13 @@ class Head:
 
 
 def read_head(text: str) -> Head | None:
-    """What somebody noted earlier; None when it is no head."""
+    """The head that an operator noted earlier; None when the text is none."""
     match = _HEAD.fullmatch(text.strip())
     return match and Head(int(match[1]), match[2])
 
 
 def seal_count() -> int:
-    """How many seals there are to look at."""
+    """How many seals there are."""
     return session.scalar(select(func.count()).select_from(AuditSeal)) or 0
 
 
@@ -51,9 +51,9 @@ class Audit:
         self._noted = noted
 
     def findings(self, progress: Callable[[], None]) -> Iterator[str]:
-        """What is wrong, a sentence each. `progress` hears after each seal that it is done."""
+        """What is wrong, one sentence each. `progress` is called after each seal."""
         before, is_before_sound, proved_to = BEGINNING, True, 0
-        # Numbers are given from 1 on; what stands before was put there by somebody else.
+        # Ids begin with 1; an event with a lower one was put there by somebody else.
         yield from self._about_events({}, _LOWEST, 0)
         for seal in _every_seal():
             is_sound = seal.digest == seal.right_digest()

@@ -1,1 +1,1 @@
-"""Words, numbers, time and tokens: they know no other room."""
+"""Words, numbers, time and tokens. This room uses no other room of the services."""

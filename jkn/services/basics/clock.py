@@ -13,7 +13,8 @@ def now() -> datetime:
 
 
 def seconds_until(moment: datetime) -> int:
-    """Whole seconds, rounded up, so that it is over when they are; 0 afterwards."""
+    """Whole seconds until the moment, rounded up, so that it has passed when they have; 0 when it
+    has passed already."""
     return max(0, ceil((moment - now()).total_seconds()))
 
 

@@ -15,7 +15,7 @@ _FOLDER = Path(__file__).resolve().parents[2] / "rules"
 
 
 class Rule(StrEnum):
-    """Every rule that code asks for; its values are whole numbers."""
+    """Every rule that the code asks for. The values of a rule are whole numbers."""
 
     ACCOUNT_YEARS_AT_LEAST = "account.years_at_least"
     CONTRIBUTION_DUE_DAY = "contribution.due_day"
@@ -32,7 +32,8 @@ def value_on(rule: Rule, day: date) -> int:
 
 
 def care_class_name(code: str) -> str:
-    """The name people know a care class (kelas rawat) by, for classes retired since, too."""
+    """The name of a care class (kelas rawat), also of one that no longer exists. Raises KeyError
+    for an unknown code."""
     return _care_classes()[code]
 
 

@@ -1,12 +1,12 @@
-"""What people call the browser that they hold: "Chrome di Android".
+"""What people would call the browser in their hand: "Chrome di Android".
 
-Good enough to recognise one's own phone by. Browsers name themselves, so nothing depends on it;
+Good enough to recognise one's own phone. Browsers name themselves, so no decision depends on it;
 only words from these tables are ever shown, never what a browser sent.
 """
 
 from dataclasses import dataclass
 
-# Most browsers also carry the names of those that they are like: the first that fits counts.
+# Most browsers also send the names of browsers that they resemble: the first match counts.
 _BROWSERS = (
     ("Edg", "Edge"),
     ("OPR/", "Opera"),

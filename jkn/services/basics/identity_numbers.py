@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class IdentityType(StrEnum):
-    """What a person says the number is; its length is the judge."""
+    """Which number it is. A form may ask the person, but the number's length decides."""
 
     NIK = "nik"
     CARD_NUMBER = "noka"
@@ -31,8 +31,9 @@ class MisreadNumber(StrEnum):
 
 
 def read_identity(text: str) -> IdentityNumber | MisreadNumber:
-    """Spaces and dashes are how people write; only 0 to 9 count as digits (trap: `\\d` and
-    `str.isdigit` accept Arabic and full-width ones, which would be a second spelling)."""
+    """The number that people wrote, with or without spaces, dashes and dots. Only 0 to 9 count as
+    digits (trap: `\\d` and `str.isdigit` accept Arabic and full-width digits, so that one number
+    would be stored in several forms)."""
     number = without_separators(text)
     if not number:
         return MisreadNumber.EMPTY

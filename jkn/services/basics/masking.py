@@ -1,4 +1,4 @@
-"""Personal numbers as they may be shown before anything was unlocked (ASVS 14.2.6)."""
+"""Personal numbers as they may be shown without a step-up (ASVS 14.2.6)."""
 
 from jkn.services.basics.wording import local_phone
 

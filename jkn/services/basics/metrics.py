@@ -1,6 +1,7 @@
-"""What happens how often: the rules say it, somebody above keeps the figures.
+"""Metrics: how often something happened. The services count it; the collector, which a layer above
+provides, keeps the figures.
 
-Only words of ours may be said: no figure names a person.
+Labels are words from this code only, so that no figure names a person.
 """
 
 from collections.abc import Callable
@@ -26,11 +27,11 @@ Collector = Callable[[MetricName, tuple[str, ...]], object]
 
 @part
 def collector(_settings: Settings) -> Collector | None:
-    """Who keeps the figures: whoever was provided. None: nobody does."""
+    """What keeps the figures, where a collector was provided. None: nothing does."""
     return None
 
 
 def count(what: MetricName, *labels: str) -> None:
-    """It happened once; within a transaction, if that is committed."""
+    """Count it once; within a transaction, only when that is committed."""
     if (keeper := collector()) is not None:
         when_committed(partial(keeper, what, labels))

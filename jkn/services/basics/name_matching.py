@@ -1,6 +1,6 @@
-"""One spelling for what people write in many: names, places, facilities.
+"""Name matching: one form for names of people, places and facilities, which are written in many.
 
-Only good for comparing; what is shown is what was written.
+The form is only good for comparing. What is shown is what was written.
 """
 
 import re
@@ -22,19 +22,19 @@ _KINDS_OF_FACILITIES = frozenset(
 
 
 def person_name(text: str) -> str:
-    """Without case, titles, degrees after a comma, and with the many Muhammads as one."""
+    """The name without case, titles and degrees after a comma; every form of Muhammad is one."""
     words = _words(text.split(",")[0])
     named = [_SAME_NAMES.get(it, it) for it in words if it not in _TITLES]
     return " ".join(named or words)
 
 
 def place_name(text: str) -> str:
-    """Bogor, whether it was written as Kota Bogor, KAB. BOGOR or bogor."""
+    """The bare name: bogor for Kota Bogor, KAB. BOGOR or Bogor."""
     return _without(_KINDS_OF_PLACES, text)
 
 
 def facility_name(text: str) -> str:
-    """Mekarjaya, whether it was written as Puskesmas Mekarjaya, PKM mekarjaya or Mekarjaya."""
+    """The bare name: mekarjaya for Puskesmas Mekarjaya, PKM mekarjaya or Mekarjaya."""
     return _without(_KINDS_OF_FACILITIES, text)
 
 
@@ -44,7 +44,7 @@ def _without(kinds: frozenset[str], text: str) -> str:
 
 
 def _words(text: str) -> list[str]:
-    """Apostrophes join, everything else between letters and digits parts."""
+    """The words of a text. An apostrophe joins its neighbours, any other sign separates them."""
     folded = unicodedata.normalize("NFKD", text).casefold()
     letters = "".join(it for it in folded if not unicodedata.combining(it))
     return re.findall(r"[^\W_]+", re.sub(r"['’`´]", "", letters))

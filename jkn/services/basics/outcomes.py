@@ -1,12 +1,12 @@
-"""How a command came out, where there is nothing more to tell. None means that something is absent,
-and never how a command came out."""
+"""How a command ended, where there is nothing more to tell. None is never used for this: it means
+that something is absent."""
 
 from enum import Enum
 
 
 class Outcome(Enum):
-    """DONE. ELSEWHERE: the journey is at another step by now, or was ended: the next page says
-    where. SIGNED_OUT: the session was ended meanwhile."""
+    """DONE: it did what it should. ELSEWHERE: the journey is at another stage by now, or has ended;
+    the next page shows which. SIGNED_OUT: the session was ended meanwhile."""
 
     DONE = "done"
     ELSEWHERE = "elsewhere"

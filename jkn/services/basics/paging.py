@@ -1,7 +1,7 @@
 """Long lists of what happened to an account, newest first, a page at a time.
 
-Pages are found by the id that they come after, never by their number: what arrives meanwhile
-shifts nothing, and the thousandth page costs as much as the first.
+A page is found by the id that it follows, never by its number: rows that arrive meanwhile shift
+nothing, and the thousandth page costs as much as the first.
 """
 
 from collections.abc import Callable
@@ -22,8 +22,8 @@ Columns = TypeVarTuple("Columns")
 
 @dataclass(frozen=True)
 class Page(Generic[Item]):
-    """`items` newest first. `follows_on`: when the item before them happened, None on the first
-    page. `more_before`: what to ask the next page with, None on the last."""
+    """`items`: newest first. `follows_on`: when the item before them happened, None on the first
+    page. `more_before`: the id to ask for the next page with, None on the last."""
 
     items: list[Item]
     follows_on: datetime | None
@@ -38,9 +38,9 @@ def page_of(
 ) -> Page[Item]:
     """The newest of one account's rows, or those that are older than the one with the id `before`.
 
-    `own_rows` selects columns, `id` and `happened_at` among them, of that account alone.
+    `own_rows` selects rows of that account alone; `id` and `happened_at` must be among its columns.
     """
-    # The one before the page comes along: the page may go on with its day.
+    # The row before the page is read, too: the page may continue its day.
     wanted = own_rows if before is None else own_rows.where(id_column <= as_id(before))
     rows = list(session.execute(wanted.order_by(id_column.desc()).limit(A_PAGE + 2)))
     previous = rows.pop(0) if rows and rows[0].id == before else None
@@ -53,5 +53,5 @@ def page_of(
 
 
 def as_id(number: int) -> int:
-    """What people put into an address, within what the database can compare."""
+    """A number from an address, moved into the range of ids that the database can compare."""
     return max(0, min(number, LARGEST_ID))

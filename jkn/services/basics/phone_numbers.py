@@ -8,8 +8,8 @@ LONGEST = 30
 
 
 def read_phone(text: str) -> str | None:
-    """The number in E.164, or None. Full-width digits and spaces become plain ones; those of
-    other scripts are no digits here, or one number would have two spellings."""
+    """The number in E.164; None when it is no mobile number of Indonesia. Full-width digits and
+    spaces become plain ones. Digits of other scripts are refused."""
     plain = unicodedata.normalize("NFKC", text[: LONGEST + 1]).strip()
     if len(plain) > LONGEST or not plain.isascii():
         return None

@@ -1,7 +1,7 @@
-"""What the rules of this process stand on: the settings in force, and what is made of them.
+"""The settings in force in this process, and the parts that are made of them.
 
-A process binds its settings once, when it starts; tests do so again and again. What a room makes of
-them stays beside the code that uses it, and is asked for by a call without arguments:
+A process binds its settings once, when it starts; tests do so again and again. A part is defined
+beside the code that uses it, and is asked for by a call without arguments:
 
     @part
     def _seal_key(settings: Settings) -> bytes:
@@ -32,29 +32,29 @@ _bound: _Runtime | None = None
 
 
 def bind(settings: Settings) -> None:
-    """From now on these are in force: every part is made anew when somebody next asks for it."""
+    """Put these settings in force. Every part is made anew when it is asked for next."""
     global _bound
     _bound = _Runtime(settings)
 
 
 def settings() -> Settings:
-    """Those in force. Raises RuntimeError before `bind`."""
+    """The settings in force. Raises RuntimeError before `bind`."""
     return _in_force().settings
 
 
 class Part(Generic[T]):
-    """A value that lasts as long as the settings in force; made when somebody first asks for it,
-    by one thread. A process that never asks pays nothing for it."""
+    """A value that lasts as long as the settings in force. It is made, by one thread, when it is
+    first asked for: a process that never asks pays nothing for it."""
 
     def __init__(self, make: Callable[[Settings], T]) -> None:
         functools.update_wrapper(self, make)
         self._make = make
 
     def __call__(self) -> T:
-        """Raises RuntimeError before `bind`. What making it raises is not kept: the next who asks
-        tries again."""
+        """The value. Raises RuntimeError before `bind`, and whatever making it raises; the next
+        call then tries again."""
         runtime = _in_force()
-        # Not locked: sign-in asks for several of them, and they change once in a process's life.
+        # Looked up without the lock: a sign-in asks for several parts, and each is made only once.
         if self not in runtime.made:
             with runtime.lock:
                 if self not in runtime.made:
@@ -63,15 +63,15 @@ class Part(Generic[T]):
         return value
 
     def provide(self, value: T) -> None:
-        """Take this one until the next `bind`: for what settings do not say, such as who collects
-        the figures. Raises RuntimeError before `bind`."""
+        """Use this value until the next `bind`. For what settings do not say, such as what collects
+        the metrics. Raises RuntimeError before `bind`."""
         runtime = _in_force()
         with runtime.lock:
             runtime.made[self] = value
 
 
 def part(make: Callable[[Settings], T]) -> Part[T]:
-    """Mark how a part is made: of the settings that it is handed, and of nothing else."""
+    """Mark the function that makes a part, of nothing but the settings that it is given."""
     return Part(make)
 
 

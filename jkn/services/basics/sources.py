@@ -1,4 +1,4 @@
-"""Where requests come from, as limits count them."""
+"""The source of a request, for which rate limits count."""
 
 from ipaddress import IPv6Address, ip_address
 
@@ -6,8 +6,8 @@ _UNKNOWN = "unknown"
 
 
 def network_of(address: str | None) -> str:
-    """The address; with IPv6 the whole network (/64) that one home has. What is no address is one
-    source, too: it is limited like any other."""
+    """The address itself; with IPv6 the whole network (/64) that one home has. Everything that is
+    no address is one source together, so that it is limited, too."""
     try:
         parsed = ip_address(address or "")
     except ValueError:

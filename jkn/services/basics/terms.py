@@ -1,5 +1,5 @@
-"""Syarat & ketentuan: which text is in force, and what shows that it was this one (security.md
-R107; UU 27/2022 art. 20-24).
+"""Syarat & ketentuan: which text is in force, and the hash that proves later that it was this one
+(security.md R107; UU 27/2022 art. 20-24).
 
 A text that people agreed to is never changed: a new wording is a new file with a new version.
 """
@@ -21,8 +21,7 @@ _IN_FORCE = {
 
 @dataclass(frozen=True)
 class Terms:
-    """The version is the day since which it is in force. `template`: what pages include;
-    `text_hash`: its SHA-256, in hexadecimal."""
+    """`template`: what pages include. `text_hash`: the SHA-256 of that file, in hexadecimal."""
 
     in_force_since: date
     template: str
@@ -30,13 +29,13 @@ class Terms:
 
     @property
     def version(self) -> str:
-        """As it is kept with each consent."""
+        """The first day in force (YYYY-MM-DD), as it is kept with each consent."""
         return self.in_force_since.isoformat()
 
 
 @cache
 def current(purpose: ConsentPurpose = ConsentPurpose.ACCOUNT) -> Terms:
-    """The text that whoever agrees now agrees to: by default that of an account."""
+    """The text in force now for this purpose."""
     since, template = _IN_FORCE[purpose]
     text = (_FOLDER / template).read_bytes()
     return Terms(since, template, hashlib.sha256(text).hexdigest())

@@ -25,7 +25,8 @@ def date_and_time(moment: datetime) -> str:
 
 
 def not_before(moment: datetime) -> str:
-    """14.31 WIB for anything after 14.30: who comes at the time told must not be too early."""
+    """The time rounded up: 14.31 WIB for 14.30 and a second. A person who comes at the time that
+    they were told must not be too early."""
     return clock_time(moment + timedelta(seconds=59, microseconds=999_999))
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from jkn.services.basics.wording import MONTHS
 
 _EARLIEST = date(1900, 1, 1)
-# As they are also written.
+# Other ways to write months.
 _MONTH_WORDS = {"peb": 2, "agt": 8, "ags": 8, "sept": 9, "nop": 11, "pebruari": 2, "nopember": 11}
 _LONGEST_PART = 20
 

@@ -1,9 +1,9 @@
-"""The captcha: five digits to be seen or heard, or a sum for the browser (WCAG 2.2, 3.3.8);
-answered once, within five minutes, by the same browser, on the form it was drawn for
+"""The captcha: five digits to see or hear, or a proof of work by the browser (WCAG 2.2, 3.3.8). It
+is answered once, within five minutes, by the same browser, on the form it was drawn for
 (security.md R08, R09; ASVS 2.4.1).
 
-The challenge travels as a sealed token that only the server can read, so that looking at a form
-writes nothing; what was answered is remembered until it would have expired.
+The challenge travels as a sealed token that only the server can read, so that opening a form writes
+nothing. An answered challenge is remembered until it would have expired.
 """
 
 import hashlib
@@ -35,7 +35,7 @@ _SERIAL_BYTES = 16
 
 
 class CaptchaPurpose(StrEnum):
-    """The forms that ask; an answer for one is worthless on another."""
+    """The forms with a captcha. An answer for one form is worthless on another."""
 
     SIGN_IN = "masuk"
     RECOVERY = "lupa-kata-sandi"
@@ -46,8 +46,9 @@ class CaptchaPurpose(StrEnum):
 
 @dataclass(frozen=True)
 class CaptchaAnswer:
-    """What a form brought back, by which browser, for which form: the digits of `token`, or the
-    proof of work of a token of its own, which then counts alone."""
+    """What a form sent. `digits`: the answer to the challenge of `token`. `proof`: a proof of work,
+    which has a token of its own; where there is one, `token` and `digits` are not looked at.
+    `browser`: the browser that sent it."""
 
     token: str
     digits: str
@@ -58,7 +59,8 @@ class CaptchaAnswer:
 
 @dataclass(frozen=True)
 class _Challenge:
-    """`serial` is a digest of the sealed token: no two are alike, and none can be changed."""
+    """`serial`: a digest of the sealed token, different for each. `expires_at`: seconds since
+    1970."""
 
     serial: bytes
     answer: str
@@ -94,13 +96,13 @@ def sound(token: str, browser: str) -> bytes | None:
 
 
 def work(purpose: CaptchaPurpose, browser: str) -> dict[str, Any]:
-    """A challenge for the browser itself; its five minutes begin now."""
+    """A challenge for the browser's proof of work; its five minutes begin now."""
     return captcha_work.challenge(draw(purpose, browser))
 
 
 @transactional
 def accept(answer: CaptchaAnswer, client: Client) -> bool:
-    """Whether the answer is right. Right or wrong, the challenge is spent by the asking."""
+    """Whether the answer is right. Right or wrong, the challenge is used up."""
     if _is_right(answer):
         return True
     audit_log.log_sampled(EventKind.AUTHN_CAPTCHA_FAIL, client)
@@ -118,7 +120,7 @@ def _is_right(answer: CaptchaAnswer) -> bool:
 
 
 def _is_first_use(challenge: _Challenge) -> bool:
-    # One statement that only one of many can win (trap: look first, write then).
+    # One statement, which succeeds for one of many answers at once (trap: look first, write then).
     won = session.execute(
         insert_into(SpentCaptcha)
         .values(

@@ -8,7 +8,7 @@ from PIL import ImageOps
 
 def drawn(digits: str) -> bytes:
     """A WEBP of about half a kilobyte, another each time."""
-    # Drawn white on black and turned: the library mixes dark letters with the ground.
+    # Drawn white on black, then inverted: the library blends dark letters into the background.
     image = _Letters(width=200, height=72, font_sizes=(50, 54, 58)).create_captcha_image(
         digits, (255, 255, 255), (0, 0, 0)
     )
@@ -21,7 +21,7 @@ def drawn(digits: str) -> bytes:
 
 
 class _Letters(ImageCaptcha):
-    """Calmer than the library's own: people of 65 must read it outdoors."""
+    """Less distorted than the library's own letters: people of 65 must read them outdoors."""
 
     character_rotate = (-18, 18)
     character_warp_dx = (0.05, 0.18)

@@ -39,7 +39,7 @@ def recording(digit: str) -> bytes:
 
 
 def _pauses(frames: int, count: int, seed: bytes) -> list[int]:
-    """`frames` of silence in `count` parts; the longest is half as long again as the shortest."""
+    """`frames` of silence in `count` parts; the longest is at most 1.5 times the shortest."""
     weights = [512 + byte for byte in hashlib.sha256(seed).digest()[:count]]
     pauses = [frames * weight // sum(weights) for weight in weights]
     pauses[0] += frames - sum(pauses)

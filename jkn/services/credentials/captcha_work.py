@@ -1,10 +1,11 @@
-"""The automatic check: a sum that a browser finds by itself, for people who can neither see nor
-hear digits (WCAG 2.2 criterion 3.3.8). It costs a phone seconds, and whoever tries passwords by
-the thousand the same seconds each time.
+"""The automatic check: a proof of work that the browser does by itself, for people who can neither
+see nor hear digits (WCAG 2.2 criterion 3.3.8). It costs a phone some seconds, and costs somebody
+who tries thousands of passwords as much for each of them.
 
-The server derives a key from a number below `work` and gives half of the key away; the browser
-derives keys from 0 upwards until one begins like it, and sends it whole. Who solved it holds the
-captcha's sealed token, which is then judged like one whose digits were typed.
+The server derives a key from a number below the setting `captcha_work`, and gives half of the key
+away. The browser derives keys from the numbers 0, 1, 2 and so on until one begins with that half,
+and sends the whole key. A solved challenge brings a captcha's sealed token along, which is then
+judged like a token whose digits were typed.
 """
 
 import secrets
@@ -18,8 +19,8 @@ from jkn.services.basics import runtime
 from jkn.services.basics.runtime import part
 from jkn.settings import Settings
 
-# Derived by the browser's own code, PBKDF2 leaves a robot no faster way than a phone has.
-# Plain SHA-256 would need a solver in JavaScript, several times slower than a robot's.
+# Browsers have PBKDF2 built in, so a robot has no faster way than a phone. Plain SHA-256 would need
+# a solver in JavaScript, several times slower than a robot's.
 _ALGORITHM = "PBKDF2/SHA-256"
 _ROUNDS = 1000
 _LONGEST_PROOF = 4096
@@ -40,7 +41,7 @@ def _secrets(settings: Settings) -> tuple[_Secrets, ...]:
 
 
 def challenge(token: str) -> dict[str, Any]:
-    """What the browser is to solve, ready to be written as JSON. Takes one derivation."""
+    """What the browser has to solve, ready to be written as JSON. Costs one derivation."""
     current = _secrets()[0]
     asked = create_challenge(
         _ALGORITHM,
@@ -54,14 +55,15 @@ def challenge(token: str) -> dict[str, Any]:
 
 
 def proved_token(proof: str) -> str | None:
-    """The token of the challenge that this proof solves; None when it solves none of ours."""
+    """The captcha token of the challenge that this proof solves; None when it solves none that this
+    server made."""
     if len(proof) > _LONGEST_PROOF:
         return None
     try:
         payload = Payload.from_base64(proof)
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
-    # With the key's signature in it nothing is derived again: checking costs two digests.
+    # The challenge carries a signature of the key, so checking costs two digests, no derivation.
     is_solved = any(
         verify_solution(payload, it.challenge, hmac_key_secret=it.key).verified for it in _secrets()
     )

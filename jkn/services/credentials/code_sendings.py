@@ -1,5 +1,5 @@
 """How often codes may be sent: to one number, for one person, from one source, to one block of
-numbers, and in all (security.md R19). Within the transaction under way."""
+numbers, and in all (security.md R19). All of it joins the transaction under way."""
 
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ from jkn.services.throttling.rate_limits import RateLimit
 from jkn.settings import Settings
 
 RESEND_AFTER = timedelta(seconds=60)
-# What one source and one block of ten thousand numbers may have sent.
+# How many codes one source may ask for, and one block of ten thousand numbers may be sent.
 _OF_A_SOURCE = RateLimit(burst=30, interval=timedelta(minutes=2))
 _OF_A_PREFIX = RateLimit(burst=20, interval=timedelta(minutes=2))
 _PREFIX_LENGTH = len("+628123456")
@@ -22,12 +22,13 @@ _HOUR = timedelta(hours=1)
 
 @part
 def _of_everybody(settings: Settings) -> RateLimit:
-    # What a flood may cost.
+    # The most that a flood of codes may cost.
     return rate_limits.within_an_hour(settings.codes_an_hour)
 
 
 def log(person: str, number: str) -> datetime | None:
-    """Note a sending for this person to this number; when the next may be, if this one may not."""
+    """Note a sending for this person to this number. None: it may go out; else nothing is noted,
+    and the result is when the next may go out."""
     with session.begin_nested() as both:
         until = _log(f"person:{person}") or _log(f"to:{number}")
         if until is not None:
@@ -35,10 +36,12 @@ def log(person: str, number: str) -> datetime | None:
     return until
 
 
-def take_budgets(channel: Channel, address: str | None, person: str, source: str) -> bool:
-    """Whether all of them have one left. `address` None: there is nobody to send it to; they have
-    budgets of their own, by `person`, which cost the same and take nothing from those who exist.
-    Every budget is asked always: what is spent is seen by nobody."""
+def take_limits(channel: Channel, address: str | None, person: str, source: str) -> bool:
+    """Take one from every rate limit of a sending. False: one of them is spent. All of them are
+    asked each time, so that nobody can see which.
+
+    `address` is None where there is nobody to send it to. Such sendings have limits of their own,
+    by `person`: they cost the same, and take nothing from people who exist."""
     whose = address or person
     asked = [
         (rate_limits.source_key(source, "codes"), _OF_A_SOURCE),
@@ -46,13 +49,14 @@ def take_budgets(channel: Channel, address: str | None, person: str, source: str
     ]
     if CHANNELS[channel].has_blocks:
         asked.append((rate_limits.limit_key("codes to", whose[:_PREFIX_LENGTH]), _OF_A_PREFIX))
-    taken = [rate_limits.take(key, budget) is None for key, budget in asked]
+    taken = [rate_limits.take(key, limit) is None for key, limit in asked]
     return all(taken)
 
 
 def _log(what: str) -> datetime | None:
-    """Note it unless the last was a moment ago or the hour has had its five; when the
-    next may be, or None. One statement, so that of many at once only so many pass."""
+    """Note a sending under this key. None: it is noted. Otherwise, when the last was less than
+    `RESEND_AFTER` ago or the last hour had five, the result is when the next may be. One statement,
+    so that of many at once no more pass."""
     key = blind_index("sending_logs", what)[0]
     now = retry_after.milliseconds(clock.now())
     hour, gap = retry_after.span(_HOUR), retry_after.span(RESEND_AFTER)

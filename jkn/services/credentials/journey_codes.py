@@ -1,5 +1,5 @@
-"""The step of a journey where a code is typed: it is sent, sent again, and judged, the same way in
-every journey."""
+"""The step of a journey where a code is typed. Every journey sends it, sends it again and judges it
+in the same way."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ J = TypeVar("J", bound=Journey)
 
 @dataclass(frozen=True)
 class RightCode:
-    """`token`: under which the journey goes on; None: under the same."""
+    """`token`: the journey's rotated token; None: it keeps its token."""
 
     token: str | None
 
@@ -38,10 +38,10 @@ def _nik_of_owner(journey: Journey) -> str:
 
 @dataclass(frozen=True)
 class JourneyCode(Generic[J]):
-    """What is a journey's own. `stage`: at which it is typed. `recipient`: of the next code.
-    `accept`: what a right one brings about; it moves the row on, and returns its new token if it
-    rotated it. `person`: the NIK of whom wrong ones are counted; of the owner unless it is said.
-    `confirms_address`: a code is good for the address it went to, and for no other."""
+    """What differs between journeys. `stage`: where the code is typed. `recipient`: of the next
+    code. `accept`: what a right code does: it moves the row on, and returns the row's token if it
+    rotated it. `person`: the NIK for which wrong codes are counted, by default that of the owner.
+    `confirms_address`: a code is good for the address that it was sent to, and for no other."""
 
     stage: StrEnum
     purpose: CodePurpose
@@ -58,20 +58,20 @@ class JourneyCode(Generic[J]):
         *,
         link_token: str | None = None,
     ) -> Sent | TooSoon | RetryAfter:
-        """Send a code in the transaction under way, `to` an address that the row does not have yet,
-        if it is said."""
+        """Send a code in the transaction under way. `to`: for an address that the row does not have
+        yet; None: to the row's recipient."""
         to = to or self.recipient(journey)
         confirmation = self._confirmation(journey, to)
         return one_time_codes.send(confirmation, to, client, link_token=link_token)
 
     @transactional
     def send_again(self, seen: J, client: Client) -> Sent | TooSoon | RetryAfter | Outcome:
-        """Send another code, on the page where it is typed."""
+        """Send another code, as asked for on the page where it is typed."""
         journey = self._hold(seen)
         return Outcome.ELSEWHERE if journey is None else self.send(journey, client)
 
     def last_sent(self, journey: J, to: Recipient | None = None) -> Sent | None:
-        """The newest code that still lives; None when there is none."""
+        """The newest code that has neither expired nor been used; None when there is none."""
         return one_time_codes.last_sent(self._confirmation(journey, to))
 
     @transactional
@@ -86,7 +86,8 @@ class JourneyCode(Generic[J]):
         return RightCode(self.accept(journey, client)) if verdict is Verdict.RIGHT else verdict
 
     def _hold(self, seen: J) -> J | None:
-        # The account first, then its journeys, as everybody takes them: or two wait for each other.
+        # The account first, then its journeys: every command locks in this order, against
+        # deadlocks.
         if seen.OF_ACCOUNT and lock_row(Account, seen.account_id) is None:
             return None
         return journeys.hold(seen, self.stage)

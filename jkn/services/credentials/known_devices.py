@@ -1,4 +1,5 @@
-"""Browsers that somebody has signed in from: a cookie's token, kept as a digest only."""
+"""Browsers from which somebody has signed in. A browser is known by the token in its cookie, of
+which only a digest is kept."""
 
 from datetime import timedelta
 
@@ -11,7 +12,7 @@ from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock
 from jkn.services.basics.tokens import digest, new_secret
 
-# Who signs in for the first time this soon after the account was made is whoever made it.
+# A first sign-in this soon after the account was made is by the person who made it.
 _FRESH = timedelta(days=1)
 # Nothing is kept of a browser for longer: it forgets its own token after a year without a sign-in.
 KEPT = timedelta(days=400)
@@ -22,13 +23,14 @@ _IS_SAVED = (
     SavedUsername.token_digest == bindparam("token"),
     SavedUsername.account_id == bindparam("account"),
 )
-# Also a browser that no account knows any more, after a recovery, keeps what it remembers.
+# A browser that no account knows any more, as after a recovery, keeps its saved usernames and its
+# passkeys.
 _IS_ANYBODYS = or_(
     exists().where(_OF_TOKEN),
     exists().where(SavedUsername.token_digest == bindparam("token")),
     exists().where(PasskeyDevice.token_digest == bindparam("token")),
 )
-# With every sign-in: built once, since building costs as much as asking.
+# Executed with every sign-in. Built once: building takes as long as executing.
 _WHOSE = select(
     _IS_ANYBODYS,
     exists().where(_OF_TOKEN, _OF_ACCOUNT),
@@ -38,7 +40,7 @@ _WHOSE = select(
 
 
 def is_known(token: str | None, account_id: int | None) -> bool:
-    """Whether this account was signed in to from the browser that holds this token."""
+    """Whether somebody has signed in to this account from the browser that has this token."""
     if not token or account_id is None:
         return False
     known = select(KnownDevice.account_id).where(
@@ -48,10 +50,10 @@ def is_known(token: str | None, account_id: int | None) -> bool:
 
 
 def remember(token: str | None, account: Account, client: Client) -> str:
-    """Add this browser to the account's in the transaction under way; returns its token. The
-    owner is told of one that is new.
+    """Make this browser known to the account, in the transaction under way; returns the browser's
+    token. The owner is told of a new browser.
 
-    Several people may share a phone. A token that nobody ever had is not taken up: somebody
+    Several people may share a phone. A token that this app did not hand out is replaced: somebody
     may have planted it.
     """
     asked = {"token": digest(token or ""), "account": account.id}
@@ -60,7 +62,7 @@ def remember(token: str | None, account: Account, client: Client) -> str:
         token = new_secret()
     now = clock.now()
     if is_saved_here:
-        # Who was here last comes first on the sign-in page.
+        # The sign-in page lists the person who signed in last first.
         session.execute(update(SavedUsername).where(*_IS_SAVED).values(last_used_at=now), asked)
     session.execute(
         put_into(KnownDevice),
@@ -73,16 +75,15 @@ def remember(token: str | None, account: Account, client: Client) -> str:
 
 
 def own_token(token: str | None) -> str:
-    """The token of this browser where somebody ever had it, in the transaction under way; a new
-    one otherwise."""
+    """This token if something is kept for it; otherwise a new one. In the transaction under way."""
     if token is None or not session.scalar(select(_IS_ANYBODYS), {"token": digest(token)}):
         return new_secret()
     return token
 
 
 def forget_all(account_id: int, *, but: str | None = None) -> None:
-    """No browser is known any more, in the transaction under way: the next sign-in from each is
-    told as a new one. `but`: the token of the browser that stays known."""
+    """Make the account's browsers unknown, in the transaction under way: the next sign-in from each
+    is told as one from a new device. `but`: the token of the browser that stays known."""
     forgotten = delete(KnownDevice).where(KnownDevice.account_id == account_id)
     if but is not None:
         forgotten = forgotten.where(KnownDevice.token_digest != digest(but))
@@ -90,5 +91,5 @@ def forget_all(account_id: int, *, but: str | None = None) -> None:
 
 
 def forget_browser(token: str | None) -> None:
-    """Nobody ever signed in from here, in the transaction under way."""
+    """Make this browser unknown to every account, in the transaction under way."""
     session.execute(delete(KnownDevice).where(KnownDevice.token_digest == digest(token or "")))

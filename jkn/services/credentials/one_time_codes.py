@@ -1,8 +1,8 @@
 """One-time codes by SMS or e-mail (security.md R13-R19; NIST SP 800-63B-4 3.1.3.2; ASVS 6.5, 6.6).
 
-A code is kept as a keyed digest of itself together with who confirms what, where: for anything
-else it is another code. The functions join the transaction of the command that calls them, so
-that a wrong code stays counted and a message goes out only with what caused it.
+Only a keyed digest is kept, over the code and what it confirms: the person, the purpose, the
+journey and the data. For anything else the code is worthless. The functions join the transaction
+of the command that calls them, so that a message goes out only with what caused it.
 """
 
 import hashlib
@@ -28,17 +28,18 @@ from jkn.services.throttling import failure_counters
 from jkn.services.throttling.failure_counters import Backoff
 from jkn.services.throttling.retry_after import RetryAfter
 
-# How the text of a code is called, on every channel.
+# The name of the template with the text of a code, on every channel.
 TEXT = "code"
 LIFE = timedelta(minutes=10)
-# Five wrong codes in all, whatever happens between them; a right one begins anew.
+# After five wrong codes in a row the next one has to wait, whatever happens between them. A right
+# code resets the counter.
 CODE_BACKOFF = Backoff(free=4, first=timedelta(minutes=30), longest=timedelta(hours=24))
 _KEPT = timedelta(hours=1)
 
 
 class CodePurpose(StrEnum):
-    """What a code may be asked for; one for another is worthless. `action`: as the message says it:
-    "Kode JKN: 123456 untuk …"."""
+    """What a code may be asked for; for any other purpose it is worthless. `action`: the purpose in
+    the words of the message, "Kode JKN: 123456 untuk …"."""
 
     action: str
 
@@ -55,9 +56,9 @@ class CodePurpose(StrEnum):
 
 @dataclass(frozen=True)
 class Confirmation:
-    """What a code confirms. `person`: the NIK, whatever number they were named by. `flow`: the
-    row of the journey under way. `confirms`: the data that become true, in one spelling.
-    `account_id` only says whom to tell; None where there is no account."""
+    """What a code confirms. `person`: the NIK, whichever number was typed. `flow`: the journey or
+    the session. `confirms`: the data that a right code proves, in one form. `account_id` only says
+    whom to tell; None where there is no account."""
 
     person: str
     purpose: CodePurpose
@@ -72,8 +73,8 @@ class Confirmation:
         return blind_index("one_time_codes", hashlib.sha256(exact).hexdigest())
 
     @property
-    def tries_key(self) -> bytes:
-        """One counter a person and purpose: not a flow, not a session, not a code."""
+    def counter_key(self) -> bytes:
+        """A person has one failure counter for each purpose, whatever the flow, session or code."""
         return failure_counters.person_key(f"{self.purpose}:{self.person}")
 
 
@@ -88,7 +89,8 @@ class Recipient:
 
 @dataclass(frozen=True)
 class Sent:
-    """When a code was sent: it can be used for `LIFE`, and another had after `RESEND_AFTER`."""
+    """`sent_at`: when the code was sent (aware UTC). It is good for `LIFE`; the next one may be
+    asked for after `RESEND_AFTER`."""
 
     sent_at: datetime
 
@@ -116,7 +118,7 @@ class TooSoon:
 
 
 class Verdict(StrEnum):
-    """EXPIRED: it was the right one once. UNREADABLE: not six digits; it is not counted."""
+    """EXPIRED: the right code, too late. UNREADABLE: not six digits, so it is not counted."""
 
     RIGHT = "right"
     WRONG = "wrong"
@@ -129,21 +131,21 @@ def send(
 ) -> Sent | TooSoon | RetryAfter:
     """Send a new code; those sent before stay valid for their own life.
 
-    `link_token`: an e-mail also carries a link, which the flow looks after. The Wait is for
-    wrong codes: a new one would not be looked at before it ends. When a budget of many people
-    is spent, the answer is the same and nothing is sent.
+    `link_token`: for the link that an e-mail carries, too; the flow keeps its digest. RetryAfter:
+    too many codes were wrong, so that a new one would not be looked at before then. When a rate
+    limit that many people share is spent, the answer is as always, but nothing is sent.
     """
-    if wait := failure_counters.retry_after_of(confirmation.tries_key, CODE_BACKOFF):
-        return wait
+    if retry_after := failure_counters.retry_after_of(confirmation.counter_key, CODE_BACKOFF):
+        return retry_after
     if until := code_sendings.log(confirmation.person, to.address or confirmation.person):
         return TooSoon(until)
-    is_within_budgets = code_sendings.take_budgets(
+    is_within_limits = code_sendings.take_limits(
         to.channel, to.address, confirmation.person, client.address
     )
-    kind = EventKind.AUTHN_CODE_SENT if is_within_budgets else EventKind.EXCESS_RATE_LIMIT
-    _record(kind, confirmation, client)
+    kind = EventKind.AUTHN_CODE_SENT if is_within_limits else EventKind.EXCESS_RATE_LIMIT
+    _log(kind, confirmation, client)
     metrics.count(
-        MetricName.CODES, confirmation.purpose, "asked" if is_within_budgets else "held_back"
+        MetricName.CODES, confirmation.purpose, "asked" if is_within_limits else "held_back"
     )
     now = clock.now()
     digits = six_digits.draw()
@@ -158,14 +160,14 @@ def send(
     outbox.write(
         to.channel,
         f"code:{confirmation.purpose}",
-        content if to.address and is_within_budgets else None,
+        content if to.address and is_within_limits else None,
         expires_at=code.expires_at,
     )
     return Sent(now)
 
 
 def last_sent(confirmation: Confirmation) -> Sent | None:
-    """The newest code that still lives; None when there is none."""
+    """The newest code that has neither expired nor been used; None when there is none."""
     sent_at = session.scalar(
         select(OneTimeCode.sent_at)
         .where(
@@ -180,14 +182,15 @@ def last_sent(confirmation: Confirmation) -> Sent | None:
 
 
 def verify(confirmation: Confirmation, typed: str, client: Client) -> Verdict | RetryAfter:
-    """Judge a code that a person typed, and use it up when it is right."""
+    """Judge a code that a person typed, and use it up when it is right. RetryAfter: too many were
+    wrong, so that this one was not looked at."""
     digits = six_digits.read(typed)
     if digits is None:
         return Verdict.UNREADABLE
-    if wait := failure_counters.count_attempt(confirmation.tries_key, CODE_BACKOFF):
-        if wait.is_first:
-            _record(EventKind.AUTHN_CODE_FAIL_MAX, confirmation, client, count=wait.failures)
-        return wait
+    if retry_after := failure_counters.count_attempt(confirmation.counter_key, CODE_BACKOFF):
+        if retry_after.is_first:
+            _log(EventKind.AUTHN_CODE_FAIL_MAX, confirmation, client, count=retry_after.failures)
+        return retry_after
     now = clock.now()
     is_this_code = OneTimeCode.code_digest.in_(confirmation.digests(digits))
     used = session.execute(
@@ -198,17 +201,17 @@ def verify(confirmation: Confirmation, typed: str, client: Client) -> Verdict | 
     )
     if used.first() is not None:
         _forget_others(confirmation)
-        failure_counters.reset(confirmation.tries_key)
+        failure_counters.reset(confirmation.counter_key)
         metrics.count(MetricName.CODES, confirmation.purpose, "confirmed")
         return Verdict.RIGHT
-    _record(EventKind.AUTHN_CODE_FAIL, confirmation, client)
+    _log(EventKind.AUTHN_CODE_FAIL, confirmation, client)
     was_right = select(OneTimeCode.id).where(is_this_code, OneTimeCode.used_at.is_(None))
     verdict = Verdict.WRONG if session.scalar(was_right) is None else Verdict.EXPIRED
     metrics.count(MetricName.CODES, confirmation.purpose, verdict)
     return verdict
 
 
-def _record(
+def _log(
     kind: EventKind, confirmation: Confirmation, client: Client, count: int | None = None
 ) -> None:
     audit_log.log(
@@ -221,7 +224,7 @@ def _record(
 
 
 def _forget_others(confirmation: Confirmation) -> None:
-    """One confirmation needs one code: those sent before and after it end with it."""
+    """Use up every other code for the same confirmation, whether sent before or after it."""
     session.execute(
         update(OneTimeCode)
         .where(OneTimeCode.asked_for.in_(confirmation.digests()), OneTimeCode.used_at.is_(None))
@@ -232,7 +235,7 @@ def _forget_others(confirmation: Confirmation) -> None:
 def _content(
     to: Recipient, digits: str, purpose: CodePurpose, expires_at: datetime, link_token: str | None
 ) -> outbox.Content:
-    """Rendered for nobody, too, so that it costs the same."""
+    """The message. It is rendered also where it goes to nobody, so that it costs the same."""
     return CHANNELS[to.channel].render(
         TEXT,
         to.address or "",

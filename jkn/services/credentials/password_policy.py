@@ -1,8 +1,8 @@
 """Which passwords may be chosen (NIST SP 800-63B-4 3.1.1.2; ASVS 5.0 6.2).
 
-Length is the only demand on form: no composition rule, no expiry. Refused is what somebody who
-knows the person, or a list of common passwords, would try first. Every form that sets a password
-asks here.
+Length is the only demand on form: there is no composition rule and no expiry. Passwords are refused
+that stand on a list of common ones, or that somebody who knows the person would try first. Every
+form that sets a password asks here.
 """
 
 import functools
@@ -32,7 +32,7 @@ class WeakPassword(StrEnum):
 
 @dataclass(frozen=True)
 class Owner:
-    """Whose password it is going to be; None where there is no such number."""
+    """Whose password it is going to be. `card_number`, `phone`: None where there is none."""
 
     name: str
     nik: str
@@ -42,7 +42,7 @@ class Owner:
 
 
 def owner_of(account: Account) -> Owner:
-    """Of an account that there is."""
+    """The owner of an existing account."""
     insured = account.participant
     card_number = None if insured is None else insured.card_number
     return Owner(account.name, account.nik, account.birth_date, card_number, account.phone)
@@ -54,13 +54,14 @@ def shortest() -> int:
 
 
 def refusal(password: str, owner: Owner) -> WeakPassword | None:
-    """Why this person may not choose this password; None: it is fine. Never trims or folds."""
+    """Why this person may not choose this password; None: it is fine. Spaces count as characters:
+    nothing is trimmed."""
     return _length(password) or _personal(password, owner) or _guessable(password)
 
 
 def impersonal_refusal(password: str) -> WeakPassword | None:
-    """The same, but for what only who knows the person can say: told to anybody, it gives nothing
-    of theirs away."""
+    """The same without what needs the owner's data: it can be told to anybody, since it gives none
+    of them away."""
     return _length(password) or _guessable(password)
 
 
@@ -99,7 +100,7 @@ def _letters(text: str) -> str:
     return re.sub(r"[\W\d_]+", "", text.casefold())
 
 
-# Words of this product, alone or strung together, with whatever digits and signs around them.
+# Words of this product, alone or joined, with any digits and signs around them.
 _CONTEXT = re.compile(
     "mobile|aplikasi|jaminan|kesehatan|nasional|bpjs|jkn|kis|peserta|kartu|sehat|indonesia"
 )

@@ -1,5 +1,5 @@
-"""Tries of a person's password: the same counters wherever it is asked for, so that no form is a
-way around another's waits (security.md R05, R06, R80)."""
+"""Attempts at a person's password. Every form that asks for it uses the same failure counter and
+rate limit, so that no form is a way around another's backoff (security.md R05, R06, R80)."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,7 +14,7 @@ from jkn.services.throttling.retry_after import RetryAfter
 
 
 class PasswordRefusal(StrEnum):
-    """BUSY costs the person nothing: no try was counted."""
+    """BUSY costs the person nothing: no attempt was counted."""
 
     WRONG = "wrong"
     BUSY = "busy"
@@ -22,8 +22,9 @@ class PasswordRefusal(StrEnum):
 
 @dataclass(frozen=True)
 class Person:
-    """Whose password it is. `key` is the same for NIK and card number of one person, and is
-    there for nobody, too; `account_id` and `password_hash` are None without an account."""
+    """Whose password it is. `key`: of the failure counter; it is the same for the NIK and the card
+    number of one person, and unknown people have one, too. `account_id` and `password_hash` are
+    None without an account."""
 
     key: bytes
     account_id: int | None = None
@@ -33,8 +34,8 @@ class Person:
 def verify(
     account: Account, password: str, client: Client, device_token: str | None
 ) -> Person | PasswordRefusal | RetryAfter:
-    """Whether who is signed in knows the account's password: the person, if so. What follows
-    from it is done within `hold` and begins with `forgive`."""
+    """The person, if this is the account's password. A command that acts on it calls `hold`, and
+    then `forgive`."""
     try:
         with passwords.turn():
             return verify_in_turn(account, password, client, device_token)
@@ -45,50 +46,51 @@ def verify(
 def verify_in_turn(
     account: Account, password: str, client: Client, device_token: str | None
 ) -> Person | PasswordRefusal | RetryAfter:
-    """The same, for who has taken the turn to hash already."""
+    """The same, for a caller that has taken its turn to hash already."""
     person = Person(failure_counters.person_key(account.nik), account.id, account.password_hash)
-    if wait := take(person, client, device_token):
-        return wait
+    if retry_after := count_attempt(person, client, device_token):
+        return retry_after
     if passwords.is_right(person.password_hash, password):
         return person
-    record_wrong(person, client)
+    log_wrong(person, client)
     return PasswordRefusal.WRONG
 
 
 def hold(person: Person) -> Account | None:
-    """The account, if what was proved is still its password; nobody changes it until the
-    transaction under way is over. None: it was changed meanwhile."""
+    """The account, locked until the transaction under way ends, if what was proved is still its
+    password. None: the password was changed meanwhile."""
     account = lock_row(Account, person.account_id)
     is_same = account is not None and account.password_hash == person.password_hash
     return account if is_same else None
 
 
 @transactional
-def take(person: Person, client: Client, device_token: str | None) -> RetryAfter | None:
-    """Count a try before it is looked at; None: look at it now. Both counters are asked always,
-    so that neither shows what the other says."""
-    source, budget = rate_limits.source_key(client.address), rate_limits.FAILURES_OF_A_SOURCE
-    source_wait = rate_limits.take(source, budget)
-    if source_wait and known_devices.is_known(device_token, person.account_id):
-        source_wait = None
-    if source_wait:
-        # Of nobody: whose password was tried when it was spent is chance.
-        audit_log.log_rate_limited(source, budget.whole_after, client)
-        return source_wait
-    wait = failure_counters.count_attempt(person.key, failure_counters.PASSWORD_BACKOFF)
-    if wait and wait.is_first:
-        kind = EventKind.AUTHN_LOGIN_FAIL_MAX if wait.until else EventKind.AUTHN_LOGIN_LOCK
-        audit_log.log(kind, client, account_id=person.account_id, count=wait.failures)
-    return wait
+def count_attempt(person: Person, client: Client, device_token: str | None) -> RetryAfter | None:
+    """Count an attempt before it is looked at; None: look at it now. Once the rate limit of the
+    source is spent, only a browser that the account knows gets as far as the person's counter."""
+    source, limit = rate_limits.source_key(client.address), rate_limits.FAILURES_OF_A_SOURCE
+    of_source = rate_limits.take(source, limit)
+    if of_source and known_devices.is_known(device_token, person.account_id):
+        of_source = None
+    if of_source:
+        # Logged for no account: whose attempt meets a spent limit is chance.
+        audit_log.log_rate_limited(source, limit.whole_after, client)
+        return of_source
+    retry_after = failure_counters.count_attempt(person.key, failure_counters.PASSWORD_BACKOFF)
+    if retry_after and retry_after.is_first:
+        kind = EventKind.AUTHN_LOGIN_FAIL_MAX if retry_after.until else EventKind.AUTHN_LOGIN_LOCK
+        audit_log.log(kind, client, account_id=person.account_id, count=retry_after.failures)
+    return retry_after
 
 
 @transactional
-def record_wrong(person: Person, client: Client) -> None:
-    """It was looked at and did not match."""
+def log_wrong(person: Person, client: Client) -> None:
+    """Log that a password was looked at and was wrong."""
     audit_log.log(EventKind.AUTHN_LOGIN_FAIL, client, account_id=person.account_id)
 
 
 def forgive(person: Person, client: Client) -> int:
-    """It was right, in the transaction under way; returns how many tries before it had failed."""
+    """Give the source its attempt back and let the failure counter begin anew, after a right
+    password, in the transaction under way. Returns how many attempts before it had failed."""
     rate_limits.give_back(rate_limits.source_key(client.address), rate_limits.FAILURES_OF_A_SOURCE)
     return failure_counters.reset(person.key)

@@ -1,4 +1,5 @@
-"""Password hashing: argon2id at the ASVS minimum, peppered, hashed anew when parameters rise."""
+"""Password hashing: argon2id with the parameters of ASVS and a pepper. When the parameters change,
+a password is hashed anew at its next use."""
 
 import base64
 import functools
@@ -25,17 +26,17 @@ LONGEST = 128
 _SAFE = PasswordHasher(
     time_cost=2, memory_cost=19 * 1024, parallelism=1, hash_len=32, salt_len=16, type=Type.ID
 )
-# The least that argon2 can do: a table that was stolen could be guessed quickly.
+# The least that argon2 can do, for tests: passwords in a stolen table could be guessed quickly.
 _CHEAPEST = PasswordHasher(
     time_cost=1, memory_cost=8, parallelism=1, hash_len=32, salt_len=16, type=Type.ID
 )
-# A bulkhead: hashing takes a core whole, so few may hash, few may wait, the rest is told to
-# come back, and pages that need no password stay fast (ASVS 15.2.2).
+# A bulkhead: hashing takes a whole core, so few people may hash at once and few may wait. All
+# others are told to come back, and pages that need no password stay fast (ASVS 15.2.2).
 _WAIT_SECONDS = 5.0
 
 
 class Busy(Exception):
-    """More people want a password compared than may wait for it."""
+    """Too many people wait for their turn to hash, or the turn did not come in time."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,8 @@ class _Hashing:
 
 @part
 def _hashing(settings: Settings) -> _Hashing:
-    # One part: made apart, the hash of nobody would cost the first unknown number more time than
-    # a known one, and so tell them apart.
+    # All of it is one part. If the hash of nobody were made later, the first unknown number would
+    # take more time than a known one.
     hasher = _CHEAPEST if settings.argon2_cost == "cheapest" else _SAFE
     pepper = derive_key(settings.pepper, "password-pepper")
     # Half the threads stay free for pages that need no password.
@@ -71,8 +72,8 @@ def _hashing(settings: Settings) -> _Hashing:
 def turn() -> Iterator[None]:
     """Wait for a turn to hash. Raises Busy when too many wait already, or it takes too long.
 
-    Not within a transaction: the connection is given back first. Whoever has the turn may need one,
-    and would not get it while all are with those who wait."""
+    Not within a transaction: the connection is given back first. If those who wait kept theirs, no
+    connection might be left for the one who has the turn."""
     session.rollback()
     hashing = _hashing()
     if not hashing.places.acquire(blocking=False):
@@ -89,13 +90,13 @@ def turn() -> Iterator[None]:
 
 
 def hash_password(password: str) -> str:
-    """What to store: algorithm, parameters, salt and hash in one text."""
+    """The text to store: algorithm, parameters, salt and hash."""
     return _hashing().hasher.hash(_peppered(password))
 
 
 def is_right(password_hash: str | None, password: str) -> bool:
-    """Compare. For None (nobody by that number) and for an empty one (closed until a recovery) it
-    takes the same time and is False."""
+    """Whether the password fits this hash. For None (an unknown number) and for an empty hash
+    (closed until a recovery) the answer is False, and takes the same time."""
     if len(password) > 4 * LONGEST or len(_normalised(password)) > LONGEST:
         return False
     hashing = _hashing()
@@ -115,7 +116,7 @@ def needs_rehash(password_hash: str) -> bool:
 
 @functools.cache
 def _hashed_once(hasher: PasswordHasher, pepper: bytes, password: str) -> str:
-    # Who binds the same secrets again, as tests do, does not pay for it again.
+    # Cached for tests, which bind the same secrets again and again.
     return hasher.hash(_with_pepper(pepper, password))
 
 

@@ -1,8 +1,8 @@
-"""Questions about what stands in somebody's record (product.md 2; security.md R26).
+"""Questions about what stands in a person's membership record (product.md 2; security.md R26).
 
-Knowing things is no proof of who somebody is (NIST SP 800-63B-4 4.2): whoever relies on an
-answer warns the registered channels, and opens less than a code would. Unknown people are asked
-as well, and are never right.
+Right answers do not prove who somebody is (NIST SP 800-63B-4 4.2): a flow that accepts them warns
+the registered channels, and opens less than after a code. Unknown people are asked as well, and
+their answers are never right.
 """
 
 import hmac
@@ -25,8 +25,8 @@ from jkn.services.throttling.retry_after import RetryAfter
 
 ASKED = 3
 LONGEST_ANSWER = 100
-# Three tries, then one a day; a right one begins anew. One counter for every use.
-TRIES = Backoff(free=2, first=timedelta(days=1), longest=timedelta(days=1))
+# Three attempts, then one a day, until the answers are right. All flows share a person's counter.
+QUESTION_BACKOFF = Backoff(free=2, first=timedelta(days=1), longest=timedelta(days=1))
 
 
 class Question(StrEnum):
@@ -39,7 +39,7 @@ class Question(StrEnum):
     RELATIVE = "relative"
 
 
-_SPELT = {
+_COMPARED_AS = {
     Question.FAMILY_CARD: without_separators,
     Question.MOTHER: name_matching.person_name,
     Question.BIRTH_PLACE: name_matching.place_name,
@@ -49,10 +49,10 @@ _SPELT = {
 
 
 def drawn_for(nik: str, participant_id: int | None) -> list[Question]:
-    """Three that the record can answer; any three where there is no record.
+    """Three questions that the record can answer; any three where there is no record.
 
-    Always the same ones for the same number: whoever begins anew gets no easier ones, and
-    cannot tell by what is never asked whether there is a record.
+    They are always the same for the same number: beginning anew brings no easier ones, and does not
+    show by what is never asked whether there is a record.
     """
     order = {it: blind_index("personal_questions", f"{nik}:{it}")[0] for it in Question}
     other = aliased(Participant)
@@ -78,9 +78,9 @@ def drawn_for(nik: str, participant_id: int | None) -> list[Question]:
     return sorted(set(Question) - unanswerable, key=order.__getitem__)[:ASKED]
 
 
-def wait_of(nik: str) -> RetryAfter | None:
-    """What answers now would be told; counts nothing."""
-    return failure_counters.retry_after_of(_key(nik), TRIES)
+def retry_after_of(nik: str) -> RetryAfter | None:
+    """What answers at this moment would get, without counting an attempt. None: they are judged."""
+    return failure_counters.retry_after_of(_counter_key(nik), QUESTION_BACKOFF)
 
 
 def judge(
@@ -90,23 +90,24 @@ def judge(
     client: Client,
     account_id: int | None,
 ) -> bool | RetryAfter:
-    """Whether all the answers are right, never which are not. Counts a try in the transaction
-    under way. `account_id` only says whom to tell."""
-    if wait := failure_counters.count_attempt(_key(nik), TRIES):
-        if wait.is_first:
+    """Whether all the answers are right; never which are wrong. Counts an attempt, in the
+    transaction under way. RetryAfter: too many were wrong, so that these were not looked at.
+    `account_id` only says whom to tell."""
+    if retry_after := failure_counters.count_attempt(_counter_key(nik), QUESTION_BACKOFF):
+        if retry_after.is_first:
             audit_log.log(
                 EventKind.AUTHN_ANSWERS_FAIL_MAX,
                 client,
                 account_id=account_id,
-                count=wait.failures,
+                count=retry_after.failures,
             )
-        return wait
+        return retry_after
     truth = _record_of(participant_id)
     # Every answer is compared, whatever the ones before it were.
     are_right = [_is_one_of(truth[it], answer, it) for it, answer in answers.items()]
     if participant_id is not None and are_right and all(are_right):
-        failure_counters.reset(_key(nik))
-        # Of a frozen account answers open nothing.
+        failure_counters.reset(_counter_key(nik))
+        # The owner of a frozen account is not warned: answers do not open it.
         account = None if account_id is None else session.get(Account, account_id)
         audit_log.log(
             EventKind.AUTHN_ANSWERS_SUCCESS,
@@ -120,7 +121,8 @@ def judge(
 
 
 def _record_of(participant_id: int | None) -> dict[Question, Sequence[str]]:
-    """What each question may be answered with."""
+    """The right answers to each question: several for RELATIVE, an empty one where there is
+    none."""
     own = session.execute(
         select(
             Participant.family_id,
@@ -149,12 +151,13 @@ def _record_of(participant_id: int | None) -> dict[Question, Sequence[str]]:
 
 
 def _is_one_of(right: Iterable[str], answer: str, question: Question) -> bool:
-    """In constant time for each; nothing equals nothing."""
-    spelt = _SPELT[question]
-    typed = spelt(answer[:LONGEST_ANSWER]).encode()
-    matches = [hmac.compare_digest(spelt(it).encode(), typed) for it in right]
+    """Whether the answer is one of the right ones, compared in constant time with each. An empty
+    answer is never right."""
+    compared_as = _COMPARED_AS[question]
+    typed = compared_as(answer[:LONGEST_ANSWER]).encode()
+    matches = [hmac.compare_digest(compared_as(it).encode(), typed) for it in right]
     return any(matches) and bool(typed)
 
 
-def _key(nik: str) -> bytes:
+def _counter_key(nik: str) -> bytes:
     return failure_counters.person_key(f"questions:{nik}")

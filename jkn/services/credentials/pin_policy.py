@@ -1,4 +1,4 @@
-"""Which PINs may be chosen: six digits that neither everybody nor who knows the person would try
+"""Which PINs may be chosen: not those that a stranger, or somebody who knows the person, would try
 first (security.md R42; NIST SP 800-63B-4 3.1.1.2 by analogy)."""
 
 import itertools
@@ -46,7 +46,7 @@ def _birth_dates(day: date) -> set[str]:
     return {day.strftime(form) for form in forms}
 
 
-# Tracks on the keys of a phone, national days, and what lists of common PINs have besides.
+# Patterns on the keys of a phone, national days, and others from lists of common PINs.
 _SEEN = frozenset(
     "147258 258369 369258 147369 159753 357951 142536 123654 456123 321654 741852 789456 987654"
     " 170845 081945 171945 112358 314159 246810 102030 520131 123789 101010 007007 165165".split()

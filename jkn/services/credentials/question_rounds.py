@@ -1,6 +1,6 @@
-"""Questions asked one by one, and judged together when the last is answered (security.md R26).
+"""Questions that are asked one by one, and judged together after the last answer (security.md R26).
 
-Which are asked, and what was answered so far, is kept in the row of the journey.
+The row of the journey keeps which are asked, and the answers so far.
 """
 
 import json
@@ -14,7 +14,8 @@ from jkn.services.throttling.retry_after import RetryAfter
 
 
 class Answered(StrEnum):
-    """MORE: there is another question. WRONG: which one is never told; they begin anew."""
+    """MORE: there is another question. WRONG: at least one answer was wrong, and which is never
+    told; the questions begin anew."""
 
     MORE = "more"
     WRONG = "wrong"
@@ -24,7 +25,7 @@ class Answered(StrEnum):
 @dataclass(frozen=True)
 class Round:
     """`questions`: which are asked, comma separated; `answers`: those given so far, as JSON, None
-    at the beginning. `participant_id` is None for nobody, who is asked as well."""
+    at the beginning. `participant_id`: None for unknown people, who are asked as well."""
 
     nik: str
     participant_id: int | None
@@ -33,11 +34,11 @@ class Round:
     answers: str | None
 
     def asked(self) -> list[Question]:
-        """What is asked, in its order."""
+        """The questions, in their order."""
         return [Question(it) for it in self.questions.split(",") if it]
 
     def given(self) -> list[str]:
-        """What was answered so far, in the order of the questions."""
+        """The answers so far, in the order of the questions."""
         return [str(it) for it in json.loads(self.answers or "[]")]
 
 
@@ -49,10 +50,10 @@ def draw(nik: str, participant_id: int | None) -> str:
 def answer(
     current: Round, number: int, text: str, client: Client
 ) -> tuple[Answered | RetryAfter, str | None]:
-    """Take the answer to question `number` (the first is 1), and judge all with the last; within
-    the transaction under way. Returns the outcome, and the answers that the row is to keep.
+    """Take the answer to question `number` (the first is 1); with the last one all are judged, in
+    the transaction under way. Returns the outcome, and the answers that the row has to keep.
 
-    The last of the tries that one has is followed by a Wait at once.
+    A wrong attempt after which the next one has to wait has the outcome RetryAfter at once.
     """
     asked = current.asked()
     given = [*current.given()[: number - 1], text[: personal_questions.LONGEST_ANSWER]]
@@ -67,4 +68,4 @@ def answer(
     )
     if outcome is True:
         return Answered.RIGHT, None
-    return outcome or personal_questions.wait_of(current.nik) or Answered.WRONG, None
+    return outcome or personal_questions.retry_after_of(current.nik) or Answered.WRONG, None

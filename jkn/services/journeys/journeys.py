@@ -1,7 +1,7 @@
-"""What all journeys share: begun, found by their tokens, moved on, ended, purged.
+"""What all journeys share: how they begin, are found by their tokens, move on, and end.
 
-What changes a row joins the transaction of the command that calls it. A command is handed a row
-that was found a moment before, holds it, and then moves it on.
+Functions that change a row join the transaction of the command that calls them. A command is given
+a row that was found a moment before, holds it, and then moves it on.
 """
 
 from enum import StrEnum
@@ -19,8 +19,8 @@ J = TypeVar("J", bound=Journey)
 
 
 def begin(journey: J) -> str:
-    """Add a new row; returns its token. Whoever is signed in is on one journey of a kind at a time:
-    what was begun before, in whatever browser, ends."""
+    """Add a new row; returns its token. An account has one journey of a kind at a time: one that
+    was begun before, in whatever browser, ends."""
     if journey.OF_ACCOUNT:
         end_all(journey.account_id, type(journey))
     token = new_token()
@@ -32,12 +32,12 @@ def begin(journey: J) -> str:
 
 
 def find(kind: type[J], token: str | None, account_id: int | None = None) -> J | None:
-    """The row of this token, also at its end: whoever lost the answer comes back to ask. None when
-    its time is over (unless the journey has a stage that says so), when something ended it, and
-    for a journey of somebody else than `account_id`.
+    """The row of this token, also at its end: a person whose answer got lost comes back to ask.
+    None when its time is over (unless the kind has a stage EXPIRED), when something ended it, and
+    when it belongs to another account than `account_id`.
 
-    What comes back stays as it was read, whatever becomes of the row meanwhile: a command finds
-    out by `hold`."""
+    The row stays as it was read, even if it changes in the database: `hold` tells a command that.
+    """
     found = select(kind).where(kind.token_digest == digest(token or ""))
     row = session.scalars(found).one_or_none()
     if row is None or (kind.OF_ACCOUNT and row.account_id != account_id):
@@ -48,17 +48,16 @@ def find(kind: type[J], token: str | None, account_id: int | None = None) -> J |
 
 
 def stage_of(journey: Journey) -> StrEnum:
-    """Where its person is now."""
+    """The stage at which the person is now: EXPIRED when the time is over and the kind has it."""
     is_over = not journey.is_at_its_end and journey.expires_at <= clock.now()
     stage: StrEnum = journey.EXPIRED if is_over and journey.EXPIRED else journey.stage
     return stage
 
 
 def hold(seen: J, *stages: StrEnum) -> J | None:
-    """The row as it is now, which nobody else changes until the transaction under way ends. None
-    when it is at none of these stages any more, goes on under another token, or its time is over:
-    then the next page says where it is. One conditional statement, so that of two tabs one gets
-    on."""
+    """The row as it is now, locked until the transaction under way ends. None when it is at none of
+    these stages any more, its token was rotated, or its time is over; the next page then shows
+    where it is. One conditional statement, so that of two tabs only one goes on."""
     kind = type(seen)
     return session.scalars(
         update(kind)
@@ -75,7 +74,8 @@ def hold(seen: J, *stages: StrEnum) -> J | None:
 
 
 def advance(held: Journey, to: StrEnum, **values: object) -> None:
-    """Move a row on that is held. At its end it keeps nothing but where it is."""
+    """Move a held row on, and set these values. At an end, what the kind calls FORGOTTEN is
+    wiped."""
     if to in held.ENDS:
         values |= held.FORGOTTEN
     for name, value in (values | {"stage": to}).items():
@@ -83,27 +83,27 @@ def advance(held: Journey, to: StrEnum, **values: object) -> None:
 
 
 def rotate(held: Journey, to: StrEnum, **values: object) -> str:
-    """The same, and from now on under another token, which is returned: what it may do now, a copy
-    of the old token may not (ASVS 7.2.4)."""
+    """The same, and rotate the row's token, which is returned: a copy of the old token may not do
+    what the journey may do from now on (ASVS 7.2.4)."""
     token = new_token()
     advance(held, to, token_digest=digest(token), **values)
     return token
 
 
 def end(kind: type[J], token: str | None) -> None:
-    """Nobody goes on with the row of this token, unless it is at its end."""
+    """End the journey of this token, by deleting its row. A row that is at an end stays."""
     is_of_token = kind.token_digest == digest(token or "")
     session.execute(delete(kind).where(is_of_token, kind.stage.not_in(kind.ENDS)))
 
 
 def end_all(account_id: int | None, *kinds: type[Journey]) -> None:
-    """Whoever is under way to this account, or in it, begins anew: on every journey there is, or on
-    those of these kinds. Whoever locks the account, too, does so before."""
+    """End the account's journeys, of these kinds or of all; rows that are at an end stay. A command
+    that locks the account, too, does so before."""
     for kind in kinds or tuple(Journey.kinds):
         session.execute(_ending(kind), {"of_account": account_id})
 
 
-# With every sign-in: built once, since building costs as much as asking.
+# Executed with every sign-in. Built once: building takes as long as executing.
 @cache
 def _ending(kind: type[Journey]) -> Delete:
     is_of_account = kind.account_id == bindparam("of_account")

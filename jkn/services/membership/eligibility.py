@@ -9,12 +9,13 @@ from jkn.services.basics.dated_rules import Rule, value_on
 
 
 def is_dead(participant: Participant | None) -> bool:
-    """Whether the membership ended so."""
+    """Whether the membership ended with the participant's death. False for None, who is no
+    participant."""
     return participant is not None and participant.ended_reason is EndedReason.DEATH
 
 
 def is_too_young(birth_date: date) -> bool:
-    """Whether the account of a parent serves: grown up is who may have a KTP."""
+    """Whether the person is too young to have a KTP, and with it an account of their own."""
     today = clock.today()
     years = value_on(Rule.ACCOUNT_YEARS_AT_LEAST, today)
     return add_months(birth_date, 12 * years) > today

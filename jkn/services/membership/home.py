@@ -1,4 +1,4 @@
-"""What a person sees first after signing in: the own card, the family, what needs doing."""
+"""What a person sees first after signing in: their own card, the family, and what needs doing."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -42,7 +42,7 @@ class Overview:
 
 
 def overview(account: Account) -> Overview:
-    """Everything Beranda shows, in one query."""
+    """Everything that Beranda shows, by one query."""
     family = family_of(account)
     cards = [card_of(member, account) for member in family]
     return Overview(
@@ -53,7 +53,7 @@ def overview(account: Account) -> Overview:
 
 
 def _reminders(family: list[Participant], today: date) -> list[Reminder]:
-    """The family's arrears once, then what concerns single members."""
+    """First the arrears of the family, once; then what concerns single members."""
     found = []
     memberships = [(member, membership_of(member, today)) for member in family]
     owed = max((it.months_owed for _, it in memberships), default=0)

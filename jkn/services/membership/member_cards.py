@@ -14,7 +14,7 @@ from jkn.services.basics.wording import grouped
 from jkn.services.membership.membership import Membership, membership_of
 from jkn.services.sessions import limited_mode
 
-# Asked with most pages: built once, since building it costs nearly as much as asking.
+# Executed for most pages. Built once: building takes nearly as long as executing.
 _FAMILY_OF_PARTICIPANT = (
     select(Participant)
     .where(
@@ -30,9 +30,9 @@ _FAMILY_OF_PARTICIPANT = (
 
 @dataclass(frozen=True)
 class MemberCard:
-    """`card_number` is whole on one's own card and on one that the PIN opened, and masked on
-    everybody else's and in limited mode (`is_masked`). `nik`, in words, is whole on an opened one
-    only. It and `facility_name` are None where there is none yet."""
+    """`card_number`: whole on one's own card and on a card that is shown after a step-up; masked on
+    all others, and always in limited mode (`is_masked`). `nik`: whole after a step-up only; None
+    where there is none yet, and so is `facility_name`."""
 
     id: int
     name: str
@@ -49,7 +49,7 @@ class MemberCard:
 def family_of(account: Account) -> list[Participant]:
     """Everybody on the account's family card, the account's own person first, then by age.
 
-    Empty for an account without membership. One query; asked anew each time, so that who
+    Empty for an account without membership. One query, executed each time, so that somebody who
     leaves the family loses sight of it at once.
     """
     if account.participant_id is None:
@@ -60,14 +60,14 @@ def family_of(account: Account) -> list[Participant]:
 
 
 def cards_for(account: Account, *, opened: int | None = None) -> list[MemberCard]:
-    """The cards of `family_of(account)`, in the same order. `opened`: of whom the numbers are
-    whole, for who has just shown the PIN."""
+    """The cards of `family_of(account)`, in the same order. `opened`: the id of the participant
+    whose numbers are whole, because a step-up is under way; None: nobody's are."""
     return [card_of(it, account, is_open=it.id == opened) for it in family_of(account)]
 
 
 def card_of(participant: Participant, account: Account, *, is_open: bool = False) -> MemberCard:
-    """One member's card as the holder of `account` may see it today. `is_open`: the PIN was
-    shown; limited mode keeps it closed all the same."""
+    """A member's card as the holder of `account` may see it today. `is_open`: a step-up is under
+    way; in limited mode the numbers stay masked all the same."""
     is_limited = limited_mode.is_limited(account)
     is_own = participant.id == account.participant_id
     is_masked = is_limited or not (is_own or is_open)

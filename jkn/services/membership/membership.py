@@ -31,7 +31,8 @@ class Membership:
 
 
 def pays_by_itself(participant: Participant) -> bool:
-    """Whether nobody withholds the contribution: not from wages, a pension or a budget."""
+    """Whether the participant pays the contribution, which nobody takes from wages, a pension or a
+    public budget."""
     pays = participant.segment in (Segment.PBPU, Segment.BP)
     return pays and participant.kind is not ParticipantKind.STATE_PENSIONER
 

@@ -9,7 +9,7 @@ from jkn.services.basics.wording import grouped, local_phone
 
 @dataclass(frozen=True)
 class PersonalData:
-    """In words. `phone` and `email` are None where there is none."""
+    """As text for the page, masked or whole. `phone` and `email` are None where there is none."""
 
     name: str
     nik: str
@@ -18,7 +18,7 @@ class PersonalData:
 
 
 def masked_data(account: Account) -> PersonalData:
-    """For every look at the page."""
+    """The data with their numbers masked, as the page shows them at first."""
     return PersonalData(
         name=account.name,
         nik=mask_nik(account.nik),
@@ -28,7 +28,7 @@ def masked_data(account: Account) -> PersonalData:
 
 
 def open_data(account: Account) -> PersonalData:
-    """For who has just shown the PIN."""
+    """The whole data, for a session with a step-up."""
     return PersonalData(
         name=account.name,
         nik=grouped(account.nik),

@@ -1,7 +1,8 @@
-"""Where messages about an account go, and which of its channels show who somebody is.
+"""Where messages about an account go, and on which of its channels a code proves the owner.
 
-Who registered by answers alone chose a phone that nobody knew before. For a day a code to it opens
-nothing that is closed: the phone and the e-mail of the membership record do (security.md R26).
+A person who registered by answers alone chose a phone that no record had. For a day a code to that
+phone proves nothing more; a code to the phone or the e-mail of the membership record does
+(security.md R26).
 """
 
 from jkn.models import Account, Channel
@@ -10,25 +11,26 @@ from jkn.services.messaging.channels import CHANNELS
 
 
 def is_phone_new(account: Account) -> bool:
-    """Whether its phone is still that of who merely knew things."""
+    """Whether the account's phone was registered by answers alone, less than a day ago."""
     return account.phone_new_until is not None and account.phone_new_until > clock.now()
 
 
 def phones_of(account: Account) -> set[str]:
-    """Every phone to tell: while one is new, the one of the membership record as well."""
+    """Every phone that is told: also that of the membership record while the account's is new."""
     recorded = recorded_phone(account) if is_phone_new(account) else None
     return {phone for phone in (account.phone, recorded) if phone is not None}
 
 
 def everywhere(account: Account) -> list[tuple[Channel, str]]:
-    """Every address of every channel."""
+    """Every channel of the account, each with every address that is told."""
     found = [(Channel.SMS, phone) for phone in sorted(phones_of(account))]
     others = ((it, getattr(account, entry.attribute)) for it, entry in CHANNELS.items())
     return [*found, *((it, to) for it, to in others if it is not Channel.SMS and to is not None)]
 
 
 def dependable(account: Account) -> dict[Channel, str]:
-    """Where a code shows that somebody is the owner. One query more while the phone is new."""
+    """The addresses by channel where a code proves that somebody is the owner. One query more while
+    the phone is new."""
     own = {it: getattr(account, entry.attribute) for it, entry in CHANNELS.items()}
     if is_phone_new(account):
         own[Channel.SMS] = recorded_phone(account)
@@ -41,6 +43,6 @@ def recorded_phone(account: Account) -> str | None:
 
 
 def give_phone_back(account: Account) -> None:
-    """Somebody else chose it: from now on codes go to the recorded phone again, if there is one.
-    Within the transaction under way."""
+    """Make the phone of the membership record the account's again, or none, because a stranger
+    chose the present one. Within the transaction under way."""
     account.phone, account.phone_new_until = recorded_phone(account), None

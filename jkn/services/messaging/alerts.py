@@ -1,5 +1,5 @@
-"""What somebody is told on every channel at once, because it may have been somebody else
-(security.md R26, R27). `audit_log.log` sends it with the event of which it tells."""
+"""Warnings that an owner gets on every channel at once, because somebody else may have done what
+they tell of (security.md R26, R27). `audit_log.log` sends them with the event."""
 
 from datetime import timedelta
 
@@ -15,8 +15,9 @@ LINK_LIFE = timedelta(days=7)
 
 
 def send(account: Account, topic: str, *, but_not_to: str | None = None) -> None:
-    """Write it to every channel that the account has, and to the one whose place a new phone
-    took, in the transaction under way. `but_not_to`: the phone of whoever did it just now."""
+    """Write a warning to every channel of the account, and to the recorded phone while the
+    account's is new, in the transaction under way. `but_not_to`: the phone of the person who did it
+    just now."""
     has_link = news_of(topic).can_be_undone
     for channel, address in account_channels.everywhere(account):
         if address != but_not_to:
@@ -25,8 +26,8 @@ def send(account: Account, topic: str, *, but_not_to: str | None = None) -> None
 
 
 def _values(account: Account, recipient: str, *, has_link: bool) -> dict[str, object]:
-    """What a message needs. Each recipient has a link of its own: while the phone is new, those
-    of the others give the account back to the recorded one."""
+    """What the message's text needs. Each recipient gets a link of its own: while the account's
+    phone is new, the links to all other addresses also bring the recorded phone back."""
     now = clock.now()
     if not has_link:
         return {"now": now}

@@ -1,4 +1,4 @@
-"""How the outbox stands, for operators: figures and states, never to whom or what about."""
+"""The state of the outbox, for operators: figures and states, never recipients or texts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from jkn.database import session
 from jkn.models import Channel, MessageState, OutboxMessage
 from jkn.services.basics import clock
 
-# A worker looks several times a second, and what a killed one held is free after a minute.
+# A worker looks several times a second; what a killed worker held is due again after a minute.
 LONGEST_OVERDUE = timedelta(minutes=2)
 _LATELY = timedelta(hours=1)
 _TOLD = (MessageState.HANDED_OVER, MessageState.EXPIRED, MessageState.DEAD)
@@ -18,9 +18,10 @@ _TOLD = (MessageState.HANDED_OVER, MessageState.EXPIRED, MessageState.DEAD)
 
 @dataclass
 class Standing:
-    """One channel. `oldest`: how long the oldest waiting message has existed. `overdue`: how
-    long one has been due that no worker took; one put off by a gateway is not due. `dead`: those
-    given up and still kept. `finished`: what became of those that ended in the last hour."""
+    """The messages of one channel. `oldest`: the age of the oldest waiting one. `overdue`: for how
+    long one has been due without being taken; one that is put off after a failure is not due.
+    `dead`: those that were given up and are still kept. `finished`: those that ended in the last
+    hour, by state."""
 
     waiting: int = 0
     oldest: timedelta = timedelta()
@@ -31,14 +32,13 @@ class Standing:
 
 @dataclass(frozen=True)
 class Backlog:
-    """Every channel, also those in which nothing happens; one of a newer release where something
-    does."""
+    """Every channel of this release, and those of a newer release that have messages."""
 
     channels: dict[Channel, Standing]
 
     @property
     def overdue(self) -> timedelta:
-        """The longest of all channels: workers take messages whatever their channel."""
+        """The longest of all channels: a worker takes messages of every channel."""
         return max(it.overdue for it in self.channels.values())
 
     @property
@@ -61,7 +61,8 @@ class Line:
 
 
 def standing() -> Backlog:
-    """What waits and what died; `finished` stays empty. Cheap enough for every probe."""
+    """What waits and what is dead; `finished` stays at zero. Cheap enough for every health
+    check."""
     now = clock.now()
     backlog = Backlog({channel: Standing() for channel in Channel})
     of = OutboxMessage
@@ -80,7 +81,7 @@ def standing() -> Backlog:
 
 
 def standing_and_last_hour() -> Backlog:
-    """The same with what ended in the last hour, which means to look at each of them."""
+    """The same with what ended in the last hour. This reads each of those rows."""
     backlog = standing()
     of = OutboxMessage
     lately = select(of.channel, of.state, func.count()).where(
@@ -92,7 +93,8 @@ def standing_and_last_hour() -> Backlog:
 
 
 def troubled(state: MessageState | None = None, most: int = 200) -> Sequence[Line]:
-    """The oldest messages that are dead or wait for too long; with `state` all those in it."""
+    """The oldest messages that are dead or have waited for too long, or all in `state`; `most` of
+    them at most."""
     of = OutboxMessage
     now = clock.now()
     late = (of.state == MessageState.WAITING) & (of.created_at < now - LONGEST_OVERDUE)

@@ -1,5 +1,5 @@
 """The channels by which people are reached outside the app: one table of how each is used and
-spoken of. A further one is a value in `Channel`, an entry here, a gateway, and its texts."""
+named. A new channel takes a value in `Channel`, an entry here, a gateway, and its texts."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,11 +11,11 @@ from jkn.services.messaging.outbox import Content
 
 @dataclass(frozen=True)
 class ChannelEntry:
-    """`attribute`: where accounts and participants keep its address. `label`: on a button; `word`:
-    within a sentence; `piece`: what arrives; `registered`: where a code goes, without telling more,
-    and `recorded`: the same for what the membership record has. `carries_link`: its messages may
-    hold a link of their own. `has_blocks`: its addresses stand in blocks that are limited together.
-    `render` makes a message of a text's name, an address and values."""
+    """`attribute`: of accounts and participants, where its address is kept. Its name: `label` on a
+    button, `word` within a sentence, `piece` for what arrives; `registered` and `recorded` for
+    the account's address and for that of the membership record, without giving it away.
+    `carries_link`: a code's message also carries a link. `has_blocks`: its addresses come in blocks
+    that share a rate limit. `render`: makes a message of a text's name, an address and values."""
 
     attribute: str
     label: str
@@ -28,7 +28,7 @@ class ChannelEntry:
     render: Callable[..., Content]
 
 
-# In the order in which a code is sent where several would do.
+# In order of preference, where a code could go to several.
 CHANNELS: dict[Channel, ChannelEntry] = {
     Channel.SMS: ChannelEntry(
         attribute="phone",

@@ -1,7 +1,7 @@
-"""Handing the outbox's messages over to the world outside: at least once, each with its id.
+"""Hands the outbox's messages over to gateways: at least once, with an idempotency key each.
 
-Whoever takes a message moves its time on, so that nobody else takes it meanwhile; a worker that
-is killed leaves it to the next one when that time has come.
+A worker that takes a message moves `due_at` on, so that no other worker takes it meanwhile. If it
+is killed, another one takes the message when that time has come.
 """
 
 import secrets
@@ -32,7 +32,7 @@ from jkn.services.messaging.outbox import Content
 from jkn.settings import Settings
 
 MOST_TRIES = 10
-# Longer than the slowest hand-over, time-outs of every gateway included.
+# Longer than the slowest hand-over, even when every gateway times out.
 HELD = timedelta(seconds=60)
 _FIRST_GAP = timedelta(seconds=2)
 _LONGEST_GAP = timedelta(minutes=10)
@@ -44,7 +44,8 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Taken:
-    """A message that is this worker's until `HELD` is over; `tries` proves it."""
+    """A message that this worker holds until `HELD` is over. `tries`: how often it was taken, this
+    time included, which tells this worker from a later one."""
 
     id: int
     idempotency_key: str
@@ -56,7 +57,7 @@ class Taken:
 
 @dataclass(frozen=True)
 class Gateways:
-    """Whom messages are handed to."""
+    """The gateways that messages are handed to."""
 
     sms: SmsGateway
     email: EmailGateway
@@ -64,7 +65,7 @@ class Gateways:
 
 @part
 def gateways(settings: Settings) -> Gateways:
-    """Those that the settings name. Only a worker makes them."""
+    """The gateways that the settings name. Only a worker makes them."""
     return Gateways(sms.from_settings(settings), email.from_settings(settings))
 
 
@@ -80,7 +81,7 @@ def deliver_due(most: int = 1000) -> int:
 
 @transactional
 def wipe_expired() -> int:
-    """What came too late is never sent, and its text does not stay; returns how many."""
+    """End the messages that are too old to be sent, and wipe their texts; returns how many."""
     late = (OutboxMessage.state == MessageState.WAITING) & (OutboxMessage.expires_at <= clock.now())
     ended = _ended(MessageState.EXPIRED, None, "expired")
     rows = session.execute(
@@ -90,13 +91,14 @@ def wipe_expired() -> int:
 
 
 def gap_after(tries: int) -> timedelta:
-    """How long to wait after this many tries: growing, and never the same for two messages."""
+    """How long to wait after this many tries. The gap grows, and has a random part, so that
+    messages that failed together are not tried together."""
     longest = min(_FIRST_GAP * (1 << min(tries - 1, 20)), _LONGEST_GAP)
     return longest * (0.75 + secrets.randbelow(501) / 1000)
 
 
 def hand_over(taken: Taken) -> None:
-    """Let a gateway have it, and note what became of it."""
+    """Hand a message over to a gateway, and note what became of it."""
     log = _log.bind(message=taken.idempotency_key, topic=taken.topic, tries=taken.tries)
     if taken.expires_at is not None and taken.expires_at <= clock.now():
         _end(taken, MessageState.EXPIRED, None, "expired")
@@ -110,7 +112,7 @@ def hand_over(taken: Taken) -> None:
     except Temporary as refused:
         _put_off(taken, refused.problem)
         log.warning("message_put_off", problem=refused.problem)
-    except Exception as broken:  # One message that nobody foresaw must not stop the others.
+    except Exception as broken:  # An unforeseen fault in one message must not stop the others.
         _put_off(taken, type(broken).__name__)
         log.exception("message_broke")
     else:
@@ -135,7 +137,7 @@ _SENDERS: dict[Channel, Callable[[str, Content], Accepted]] = {
 
 
 def _content_of(taken: Taken) -> Content:
-    """Raises Permanent for what cannot be read: no later try will."""
+    """The message's content. Raises Permanent when it cannot be read: no later try would help."""
     try:
         written = session.scalar(select(OutboxMessage.content).where(OutboxMessage.id == taken.id))
         return Content.from_json(written or "")
@@ -150,14 +152,14 @@ def take_due() -> Taken | None:
     """The message that has been due for longest and that no worker has; None: there is none."""
     now = clock.now()
     is_due = (OutboxMessage.state == MessageState.WAITING) & (OutboxMessage.due_at <= now)
-    # Those of a newer release are left, with all their tries, to its own workers.
+    # Channels of a newer release are left to its own workers: a try here would be lost.
     is_due &= OutboxMessage.channel.in_(list(Channel))
     next_due = (
         select(OutboxMessage.id)
         .where(is_due)
         .order_by(OutboxMessage.due_at)
         .limit(1)
-        # Only so that workers do not queue for one row: the WHERE below decides.
+        # This only keeps workers from queueing for one row; the WHERE below decides who gets it.
         .with_for_update(skip_locked=True)
         .scalar_subquery()
     )
@@ -189,7 +191,8 @@ def _end(taken: Taken, state: MessageState, accepted: Accepted | None, problem: 
 
 
 def _ended(state: MessageState, accepted: Accepted | None, problem: str | None) -> dict[str, Any]:
-    """The text goes in the same statement: a code must not lie about."""
+    """The values of a finished message. The same statement wipes its text: a code must not lie
+    about."""
     return {
         "state": state,
         "content": None,
@@ -202,7 +205,7 @@ def _ended(state: MessageState, accepted: Accepted | None, problem: str | None) 
 
 @transactional
 def _write(taken: Taken, values: dict[str, Any]) -> None:
-    # A worker that took too long finds that the message is somebody else's by now.
+    # Nothing changes when this worker took too long, and another one holds the message by now.
     session.execute(
         update(OutboxMessage)
         .where(

@@ -12,9 +12,9 @@ from jkn.models import EventKind
 
 @dataclass(frozen=True)
 class News:
-    """What the owner is told. `topic` is the name of the text files. With fewer failed tries than
-    `from_count` it is no news: anybody's finger slips. `once_in`: what strangers can cause without
-    knowing anything is told once in so long, or it would bury what they cannot. `leads_to`: the
+    """What the owner is told. `topic`: the name of the text files. `from_count`: with fewer failed
+    attempts it is no news, since everybody mistypes now and then. `once_in`: told at most once in
+    this time, because strangers could cause it at will and bury other news. `leads_to`: the
     endpoint that a tap opens, None where the text says it all. `on_every_channel`: by SMS and
     e-mail, too, because it may have been somebody else (security.md R26, R27). `can_be_undone`:
     those messages carry the *Bukan saya* link, which freezes the account."""
@@ -29,9 +29,10 @@ class News:
 
 @dataclass(frozen=True)
 class Event:
-    """`title` says what happened and not who is to blame: it may have been the owner, or somebody
-    else. `news` is None for what stays in the record (ASVS 6.3.5). `by_operator`: nobody's browser
-    may pass for one, so what a browser calls itself decides nothing."""
+    """`title`: says what happened, not who did it, which may have been the owner or somebody else.
+    `news`: None where the owner is not told, and the event is only logged (ASVS 6.3.5).
+    `by_operator`: an operator did it; a browser can claim anything, so only the kind decides this.
+    """
 
     title: str
     icon: str
@@ -40,7 +41,7 @@ class Event:
 
 
 def _warning(topic: str) -> News:
-    """Told everywhere, and undone by saying *Bukan saya*."""
+    """News that go to every channel, and that *Bukan saya* can undo."""
     return News(topic, on_every_channel=True, can_be_undone=True)
 
 
@@ -144,25 +145,25 @@ EVENTS: dict[EventKind, Event] = {
     EventKind.SEQUENCE_FAIL: Event("Langkah di luar urutan tidak dijalankan", "circle-x"),
 }
 
-# During a release an older server also reads what a newer one has written.
+# While a release is rolled out, servers of the older one read what the newer one writes.
 _NOT_KNOWN_YET = Event("Aktivitas keamanan lain", "history")
-# Where several kinds are told under one topic, the first of them stands for all.
+# Where several kinds share a topic, the first of them stands for all.
 _TOLD = {it.news.topic: it for it in reversed(EVENTS.values()) if it.news is not None}
 TOPICS = tuple(_TOLD)[::-1]
 
 
 def event_of(kind: EventKind) -> Event:
-    """The entry of a kind as it is stored; a neutral one for what is not known here."""
+    """The entry of a stored kind; a neutral one for a kind of a newer release."""
     return EVENTS.get(kind, _NOT_KNOWN_YET)
 
 
 def event_told(topic: str) -> Event:
-    """What a notification as it is stored tells of; the same for what is not known here."""
+    """The event that a stored notification tells of; a neutral one for a newer release's topic."""
     return _TOLD.get(topic, _NOT_KNOWN_YET)
 
 
 def news_of(topic: str) -> News:
-    """How this is told. Raises LookupError for what nobody is told of."""
+    """The news of this topic. Raises LookupError for a topic of no event."""
     news = event_told(topic).news
     if news is None:
         raise LookupError(f"no event is told as {topic}")

@@ -1,4 +1,4 @@
-"""The words of what goes out, SMS and e-mail, and of notifications: `templates/messages/`."""
+"""The texts of SMS, e-mails and notifications, rendered from `templates/messages/`."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,12 +12,13 @@ _FOLDER = Path(__file__).resolve().parents[2] / "templates"
 
 
 def sms(name: str, recipient: str, **values: object) -> Content:
-    """An SMS: at most one segment, and nothing in it that anybody typed."""
+    """An SMS. Its text fits one segment, and holds nothing that anybody typed."""
     return Content(recipient, _rendered(f"messages/sms/{name}.txt", values))
 
 
 def email(name: str, recipient: str, **values: object) -> Content:
-    """An e-mail; the template's first line is the subject. The HTML part says the same."""
+    """An e-mail. The template's first line is the subject. The HTML part says what the text
+    says."""
     subject, _, text = _rendered(f"messages/email/{name}.txt", values).partition("\n")
     paragraphs = text.strip().split("\n\n")
     html = _rendered("messages/email/layout.html", {"subject": subject, "paragraphs": paragraphs})
@@ -25,16 +26,15 @@ def email(name: str, recipient: str, **values: object) -> Content:
 
 
 def notification(template: str, facts: Mapping[str, object]) -> tuple[str, str]:
-    """A title, and a sentence or three on what it means; the template's first line is the
-    title."""
+    """A title, which is the template's first line, and one to three sentences about it."""
     title, _, text = _rendered(template, facts).partition("\n")
     return title, text.strip()
 
 
 def _rendered(template: str, values: Mapping[str, object]) -> str:
     ours = runtime.settings()
-    # Where links lead, and the address that people should trust. `host` is that without a port:
-    # phones fill a code in on this host only, and read no message that names a port.
+    # `base_url`: where links lead. `address`: what people should trust. `host`: the same without a
+    # port, because phones fill a code in on this host only, and read no message with a port.
     where = {"base_url": ours.base_url, "address": ours.address, "host": ours.host_name}
     return _templates.get_template(template).render(**where, **values).strip()
 

@@ -1,7 +1,7 @@
-"""News for one person: written with what it tells of, read on any phone of theirs.
+"""Notifications: news for one person, written in the transaction of what they tell of, and read on
+any of the person's phones.
 
-Which topics there are stands in `event_catalogue`, what each says in
-`templates/messages/notification/`.
+The topics stand in `event_catalogue`, their texts in `templates/messages/notification/`.
 """
 
 import json
@@ -18,10 +18,10 @@ from jkn.services.basics.paging import Page, as_id, page_of
 from jkn.services.messaging import messages
 from jkn.services.messaging.event_catalogue import event_told, news_of
 
-# The bell shows 9+ from here on; counting further would only cost.
+# From here on the bell shows 9+; counting further would cost and show nothing.
 COUNTED_AT_MOST = 10
 
-# Asked with every page: built once, since building it costs as much as asking.
+# Executed for every page. Built once: building takes as long as executing.
 _UNREAD = select(func.count()).select_from(
     select(Notification.id)
     .where(Notification.account_id == bindparam("account_id"), Notification.read_at.is_(None))
@@ -39,7 +39,7 @@ _SHOWN = (
 
 Fact = str | int | None
 
-# Of a topic that a newer release wrote.
+# The text for a topic of a newer release.
 _NOT_READABLE_YET = "Isinya belum bisa ditampilkan. Buka lagi beberapa menit lagi."
 
 
@@ -62,8 +62,8 @@ def add(account_id: int | None, topic: str, **facts: Fact) -> None:
     """Add a notification to the transaction under way; `facts` are what its words need. Raises
     LookupError for a topic of no event.
 
-    With None for the account nothing is written, by the same statement: whether somebody has an
-    account must not be told by the time an answer takes.
+    With None for the account the same statement writes nothing: the time of an answer must not show
+    whether there is an account.
     """
     now = clock.now()
     known = {name: fact for name, fact in facts.items() if fact is not None}
@@ -85,20 +85,20 @@ def add(account_id: int | None, topic: str, **facts: Fact) -> None:
 
 
 def unread_count(account: Account) -> int:
-    """How many are unread, up to `COUNTED_AT_MOST`: what the bell shows on every page."""
+    """How many are unread, `COUNTED_AT_MOST` at most, for the bell on every page."""
     return session.scalar(_UNREAD, {"account_id": account.id}) or 0
 
 
 def page(account: Account, before: int | None = None) -> Page[Item]:
-    """The newest, or those that are older than the one with the id `before`."""
+    """The newest notifications, or those that are older than the one with the id `before`."""
     mine = select(*_SHOWN).where(Notification.account_id == account.id)
     return page_of(mine, Notification.id, before, _in_words)
 
 
 @transactional
 def mark_read(account: Account, notification_id: int) -> Item | None:
-    """The notification, read from now on; None when this account has none of this id. Read
-    again, it stays read since the first time."""
+    """Mark a notification read, and return it; None when the account has none of this id.
+    `read_at` stays the time of the first reading."""
     marked = session.execute(
         update(Notification)
         .where(Notification.id == as_id(notification_id), Notification.account_id == account.id)
@@ -110,8 +110,8 @@ def mark_read(account: Account, notification_id: int) -> Item | None:
 
 @transactional
 def mark_all_read(account: Account, up_to: int) -> None:
-    """Mark everything up to the id `up_to` read. What came after the list was made was not seen,
-    and stays unread."""
+    """Mark everything up to the id `up_to` read. What came after the list was shown stays
+    unread."""
     session.execute(
         update(Notification)
         .where(

@@ -1,6 +1,6 @@
-"""Messages to people outside, written in the transaction that causes them (transactional outbox).
+"""SMS and e-mails, written in the transaction that causes them (transactional outbox).
 
-A worker hands them over afterwards (`deliveries`); nothing is sent from inside a request.
+A worker hands them over afterwards (`deliveries`); no request waits for a gateway.
 """
 
 import json
@@ -15,7 +15,7 @@ from jkn.services.basics import clock
 
 @dataclass(frozen=True)
 class Content:
-    """What is kept encrypted until it is handed over. `subject` and `html` for e-mail only."""
+    """What is kept encrypted until it is handed over. `subject` and `html`: empty for an SMS."""
 
     recipient: str
     text: str
@@ -23,12 +23,12 @@ class Content:
     html: str = ""
 
     def as_json(self) -> str:
-        """For the row."""
+        """The text for the row."""
         return json.dumps([self.recipient, self.text, self.subject, self.html])
 
     @classmethod
     def from_json(cls, written: str) -> "Content":
-        """Back from the row. Raises ValueError or TypeError for anything else."""
+        """The content from the row's text. Raises ValueError or TypeError for anything else."""
         return cls(*json.loads(written))
 
 
@@ -39,9 +39,9 @@ def write(
     *,
     expires_at: datetime | None = None,
 ) -> None:
-    """Add a message to the transaction under way. `topic` names it in counts, for operators.
-
-    None: there is nobody to send it to, which costs the same and leads to nothing.
+    """Add a message to the transaction under way. `topic`: its kind, for figures and for operators.
+    `content`: None where there is nobody to send it to; the row costs the same, and is never sent.
+    `expires_at`: when it is too late to send it; None: never.
     """
     nobody = Content("nobody", "nothing that anybody reads, of a usual length")
     now = clock.now()

@@ -1,4 +1,4 @@
-"""What the simulated world outside received, as *Kotak keluar* shows it in development."""
+"""What the simulated gateway received, as *Kotak keluar* shows it in development."""
 
 import re
 from dataclasses import dataclass

@@ -1,1 +1,1 @@
-"""Work that repeats and what operators look at, for all rooms below."""
+"""Periodic work, and what operators look at, for all rooms below this one."""

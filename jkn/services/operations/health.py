@@ -1,5 +1,5 @@
-"""Whether this process can do its work: the database answers and is of this version, and
-somebody takes the messages (security.md R98)."""
+"""Whether this process can do its work: the database answers and has a usable schema, and a worker
+takes the messages (security.md R98)."""
 
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -16,7 +16,7 @@ from jkn.services.basics import runtime
 from jkn.services.messaging import backlog
 from jkn.services.messaging.backlog import Backlog
 
-# A load balancer asks every few seconds and gives up after about as many.
+# A load balancer asks every few seconds, and waits about as long for an answer.
 PATIENCE_SECONDS = 2.0
 _LEAVING = "leaving"
 
@@ -26,34 +26,35 @@ T = TypeVar("T")
 
 
 def announce_leaving(run_dir: Path) -> None:
-    """The server was told to end: from now on none of its processes is ready."""
+    """Note that the server was told to end: from now on none of its processes is ready. `run_dir`:
+    the folder that they share."""
     (run_dir / _LEAVING).touch()
 
 
 def is_leaving() -> bool:
     """Whether this server was told to end."""
-    # What the processes of one server share; None: there is only this one.
+    # The folder that the processes of one server share; None: this process is alone.
     run_dir = runtime.settings().run_dir
     return run_dir is not None and (run_dir / _LEAVING).exists()
 
 
 @dataclass(frozen=True)
 class Findings:
-    """What the database said."""
+    """What the database answered."""
 
     schema: Schema
     backlog: Backlog
 
     @property
     def is_schema_usable(self) -> bool:
-        """A newer one is: the next version migrates first, while this one still serves."""
+        """Also a newer schema is: a new release migrates first, while this one still serves."""
         return self.schema in (Schema.SAME, Schema.NEWER)
 
 
 class _Bounded(Generic[T]):
-    """Asks the database in a thread of its own, since no driver ends every wait by itself. One
-    at a time: whoever asks meanwhile shares the answer, and a database that hangs holds up one
-    thread and one connection, however often somebody asks."""
+    """Asks the database in a thread of its own, since no driver limits every wait by itself. Only
+    one thread asks at a time, and calls meanwhile share its answer: a database that hangs holds up
+    one thread and one connection, however often somebody asks."""
 
     def __init__(self, question: Callable[[], T]) -> None:
         self._question = question
@@ -61,7 +62,7 @@ class _Bounded(Generic[T]):
         self._asked: Future[T] | None = None
 
     def answer(self) -> T | None:
-        """None when it fails or does not come in time."""
+        """The answer; None when asking fails or takes longer than `PATIENCE_SECONDS`."""
         with self._lock:
             asked = self._asked
             if asked is None or asked.done():
@@ -94,10 +95,11 @@ _last_hour = _Bounded(backlog.standing_and_last_hour)
 
 
 def look() -> Findings | None:
-    """What the database says now; None when it does not answer within two seconds."""
+    """What the database answers now; None when it does not within two seconds."""
     return _findings.answer()
 
 
 def figures() -> Backlog | None:
-    """How the outbox stands and did in the last hour; None as above."""
+    """The outbox now and in the last hour; None when the database does not answer within two
+    seconds."""
     return _last_hour.answer()

@@ -1,7 +1,7 @@
-"""Writing everything encrypted anew with the first data key, a batch a transaction.
+"""Writes everything encrypted anew with the first data key, one batch in each transaction.
 
-May be stopped and started again at any time, while people use the app: what an older key
-wrote stays readable and findable as long as that key is in the ring.
+It may be stopped and started again at any time, while people use the app: what was written with an
+older key can be read and found as long as that key is in the ring.
 """
 
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ def rotate() -> Iterator[tuple[str, int]]:
 
 
 def _rotate_batch(table: Table, places: dict[str, str], after: int) -> tuple[int, int]:
-    """Last id looked at (0: no rows left) and how many rows were written."""
+    """The last id that was looked at (0: no rows are left), and how many rows were written."""
     raw = [type_coerce(table.c[name], LargeBinary).label(name) for name in places]
     rows = session.execute(
         select(table.c.id, *raw).where(table.c.id > after).order_by(table.c.id).limit(_BATCH)
@@ -50,7 +50,7 @@ def _rotate_batch(table: Table, places: dict[str, str], after: int) -> tuple[int
             if f"{name}_index" in table.c:
                 values[f"{name}_index"] = blind_index(place, plain)[0]
         if values:
-            # What somebody changed since it was read was written with the first key already.
+            # A row that somebody changed meanwhile is skipped: it has the first key already.
             done = session.execute(
                 update(table).where(*unchanged).values(values).returning(table.c.id)
             )

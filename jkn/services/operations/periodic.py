@@ -1,4 +1,4 @@
-"""Work that repeats, done by one of many workers: whoever moves its time on does it."""
+"""Periodic work. Of many workers, the one that moves `due_at` on does it."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -15,7 +15,8 @@ from jkn.services.sessions import session_lifetime
 
 _log = structlog.get_logger(__name__)
 
-# What, how often, and what does it. Each is harmless when it is done twice.
+# The name of each piece of work, how often it is done, and the function. Doing one of them twice
+# does no harm.
 WORK: dict[str, tuple[timedelta, Callable[[], int]]] = {
     "deliveries.wipe_expired": (timedelta(minutes=1), deliveries.wipe_expired),
     "sessions.end_expired": (timedelta(minutes=1), session_lifetime.end_expired),
@@ -25,8 +26,8 @@ WORK: dict[str, tuple[timedelta, Callable[[], int]]] = {
 
 
 def run_due() -> list[str]:
-    """Do what is due and nobody else does; returns the names. What fails is logged and comes
-    again at its next time; it does not keep the rest from being done."""
+    """Do the work that is due and that no other worker does; returns its names. A failure is
+    logged; it does not stop the other work, and the next try is at the next due time."""
     done = []
     for name, (every, work) in WORK.items():
         if not _is_mine(name, every):
@@ -42,7 +43,7 @@ def run_due() -> list[str]:
 
 
 def run_all() -> Iterator[tuple[str, int]]:
-    """Do all of it now, whenever it was done last: what each is called, and how many rows it
+    """Do all of it now, whenever it was done last; yields the name of each and how many rows it
     touched. For operators who run no worker, or do not want to wait."""
     for name, (_, work) in WORK.items():
         yield name, work()

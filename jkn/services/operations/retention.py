@@ -1,4 +1,4 @@
-"""How long rows are kept: one table of rules, and one way to delete what they do not cover any more
+"""How long rows are kept: one table of rules, and one function that deletes what no rule keeps
 (security.md R18, R107; UU PDP 27/2022, article 43)."""
 
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ from jkn.models import (
 from jkn.services.basics import clock
 from jkn.services.throttling import retry_after
 
-# So many at once: whoever writes meanwhile must not wait for all of them.
+# How many rows are deleted at once: others who write must not wait for all of them.
 _BATCH = 1000
 # A browser forgets its own token after a year without a sign-in.
 _BROWSERS = timedelta(days=400)
@@ -37,8 +37,8 @@ _BROWSERS = timedelta(days=400)
 
 @dataclass(frozen=True)
 class Rule:
-    """Rows go once `column` is older than `kept`, if `also` is true of them. Columns of numbers are
-    times in milliseconds."""
+    """Rows are deleted once `column` is older than `kept`, if `also` is true of them. A column of
+    numbers holds milliseconds since 1970."""
 
     column: InstrumentedAttribute[Any]
     kept: timedelta
@@ -46,12 +46,12 @@ class Rule:
 
     @property
     def table(self) -> Table:
-        """What it deletes from."""
+        """The table that it deletes from."""
         table: Table = self.column.property.columns[0].table
         return table
 
     def is_over(self, now: datetime) -> ColumnElement[bool]:
-        """Whether the rule keeps a row no longer."""
+        """The condition under which a row is deleted."""
         limit: object = now - self.kept
         if self.column.type.python_type is int:
             limit = retry_after.milliseconds(now - self.kept)
@@ -59,16 +59,16 @@ class Rule:
 
 
 def rules() -> list[Rule]:
-    """All of them. A journey need not be named: it says by itself how long it is kept."""
+    """All rules. Journeys are not named here: each kind says by itself how long it is kept."""
     return [
         *(Rule(kind.expires_at, kind.KEPT) for kind in Journey.kinds),
-        # However often somebody comes back: what the registry said is no news by then.
+        # However often somebody comes back: by then the registry's answer may be out of date.
         Rule(RegistrationDraft.started_at, timedelta(days=2)),
         Rule(PasskeyCeremony.expires_at, timedelta()),
         Rule(OneTimeCode.expires_at, timedelta(hours=1)),
         Rule(SendingLog.sent_1, timedelta(hours=1)),
         Rule(SpentCaptcha.expires_at, timedelta()),
-        # What was closed for ever stays: keeping still for a season must not open it again.
+        # A counter that is closed for ever stays: waiting for some months must not open it again.
         Rule(
             FailureCounter.last_try,
             timedelta(days=90),
@@ -77,10 +77,10 @@ def rules() -> list[Rule]:
         Rule(SpentRateLimit.whole_at, timedelta()),
         Rule(FreezeLink.expires_at, timedelta()),
         Rule(KnownDevice.last_sign_in_at, _BROWSERS),
-        # The passkeys themselves stay.
+        # The passkeys themselves have no rule: they stay.
         Rule(PasskeyDevice.last_used_at, _BROWSERS),
         Rule(SavedUsername.last_used_at, _BROWSERS),
-        # Dead ones wait for an operator.
+        # Dead messages stay, for an operator to look at.
         Rule(
             OutboxMessage.finished_at,
             timedelta(days=30),
@@ -92,7 +92,7 @@ def rules() -> list[Rule]:
 
 
 def purge_by_table() -> Iterator[tuple[str, int]]:
-    """Delete what no rule keeps: a table's name, and how many of its rows went, for each rule."""
+    """Delete what no rule keeps; yields for each rule its table's name and how many rows went."""
     for rule in rules():
         gone = 0
         while gone % _BATCH == 0 and (more := _delete_batch(rule)):
@@ -111,7 +111,7 @@ def _delete_batch(rule: Rule) -> int:
     batch = select(*key.clauses).where(is_over).limit(_BATCH)
     gone = session.execute(
         delete(rule.table)
-        # Asked again: somebody may have touched it meanwhile.
+        # The condition once more: somebody may have touched the row meanwhile.
         .where(key.in_(batch), is_over)
         .returning(rule.column)
     )

@@ -1,1 +1,1 @@
-"""Login dengan Biometrik: keys of phones, what they are asked to sign, and what that opens."""
+"""Login dengan Biometrik: passkeys of phones, what they are asked to sign, and what that opens."""

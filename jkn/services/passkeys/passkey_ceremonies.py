@@ -1,5 +1,5 @@
-"""Ceremonies of passkeys: a challenge that one browser may have signed once, within five minutes,
-for one purpose (security.md R32), and the judgement of what comes back."""
+"""Passkey ceremonies: a challenge that a phone signs once, within five minutes, for one browser or
+session and one purpose (security.md R32), and the judgement of the answer."""
 
 import secrets
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from jkn.services.passkeys.passkey_types import (
 
 LIFE = timedelta(minutes=5)
 _CHALLENGE_BYTES = 32
-# With every sign-in: built once, since building costs as much as asking.
+# Executed with every sign-in. Built once: building takes as long as executing.
 _TO_JUDGE_BY = (
     select(
         Passkey.id,
@@ -50,7 +50,7 @@ _USE_UP = (
     )
     .returning(_ASKED.expires_at)
 )
-# Authenticators that keep no counter always say 0.
+# The counter must have grown. Authenticators that keep none always send 0.
 _TAKE_UP = (
     update(Passkey)
     .where(
@@ -70,9 +70,9 @@ _TAKE_UP = (
 
 
 class CeremonyRefusal(StrEnum):
-    """UNREADABLE: no browser of ours sends this; like all that is malformed it leaves no trace.
-    EXPIRED: it was not asked, or not lately, or is answered already. UNKNOWN: nobody has this key
-    any more. NO_MATCH: it proves nothing."""
+    """UNREADABLE: no page of this app sends this; like everything malformed, it is not logged.
+    EXPIRED: the challenge was never given to this holder, is too old, or was answered already.
+    UNKNOWN: no account has this key (any more). NO_MATCH: the answer does not prove the key."""
 
     UNREADABLE = "unreadable"
     EXPIRED = "expired"
@@ -82,7 +82,7 @@ class CeremonyRefusal(StrEnum):
 
 @dataclass(frozen=True)
 class ProvedKey:
-    """Somebody unlocked the phone that holds this key. `asked_at`: when the phone was asked to."""
+    """A passkey whose owner unlocked the phone. `asked_at`: when the challenge was made."""
 
     passkey_id: int
     account_id: int
@@ -91,19 +91,19 @@ class ProvedKey:
 
 
 def holder_of_browser(browser: str) -> str:
-    """Who holds a ceremony while nobody is signed in."""
+    """The holder of a ceremony while nobody is signed in: the browser."""
     return f"browser:{browser}"
 
 
 def holder_of_session(session_id: int) -> str:
-    """Who holds a ceremony of somebody signed in."""
+    """The holder of a ceremony of somebody signed in: the session."""
     return f"session:{session_id}"
 
 
 @transactional
 def begin(kind: Ceremony, holder: str, account_id: int | None = None) -> bytes:
-    """A fresh challenge; others that this holder has asked for stay good for as long as they
-    live."""
+    """A new challenge, which this holder alone can have answered. The holder's other challenges
+    stay good for as long as they live."""
     challenge = secrets.token_bytes(_CHALLENGE_BYTES)
     session.execute(
         _ASK,
@@ -119,7 +119,8 @@ def begin(kind: Ceremony, holder: str, account_id: int | None = None) -> bytes:
 
 
 def judge_new(answer: AuthenticatorResponse, holder: str) -> NewCredential | CeremonyRefusal:
-    """The key that a phone made when it was asked to, in the transaction under way."""
+    """Judge a key that a phone made, in the transaction under way. The challenge is used up,
+    whatever the result."""
     if _use_up(Ceremony.ENROL, holder, answer) is None:
         return CeremonyRefusal.EXPIRED
     return webauthn.verify_attestation(answer, answer.challenge) or CeremonyRefusal.NO_MATCH
@@ -134,16 +135,18 @@ def judge(
     only: int | None = None,
     account_id: int | None = None,
 ) -> ProvedKey | CeremonyRefusal:
-    """Whether what a phone signed proves a key, in the transaction under way: to verify takes less
-    time than another commit would. `only`: the id of the passkey that was asked for; `account_id`:
-    of who is signed in. A challenge is used up whatever comes of it, and a refusal is recorded."""
+    """Judge what a phone signed. `only`: the id of the passkey that was asked for; None: any.
+    `account_id`: of the person who is signed in; None: nobody is. The challenge is used up,
+    whatever the result, and a refusal is logged.
+
+    It joins the transaction under way: verifying takes less time than another commit would."""
     asked_at = _use_up(kind, holder, answer)
     if asked_at is None:
-        record_refused(client, account_id)
+        log_refused(client, account_id)
         return CeremonyRefusal.EXPIRED
     found = session.execute(_TO_JUDGE_BY, {"credential_id": answer.credential_id}).one_or_none()
     if found is None:
-        record_refused(client, account_id)
+        log_refused(client, account_id)
         return CeremonyRefusal.UNKNOWN
     proof = None
     if only in (None, found.id):
@@ -153,14 +156,14 @@ def judge(
         was_named = only is not None
         proof = webauthn.verify_assertion(answer, answer.challenge, key, was_named=was_named)
     if proof is None:
-        record_refused(client, found.account_id)
+        log_refused(client, found.account_id)
         return CeremonyRefusal.NO_MATCH
     return ProvedKey(found.id, found.account_id, proof, asked_at)
 
 
 def take_up(proved: ProvedKey, client: Client) -> bool:
-    """Note that the key was used, in the transaction under way. False: it was removed meanwhile,
-    or its counter was seen already, as that of a copy would be (7.2 step 22)."""
+    """Note that the passkey was used, in the transaction under way. False: it was removed
+    meanwhile, or its counter did not grow, which happens with a copy (7.2 step 22)."""
     used = session.scalar(
         _TAKE_UP,
         {
@@ -172,31 +175,31 @@ def take_up(proved: ProvedKey, client: Client) -> bool:
         },
     )
     if used is None:
-        record_refused(client, proved.account_id)
+        log_refused(client, proved.account_id)
     return used is not None
 
 
-def record_refused(client: Client, account_id: int | None = None) -> None:
-    """Note it in the transaction under way; None: nobody known is meant."""
+def log_refused(client: Client, account_id: int | None = None) -> None:
+    """Log a refusal, sampled, in the transaction under way. `account_id`: None where no known
+    account is meant."""
     audit_log.log_sampled(EventKind.AUTHN_PASSKEY_FAIL, client, account_id=account_id)
 
 
 def hold(account_id: int) -> Account | None:
-    """The account, unless it is frozen; nobody freezes or recovers it until the transaction under
-    way is over."""
+    """The account, locked until the transaction under way ends, so that nobody freezes or recovers
+    it meanwhile. None: it is frozen."""
     account = lock_row(Account, account_id)
     return None if account is None or account.frozen_at is not None else account
 
 
 def cancel_all(account_id: int) -> None:
-    """What the account's sessions have asked for is not answered any more, in the transaction
-    under way."""
+    """Make the challenges of the account's sessions useless, in the transaction under way."""
     session.execute(delete(PasskeyCeremony).where(PasskeyCeremony.account_id == account_id))
 
 
 def _use_up(kind: Ceremony, holder: str, answer: AuthenticatorResponse) -> datetime | None:
-    """When it was asked; None: it was not. One conditional statement, so that of many answers one
-    is looked at."""
+    """When the challenge of this answer was made; None: this holder has no such challenge. One
+    conditional statement, so that of many answers only one is looked at."""
     asked = {
         "challenge": answer.challenge,
         "kind": kind,

@@ -1,6 +1,6 @@
-"""The phones that may sign in with a fingerprint: listed, named, removed, and which of them is
-*HP ini* (product.md 3.2). A passkey travels with its owner's cloud, so the browser's own cookie
-tells which phone this is."""
+"""The phones that may sign in with a fingerprint: listing, naming and removing them, and which of
+them is *HP ini* (product.md 3.2). A passkey may be copied to other phones by its owner's cloud, so
+the cookie of the browser tells which phone this is."""
 
 import json
 import unicodedata
@@ -21,7 +21,7 @@ from jkn.services.basics.tokens import digest
 from jkn.services.passkeys.passkey_types import KnownCredential
 
 LONGEST_NAME = 40
-# How many an account may have: more are no phones of one person.
+# How many passkeys an account may have: one person does not have more phones.
 MOST = 10
 _JOINER = "\u200d"
 _VENDORED = Path(__file__).resolve().parents[2] / "static" / "vendor" / "aaguids"
@@ -29,9 +29,10 @@ _VENDORED = Path(__file__).resolve().parents[2] / "static" / "vendor" / "aaguids
 
 @dataclass(frozen=True)
 class Device:
-    """A passkey as its owner knows it. `name`: what they call it, or the browser that enrolled it.
-    `keeper`: where the phone keeps it, None where that is not known. `travels`: it works
-    on other phones of its owner, too. `is_here`: used in this browser. Times are aware UTC."""
+    """A passkey as its owner knows it. `name`: the owner's name for it, or the browser that
+    enrolled it (`made_with`). `keeper`: where the phone keeps it, None where that is not known.
+    `travels`: it works on other phones of its owner, too. `is_here`: it is the one that was used in
+    this browser. Times are aware UTC."""
 
     id: int
     name: str
@@ -44,7 +45,7 @@ class Device:
 
 
 def of_account(account: Account, device_token: str | None) -> list[Device]:
-    """This phone first, then the newest."""
+    """The account's passkeys: that of this phone first, then the newest."""
     here = id_here(account.id, device_token)
     found = session.scalars(
         select(Passkey).where(Passkey.account_id == account.id).order_by(Passkey.id.desc())
@@ -54,14 +55,14 @@ def of_account(account: Account, device_token: str | None) -> list[Device]:
 
 
 def find(account: Account, passkey_id: int) -> Device | None:
-    """One of the account's; None for any other."""
+    """A passkey of the account; None when it has none with this id."""
     mine = select(Passkey).where(Passkey.id == passkey_id, Passkey.account_id == account.id)
     passkey = session.scalars(mine).one_or_none()
     return None if passkey is None else _device(passkey, is_here=False)
 
 
 def id_here(account_id: int, device_token: str | None) -> int | None:
-    """Of the account's passkey on this phone; None: it has none here, as far as is known."""
+    """The id of the account's passkey on this phone; None: no use of one is known here."""
     if not device_token:
         return None
     return session.scalar(
@@ -73,7 +74,7 @@ def id_here(account_id: int, device_token: str | None) -> int | None:
 
 
 def is_anybodys(device_token: str | None) -> bool:
-    """Whether somebody signs in with a fingerprint on this phone."""
+    """Whether any account's passkey was used on this phone."""
     if not device_token:
         return False
     found = select(PasskeyDevice.account_id).where(
@@ -83,7 +84,8 @@ def is_anybodys(device_token: str | None) -> bool:
 
 
 def known(account_id: int, only: int | None = None) -> list[KnownCredential]:
-    """The account's passkeys as browsers are told of them. `only`: the one of this id."""
+    """The account's passkeys, as browsers are told of them. `only`: the id of the only one that is
+    wanted."""
     found = select(Passkey.credential_id, Passkey.transports).where(
         Passkey.account_id == account_id
     )
@@ -110,8 +112,8 @@ def note_use(device_token: str, account_id: int, passkey_id: int) -> None:
 
 @transactional
 def rename(account: Account, passkey_id: int, name: str, client: Client) -> bool:
-    """Call it by another name; an empty one: by the browser's again. False: it is not one of the
-    account's."""
+    """Give a passkey another name; an empty one brings the browser's back. False: the account has
+    no such passkey."""
     renamed = session.scalar(
         update(Passkey)
         .where(Passkey.id == passkey_id, Passkey.account_id == account.id)
@@ -125,36 +127,36 @@ def rename(account: Account, passkey_id: int, name: str, client: Client) -> bool
 
 
 def tidy_name(name: str) -> str:
-    """As it is kept: in one line, without spaces around it, nor marks that nobody sees and that
-    turn what stands beside it around. What joins pictures stays."""
+    """The name as it is kept: one line with single spaces, without invisible marks, which could
+    turn the direction of the text beside it. The mark that joins emoji stays."""
     seen = "".join(it for it in name if it == _JOINER or unicodedata.category(it) != "Cf")
     return " ".join(unicodedata.normalize("NFC", seen).strip(_JOINER).split())
 
 
 @transactional
 def remove(account: Account, passkey_id: int, client: Client) -> bool:
-    """It signs nobody in from now on. False: it is not one of the account's, or not any more."""
+    """Remove a passkey: it signs nobody in from now on. False: the account has no such passkey."""
     return _remove(account, passkey_id, EventKind.PASSKEY_REMOVED, client)
 
 
 @transactional
 def turn_off(account: Account, device_token: str | None, client: Client) -> None:
-    """Remove the passkey of this phone. Twice does no harm."""
+    """Remove the passkey of this phone. Doing it twice does no harm."""
     here = id_here(account.id, device_token)
     if here is not None:
         _remove(account, here, EventKind.PASSKEY_OFF, client)
 
 
 def remove_all(account_id: int, client: Client) -> None:
-    """No passkey opens the account any more, in the transaction under way: a stranger may have made
-    one. Whoever does this tells the owner."""
+    """Remove all passkeys of the account, one of which may be a stranger's, in the transaction
+    under way. The caller tells the owner."""
     gone = delete(Passkey).where(Passkey.account_id == account_id).returning(Passkey.id)
     if session.scalars(gone).all():
         audit_log.log(EventKind.PASSKEYS_REMOVED, client, account_id=account_id)
 
 
 def forget_browser(device_token: str | None) -> None:
-    """Nobody ever used a passkey in this browser, in the transaction under way."""
+    """Forget which passkeys were used in this browser, in the transaction under way."""
     of_token = PasskeyDevice.token_digest == digest(device_token or "")
     session.execute(delete(PasskeyDevice).where(of_token))
 
@@ -183,6 +185,7 @@ def _device(passkey: Passkey, *, is_here: bool) -> Device:
 
 @cache
 def _keepers() -> dict[str, str]:
-    """Names of authenticators by AAGUID. They name themselves, so nothing depends on it."""
+    """Names of authenticators by AAGUID. Authenticators name themselves, so no decision depends on
+    it."""
     names: dict[str, str] = json.loads((_VENDORED / "aaguids.json").read_text())
     return names

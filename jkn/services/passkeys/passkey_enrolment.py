@@ -1,5 +1,5 @@
-"""Switching *Login dengan Biometrik* on: terms, the account's password, and the phone's own key
-(product.md 3.2; security.md R40)."""
+"""Switching *Login dengan Biometrik* on: the terms, the account's password, and a passkey that the
+phone makes (product.md 3.2; security.md R40)."""
 
 import secrets
 from dataclasses import dataclass
@@ -33,13 +33,13 @@ from jkn.services.passkeys.passkey_types import AuthenticatorResponse, NewCreden
 from jkn.services.sessions import reauthentication, sessions
 from jkn.services.throttling.retry_after import RetryAfter
 
-# W3C Web Authentication Level 3, 5.4.3: as long as may be.
+# The longest that W3C Web Authentication Level 3, 5.4.3 allows.
 _HANDLE_BYTES = 64
 
 
 class EnrolmentRefusal(StrEnum):
-    """TAKEN: somebody has this key already. TOO_MANY: remove one first. OVER: it ended
-    meanwhile."""
+    """TAKEN: an account has this key already. TOO_MANY: one must be removed first. OVER: the
+    enrolment or the session ended meanwhile."""
 
     TAKEN = "taken"
     TOO_MANY = "too_many"
@@ -48,7 +48,7 @@ class EnrolmentRefusal(StrEnum):
 
 @dataclass(frozen=True)
 class BegunEnrolment:
-    """The token of a new row, and the one under which the session goes on."""
+    """`token`: of the enrolment. `session_token`: the session's rotated token."""
 
     token: str
     session_token: str
@@ -56,7 +56,7 @@ class BegunEnrolment:
 
 @dataclass(frozen=True)
 class Enrolled:
-    """The token under which the session goes on, and the one that makes this browser *HP ini*."""
+    """`session_token`: the session's rotated token. `device_token`: makes this browser *HP ini*."""
 
     session_token: str
     device_token: str
@@ -67,15 +67,15 @@ def begin(
 ) -> (
     BegunEnrolment | EnrolmentRefusal | password_verification.PasswordRefusal | RetryAfter | Outcome
 ):
-    """Somebody agreed to the terms in force and gave the account's password. Wrong ones count like
-    failed sign-ins."""
+    """Begin for a person who agreed to the terms in force and gave the account's password. Wrong
+    passwords count like failed sign-ins."""
     session_id = record.id
     proved = password_verification.verify(record.account, password, client, device_token)
     return _begin(proved, session_id, client) if isinstance(proved, Person) else proved
 
 
 def options(record: SignInSession) -> dict[str, Any]:
-    """What the phone is to make. Only for who is under way."""
+    """What the phone is asked to make. Only for a person whose enrolment has begun."""
     account = record.account
     existing = passkey_devices.known(account.id)
     handle, name = account.user_handle or b"", account.name
@@ -90,7 +90,7 @@ def enrol(
     client: Client,
     device_token: str | None,
 ) -> Enrolled | EnrolmentRefusal | passkey_ceremonies.CeremonyRefusal:
-    """Take up the key that the phone made: it is ON."""
+    """Add the passkey that the phone made to the account. `text`: the phone's answer as JSON."""
     answer = webauthn.read_attestation(text)
     if answer is None:
         return passkey_ceremonies.CeremonyRefusal.UNREADABLE
@@ -105,12 +105,13 @@ def _begin(
     if account is None:
         return Outcome.SIGNED_OUT
     account.user_handle = account.user_handle or secrets.token_bytes(_HANDLE_BYTES)
-    # Before the phone makes a key that would be good for nothing, and stay there.
+    # Checked before the phone makes a passkey that this app would not take, but the phone would
+    # keep.
     if _count(account.id) >= passkey_devices.MOST:
         password_verification.forgive(person, client)
         return EnrolmentRefusal.TOO_MANY
-    confirmed = sessions.rotate_token(session_id, confirmed_at=clock.now())
-    if confirmed is None:
+    rotated = sessions.rotate_token(session_id, confirmed_at=clock.now())
+    if rotated is None:
         return Outcome.SIGNED_OUT
     reauthentication.log_reauthentication(person, session_id, client)
     passkey_ceremonies.cancel_all(account.id)
@@ -122,7 +123,7 @@ def _begin(
         terms_hash=shown.text_hash,
         agreed_at=clock.now(),
     )
-    return BegunEnrolment(journeys.begin(enrolment), confirmed.token)
+    return BegunEnrolment(journeys.begin(enrolment), rotated.token)
 
 
 @transactional
@@ -137,21 +138,21 @@ def _enrol(
     account = passkey_ceremonies.hold(account_id)
     key = passkey_ceremonies.judge_new(answer, holder_of_session(session_id))
     if isinstance(key, passkey_ceremonies.CeremonyRefusal):
-        passkey_ceremonies.record_refused(client, account_id)
+        passkey_ceremonies.log_refused(client, account_id)
         return key
     has = _count(account_id)
     if has >= passkey_devices.MOST:
         return EnrolmentRefusal.TOO_MANY
-    # A freeze, a recovery, or somebody who ends this session, comes before or after all of this.
+    # The rows are locked: a freeze, a recovery or an end of this session comes before or after.
     enrolment = journeys.hold(seen, EnrolmentStage.CREATE)
     if account is None or enrolment is None:
         return EnrolmentRefusal.OVER
     passkey = _add(key, account_id, client)
     if passkey is None:
-        passkey_ceremonies.record_refused(client, account_id)
+        passkey_ceremonies.log_refused(client, account_id)
         return EnrolmentRefusal.TAKEN
-    renewed = sessions.rotate_token(session_id)
-    if renewed is None:
+    rotated = sessions.rotate_token(session_id)
+    if rotated is None:
         session.delete(passkey)
         return EnrolmentRefusal.OVER
     journeys.advance(enrolment, EnrolmentStage.DONE)
@@ -168,7 +169,7 @@ def _enrol(
     )
     kind = EventKind.PASSKEY_ADDED if has else EventKind.PASSKEY_ON
     audit_log.log(kind, client, account_id=account_id, session_id=session_id)
-    return Enrolled(renewed.token, device)
+    return Enrolled(rotated.token, device)
 
 
 def _count(account_id: int) -> int:
@@ -177,7 +178,7 @@ def _count(account_id: int) -> int:
 
 
 def _add(key: NewCredential, account_id: int, client: Client) -> Passkey | None:
-    """None: the credential id is somebody's already (7.1 step 26)."""
+    """None: an account has this credential id already (7.1 step 26)."""
     passkey = Passkey(
         account_id=account_id,
         credential_id=key.credential_id,

@@ -29,8 +29,8 @@ def make_due(account_id: int) -> None:
 
 
 def note_sign_in(account: Account, device_token: str) -> bool:
-    """Count a sign-in with a password, in the transaction under way; True: now is the time to
-    offer. Not where nothing may be changed, nor where this phone has its key."""
+    """Count a sign-in with a password, in the transaction under way. True: offer it now. Never in
+    limited mode, and never on a phone that has a passkey of the account."""
     session.execute(
         insert_into(PasskeyOffer)
         .values(account_id=account.id, sign_ins=1, refusals=0)
@@ -61,7 +61,7 @@ def note_sign_in(account: Account, device_token: str) -> bool:
 
 @transactional
 def refuse(account_id: int) -> None:
-    """*Nanti saja*, once for each time it was offered, however often it is tapped."""
+    """*Nanti saja*: count one refusal for each offer, however often the button is tapped."""
     is_open = or_(
         PasskeyOffer.refused_at.is_(None), PasskeyOffer.refused_at < PasskeyOffer.offered_at
     )

@@ -1,5 +1,5 @@
-"""The fingerprint of who is signed in already: it opens what the PIN locks, and it shows once more
-that it is they, where the password would (product.md 3.3; security.md R49)."""
+"""The fingerprint of a person who is signed in already: it begins a step-up in place of the PIN, or
+is a recent authentication in place of the password (product.md 3.3; security.md R49)."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -16,7 +16,7 @@ from jkn.services.passkeys.passkey_types import AuthenticatorResponse
 from jkn.services.sessions import sessions, step_up
 from jkn.services.sessions.sessions import RotatedToken
 
-# What each of them gives the session, and what the record says.
+# What each ceremony sets in the session, and the event that is logged.
 _GIVES: dict[Ceremony, tuple[Callable[[], dict[str, datetime]], EventKind]] = {
     Ceremony.UNLOCK: (
         lambda: {"unlocked_until": clock.now() + step_up.LIFE},
@@ -30,15 +30,15 @@ _GIVES: dict[Ceremony, tuple[Callable[[], dict[str, datetime]], EventKind]] = {
 
 
 def is_possible(record: SignInSession, device_token: str | None) -> bool:
-    """Whether this phone has a key of the account: others would open a dialog that leads
-    nowhere."""
+    """Whether this phone has a passkey of the account. On other phones the browser's dialog would
+    lead nowhere."""
     return passkey_devices.id_here(record.account_id, device_token) is not None
 
 
 def options(
     record: SignInSession, ceremony: Ceremony, device_token: str | None
 ) -> dict[str, Any] | None:
-    """What to ask the phone for: the account's key on this phone. None: it has none."""
+    """What the phone is asked for: the account's passkey on this phone. None: it has none."""
     here = passkey_devices.id_here(record.account_id, device_token)
     if here is None:
         return None
@@ -51,12 +51,12 @@ def options(
 def verify(
     record: SignInSession, ceremony: Ceremony, text: str, client: Client, device_token: str | None
 ) -> RotatedToken | CeremonyRefusal:
-    """Judge what the phone signed, and give the session what the ceremony is for."""
+    """Judge what the phone signed, and begin the step-up or note the recent authentication."""
     answer = webauthn.read_assertion(text)
     if answer is None:
         return CeremonyRefusal.UNREADABLE
     here = passkey_devices.id_here(record.account_id, device_token)
-    # Without one here, none is the one that was asked for.
+    # Without a passkey here none was asked for: no passkey has the id 0.
     return _prove(answer, ceremony, record.id, record.account_id, here or 0, client)
 
 
@@ -78,8 +78,8 @@ def _prove(
     if not passkey_ceremonies.take_up(proved, client):
         return CeremonyRefusal.NO_MATCH
     gives, event = _GIVES[ceremony]
-    renewed = sessions.rotate_token(session_id, **gives())
-    if renewed is None:
+    rotated = sessions.rotate_token(session_id, **gives())
+    if rotated is None:
         return CeremonyRefusal.EXPIRED
     audit_log.log(event, client, account_id=proved.account_id, session_id=session_id)
-    return renewed
+    return rotated

@@ -1,5 +1,5 @@
 """Signing in with a fingerprint, a face or the phone's own lock: no number, no password, no
-captcha (product.md 3.2). Waits and closed passwords do not touch it (security.md R06)."""
+captcha (product.md 3.2). The backoff of passwords does not apply to it (security.md R06)."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from jkn.services.sessions.sessions import SignedIn
 
 
 def options(browser: str) -> dict[str, Any]:
-    """What to ask the phone for: whichever of its keys its owner picks."""
+    """What the phone is asked for: any of its passkeys, which its owner picks."""
     challenge = passkey_ceremonies.begin(Ceremony.SIGN_IN, holder_of_browser(browser))
     return webauthn.request_options(challenge)
 
@@ -36,8 +36,8 @@ def sign_in(
 
 
 def unknown_key(text: str, outcome: SignedIn | CeremonyRefusal) -> str | None:
-    """The credential id, as browsers write it, that the phone may as well forget: nobody has it any
-    more. None for whatever else went wrong, since a phone that forgets cannot be undone."""
+    """The credential id, as browsers write it, that the phone may forget, because no account has it
+    any more. None after any other outcome: what a phone forgets cannot be brought back."""
     answer = webauthn.read_assertion(text) if outcome is CeremonyRefusal.UNKNOWN else None
     return None if answer is None else webauthn.as_text(answer.credential_id)
 
@@ -54,12 +54,12 @@ def _sign_in(
     proved = passkey_ceremonies.judge(Ceremony.SIGN_IN, answer, holder, client)
     if not isinstance(proved, ProvedKey):
         return proved
-    # A recovery, a freeze or a removal of the same moment comes either before or after all of
-    # this.
+    # Locks the account: a recovery, a freeze or a removal at the same moment comes before or after
+    # all of this.
     account = passkey_ceremonies.hold(proved.account_id)
     journeys.end_all(proved.account_id, RecoveryAttempt)
     if account and account.recovered_at and account.recovered_at > proved.asked_at:
-        passkey_ceremonies.record_refused(client, account.id)
+        passkey_ceremonies.log_refused(client, account.id)
         return CeremonyRefusal.EXPIRED
     if account is None or not passkey_ceremonies.take_up(proved, client):
         return CeremonyRefusal.NO_MATCH
@@ -67,7 +67,7 @@ def _sign_in(
         session_token=sessions.open_session(account, client, by=EventKind.AUTHN_PASSKEY_SUCCESS),
         device_token=known_devices.remember(device_token, account, client),
     )
-    # Not where somebody held their phone beside a computer of others.
+    # Not where the person used their phone to sign in on another device.
     if answer.is_of_this_phone:
         passkey_devices.note_use(signed_in.device_token, account.id, proved.passkey_id)
     return signed_in

@@ -1,4 +1,4 @@
-"""What passes between the ceremonies of passkeys and those who judge them."""
+"""Types that `passkey_ceremonies` and `webauthn` hand to each other."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 
 @dataclass(frozen=True)
 class AuthenticatorResponse:
-    """What a phone sent, read and not judged yet. `is_of_this_phone`: as the browser says, and not
-    of another one beside it. `fields` as the library wants them."""
+    """What a phone sent, read but not judged yet. `is_of_this_phone`: the browser says that its own
+    device signed, and not another one beside it. `fields`: as the library wants them."""
 
     credential_id: bytes
     challenge: bytes
@@ -18,7 +18,7 @@ class AuthenticatorResponse:
 
 @dataclass(frozen=True)
 class CredentialRecord:
-    """What is known of a passkey, to judge an answer by."""
+    """What is known of a passkey, and needed to judge an answer."""
 
     public_key: bytes
     sign_count: int
@@ -28,7 +28,7 @@ class CredentialRecord:
 
 @dataclass(frozen=True)
 class VerifiedAssertion:
-    """A genuine answer: the counter from now on, and whether the key is backed up."""
+    """What a genuine answer says: the new counter, and whether the key is backed up."""
 
     sign_count: int
     is_backed_up: bool

@@ -1,4 +1,4 @@
-"""What somebody has switched on for this phone, asked in one statement: pages count theirs."""
+"""What somebody has switched on for this phone, by one statement: each page may execute few."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from jkn.services.basics.tokens import digest
 
 @dataclass(frozen=True)
 class ThisPhone:
-    """`passkey_count`: of the account, on whatever phone."""
+    """`passkey_count`: how many passkeys the account has, on any phone."""
 
     has_saved_username: bool
     has_passkey: bool
@@ -35,6 +35,7 @@ _ASKED = select(
 
 
 def of_account(account_id: int, device_token: str | None) -> ThisPhone:
-    """For the phone that holds this token, None for one that holds none."""
+    """What is switched on for this account and phone. `device_token`: None where the phone has
+    none."""
     asked = {"token": digest(device_token or ""), "account": account_id}
     return ThisPhone(*session.execute(_ASKED, asked).one())

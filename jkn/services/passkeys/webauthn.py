@@ -1,8 +1,8 @@
 """Passkeys, the keys behind *Login dengan Biometrik*: what a phone is asked for, and whether its
 answer is genuine (W3C Web Authentication Level 3, 7.1 and 7.2; security.md R32-R41).
 
-The one door to the library, and the checks that it leaves to its callers (T3). Nothing here
-touches the database: challenges are kept by `passkey_ceremonies`.
+The only module that imports the library, with the checks that it leaves to its callers (T3). It
+does not touch the database: challenges are kept by `passkey_ceremonies`.
 """
 
 import json
@@ -48,15 +48,15 @@ from jkn.services.passkeys.passkey_types import (
 
 # W3C Web Authentication Level 3, 7.1 step 25.
 _LONGEST_CREDENTIAL_ID = 1023
-# An answer with a whole certificate chain is half as long; a key of RSA 4096 less than 600 bytes.
+# An answer with a whole certificate chain is half as long; an RSA 4096 key is under 600 bytes.
 _LONGEST_ANSWER = 16 * 1024
 _LONGEST_PUBLIC_KEY = 1024
-# ES256 and RS256, by type, algorithm and curve (RFC 9053); and their fewest bits (RFC 8812, 2).
+# The fewest bits of ES256 and RS256 (RFC 8812, 2), by key type, algorithm and curve (RFC 9053).
 _KINDS = {(2, -7, 1): 256, (3, -257, None): 2048}
-# What authenticators keep of a name in any case (7.1.4 of the same).
+# So many bytes of a name every authenticator keeps (7.1.4 of the same).
 _LONGEST_NAME = 64
 _SERVICE = "Mobile JKN"
-# How long a phone waits for its owner; what is asked lives longer than that.
+# How long a phone waits for its owner; a challenge lives longer than that.
 _WAITS_MILLISECONDS = 120_000
 _ALGORITHMS = [
     COSEAlgorithmIdentifier.ECDSA_SHA_256,
@@ -84,8 +84,9 @@ def rp_id() -> str:
 def creation_options(
     challenge: bytes, user_handle: bytes, name: str, existing: Iterable[KnownCredential]
 ) -> dict[str, Any]:
-    """What `navigator.credentials.create()` is called with: a key of this very phone, found without
-    a name, used only by who unlocks it. `name` is what the phone shows: never a number."""
+    """What `navigator.credentials.create()` is called with: a passkey of this very phone, which is
+    found without a username, and used only by somebody who unlocks the phone. `name`: what the
+    phone shows; never a number."""
     shown = name.encode()[:_LONGEST_NAME].decode(errors="ignore")
     options = generate_registration_options(
         rp_id=rp_id(),
@@ -110,8 +111,8 @@ def creation_options(
 
 
 def request_options(challenge: bytes, allowed: Iterable[KnownCredential] = ()) -> dict[str, Any]:
-    """What `navigator.credentials.get()` is called with. None allowed: whichever this phone has.
-    Those that are allowed are looked for on this phone alone: no dialog asks for another one."""
+    """What `navigator.credentials.get()` is called with. `allowed`: the passkeys to look for, on
+    this phone alone, so that no dialog asks for another phone; empty: any that the owner picks."""
     options = generate_authentication_options(
         rp_id=rp_id(),
         challenge=challenge,
@@ -123,12 +124,12 @@ def request_options(challenge: bytes, allowed: Iterable[KnownCredential] = ()) -
 
 
 def read_assertion(text: str) -> AuthenticatorResponse | None:
-    """What a phone signed to prove a key; None for what no browser of ours sends."""
+    """What a phone signed to prove a passkey; None for what no page of this app sends."""
     return _read(text, "webauthn.get")
 
 
 def read_attestation(text: str) -> AuthenticatorResponse | None:
-    """What a phone sent of a key that it made; None for what no browser of ours sends."""
+    """What a phone sent about a passkey that it made; None for what no page of this app sends."""
     return _read(text, "webauthn.create")
 
 
@@ -139,11 +140,11 @@ def verify_assertion(
     *,
     was_named: bool = False,
 ) -> VerifiedAssertion | None:
-    """Judge an assertion: by this key, for this challenge, by somebody who unlocked the phone.
-    `was_named`: the phone was asked for this key, so that it need not say whose it is (7.2 step
-    6)."""
-    said = answer.user_handle
-    if said != key.user_handle and not (was_named and said is None):
+    """Judge an assertion: None unless it is by this key, for this challenge, by somebody who
+    unlocked the phone. `was_named`: the phone was asked for this key, so that it need not send the
+    user handle (7.2 step 6)."""
+    handle = answer.user_handle
+    if handle != key.user_handle and not (was_named and handle is None):
         return None
     if key.user_handle is None:
         return None
@@ -159,14 +160,15 @@ def verify_assertion(
         )
     except _NOT_READABLE:
         return None
-    # Whether a key may travel is settled when it is made (7.2 step 19).
+    # Whether a passkey may be copied to other phones is settled when it is made (7.2 step 19).
     if _may_travel(verified.credential_device_type) is not key.is_backup_eligible:
         return None
     return VerifiedAssertion(verified.new_sign_count, verified.credential_backed_up)
 
 
 def verify_attestation(answer: AuthenticatorResponse, challenge: bytes) -> NewCredential | None:
-    """Judge an attestation: a key for this challenge, made by somebody who unlocked the phone."""
+    """Judge an attestation: None unless it is a usable key for this challenge, made by somebody who
+    unlocked the phone."""
     try:
         verified = verify_registration_response(
             credential=_unattested(answer.fields),
@@ -176,7 +178,7 @@ def verify_attestation(answer: AuthenticatorResponse, challenge: bytes) -> NewCr
             require_user_verification=True,
             supported_pub_key_algs=_ALGORITHMS,
         )
-        # The library looks closer only when somebody signs in.
+        # The library checks the key itself only when somebody signs in.
         key = decode_credential_public_key(verified.credential_public_key)
         bits = getattr(decoded_public_key_to_cryptography(key), "key_size", 0)
         is_usable = bits >= _KINDS[key.kty, key.alg, getattr(key, "crv", None)]
@@ -221,19 +223,19 @@ def _read(text: str, kind: str) -> AuthenticatorResponse | None:
 
 
 def _challenge_of(client_data: bytes, kind: str) -> bytes | None:
-    """None: it was said to another address, within somebody else's page, or for something else
-    (7.1 steps 7 to 11, 7.2 steps 10 to 14)."""
-    said = json.loads(client_data.decode())
-    if said["type"] != kind or said["origin"] not in runtime.settings().passkey_addresses:
+    """The challenge that was signed. None: it was signed for another address, inside a page of
+    another site, or for something else (7.1 steps 7 to 11, 7.2 steps 10 to 14)."""
+    signed = json.loads(client_data.decode())
+    if signed["type"] != kind or signed["origin"] not in runtime.settings().passkey_addresses:
         return None
-    if said.get("crossOrigin", False) is not False or "topOrigin" in said:
+    if signed.get("crossOrigin", False) is not False or "topOrigin" in signed:
         return None
-    return _bytes_of(said["challenge"])
+    return _bytes_of(signed["challenge"])
 
 
 def _bytes_of(text: str) -> bytes:
-    """Raises ValueError for anything but the one way to write these bytes: what is looked up must
-    not have a second name."""
+    """The bytes of a base64url text. Raises ValueError unless it is the only way to write them: an
+    id that is looked up must not have two forms."""
     value = base64url_to_bytes(text)
     if as_text(value) != text:
         raise ValueError("not canonical base64url")
@@ -241,8 +243,8 @@ def _bytes_of(text: str) -> bytes:
 
 
 def _unattested(fields: dict[str, Any]) -> dict[str, Any]:
-    """Without what the maker of the phone says of it: it is not asked for, and what comes all the
-    same (old phones send it) is nothing to rely on, and nothing to refuse somebody for."""
+    """The answer without the attestation by the phone's maker. It is not asked for, but old phones
+    send it all the same: nothing relies on it, and nobody is refused because of it."""
     response = fields["response"]
     data = parse_cbor(base64url_to_bytes(response["attestationObject"]))["authData"]
     if not isinstance(data, bytes):
@@ -256,9 +258,9 @@ def _may_travel(kind: CredentialDeviceType) -> bool:
 
 
 def _transports(fields: dict[str, Any]) -> tuple[str, ...]:
-    said = fields["response"].get("transports")
+    sent = fields["response"].get("transports")
     known = (it.value for it in AuthenticatorTransport)
-    return tuple(it for it in known if it in said) if isinstance(said, list) else ()
+    return tuple(it for it in known if it in sent) if isinstance(sent, list) else ()
 
 
 def _descriptor(known: KnownCredential) -> PublicKeyCredentialDescriptor:

@@ -1,5 +1,5 @@
-"""Tokens of sessions that were ended: whoever shows one holds a copy, or a phone that was signed
-out (security.md R78)."""
+"""Tokens of sessions that were ended. A request with one comes from a copy of the cookie, or from a
+phone that was signed out (security.md R78)."""
 
 from sqlalchemy import select
 
@@ -12,16 +12,16 @@ from jkn.services.sessions.session_lifetime import end_of
 
 
 def note_use_after_end(token: str, client: Client) -> None:
-    """Record it. A session that had merely run out is shown again every day, and nobody's fault:
-    also where something ended it once more afterwards."""
+    """Log the use of a session that something ended. A session whose time had run out before is no
+    event: browsers send its token again every day."""
     of_token = SignInSession.token_digest == digest(token)
     ended = session.scalar(select(SignInSession).where(of_token))
     if ended is not None and ended.ended_at is not None and ended.ended_at < end_of(ended).at:
-        _record_use(ended.account_id, ended.id, client)
+        _log_use(ended.account_id, ended.id, client)
 
 
 @transactional
-def _record_use(account_id: int, session_id: int, client: Client) -> None:
+def _log_use(account_id: int, session_id: int, client: Client) -> None:
     audit_log.log_sampled(
         EventKind.SESSION_USED_AFTER_END, client, account_id=account_id, session_id=session_id
     )

@@ -1,5 +1,6 @@
-"""Limited mode: who set a password by answers alone reads for a day and changes nothing sensitive,
-unless a code to a registered channel shows who they are (product.md 2; security.md R26)."""
+"""Limited mode: a person who set a password by answers alone may read for a day, but change nothing
+sensitive, until a code to a registered channel shows who they are (product.md 2; security.md
+R26)."""
 
 from datetime import timedelta
 
@@ -29,17 +30,17 @@ LIFE = timedelta(hours=24)
 
 
 def begin(account: Account) -> None:
-    """From now on, in the transaction under way."""
+    """Limit the account from now on, for `LIFE`, in the transaction under way."""
     account.limited_until = clock.now() + LIFE
 
 
 def is_limited(account: Account) -> bool:
-    """Whether what is sensitive is closed now."""
+    """Whether the account is in limited mode now."""
     return account.limited_until is not None and account.limited_until > clock.now()
 
 
 def channels_of(account: Account) -> list[Channel]:
-    """Where a code can go that opens everything at once."""
+    """The channels of which a code ends limited mode."""
     return list(account_channels.dependable(account))
 
 
@@ -47,7 +48,7 @@ def channels_of(account: Account) -> list[Channel]:
 def send_code(
     account: Account, session_id: int, channel: Channel, client: Client
 ) -> Sent | TooSoon | RetryAfter:
-    """Send the code that opens everything. Only what is registered gets one."""
+    """Send the code that ends limited mode, to a registered phone or address only."""
     address = account_channels.dependable(account).get(channel)
     confirmation = _confirmation(account, session_id, channel)
     return one_time_codes.send(confirmation, Recipient(channel, address), client)
@@ -62,18 +63,18 @@ def last_sent(account: Account, session_id: int, channel: Channel) -> Sent | Non
 def verify_code(
     account: Account, session_id: int, channel: Channel, typed: str, client: Client
 ) -> RotatedToken | Verdict | RetryAfter | Outcome:
-    """Judge a code; a right one opens everything."""
+    """Judge a code; a right one ends limited mode, and rotates the session's token."""
     verdict = one_time_codes.verify(_confirmation(account, session_id, channel), typed, client)
     if verdict is not Verdict.RIGHT:
         return verdict
-    # The account first, then its sessions, as everybody takes them: or two wait for each other.
+    # The account first, then its sessions: every command locks in this order, against deadlocks.
     session.execute(update(Account).where(Account.id == account.id).values(limited_until=None))
-    renewed = sessions.rotate_token(session_id)
-    if renewed is None:
+    rotated = sessions.rotate_token(session_id)
+    if rotated is None:
         session.rollback()
         return Outcome.SIGNED_OUT
     audit_log.log(EventKind.LIMITED_MODE_ENDED, client, account_id=account.id)
-    return renewed
+    return rotated
 
 
 def _confirmation(account: Account, session_id: int, channel: Channel) -> Confirmation:

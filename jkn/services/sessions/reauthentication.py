@@ -1,4 +1,5 @@
-"""The password once more, before what is hard to undo (security.md R49; ASVS 7.5.1)."""
+"""Recent authentication: before what is hard to undo, the password is asked for again (security.md
+R49; ASVS 7.5.1)."""
 
 from datetime import timedelta
 
@@ -14,20 +15,20 @@ from jkn.services.sessions import sessions
 from jkn.services.sessions.sessions import RotatedToken
 from jkn.services.throttling.retry_after import RetryAfter
 
-# What is hard to undo asks for the password again when it was given longer ago.
+# How long an authentication counts as recent.
 RECENT = timedelta(minutes=20)
 
 
 def is_recent(record: SignInSession) -> bool:
-    """Whether the password, or the fingerprint, was given a short while ago."""
+    """Whether the password or the fingerprint was given in this session within `RECENT`."""
     return clock.now() - (record.confirmed_at or record.started_at) < RECENT
 
 
 def reauthenticate(
     record: SignInSession, password: str, client: Client, device_token: str | None
 ) -> RotatedToken | PasswordRefusal | RetryAfter | Outcome:
-    """Note that the password was given in this session just now; wrong ones count like failed
-    sign-ins."""
+    """Make this session recently authenticated, if the password is right. Wrong ones count like
+    failed sign-ins."""
     session_id = record.id
     proved = password_verification.verify(record.account, password, client, device_token)
     return _note(proved, session_id, client) if isinstance(proved, Person) else proved
@@ -37,16 +38,16 @@ def reauthenticate(
 def _note(person: Person, session_id: int, client: Client) -> RotatedToken | Outcome:
     if password_verification.hold(person) is None:
         return Outcome.SIGNED_OUT
-    renewed = sessions.rotate_token(session_id, confirmed_at=clock.now())
-    if renewed is None:
+    rotated = sessions.rotate_token(session_id, confirmed_at=clock.now())
+    if rotated is None:
         return Outcome.SIGNED_OUT
     log_reauthentication(person, session_id, client)
-    return renewed
+    return rotated
 
 
 def log_reauthentication(person: Person, session_id: int, client: Client) -> None:
-    """The password was given in this session; whoever failed before it is told of, as at signing
-    in. Within the transaction under way."""
+    """Log that the password was given in this session, and how many attempts had failed before it,
+    as at signing in. Within the transaction under way."""
     failed_before = password_verification.forgive(person, client)
     audit_log.log(
         EventKind.AUTHN_CONFIRMED,

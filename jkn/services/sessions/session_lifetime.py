@@ -14,22 +14,22 @@ from jkn.services.basics import clock
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
-# So long before its end a session is warned of (WCAG 2.2.1).
+# How long before the end of a session its page warns of it (WCAG 2.2.1).
 WARNED_BEFORE = timedelta(minutes=2)
 _BATCH = 500
 
 
 @dataclass(frozen=True)
 class End:
-    """When a session ends by itself. `is_final`: its longest life is over then, so that no use
-    puts it off."""
+    """When a session ends by itself. `at`: aware UTC. `is_final`: its longest life ends then, so
+    that using it does not move the end."""
 
     at: datetime
     is_final: bool
 
     @property
     def seconds_left(self) -> int:
-        """Once they are over, so is the session."""
+        """Whole seconds until the session is over; 0 afterwards."""
         return clock.seconds_until(self.at)
 
     @property
@@ -45,8 +45,8 @@ def end_of(record: SignInSession) -> End:
 
 
 def end_expired() -> int:
-    """Note the end of sessions that nobody has used for half an hour, and record it; returns how
-    many. They were dead before: this is for the record and for *Riwayat*. Whoever used theirs to
+    """Note and log the end of sessions that nobody used for half an hour; returns how many. They
+    were unusable before: this is for the audit log and for *Riwayat*. A session that was used until
     the end of its longest life is noted half an hour later."""
     noted = 0
     while noted % _BATCH == 0 and (more := _end_expired()):
@@ -56,7 +56,7 @@ def end_expired() -> int:
 
 @transactional
 def _end_expired() -> int:
-    """One batch of them: whoever signs in meanwhile must not wait for all."""
+    """End one batch: a sign-in at the same moment must not wait for all of them."""
     now = clock.now()
     is_over = SignInSession.ended_at.is_(None) & (SignInSession.last_used_at <= now - IDLE)
     batch = select(SignInSession.id).where(is_over).order_by(SignInSession.last_used_at)

@@ -1,4 +1,4 @@
-"""Signed-in sessions: opened, looked up, renewed, ended."""
+"""Signed-in sessions: opened, looked up, used, given rotated tokens, ended."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,10 +15,10 @@ from jkn.services.basics import clock
 from jkn.services.basics.tokens import digest, new_secret
 from jkn.services.sessions.session_lifetime import IDLE, LONGEST
 
-# How many phones may be signed in to one account at once; the one that was used longest ago makes
-# room (ASVS 7.1.2).
+# How many phones may be signed in to one account at once. One more ends the session that was not
+# used for longest (ASVS 7.1.2).
 MOST_AT_ONCE = 10
-# Being seen is written down at most this often: a page view should not cost a write.
+# How often at most the use of a session is written down: a page should not cost a write.
 _SEEN_EVERY = timedelta(minutes=1)
 
 _IS_LIVE = (
@@ -27,7 +27,7 @@ _IS_LIVE = (
     & (SignInSession.started_at > bindparam("begun_after"))
 )
 _LAST_USED_FIRST = (SignInSession.last_used_at.desc(), SignInSession.id.desc())
-# Asked with every page and every sign-in: built once, since building costs as much as asking.
+# Executed for every page and every sign-in. Built once: building takes as long as executing.
 _LIVE = (
     select(SignInSession)
     .where(SignInSession.token_digest == bindparam("digest"), _IS_LIVE)
@@ -49,8 +49,8 @@ def open_session(
 ) -> str:
     """Add a session to the transaction under way and return its token, kept nowhere else.
 
-    `failed_before`: tries that had failed since the last success; the owner is told. `by`: what
-    the record says of the way in.
+    `failed_before`: attempts that had failed since the last success, of which the owner is told.
+    `by`: the event that the audit log names where none had failed.
     """
     token = new_secret()
     now = clock.now()
@@ -76,16 +76,17 @@ def open_session(
 
 
 def look_up(token: str) -> SignInSession | None:
-    """The same as `resume`, for a page that asks by itself: nobody used the session."""
+    """The live session of this token, or None. For requests that a page sends by itself: it does
+    not note that the session was used."""
     return _live(token)
 
 
 def resume(token: str) -> SignInSession | None:
-    """The live session of this token with its account, or None; notes that it was used."""
+    """The live session of this token, with its account, or None. Notes that it was used."""
     record = _live(token)
     if record is None or clock.now() - record.last_used_at < _SEEN_EVERY:
         return record
-    # Set aside, so that the new transaction does not ask the database for them once more.
+    # Taken out of the session, so that the new transaction does not load them again.
     known, seen = (record, record.account), record.id
     for row in known:
         session.expunge(row)
@@ -99,7 +100,7 @@ def resume(token: str) -> SignInSession | None:
 
 @transactional
 def _note_use(session_id: int, now: datetime) -> bool:
-    """False when the session was ended in this very moment."""
+    """False when the session was ended a moment ago."""
     noted = session.execute(
         update(SignInSession)
         .where(SignInSession.id == session_id, SignInSession.ended_at.is_(None))
@@ -111,7 +112,8 @@ def _note_use(session_id: int, now: datetime) -> bool:
 
 @transactional
 def end(session_id: int, client: Client) -> None:
-    """Sign out: the token is dead from now on, whoever holds a copy. Twice does no harm."""
+    """Sign out: from now on the token, and every copy of it, opens nothing. Doing it twice does no
+    harm."""
     ended = session.execute(
         update(SignInSession)
         .where(SignInSession.id == session_id, SignInSession.ended_at.is_(None))
@@ -123,7 +125,8 @@ def end(session_id: int, client: Client) -> None:
 
 
 def end_all(account_id: int, how: SessionEnd, client: Client, *, but: int | None = None) -> None:
-    """Sign out everywhere, in the transaction under way. `but`: the session that goes on."""
+    """Sign out everywhere, in the transaction under way. `but`: the id of a session that goes
+    on."""
     which: ColumnElement[bool] = SignInSession.ended_at.is_(None)
     if but is not None:
         which = which & (SignInSession.id != but)
@@ -131,14 +134,14 @@ def end_all(account_id: int, how: SessionEnd, client: Client, *, but: int | None
 
 
 def live_of(account: Account) -> list[SignInSession]:
-    """Where the account is open now, the one that was used last first."""
+    """The account's live sessions; the one that was used last comes first."""
     return list(session.scalars(_LIVE_OF_ACCOUNT, _asked(account_id=account.id)))
 
 
 @transactional
 def end_other(account: Account, session_id: int, client: Client) -> bool:
-    """Sign one of the account's phones out. False: the account never had this session; twice
-    does no harm."""
+    """Sign one of the account's phones out. False: the account never had this session. Doing it
+    twice does no harm."""
     of_account = (SignInSession.id == session_id) & (SignInSession.account_id == account.id)
     if session.scalar(select(SignInSession.id).where(of_account)) is None:
         return False
@@ -149,7 +152,7 @@ def end_other(account: Account, session_id: int, client: Client) -> bool:
 
 @transactional
 def end_others(account_id: int, session_id: int, client: Client) -> None:
-    """Sign every phone out but the one of this session."""
+    """Sign out every phone except the one of this session."""
     end_all(account_id, SessionEnd.ANOTHER_DEVICE, client, but=session_id)
 
 
@@ -171,20 +174,22 @@ class RotatedToken:
 
 
 def rotate_token(session_id: int, **values: datetime) -> RotatedToken | None:
-    """Give a live session another token, and `values` with it, in the transaction under way: what
-    it may do from now on, a copy of the old token may not (ASVS 7.2.4). None: it was ended."""
+    """Rotate the token of a live session and set `values`, in the transaction under way: a copy of
+    the old token may not do what the session may do from now on (ASVS 7.2.4). None: the session
+    was ended."""
     token = new_secret()
-    renewed = session.scalar(
+    rotated = session.scalar(
         update(SignInSession)
         .where(SignInSession.id == session_id, SignInSession.ended_at.is_(None))
         .values(token_digest=digest(token), previous_digest=SignInSession.token_digest, **values)
         .returning(SignInSession.id)
     )
-    return None if renewed is None else RotatedToken(token)
+    return None if rotated is None else RotatedToken(token)
 
 
 def account_of(token: str) -> int | None:
-    """Whose session this token stands for, or stood for while it lived; None: nobody's."""
+    """The id of the account whose session has this token, or had it before the token was rotated or
+    the session ended. None: no session."""
     known = (SignInSession.token_digest, SignInSession.previous_digest)
     is_of_token = or_(*(it == digest(token) for it in known))
     return session.scalar(select(SignInSession.account_id).where(is_of_token))

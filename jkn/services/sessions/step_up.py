@@ -1,4 +1,5 @@
-"""Step-up: what the PIN or the fingerprint opens for a while in one session (product.md 3.3)."""
+"""Step-up: after the PIN or the fingerprint, one session shows what is sensitive for ten minutes
+(product.md 3.3)."""
 
 from datetime import timedelta
 
@@ -14,21 +15,22 @@ LIFE = timedelta(minutes=10)
 
 
 def is_open(record: SignInSession) -> bool:
-    """Whether what is sensitive may be seen in this session now."""
+    """Whether a step-up is under way in this session, so that what is sensitive may be seen."""
     return record.unlocked_until is not None and record.unlocked_until > clock.now()
 
 
 def begin(session_id: int) -> RotatedToken | None:
-    """Open it in the transaction under way; None when the session was ended."""
+    """Begin a step-up in this session, in the transaction under way. None: the session was
+    ended."""
     return sessions.rotate_token(session_id, unlocked_until=clock.now() + LIFE)
 
 
 def end(account_id: int, *, but: int | None = None) -> None:
-    """Close it in the account's sessions, in the transaction under way. `but`: the session where it
-    stays open."""
-    opened = update(SignInSession).where(
+    """End the step-ups in the account's sessions, in the transaction under way. `but`: the id of
+    the session whose step-up goes on."""
+    stepped_up = update(SignInSession).where(
         SignInSession.account_id == account_id, SignInSession.unlocked_until.is_not(None)
     )
     if but is not None:
-        opened = opened.where(SignInSession.id != but)
-    session.execute(opened.values(unlocked_until=None))
+        stepped_up = stepped_up.where(SignInSession.id != but)
+    session.execute(stepped_up.values(unlocked_until=None))

@@ -1,8 +1,8 @@
-"""Failure counters by person, and how long to wait after wrong passwords, codes, PINs, answers.
+"""Failure counters by person, and the backoff after wrong passwords, codes, PINs and answers.
 
-A try is counted before it is looked at and taken back when it succeeds, each by one conditional
-UPDATE: however many arrive at once, on however many servers, no more are looked at than the
-rule allows (security.md R06, R16, R43; NIST SP 800-63B-4 3.2.2).
+An attempt is counted as failed before it is looked at, by one conditional statement; when it was
+right, the counter begins anew. However many attempts arrive at once, on however many servers, no
+more are looked at than the backoff allows (security.md R06, R16, R43; NIST SP 800-63B-4 3.2.2).
 """
 
 from dataclasses import dataclass
@@ -18,14 +18,15 @@ from jkn.services.throttling.retry_after import RetryAfter, milliseconds, moment
 
 _NEVER = 2**31 - 1
 _DOUBLINGS_AT_MOST = 10
-# Longer than anybody counts, and still a moment that the database and Python can hold.
+# A thousand years: never again in practice, and still a time that database and Python can hold.
 _FOR_EVER = timedelta(days=365_000)
 
 
 @dataclass(frozen=True)
 class Backoff:
-    """How waits grow with wrong tries in a row: `free` of them cost nothing, the next costs
-    `first`, each further one twice as much up to `longest`; `closed_at` of them end it all."""
+    """How the wait grows with failures in a row. The first `free` of them are followed by no wait,
+    the next one by `first`, each further one by twice as much, up to `longest`. After `closed_at`
+    failures no attempt is looked at any more."""
 
     free: int
     first: timedelta
@@ -33,14 +34,14 @@ class Backoff:
     closed_at: int = _NEVER
 
     def wait_after(self, failures: int) -> timedelta:
-        """How long to wait after this many wrong tries in a row."""
+        """How long the next attempt waits after this many failures in a row."""
         if failures <= self.free:
             return timedelta()
         doublings = min(failures - self.free - 1, _DOUBLINGS_AT_MOST)
         return min(self.first * (1 << doublings), self.longest)
 
     def held_after(self, failures: int) -> timedelta:
-        """The same, as the counters keep it: what is closed waits for ever."""
+        """The same, as the counters keep it: after `closed_at` failures the wait never ends."""
         return _FOR_EVER if failures >= self.closed_at else self.wait_after(failures)
 
 
@@ -51,15 +52,13 @@ PASSWORD_BACKOFF = Backoff(
 
 
 def person_key(person: str) -> bytes:
-    """What one person's tries are counted under, whatever number they are known by."""
+    """The key of a person's counter. `person`: who, and what is counted, as one text."""
     return blind_index("try_counters.person", person)[0]
 
 
 def count_attempt(key: bytes, backoff: Backoff) -> RetryAfter | None:
-    """Count a try before it is looked at; None: look at it now.
-
-    Within the transaction under way.
-    """
+    """Count an attempt before it is looked at, in the transaction under way. None: look at it now;
+    RetryAfter: it is not looked at."""
     now = milliseconds(clock.now())
     not_before = now + span(backoff.held_after(1))
     admitted = session.execute(
@@ -94,7 +93,7 @@ def count_attempt(key: bytes, backoff: Backoff) -> RetryAfter | None:
 
 
 def retry_after_of(key: bytes, backoff: Backoff) -> RetryAfter | None:
-    """What a try now would be told; counts nothing."""
+    """What an attempt at this moment would get, without counting one. None: it is looked at."""
     row = session.get(FailureCounter, key, populate_existing=True)
     if row is None:
         return None
@@ -105,12 +104,13 @@ def retry_after_of(key: bytes, backoff: Backoff) -> RetryAfter | None:
 
 
 def failures_of(key: bytes) -> int:
-    """How many wrong tries there were since the last right one."""
+    """How many attempts failed since the last right one."""
     return session.scalar(select(FailureCounter.failures).where(FailureCounter.key == key)) or 0
 
 
 def reset(key: bytes) -> int:
-    """What was right begins a new row; returns how many tries before it had failed."""
+    """Let the counter begin anew after a right attempt. Returns how many attempts before that one
+    had failed or were turned away."""
     counted = (
         delete(FailureCounter).where(FailureCounter.key == key).returning(FailureCounter.tries)
     )
@@ -119,7 +119,7 @@ def reset(key: bytes) -> int:
 
 @cache
 def _wait_of_next_failure(backoff: Backoff) -> ColumnElement[int]:
-    """`held_after(failures + 1)` in SQL, so that counting and waiting are one statement."""
+    """`held_after(failures + 1)` in SQL, so that one statement counts and sets the wait."""
     steps = [(FailureCounter.failures >= backoff.closed_at - 1, literal(span(_FOR_EVER)))]
     failures = 0
     while (wait := backoff.wait_after(failures + 1)) < backoff.longest:

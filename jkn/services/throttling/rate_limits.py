@@ -1,5 +1,8 @@
-"""Rate limits: how often one source, one person or everybody may have something. Each is one
-conditional statement, as with failure counters (security.md R19, R30, R80)."""
+"""Rate limits: how often one source, one person or everybody together may have something.
+
+Each is taken from by one conditional statement, like the failure counters (security.md R19, R30,
+R80). A limit is kept as the time when it will be whole again, so that it refills by itself.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,41 +18,38 @@ from jkn.services.throttling.retry_after import RetryAfter, milliseconds, moment
 
 @dataclass(frozen=True)
 class RateLimit:
-    """What may be had at once, and how long until one more may."""
+    """`burst`: how many may be had at once. `interval`: the time after which one more may."""
 
     burst: int
     interval: timedelta
 
     @property
     def whole_after(self) -> timedelta:
-        """How long until what was spent to the last is whole again."""
+        """How long until a limit that was spent to the last is whole again."""
         return self.burst * self.interval
 
 
 def within_an_hour(most: int) -> RateLimit:
-    """So many in any hour: half of them at once, and the other half one by one."""
+    """At most `most` in any hour: half of them at once, and the other half one by one."""
     return RateLimit(burst=max(1, most // 2), interval=timedelta(hours=2) / most)
 
 
-# A carrier's shared address stands for thousands of people: what succeeds costs it nothing.
+# Thousands of people share a carrier's address: what succeeds costs it nothing.
 FAILURES_OF_A_SOURCE = RateLimit(burst=60, interval=timedelta(seconds=10))
 
 
 def source_key(address: str, what: str = "passwords") -> bytes:
-    """What the rate limit of one source for one thing is kept under."""
+    """The key of the rate limit of one source for `what`."""
     return limit_key(what, network_of(address))
 
 
 def limit_key(what: str, whose: str) -> bytes:
-    """What the rate limit of somebody for something is kept under."""
+    """The key of the rate limit of `whose` (a source, a person, everybody) for `what`."""
     return blind_index(f"spent_budgets.{what}", whose)[0]
 
 
 def take(key: bytes, limit: RateLimit) -> RetryAfter | None:
-    """Take one; None: there was one left.
-
-    A limit is kept as the moment when it will be whole again, so that time refills it.
-    """
+    """Take one, in the transaction under way. None: there was one left."""
     if _spend(key, limit):
         return None
     whole_at = session.scalar(select(SpentRateLimit.whole_at).where(SpentRateLimit.key == key)) or 0
@@ -57,14 +57,14 @@ def take(key: bytes, limit: RateLimit) -> RetryAfter | None:
 
 
 def is_first_turned_away(key: bytes, again_after: timedelta) -> bool:
-    """Whether nobody was turned away by this limit for so long: of many at once one is. Within
-    the transaction under way."""
+    """Whether this limit turned nobody away during the last `again_after`. Of many calls at once
+    one gets True. Within the transaction under way."""
     told = limit_key("turned away", key.hex())
     return _spend(told, RateLimit(burst=1, interval=again_after))
 
 
 def _spend(key: bytes, limit: RateLimit) -> bool:
-    """One conditional statement, so that of many at once no more pass than there is left."""
+    """One conditional statement, so that of many calls at once no more pass than are left."""
     now = milliseconds(clock.now())
     interval = span(limit.interval)
     spent_at_most = now + (limit.burst - 1) * interval
@@ -83,7 +83,7 @@ def _spend(key: bytes, limit: RateLimit) -> bool:
 
 
 def give_back(key: bytes, limit: RateLimit) -> None:
-    """What was taken is not owed. Within the transaction under way."""
+    """Undo one `take`, in the transaction under way."""
     session.execute(
         update(SpentRateLimit)
         .where(SpentRateLimit.key == key)

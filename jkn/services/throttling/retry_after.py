@@ -1,4 +1,4 @@
-"""When something may be tried again, and times as the counters keep them."""
+"""When the next attempt will be looked at, and times as the counters keep them."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 @dataclass(frozen=True)
 class RetryAfter:
-    """`until`: when the next try will be looked at; None: never, until a recovery. `failures`:
-    how many wrong tries led here. `is_first`: nobody was turned away by this wait before."""
+    """`until`: when the next attempt will be looked at; None: never, unless a recovery or a new PIN
+    resets the counter. `failures`: how many attempts had failed; 0 for a rate limit. `is_first`:
+    this is the first attempt that the wait turned away."""
 
     until: datetime | None
     failures: int = 0
@@ -15,12 +16,12 @@ class RetryAfter:
 
 
 def milliseconds(moment: datetime) -> int:
-    """The moment as the counters keep it: the database adds to it."""
+    """A moment as milliseconds since 1970: the database can add to a number."""
     return int(moment.timestamp() * 1000)
 
 
 def moment(milliseconds: int) -> datetime:
-    """Back from `milliseconds`."""
+    """The aware UTC moment of these milliseconds since 1970."""
     return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 

@@ -62,14 +62,14 @@ def kinds() -> list[str]:
 
 def test_only_ten_of_thirty_simultaneous_wrong_pins_are_judged() -> None:
     account_id, token = with_pin()
-    outcomes = at_once(30, lambda _: pins.unlock(record_of(token), OTHER_PIN, CLIENT))
+    outcomes = at_once(30, lambda _: pins.begin_step_up(record_of(token), OTHER_PIN, CLIENT))
     looked_at = kinds().count(EventKind.AUTHN_PIN_FAIL)
     assert looked_at == pins.MOST_WRONG
     assert sum(isinstance(it, WrongPin) for it in outcomes) < pins.MOST_WRONG
     assert kinds().count(EventKind.AUTHN_PIN_FAIL_MAX) == 1
     session.remove()
     assert session.get_one(Account, account_id).pin_hash == ""
-    assert pins.unlock(record_of(token), PIN, CLIENT) is pins.PinRefusal.CLOSED
+    assert pins.begin_step_up(record_of(token), PIN, CLIENT) is pins.PinRefusal.CLOSED
 
 
 def test_two_sessions_and_two_pages_share_one_count_of_wrong_pins() -> None:
@@ -78,7 +78,7 @@ def test_two_sessions_and_two_pages_share_one_count_of_wrong_pins() -> None:
     for number in range(9):
         record = record_of(token if number % 2 else other)
         if number % 3:
-            outcome: object = pins.unlock(record, OTHER_PIN, CLIENT)
+            outcome: object = pins.begin_step_up(record, OTHER_PIN, CLIENT)
         else:
             outcome = pin_changes.begin_by_pin(record.account, OTHER_PIN, CLIENT)
         assert outcome == WrongPin(9 - number)
@@ -88,20 +88,20 @@ def test_the_count_outlives_a_restart_and_many_weeks(clock: Clock) -> None:
     _, token = with_pin()
     nik = record_of(token).account.nik
     for _ in range(9):
-        pins.unlock(record_of(token), OTHER_PIN, CLIENT)
+        pins.begin_step_up(record_of(token), OTHER_PIN, CLIENT)
     session.remove()
     clock.advance(days=80)
-    assert pins.unlock(record_of(entered(nik)), OTHER_PIN, CLIENT) is pins.PinRefusal.CLOSED
+    assert pins.begin_step_up(record_of(entered(nik)), OTHER_PIN, CLIENT) is pins.PinRefusal.CLOSED
 
 
 def test_a_closed_pin_stays_closed_when_its_counter_is_deleted() -> None:
     _, token = with_pin()
     for _ in range(10):
-        pins.unlock(record_of(token), OTHER_PIN, CLIENT)
+        pins.begin_step_up(record_of(token), OTHER_PIN, CLIENT)
     with transaction():
         for row in session.scalars(select(FailureCounter)):
             session.delete(row)
-    assert pins.unlock(record_of(token), PIN, CLIENT) is pins.PinRefusal.CLOSED
+    assert pins.begin_step_up(record_of(token), PIN, CLIENT) is pins.PinRefusal.CLOSED
 
 
 def test_only_one_of_many_simultaneous_right_pins_rotates_the_token() -> None:
@@ -110,7 +110,7 @@ def test_only_one_of_many_simultaneous_right_pins_rotates_the_token() -> None:
 
     def unlock(number: int) -> object:
         record = session.get_one(SignInSession, record_ids[number])
-        return pins.unlock(record, PIN, CLIENT)
+        return pins.begin_step_up(record, PIN, CLIENT)
 
     outcomes = at_once(8, unlock)
     tokens = {it.token for it in outcomes if isinstance(it, RotatedToken)}
@@ -156,7 +156,7 @@ def test_a_pin_that_changed_meanwhile_opens_nothing() -> None:
     assert isinstance(proved, pins.ProvedPin)
     with transaction():
         session.get_one(Account, account_id).pin_hash = pins.hashed(OTHER_PIN)
-    assert pins._open(proved, record.id, CLIENT) is pins.PinRefusal.OVER
+    assert pins._begin_step_up(proved, record.id, CLIENT) is pins.PinRefusal.OVER
     assert not step_up.is_open(record_of(token))
 
 
@@ -199,7 +199,7 @@ def test_no_pin_is_made_when_the_old_one_was_closed_meanwhile() -> None:
 def test_a_new_pin_ends_the_step_up_of_other_sessions() -> None:
     _, token = with_pin()
     other = entered(record_of(token).account.nik)
-    unlocked = pins.unlock(record_of(other), PIN, CLIENT)
+    unlocked = pins.begin_step_up(record_of(other), PIN, CLIENT)
     assert isinstance(unlocked, RotatedToken)
     record = record_of(token)
     begun = pin_changes.begin_by_pin(record.account, PIN, CLIENT)
@@ -219,7 +219,7 @@ def test_a_session_that_ended_meanwhile_gets_no_step_up() -> None:
         session.get_one(SignInSession, record.id).ended_at = clock.now()
     session.remove()
     ended = session.get_one(SignInSession, record.id)
-    assert pins.unlock(ended, PIN, CLIENT) is pins.PinRefusal.OVER
+    assert pins.begin_step_up(ended, PIN, CLIENT) is pins.PinRefusal.OVER
     assert resume(token) is None
 
 

@@ -158,7 +158,7 @@ ACTS = {
     "a PIN changed": Recorded(EventKind.AUTHN_PIN_CHANGE, change_pin),
     "unlocked by the PIN": Recorded(
         EventKind.SENSITIVE_UNLOCKED,
-        lambda it: with_pin(it) and (lambda: pins.unlock(it.record, PIN, CLIENT)),
+        lambda it: with_pin(it) and (lambda: pins.begin_step_up(it.record, PIN, CLIENT)),
     ),
     "confirmed": Recorded(
         EventKind.AUTHN_CONFIRMED,

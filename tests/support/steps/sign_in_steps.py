@@ -42,7 +42,7 @@ def sign_in(client: PageClient, account: Account) -> PageClient:
             failure_counters.person_key(account.nik), account.id, account.password_hash
         )
         about = visitor.client(), visitor.device_token()
-        assert not password_verification.take(person, *about)
+        assert not password_verification.count_attempt(person, *about)
         opened = entry._admit(person, PASSWORD, *about)
         assert isinstance(opened, SignedIn), opened
         client.take(browser_session.begin_session(opened))
