@@ -18,7 +18,7 @@ from jkn.database import Base
 from tests.support.clients.crawling import FoundForm
 from tests.support.clients.malformed_requests import (
     CHANGED_BY,
-    RudeVisitor,
+    FuzzingClient,
     each_form_once,
     forget_tries,
     share_of,
@@ -44,12 +44,12 @@ COLUMNS = sorted({it.name for table in Base.metadata.tables.values() for it in t
 
 
 @pytest.fixture
-def visitors(app: Flask) -> list[RudeVisitor]:
+def visitors(app: Flask) -> list[FuzzingClient]:
     return strangers_and_members(app, make_account())
 
 
 @pytest.mark.timeout(600)
-def test_garbage_in_any_form_is_refused_in_words(app: Flask, visitors: list[RudeVisitor]) -> None:
+def test_garbage_in_any_form_is_refused_in_words(app: Flask, visitors: list[FuzzingClient]) -> None:
     """In its fields, instead of it, and around it. One test, since all forms are to be found for
     each of the three."""
     found = each_form_once(visitors)
@@ -73,7 +73,7 @@ def assert_all_are_known(app: Flask, found: set[tuple[str, str]]) -> None:
     assert {endpoint for endpoint, _ in found} >= set(CHANGED_BY)
 
 
-def throw_at_fields(visitor: RudeVisitor, form: FoundForm, share: settings) -> None:
+def throw_at_fields(visitor: FuzzingClient, form: FoundForm, share: settings) -> None:
     own = [name for name, _ in form.fields if name != "csrf_token"]
     names = st.sampled_from(own or ["x"]) | st.sampled_from([*own, *COLUMNS, "csrf_token"])
 
@@ -124,7 +124,7 @@ def let_in(form: FoundForm, fields: dict[str, str], answer: TestResponse) -> Ite
                 yield f"{name} was taken: {fields[name]!r}"
 
 
-def throw_instead(visitor: RudeVisitor, form: FoundForm, share: settings) -> None:
+def throw_instead(visitor: FuzzingClient, form: FoundForm, share: settings) -> None:
     names = [name for name, _ in form.fields]
 
     @share
@@ -151,7 +151,7 @@ def throw_instead(visitor: RudeVisitor, form: FoundForm, share: settings) -> Non
     check()
 
 
-def throw_at_headers(visitor: RudeVisitor, form: FoundForm, share: settings) -> None:
+def throw_at_headers(visitor: FuzzingClient, form: FoundForm, share: settings) -> None:
     @share
     @given(sent=headers(), with_htmx=st.booleans())
     @example(sent={"Referer": "http://["}, with_htmx=False)

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from jkn.models import AuditEvent, PasskeyCeremony, SpentRateLimit
 from tests.support.clients.forms import fill
-from tests.support.clients.malformed_requests import RudeVisitor, forget_tries
+from tests.support.clients.malformed_requests import FuzzingClient, forget_tries
 from tests.support.clients.markup import Document, text_of
 from tests.support.clients.software_authenticator import Authenticator
 from tests.support.rules.garbage import texts, urlencoded
@@ -51,8 +51,8 @@ class Visitors:
         account = make_account()
         self.phone = Authenticator()
         make_passkey(account, self.phone)
-        stranger = RudeVisitor(app, "/masuk", {}, lambda it: it.get("/masuk"))
-        member = RudeVisitor(app, CREATE, {}, lambda it: agree(sign_in(it, account)))
+        stranger = FuzzingClient(app, "/masuk", {}, lambda it: it.get("/masuk"))
+        member = FuzzingClient(app, CREATE, {}, lambda it: agree(sign_in(it, account)))
         self._at = {"/masuk/biometrik": stranger, CREATE: member}
         self._tokens = {
             door: dict(fill(it.browser.document, DOORS[door], {}).fields)["csrf_token"]

@@ -120,7 +120,7 @@ _NETWORK = ip_network("198.18.0.0/16")
 _addresses = itertools.count()
 
 
-class RudeVisitor:
+class FuzzingClient:
     """In a browser, on the page `start`, once `arrive` has brought it there. Fields that have a
     name in `usual` are filled with that, unless something else is asked for."""
 
@@ -224,7 +224,7 @@ class RudeVisitor:
         self._begin(self.browser)
 
 
-def strangers_and_members(app: Flask, account: Account) -> list[RudeVisitor]:
+def strangers_and_members(app: Flask, account: Account) -> list[FuzzingClient]:
     """One who is not signed in, one who is, and one at every step that is reached by others
     only; the first two know a number and its password."""
     usual = {"number": account.nik, "nik": account.nik, "name": account.name}
@@ -232,8 +232,8 @@ def strangers_and_members(app: Flask, account: Account) -> list[RudeVisitor]:
     with transaction():
         notifications.add(account.id, _NEWS, count=100)
     visitors = [
-        RudeVisitor(app, "/", usual),
-        RudeVisitor(app, "/beranda", usual, lambda it: sign_in(it, account)),
+        FuzzingClient(app, "/", usual),
+        FuzzingClient(app, "/beranda", usual, lambda it: sign_in(it, account)),
     ]
     steps = {
         "pin": OTHER_PIN,
@@ -244,12 +244,12 @@ def strangers_and_members(app: Flask, account: Account) -> list[RudeVisitor]:
         "phone": "0813 8877 6655",
     }
     return visitors + [
-        RudeVisitor(app, start, steps, arrive, is_midway=True)
+        FuzzingClient(app, start, steps, arrive, is_midway=True)
         for start, arrive in every_arrival().items()
     ]
 
 
-def each_form_once(visitors: list[RudeVisitor]) -> list[tuple[RudeVisitor, FoundForm]]:
+def each_form_once(visitors: list[FuzzingClient]) -> list[tuple[FuzzingClient, FoundForm]]:
     """Each form with the first visitor who reaches it."""
     found = {
         (form.endpoint, form.method): (visitor, form)
