@@ -34,8 +34,9 @@ def own_session() -> SignInSession:
 
 
 def client() -> Client:
-    """Where this request comes from, as the audit log keeps it."""
-    return Client(request.remote_addr or "", request.headers.get("User-Agent", ""))
+    """Where this request comes from."""
+    user_agent = request.headers.get("User-Agent", "")
+    return Client(request.remote_addr or "", user_agent, device_token())
 
 
 def browser() -> str:

@@ -43,7 +43,7 @@ def turn_on() -> Response:
 @blueprint.post("/hp-ini/matikan")
 def turn_off() -> Response:
     """The switch of Profil, turned off: remove the key of this phone."""
-    passkey_devices.turn_off(account(), device_token(), client())
+    passkey_devices.turn_off(account(), client())
     return render_part(
         "passkeys/_turned_off.html",
         target="#passkey",
@@ -66,9 +66,7 @@ def begin() -> Response:
         leave_flash(Flash.TERMS_CHANGED)
         return leave_for(url_for("passkeys.begin"))
     if form.validate_on_submit():
-        outcome = passkey_enrolment.begin(
-            own_session(), form.password.data, client(), device_token()
-        )
+        outcome = passkey_enrolment.begin(own_session(), form.password.data, client())
         if isinstance(outcome, EnrolmentRefusal | Outcome):
             return leave_for(url_for("passkeys.begin"))
         if isinstance(outcome, BegunEnrolment):
@@ -110,7 +108,7 @@ def create(enrolment: PasskeyEnrolment) -> Response:
     form, status = PasskeyForm(), 200
     if form.validate_on_submit():
         outcome = passkey_enrolment.enrol(
-            enrolment, own_session(), form.credential.data or "", client(), device_token()
+            enrolment, own_session(), form.credential.data or "", client()
         )
         if isinstance(outcome, Enrolled):
             end_passkey_offer()

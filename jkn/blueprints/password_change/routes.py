@@ -17,7 +17,7 @@ from jkn.web.captchas import new_captcha
 from jkn.web.flash import Flash, take_flash
 from jkn.web.own_password import why_refused
 from jkn.web.rendering import leave_for, part_for_fragment, render
-from jkn.web.visitor import account, client, device_token
+from jkn.web.visitor import account, client
 
 blueprint = Blueprint("password_change", __name__)
 
@@ -43,7 +43,6 @@ def index() -> Response:
             form.password.data,
             form.captcha_answered(CaptchaPurpose.CHANGE_PASSWORD),
             client(),
-            device_token(),
         )
         if isinstance(outcome, Outcome):
             return leave_signed_out(url_for("sign_in.index"), Flash.PASSWORD_CHANGED)

@@ -94,7 +94,7 @@ def unlock_by_passkey() -> Response:
     """Step-up by the fingerprint instead of the PIN."""
     passkey = PasskeyForm()
     outcome = passkey_proofs.verify(
-        own_session(), Ceremony.UNLOCK, passkey.credential.data or "", client(), device_token()
+        own_session(), Ceremony.UNLOCK, passkey.credential.data or "", client()
     )
     if isinstance(outcome, RotatedToken):
         return adopt_and_leave(outcome.token, return_target("profile.details"))
@@ -126,7 +126,7 @@ def create() -> Response:
     form, status = OwnPasswordForm(), 200
     if form.validate_on_submit():
         outcome = pin_changes.begin(
-            account(), own_session().id, form.password.data, client(), device_token(), FLOW.token
+            account(), own_session().id, form.password.data, client(), FLOW.token
         )
         if isinstance(outcome, Outcome):
             return leave_for(url_for("pin.create"))

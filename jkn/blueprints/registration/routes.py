@@ -24,7 +24,7 @@ from jkn.web.flash import Flash, leave_flash, take_flash
 from jkn.web.new_passwords import NewPasswordForm
 from jkn.web.questions import QuestionStep, first_open, question_page
 from jkn.web.rendering import leave_for, render
-from jkn.web.visitor import client, device_token
+from jkn.web.visitor import client
 
 
 @blueprint.route("/nomor-hp", methods=["GET", "POST"])
@@ -129,7 +129,7 @@ def password(draft: RegistrationDraft) -> Response:
     form = NewPasswordForm()
     status = 200
     if form.validate_on_submit():
-        outcome = registered_account.register(draft, form.password.data, client(), device_token())
+        outcome = registered_account.register(draft, form.password.data, client())
         if isinstance(outcome, SignedIn):
             home = url_for("home.index")
             signed_in = begin_session(outcome, home)

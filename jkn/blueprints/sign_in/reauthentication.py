@@ -28,9 +28,7 @@ def index() -> Response:
         return leave_for(return_target("profile.index"))
     form, status = OwnPasswordForm(), 200
     if form.validate_on_submit():
-        outcome = reauthentication.reauthenticate(
-            own_session(), form.password.data, client(), device_token()
-        )
+        outcome = reauthentication.reauthenticate(own_session(), form.password.data, client())
         if isinstance(outcome, RotatedToken):
             return adopt_and_leave(outcome.token, return_target("profile.index"))
         if isinstance(outcome, Outcome):
@@ -54,7 +52,7 @@ def passkey() -> Response:
     """Recent authentication by the fingerprint instead of the password."""
     form = PasskeyForm()
     outcome = passkey_proofs.verify(
-        own_session(), Ceremony.CONFIRM, form.credential.data or "", client(), device_token()
+        own_session(), Ceremony.CONFIRM, form.credential.data or "", client()
     )
     if isinstance(outcome, RotatedToken):
         return adopt_and_leave(outcome.token, return_target("profile.index"))

@@ -42,7 +42,7 @@ def index() -> Response:
     outcome: SignInRefusal | RetryAfter | None = None
     if form.validate_on_submit():
         answer = form.captcha_answered(CaptchaPurpose.SIGN_IN)
-        result = sign_in(form.identity, form.password.data, answer, client(), device_token())
+        result = sign_in(form.identity, form.password.data, answer, client())
         if isinstance(result, SignedIn):
             return begin_session(result)
         outcome = result
@@ -84,9 +84,7 @@ def passkey_options() -> Response:
 def passkey() -> Response:
     """*Masuk dengan sidik jari atau wajah*: no number, no password, no captcha."""
     form = PasskeyForm()
-    outcome = passkey_sign_in.sign_in(
-        form.credential.data or "", browser(), client(), device_token()
-    )
+    outcome = passkey_sign_in.sign_in(form.credential.data or "", browser(), client())
     if isinstance(outcome, SignedIn):
         return begin_session(outcome)
     status = form.say_why_not(outcome, NOBODYS)

@@ -41,7 +41,6 @@ def change(
     new: str,
     answer: captcha.CaptchaAnswer,
     client: Client,
-    device_token: str | None = None,
 ) -> WeakPassword | PasswordChangeRefusal | RetryAfter | Outcome:
     """Make `new` the account's password. A wrong old one counts like a failed sign-in.
 
@@ -57,7 +56,7 @@ def change(
         with passwords.turn():
             if not captcha.accept(answer, client):
                 return PasswordChangeRefusal.WRONG_CAPTCHA
-            proved = password_verification.verify_in_turn(account, old, client, device_token)
+            proved = password_verification.verify_in_turn(account, old, client)
             if isinstance(proved, password_verification.PasswordRefusal):
                 return PasswordChangeRefusal(proved)
             if isinstance(proved, RetryAfter):
@@ -67,7 +66,7 @@ def change(
             chosen = passwords.hash_password(new)
     except passwords.Busy:
         return PasswordChangeRefusal.BUSY
-    return _take_up(proved, chosen, client, device_token)
+    return _take_up(proved, chosen, client)
 
 
 @transactional
@@ -81,9 +80,7 @@ def _refuse(person: Person, client: Client) -> PasswordChangeRefusal | None:
 
 
 @transactional
-def _take_up(
-    person: Person, password_hash: str, client: Client, device_token: str | None
-) -> PasswordChangeRefusal | Outcome:
+def _take_up(person: Person, password_hash: str, client: Client) -> PasswordChangeRefusal | Outcome:
     # Locks the account: a recovery or a sign-in at the same moment comes before or after all this.
     account = password_verification.hold(person)
     if account is None:
@@ -91,7 +88,7 @@ def _take_up(
     account.password_hash = password_hash
     session.flush()
     password_verification.forgive(person, client)
-    endings.end_all(account.id, SessionEnd.PASSWORD_CHANGE, client, but_known=device_token)
+    endings.end_all(account.id, SessionEnd.PASSWORD_CHANGE, client, but_known=client.device_token)
     audit_log.log(EventKind.AUTHN_PASSWORD_CHANGE, client, account_id=account.id)
     return Outcome.DONE
 

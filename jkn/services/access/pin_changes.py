@@ -62,7 +62,6 @@ def begin(
     session_id: int,
     password: str,
     client: Client,
-    device_token: str | None,
     previous_token: str | None = None,
 ) -> BegunPinChange | password_verification.PasswordRefusal | RetryAfter | Outcome:
     """Begin by the account's password, and send a code. Wrong passwords count like failed sign-ins.
@@ -70,7 +69,7 @@ def begin(
     `previous_token`: of the journey that this browser had begun. A person who only went back a page
     continues it, with the code that was sent already.
     """
-    proved = password_verification.verify(account, password, client, device_token)
+    proved = password_verification.verify(account, password, client)
     if not isinstance(proved, Person):
         return proved
     return _begin(proved, session_id, client, previous_token)

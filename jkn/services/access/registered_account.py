@@ -40,7 +40,7 @@ class RegistrationRefusal(StrEnum):
 
 
 def register(
-    draft: RegistrationDraft, password: str, client: Client, device_token: str | None = None
+    draft: RegistrationDraft, password: str, client: Client
 ) -> SignedIn | WeakPassword | RegistrationRefusal | Outcome:
     """Make the account of a proved draft. A new user is signed in at once; a mobile user signs in
     by themselves."""
@@ -53,12 +53,12 @@ def register(
             password_hash = passwords.hash_password(password)
     except passwords.Busy:
         return RegistrationRefusal.BUSY
-    return _take_up(draft, password_hash, client, device_token)
+    return _take_up(draft, password_hash, client)
 
 
 @transactional
 def _take_up(
-    seen: RegistrationDraft, password_hash: str, client: Client, device_token: str | None
+    seen: RegistrationDraft, password_hash: str, client: Client
 ) -> SignedIn | RegistrationRefusal | Outcome:
     # Of many requests at once, only one gets the draft at this stage.
     draft = journeys.hold(seen, RegistrationStage.PASSWORD)
@@ -98,7 +98,7 @@ def _take_up(
     if door is Door.MOBILE_USER:
         return Outcome.DONE
     session_token = sessions.open_session(account, client)
-    device_token = known_devices.remember(device_token, account, client)
+    device_token = known_devices.remember(account, client)
     return SignedIn(session_token, device_token, passkey_offers.note_sign_in(account, device_token))
 
 

@@ -35,7 +35,6 @@ def sign_in(
     password: str,
     answer: captcha.CaptchaAnswer,
     client: Client,
-    device_token: str | None = None,
 ) -> SignedIn | SignInRefusal | RetryAfter:
     """A new session, or why there is none. The steps are the same for known and unknown people.
 
@@ -43,7 +42,7 @@ def sign_in(
     """
     try:
         with passwords.turn():
-            outcome = _sign_in(identity, password, answer, client, device_token)
+            outcome = _sign_in(identity, password, answer, client)
     except passwords.Busy:
         outcome = SignInRefusal.BUSY
     metrics.count(MetricName.SIGN_INS, _in_a_word(outcome))
@@ -61,12 +60,11 @@ def _sign_in(
     password: str,
     answer: captcha.CaptchaAnswer,
     client: Client,
-    device_token: str | None,
 ) -> SignedIn | SignInRefusal | RetryAfter:
     if not captcha.accept(answer, client):
         return SignInRefusal.WRONG_CAPTCHA
     person = _person_of(identity)
-    if retry_after := password_verification.count_attempt(person, client, device_token):
+    if retry_after := password_verification.count_attempt(person, client):
         return retry_after
     # All hashing is done outside of transactions: nobody should wait for a lock meanwhile.
     if not passwords.is_right(person.password_hash, password):
@@ -74,7 +72,7 @@ def _sign_in(
         return SignInRefusal.NO_MATCH
     is_weak = passwords.needs_rehash(person.password_hash or "")
     new_hash = passwords.hash_password(password) if is_weak else None
-    return _admit(person, password, client, device_token, new_hash)
+    return _admit(person, password, client, new_hash)
 
 
 @transactional
@@ -82,7 +80,6 @@ def _admit(
     person: Person,
     password: str,
     client: Client,
-    device_token: str | None,
     new_hash: str | None = None,
 ) -> SignedIn | SignInRefusal:
     # Locks the account: a recovery or a freeze at the same moment comes before or after all this.
@@ -99,7 +96,7 @@ def _admit(
         account.password_hash = new_hash
     failed_before = password_verification.forgive(person, client)
     session_token = sessions.open_session(account, client, failed_before)
-    device_token = known_devices.remember(device_token, account, client)
+    device_token = known_devices.remember(account, client)
     return SignedIn(session_token, device_token, passkey_offers.note_sign_in(account, device_token))
 
 

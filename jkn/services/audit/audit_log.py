@@ -3,7 +3,7 @@
 What the owner should know is written with it, so that no flow can forget to tell them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from jkn.database import session, transactional
@@ -25,10 +25,12 @@ FREELY_CAUSED = RateLimit(burst=60, interval=timedelta(minutes=1))
 
 @dataclass(frozen=True)
 class Client:
-    """Where a request comes from: network address and what the browser calls itself."""
+    """Where a request comes from: network address, what the browser calls itself, and the token of
+    its cookie by which accounts know it; None: it has none."""
 
     address: str
     user_agent: str
+    device_token: str | None = field(default=None, repr=False)
 
 
 def log(

@@ -49,13 +49,14 @@ def is_known(token: str | None, account_id: int | None) -> bool:
     return session.scalar(known) is not None
 
 
-def remember(token: str | None, account: Account, client: Client) -> str:
+def remember(account: Account, client: Client) -> str:
     """Make this browser known to the account, in the transaction under way; returns the browser's
     token. The owner is told of a new browser.
 
     Several people may share a phone. A token that this app did not hand out is replaced: somebody
     may have planted it.
     """
+    token = client.device_token
     asked = {"token": digest(token or ""), "account": account.id}
     is_anybodys, is_known_here, has_any, is_saved_here = session.execute(_WHOSE, asked).one()
     if token is None or not is_anybodys:

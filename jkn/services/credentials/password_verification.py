@@ -32,23 +32,23 @@ class Person:
 
 
 def verify(
-    account: Account, password: str, client: Client, device_token: str | None
+    account: Account, password: str, client: Client
 ) -> Person | PasswordRefusal | RetryAfter:
     """The person, if this is the account's password. A command that acts on it calls `hold`, and
     then `forgive`."""
     try:
         with passwords.turn():
-            return verify_in_turn(account, password, client, device_token)
+            return verify_in_turn(account, password, client)
     except passwords.Busy:
         return PasswordRefusal.BUSY
 
 
 def verify_in_turn(
-    account: Account, password: str, client: Client, device_token: str | None
+    account: Account, password: str, client: Client
 ) -> Person | PasswordRefusal | RetryAfter:
     """The same, for a caller that has taken its turn to hash already."""
     person = Person(failure_counters.person_key(account.nik), account.id, account.password_hash)
-    if retry_after := count_attempt(person, client, device_token):
+    if retry_after := count_attempt(person, client):
         return retry_after
     if passwords.is_right(person.password_hash, password):
         return person
@@ -65,12 +65,12 @@ def hold(person: Person) -> Account | None:
 
 
 @transactional
-def count_attempt(person: Person, client: Client, device_token: str | None) -> RetryAfter | None:
+def count_attempt(person: Person, client: Client) -> RetryAfter | None:
     """Count an attempt before it is looked at; None: look at it now. Once the rate limit of the
     source is spent, only a browser that the account knows gets as far as the person's counter."""
     source, limit = rate_limits.source_key(client.address), rate_limits.FAILURES_OF_A_SOURCE
     of_source = rate_limits.take(source, limit)
-    if of_source and known_devices.is_known(device_token, person.account_id):
+    if of_source and known_devices.is_known(client.device_token, person.account_id):
         of_source = None
     if of_source:
         # Logged for no account: whose attempt meets a spent limit is chance.

@@ -140,9 +140,9 @@ def remove(account: Account, passkey_id: int, client: Client) -> bool:
 
 
 @transactional
-def turn_off(account: Account, device_token: str | None, client: Client) -> None:
+def turn_off(account: Account, client: Client) -> None:
     """Remove the passkey of this phone. Doing it twice does no harm."""
-    here = id_here(account.id, device_token)
+    here = id_here(account.id, client.device_token)
     if here is not None:
         _remove(account, here, EventKind.PASSKEY_OFF, client)
 

@@ -63,14 +63,14 @@ class Enrolled:
 
 
 def begin(
-    record: SignInSession, password: str, client: Client, device_token: str | None
+    record: SignInSession, password: str, client: Client
 ) -> (
     BegunEnrolment | EnrolmentRefusal | password_verification.PasswordRefusal | RetryAfter | Outcome
 ):
     """Begin for a person who agreed to the terms in force and gave the account's password. Wrong
     passwords count like failed sign-ins."""
     session_id = record.id
-    proved = password_verification.verify(record.account, password, client, device_token)
+    proved = password_verification.verify(record.account, password, client)
     return _begin(proved, session_id, client) if isinstance(proved, Person) else proved
 
 
@@ -88,13 +88,12 @@ def enrol(
     record: SignInSession,
     text: str,
     client: Client,
-    device_token: str | None,
 ) -> Enrolled | EnrolmentRefusal | passkey_ceremonies.CeremonyRefusal:
     """Add the passkey that the phone made to the account. `text`: the phone's answer as JSON."""
     answer = webauthn.read_attestation(text)
     if answer is None:
         return passkey_ceremonies.CeremonyRefusal.UNREADABLE
-    return _enrol(answer, enrolment, record.id, record.account_id, client, device_token)
+    return _enrol(answer, enrolment, record.id, record.account_id, client)
 
 
 @transactional
@@ -133,7 +132,6 @@ def _enrol(
     session_id: int,
     account_id: int,
     client: Client,
-    device_token: str | None,
 ) -> Enrolled | EnrolmentRefusal | passkey_ceremonies.CeremonyRefusal:
     account = passkey_ceremonies.hold(account_id)
     key = passkey_ceremonies.judge_new(answer, holder_of_session(session_id))
@@ -156,7 +154,7 @@ def _enrol(
         session.delete(passkey)
         return EnrolmentRefusal.OVER
     journeys.advance(enrolment, EnrolmentStage.DONE)
-    device = known_devices.own_token(device_token)
+    device = known_devices.own_token(client.device_token)
     passkey_devices.note_use(device, account_id, passkey.id)
     session.add(
         Consent(

@@ -49,13 +49,13 @@ def options(
 
 
 def verify(
-    record: SignInSession, ceremony: Ceremony, text: str, client: Client, device_token: str | None
+    record: SignInSession, ceremony: Ceremony, text: str, client: Client
 ) -> RotatedToken | CeremonyRefusal:
     """Judge what the phone signed, and begin the step-up or note the recent authentication."""
     answer = webauthn.read_assertion(text)
     if answer is None:
         return CeremonyRefusal.UNREADABLE
-    here = passkey_devices.id_here(record.account_id, device_token)
+    here = passkey_devices.id_here(record.account_id, client.device_token)
     # Without a passkey here none was asked for: no passkey has the id 0.
     return _prove(answer, ceremony, record.id, record.account_id, here or 0, client)
 

@@ -23,14 +23,12 @@ def options(browser: str) -> dict[str, Any]:
     return webauthn.request_options(challenge)
 
 
-def sign_in(
-    text: str, browser: str, client: Client, device_token: str | None = None
-) -> SignedIn | CeremonyRefusal:
+def sign_in(text: str, browser: str, client: Client) -> SignedIn | CeremonyRefusal:
     """A new session, or why there is none."""
     answer = webauthn.read_assertion(text)
     outcome: SignedIn | CeremonyRefusal = CeremonyRefusal.UNREADABLE
     if answer is not None:
-        outcome = _sign_in(answer, browser, client, device_token)
+        outcome = _sign_in(answer, browser, client)
     metrics.count(MetricName.SIGN_INS, f"passkey_{_in_a_word(outcome)}")
     return outcome
 
@@ -48,7 +46,7 @@ def _in_a_word(outcome: SignedIn | CeremonyRefusal) -> str:
 
 @transactional
 def _sign_in(
-    answer: AuthenticatorResponse, browser: str, client: Client, device_token: str | None
+    answer: AuthenticatorResponse, browser: str, client: Client
 ) -> SignedIn | CeremonyRefusal:
     holder = holder_of_browser(browser)
     proved = passkey_ceremonies.judge(Ceremony.SIGN_IN, answer, holder, client)
@@ -65,7 +63,7 @@ def _sign_in(
         return CeremonyRefusal.NO_MATCH
     signed_in = SignedIn(
         session_token=sessions.open_session(account, client, by=EventKind.AUTHN_PASSKEY_SUCCESS),
-        device_token=known_devices.remember(device_token, account, client),
+        device_token=known_devices.remember(account, client),
     )
     # Not where the person used their phone to sign in on another device.
     if answer.is_of_this_phone:

@@ -25,12 +25,12 @@ def is_recent(record: SignInSession) -> bool:
 
 
 def reauthenticate(
-    record: SignInSession, password: str, client: Client, device_token: str | None
+    record: SignInSession, password: str, client: Client
 ) -> RotatedToken | PasswordRefusal | RetryAfter | Outcome:
     """Make this session recently authenticated, if the password is right. Wrong ones count like
     failed sign-ins."""
     session_id = record.id
-    proved = password_verification.verify(record.account, password, client, device_token)
+    proved = password_verification.verify(record.account, password, client)
     return _note(proved, session_id, client) if isinstance(proved, Person) else proved
 
 
