@@ -20,7 +20,6 @@ from jkn.services.journeys import journeys
 from tests.support.calls.ending_calls import ENDINGS, freeze
 from tests.support.calls.passkey_calls import Member, begin, member, passkeys_of
 from tests.support.calls.recovery_calls import begun
-from tests.support.calls.sign_in_calls import CLIENT
 from tests.support.world.factories import make_account
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -54,7 +53,7 @@ def of_accounts() -> dict[str, Table]:
 def known(person: Member) -> Member:
     """They have signed in from this phone before."""
     with transaction():
-        person.device = known_devices.remember(person.device, person.account, CLIENT)
+        person.device = known_devices.remember(person.account, person.client)
     return person
 
 

@@ -68,7 +68,7 @@ def choosing(person: Member, begun: object, pin: str) -> Act:
 
 def create_pin(person: Member) -> Act:
     record = person.record
-    begun = pin_changes.begin(record.account, record.id, PASSWORD, CLIENT, person.device)
+    begun = pin_changes.begin(record.account, record.id, PASSWORD, person.client)
     act = choosing(person, begun, PIN)
     assert isinstance(begun, BegunPinChange)
     change = journeys.find(PinChange, begun.token, person.account_id)
@@ -162,7 +162,7 @@ ACTS = {
     ),
     "confirmed": Recorded(
         EventKind.AUTHN_CONFIRMED,
-        lambda it: lambda: reauthentication.reauthenticate(it.record, PASSWORD, CLIENT, it.device),
+        lambda it: lambda: reauthentication.reauthenticate(it.record, PASSWORD, it.client),
     ),
     "the password changed": Recorded(EventKind.AUTHN_PASSWORD_CHANGE, change_password),
     "a session ended elsewhere": Recorded(EventKind.SESSION_ENDED, end_elsewhere),
@@ -177,7 +177,7 @@ ACTS = {
     "a passkey removed": Recorded(EventKind.PASSKEY_REMOVED, remove_key),
     "a passkey turned off": Recorded(
         EventKind.PASSKEY_OFF,
-        lambda it: lambda: passkey_devices.turn_off(it.account, it.device, CLIENT),
+        lambda it: lambda: passkey_devices.turn_off(it.account, it.client),
     ),
     "an account frozen": Recorded(EventKind.ACCOUNT_FROZEN, freeze),
     "an account unfrozen": Recorded(EventKind.ACCOUNT_UNFROZEN, unfreeze),

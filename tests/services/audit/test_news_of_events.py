@@ -1,6 +1,7 @@
 """What happens to an account is told to its owner, in the transaction in which it happens."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -35,7 +36,7 @@ def try_from(
 ) -> SignedIn | SignInRefusal | RetryAfter:
     identity = read_identity(number)
     assert isinstance(identity, IdentityNumber)
-    return sign_in(identity, password, answered(), client, device)
+    return sign_in(identity, password, answered(), replace(client, device_token=device))
 
 
 def enter_from(client: Client, account: Account, device: str | None = None) -> str:

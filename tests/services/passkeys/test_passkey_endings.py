@@ -46,7 +46,7 @@ def remove(person: Member) -> object:
 
 
 def turn_off(person: Member) -> object:
-    return passkey_devices.turn_off(person.account, person.device, CLIENT)
+    return passkey_devices.turn_off(person.account, person.client)
 
 
 def freeze(person: Member) -> object:
@@ -173,7 +173,7 @@ def test_removing_somebody_elses_key_does_nothing() -> None:
     owner, other = member(), member()
     (key,) = passkeys_of(owner.account_id)
     assert not passkey_devices.remove(other.account, key.id, CLIENT)
-    passkey_devices.turn_off(other.account, owner.device, CLIENT)
+    passkey_devices.turn_off(other.account, owner.client)
     for kind in PROOFS:
         assert isinstance(owner.use(kind), USED)
         assert isinstance(other.use(kind), USED)

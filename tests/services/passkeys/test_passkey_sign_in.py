@@ -28,7 +28,7 @@ from jkn.services.throttling.failure_counters import PASSWORD_BACKOFF
 from jkn.services.throttling.retry_after import RetryAfter
 from tests.support.calls.passkey_calls import Member, begin, member, newcomer, opened
 from tests.support.calls.recovery_calls import begun, choose, proved
-from tests.support.calls.sign_in_calls import CLIENT, count, enter, recorded
+from tests.support.calls.sign_in_calls import count, enter, recorded
 from tests.support.clients.software_authenticator import Authenticator
 from tests.support.world.clock import Clock
 from tests.support.world.factories import PASSWORD, make_account, make_passkey
@@ -176,7 +176,7 @@ def test_an_account_gets_no_more_keys_than_allowed() -> None:
     person = newcomer(account=account)
     make_passkey(account, Authenticator())
     assert person.use(ENROL) is passkey_enrolment.EnrolmentRefusal.TOO_MANY
-    begun_anew = passkey_enrolment.begin(person.record, PASSWORD, CLIENT, person.device)
+    begun_anew = passkey_enrolment.begin(person.record, PASSWORD, person.client)
     assert begun_anew is passkey_enrolment.EnrolmentRefusal.TOO_MANY
     assert len(passkey_devices.known(account.id)) == passkey_devices.MOST
 

@@ -4,7 +4,7 @@ what the phone is asked for, and what it answers."""
 import json
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from jkn.database import session, transaction
 from jkn.models import Account, Ceremony, EventKind, Passkey, PasskeyEnrolment, SignInSession
+from jkn.services.audit.audit_log import Client
 from jkn.services.journeys import journeys
 from jkn.services.passkeys import passkey_enrolment, passkey_proofs, passkey_sign_in
 from jkn.services.passkeys.passkey_ceremonies import CeremonyRefusal
@@ -44,6 +45,11 @@ class Member:
         return session.get_one(Account, self.account_id, populate_existing=True)
 
     @property
+    def client(self) -> Client:
+        """This phone, by which the account knows it."""
+        return replace(CLIENT, device_token=self.device)
+
+    @property
     def record(self) -> SignInSession:
         session.remove()
         found = sessions.look_up(self.token)
@@ -71,19 +77,16 @@ class Member:
             return partial(
                 passkey_sign_in.sign_in,
                 browser=self.browser,
-                client=CLIENT,
-                device_token=self.device,
+                client=self.client,
             )
         record = self.record
         if kind is Ceremony.ENROL:
             enrolment = journeys.find(PasskeyEnrolment, self.enrolment, record.account_id)
             assert enrolment is not None, "not under way"
             session.expunge_all()
-            return lambda text: passkey_enrolment.enrol(
-                enrolment, record, text, CLIENT, self.device
-            )
+            return lambda text: passkey_enrolment.enrol(enrolment, record, text, self.client)
         session.expunge_all()
-        return lambda text: passkey_proofs.verify(record, kind, text, CLIENT, self.device)
+        return lambda text: passkey_proofs.verify(record, kind, text, self.client)
 
     def send(self, kind: Ceremony, text: str) -> object:
         """Hand it in; the session goes on under the token that comes back."""
@@ -125,7 +128,7 @@ def newcomer(phone: Authenticator | None = None, account: Account | None = None)
 
 def begin(person: Member) -> Member:
     """The first step to a passkey."""
-    begun = passkey_enrolment.begin(person.record, PASSWORD, CLIENT, person.device)
+    begun = passkey_enrolment.begin(person.record, PASSWORD, person.client)
     assert isinstance(begun, BegunEnrolment)
     person.token, person.enrolment = begun.session_token, begun.token
     return person

@@ -21,4 +21,4 @@ def attempt(
     assert isinstance(identity, IdentityNumber)
     token = captcha.draw(CaptchaPurpose.SIGN_IN, "browser")
     answer = CaptchaAnswer(token, "12345", CaptchaPurpose.SIGN_IN, "browser")
-    return sign_in(identity, password, answer, Client(source, "Tests/1.0"), device)
+    return sign_in(identity, password, answer, Client(source, "Tests/1.0", device))

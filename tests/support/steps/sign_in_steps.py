@@ -41,9 +41,9 @@ def sign_in(client: PageClient, account: Account) -> PageClient:
         person = password_verification.Person(
             failure_counters.person_key(account.nik), account.id, account.password_hash
         )
-        about = visitor.client(), visitor.device_token()
-        assert not password_verification.count_attempt(person, *about)
-        opened = entry._admit(person, PASSWORD, *about)
+        here = visitor.client()
+        assert not password_verification.count_attempt(person, here)
+        opened = entry._admit(person, PASSWORD, here)
         assert isinstance(opened, SignedIn), opened
         client.take(browser_session.begin_session(opened))
     client.get("/beranda")
