@@ -19,13 +19,12 @@ from jkn.services.audit import audit_log
 from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock
 from jkn.services.basics.outcomes import Outcome
-from jkn.services.credentials import password_policy, passwords
+from jkn.services.credentials import password_policy, password_verification, passwords
 from jkn.services.credentials.password_policy import Owner, WeakPassword
 from jkn.services.journeys import journeys
 from jkn.services.messaging import account_channels
 from jkn.services.passkeys import passkey_offers
 from jkn.services.sessions import limited_mode
-from jkn.services.throttling import failure_counters
 
 # Any other method, also one of a newer release, opens no more than answers do.
 _BY_CODE = (RecoveryMethod.SMS, RecoveryMethod.EMAIL)
@@ -76,7 +75,7 @@ def _take_up(
         # While the phone is new, the code may have gone to the very phone that answers registered.
         if not account_channels.is_phone_new(account):
             account.limited_until = None
-    failure_counters.reset(failure_counters.person_key(account.nik))
+    password_verification.forgive_everywhere(account.nik)
     account.recovered_at = clock.now()
     passkey_offers.make_due(account.id)
     session.flush()

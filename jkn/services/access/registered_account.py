@@ -23,13 +23,12 @@ from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock, metrics
 from jkn.services.basics.metrics import MetricName
 from jkn.services.basics.outcomes import Outcome
-from jkn.services.credentials import known_devices, password_policy, passwords
+from jkn.services.credentials import known_devices, password_policy, password_verification, passwords
 from jkn.services.credentials.password_policy import Owner, WeakPassword
 from jkn.services.journeys import journeys
 from jkn.services.passkeys import passkey_offers
 from jkn.services.sessions import limited_mode, sessions
 from jkn.services.sessions.sessions import SignedIn
-from jkn.services.throttling import failure_counters
 
 
 class RegistrationRefusal(StrEnum):
@@ -81,7 +80,7 @@ def _take_up(
     session.add(_consent(draft, account))
     registration_drafts.advance(draft, RegistrationStage.DONE, account_id=account.id)
     # Passwords that were tried before there was an account are not held against its owner.
-    failure_counters.reset(failure_counters.person_key(account.nik))
+    password_verification.forgive_everywhere(account.nik)
     metrics.count(MetricName.REGISTRATIONS, door)
     if is_by_answers:
         limited_mode.begin(account)

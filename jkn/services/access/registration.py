@@ -119,9 +119,9 @@ def needs_answers(draft: RegistrationDraft, phone: str) -> bool:
     return phone not in recorded
 
 
-def questions_closed(draft: RegistrationDraft) -> QuestionsClosed | None:
+def questions_closed(draft: RegistrationDraft, client: Client) -> QuestionsClosed | None:
     """Until when the questions may not be answered for this person; None: now they may."""
-    retry_after = personal_questions.retry_after_of(draft.number)
+    retry_after = personal_questions.retry_after_of(draft.number, client, None)
     until = None if retry_after is None else retry_after.until
     return None if until is None else QuestionsClosed(until)
 

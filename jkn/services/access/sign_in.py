@@ -17,7 +17,6 @@ from jkn.services.journeys import journeys
 from jkn.services.passkeys import passkey_offers
 from jkn.services.sessions import sessions
 from jkn.services.sessions.sessions import SignedIn
-from jkn.services.throttling import failure_counters
 from jkn.services.throttling.retry_after import RetryAfter
 
 
@@ -63,7 +62,7 @@ def _sign_in(
 ) -> SignedIn | SignInRefusal | RetryAfter:
     if not captcha.accept(answer, client):
         return SignInRefusal.WRONG_CAPTCHA
-    person = _person_of(identity)
+    person = _person_of(identity, client)
     if retry_after := password_verification.count_attempt(person, client):
         return retry_after
     # All hashing is done outside of transactions: nobody should wait for a lock meanwhile.
@@ -100,9 +99,10 @@ def _admit(
     return SignedIn(session_token, device_token, passkey_offers.note_sign_in(account, device_token))
 
 
-def _person_of(identity: IdentityNumber) -> Person:
+def _person_of(identity: IdentityNumber, client: Client) -> Person:
     """The person with this number, by one query for any number, known or not."""
-    columns = select(Account.id, Account.password_hash, Participant.nik)
+    is_known = known_devices.is_known_to(Account.id, client.device_token).label("is_known")
+    columns = select(Account.id, Account.password_hash, Participant.nik, is_known)
     if identity.type is IdentityType.NIK:
         digests = blind_index("accounts.nik", identity.number)
         found = columns.outerjoin(Account.participant).where(Account.nik_index.in_(digests))
@@ -115,8 +115,8 @@ def _person_of(identity: IdentityNumber) -> Person:
     row = session.execute(found).one_or_none()
     session.rollback()  # Gives the connection back: hashing needs none.
     if row is None:
-        return Person(failure_counters.person_key(identity.number))
+        return Person(identity.number)
     # A person has one failure counter, whichever number they type: its key is the NIK.
     is_card = identity.type is IdentityType.CARD_NUMBER
-    key = failure_counters.person_key((row.nik or identity.number) if is_card else identity.number)
-    return Person(key, row.id, row.password_hash)
+    number = (row.nik or identity.number) if is_card else identity.number
+    return Person(number, row.id, row.password_hash, row.is_known)

@@ -8,14 +8,16 @@ from jkn.services.basics.identity_numbers import without_separators
 DIGITS = 6
 
 
-def draw() -> str:
-    """Any of the million, each as likely as the others (ASVS 11.5.1)."""
-    return "".join(secrets.choice("0123456789") for _ in range(DIGITS))
+def draw(length: int = DIGITS) -> str:
+    """Any number of so many digits, each as likely as the others (ASVS 11.5.1)."""
+    return "".join(secrets.choice("0123456789") for _ in range(length))
 
 
-def read(typed: str) -> str | None:
-    """The six digits of "123 456" or of full-width ones; None for anything else."""
-    if len(typed) > 4 * DIGITS:
+def read(typed: str, *lengths: int) -> str | None:
+    """The digits of "123 456" or of full-width ones; None for anything else. `lengths`: how many
+    they may be, where that is not six."""
+    lengths = lengths or (DIGITS,)
+    if len(typed) > 4 * max(lengths):
         return None
     digits = without_separators(unicodedata.normalize("NFKC", typed))
-    return digits if len(digits) == DIGITS and digits.isascii() and digits.isdigit() else None
+    return digits if len(digits) in lengths and digits.isascii() and digits.isdigit() else None

@@ -1,9 +1,11 @@
 """Browsers from which somebody has signed in. A browser is known by the token in its cookie, of
 which only a digest is kept."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import bindparam, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, exists, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from jkn.database import put_into, session
 from jkn.models import Account, EventKind, KnownDevice, PasskeyDevice, SavedUsername
@@ -23,6 +25,7 @@ _IS_SAVED = (
     SavedUsername.token_digest == bindparam("token"),
     SavedUsername.account_id == bindparam("account"),
 )
+_IS_KNOWN = select(exists().where(_OF_TOKEN, _OF_ACCOUNT))
 # A browser that no account knows any more, as after a recovery, keeps its saved usernames and its
 # passkeys.
 _IS_ANYBODYS = or_(
@@ -40,13 +43,18 @@ _WHOSE = select(
 
 
 def is_known(token: str | None, account_id: int | None) -> bool:
-    """Whether somebody has signed in to this account from the browser that has this token."""
-    if not token or account_id is None:
+    """Whether somebody has signed in to this account from the browser that has this token. Without
+    an account the answer costs the same, so that it does not show who has one."""
+    if not token:
         return False
-    known = select(KnownDevice.account_id).where(
-        KnownDevice.token_digest == digest(token), KnownDevice.account_id == account_id
-    )
-    return session.scalar(known) is not None
+    asked = {"token": digest(token), "account": account_id}
+    return bool(session.scalar(_IS_KNOWN, asked))
+
+
+def is_known_to(account_id: InstrumentedAttribute[int], token: str | None) -> ColumnElement[bool]:
+    """The same as a column of a query that finds the account."""
+    of_token = KnownDevice.token_digest == digest(token or "")
+    return exists().where(of_token, KnownDevice.account_id == account_id)
 
 
 def remember(account: Account, client: Client) -> str:
@@ -89,6 +97,16 @@ def forget_all(account_id: int, *, but: str | None = None) -> None:
     if but is not None:
         forgotten = forgotten.where(KnownDevice.token_digest != digest(but))
     session.execute(forgotten)
+
+
+def forget(account_id: int, digests: Sequence[bytes]) -> None:
+    """Make browsers unknown to this account, in the transaction under way. `digests`: of their
+    tokens."""
+    session.execute(
+        delete(KnownDevice).where(
+            KnownDevice.account_id == account_id, KnownDevice.token_digest.in_(digests)
+        )
+    )
 
 
 def forget_browser(token: str | None) -> None:

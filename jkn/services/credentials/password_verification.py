@@ -22,13 +22,20 @@ class PasswordRefusal(StrEnum):
 
 @dataclass(frozen=True)
 class Person:
-    """Whose password it is. `key`: of the failure counter; it is the same for the NIK and the card
-    number of one person, and unknown people have one, too. `account_id` and `password_hash` are
-    None without an account."""
+    """Whose password it is. `number`: by which failures are counted; it is the same for the NIK and
+    the card number of one person, and unknown people have one, too. `account_id` and
+    `password_hash` are None without an account. `is_known`: the account knows the browser that
+    asks."""
 
-    key: bytes
+    number: str
     account_id: int | None = None
     password_hash: str | None = None
+    is_known: bool = False
+
+    @property
+    def counter_key(self) -> bytes:
+        """Known browsers have a failure counter of their own, which no stranger can fill."""
+        return failure_counters.person_key(self.number, is_known=self.is_known)
 
 
 def verify(
@@ -47,7 +54,8 @@ def verify_in_turn(
     account: Account, password: str, client: Client
 ) -> Person | PasswordRefusal | RetryAfter:
     """The same, for a caller that has taken its turn to hash already."""
-    person = Person(failure_counters.person_key(account.nik), account.id, account.password_hash)
+    is_known = known_devices.is_known(client.device_token, account.id)
+    person = Person(account.nik, account.id, account.password_hash, is_known)
     if retry_after := count_attempt(person, client):
         return retry_after
     if passwords.is_right(person.password_hash, password):
@@ -70,13 +78,13 @@ def count_attempt(person: Person, client: Client) -> RetryAfter | None:
     source is spent, only a browser that the account knows gets as far as the person's counter."""
     source, limit = rate_limits.source_key(client.address), rate_limits.FAILURES_OF_A_SOURCE
     of_source = rate_limits.take(source, limit)
-    if of_source and known_devices.is_known(client.device_token, person.account_id):
-        of_source = None
-    if of_source:
+    if of_source and not person.is_known:
         # Logged for no account: whose attempt meets a spent limit is chance.
         audit_log.log_rate_limited(source, limit.whole_after, client)
         return of_source
-    retry_after = failure_counters.count_attempt(person.key, failure_counters.PASSWORD_BACKOFF)
+    retry_after = failure_counters.count_attempt(
+        person.counter_key, failure_counters.PASSWORD_BACKOFF
+    )
     if retry_after and retry_after.is_first:
         kind = EventKind.AUTHN_LOGIN_FAIL_MAX if retry_after.until else EventKind.AUTHN_LOGIN_LOCK
         audit_log.log(kind, client, account_id=person.account_id, count=retry_after.failures)
@@ -89,8 +97,17 @@ def log_wrong(person: Person, client: Client) -> None:
     audit_log.log(EventKind.AUTHN_LOGIN_FAIL, client, account_id=person.account_id)
 
 
+def forgive_everywhere(nik: str) -> None:
+    """Let both failure counters begin anew, in the transaction under way: the person has another
+    password, or an operator opens the account."""
+    for is_known in (False, True):
+        failure_counters.reset(failure_counters.person_key(nik, is_known=is_known))
+
+
 def forgive(person: Person, client: Client) -> int:
     """Give the source its attempt back and let the failure counter begin anew, after a right
-    password, in the transaction under way. Returns how many attempts before it had failed."""
+    password, in the transaction under way. The counter of other browsers goes on: whoever guesses
+    there gets no new start whenever the owner signs in. Returns how many attempts before it had
+    failed."""
     rate_limits.give_back(rate_limits.source_key(client.address), rate_limits.FAILURES_OF_A_SOURCE)
-    return failure_counters.reset(person.key)
+    return failure_counters.reset(person.counter_key)

@@ -19,13 +19,15 @@ from jkn.services.audit import audit_log
 from jkn.services.audit.audit_log import Client
 from jkn.services.basics import name_matching
 from jkn.services.basics.identity_numbers import without_separators
+from jkn.services.credentials import known_devices
 from jkn.services.throttling import failure_counters
 from jkn.services.throttling.failure_counters import Backoff
 from jkn.services.throttling.retry_after import RetryAfter
 
 ASKED = 3
 LONGEST_ANSWER = 100
-# Three attempts, then one a day, until the answers are right. All flows share a person's counter.
+# Three attempts, then one a day, until the answers are right. All flows share a person's counters:
+# one of the browsers that the account knows, and one of all others.
 QUESTION_BACKOFF = Backoff(free=2, first=timedelta(days=1), longest=timedelta(days=1))
 
 
@@ -78,9 +80,9 @@ def drawn_for(nik: str, participant_id: int | None) -> list[Question]:
     return sorted(set(Question) - unanswerable, key=order.__getitem__)[:ASKED]
 
 
-def retry_after_of(nik: str) -> RetryAfter | None:
+def retry_after_of(nik: str, client: Client, account_id: int | None) -> RetryAfter | None:
     """What answers at this moment would get, without counting an attempt. None: they are judged."""
-    return failure_counters.retry_after_of(_counter_key(nik), QUESTION_BACKOFF)
+    return failure_counters.retry_after_of(_counter_key(nik, client, account_id), QUESTION_BACKOFF)
 
 
 def judge(
@@ -93,7 +95,8 @@ def judge(
     """Whether all the answers are right; never which are wrong. Counts an attempt, in the
     transaction under way. RetryAfter: too many were wrong, so that these were not looked at.
     `account_id` only says whom to tell."""
-    if retry_after := failure_counters.count_attempt(_counter_key(nik), QUESTION_BACKOFF):
+    counter_key = _counter_key(nik, client, account_id)
+    if retry_after := failure_counters.count_attempt(counter_key, QUESTION_BACKOFF):
         if retry_after.is_first:
             audit_log.log(
                 EventKind.AUTHN_ANSWERS_FAIL_MAX,
@@ -106,7 +109,7 @@ def judge(
     # Every answer is compared, whatever the ones before it were.
     are_right = [_is_one_of(truth[it], answer, it) for it, answer in answers.items()]
     if participant_id is not None and are_right and all(are_right):
-        failure_counters.reset(_counter_key(nik))
+        failure_counters.reset(counter_key)
         # The owner of a frozen account is not warned: answers do not open it.
         account = None if account_id is None else session.get(Account, account_id)
         audit_log.log(
@@ -159,5 +162,6 @@ def _is_one_of(right: Iterable[str], answer: str, question: Question) -> bool:
     return any(matches) and bool(typed)
 
 
-def _counter_key(nik: str) -> bytes:
-    return failure_counters.person_key(f"questions:{nik}")
+def _counter_key(nik: str, client: Client, account_id: int | None) -> bytes:
+    is_known = known_devices.is_known(client.device_token, account_id)
+    return failure_counters.person_key(f"questions:{nik}", is_known=is_known)

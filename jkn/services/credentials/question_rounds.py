@@ -68,4 +68,5 @@ def answer(
     )
     if outcome is True:
         return Answered.RIGHT, None
-    return outcome or personal_questions.retry_after_of(current.nik) or Answered.WRONG, None
+    waits = personal_questions.retry_after_of(current.nik, client, current.account_id)
+    return outcome or waits or Answered.WRONG, None

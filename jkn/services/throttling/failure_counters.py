@@ -51,9 +51,11 @@ PASSWORD_BACKOFF = Backoff(
 )
 
 
-def person_key(person: str) -> bytes:
-    """The key of a person's counter. `person`: who, and what is counted, as one text."""
-    return blind_index("try_counters.person", person)[0]
+def person_key(person: str, *, is_known: bool = False) -> bytes:
+    """The key of a person's counter. `person`: who, and what is counted, as one text. `is_known`:
+    failures from browsers that the account knows are counted apart, so that no stranger holds them
+    up (security.md R113)."""
+    return blind_index("try_counters.person", f"known:{person}" if is_known else person)[0]
 
 
 def count_attempt(key: bytes, backoff: Backoff) -> RetryAfter | None:
