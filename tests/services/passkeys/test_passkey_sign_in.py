@@ -26,7 +26,7 @@ from jkn.services.sessions.sessions import RotatedToken, SignedIn
 from jkn.services.throttling import failure_counters
 from jkn.services.throttling.failure_counters import PASSWORD_BACKOFF
 from jkn.services.throttling.retry_after import RetryAfter
-from tests.support.calls.passkey_calls import Member, begin, member, newcomer, opened
+from tests.support.calls.passkey_calls import Member, begin, member, new_session, newcomer
 from tests.support.calls.recovery_calls import begun, choose, proved
 from tests.support.calls.sign_in_calls import CLIENT, count, enter, recorded
 from tests.support.clients.software_authenticator import Authenticator
@@ -184,5 +184,5 @@ def test_an_account_gets_no_more_keys_than_allowed() -> None:
 def test_each_sign_in_opens_a_session_of_its_own() -> None:
     person = member()
     tokens = [signed_in(person).session_token for _ in range(2)]
-    assert len({*tokens, opened(person.account)}) == 3
+    assert len({*tokens, new_session(person.account)}) == 3
     assert all(sessions.resume(it) is not None for it in tokens)
