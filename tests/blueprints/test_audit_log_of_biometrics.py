@@ -1,4 +1,4 @@
-"""What somebody does with Login dengan Biometrik leaves exactly this record, and is told (R78)."""
+"""Login dengan Biometrik leaves exactly these events, and its owner is told (R78)."""
 
 from sqlalchemy import select
 

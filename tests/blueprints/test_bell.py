@@ -1,4 +1,4 @@
-"""The bell: on every page of somebody signed in, one query there and none elsewhere."""
+"""The bell stands on every page of somebody signed in; it costs one query there, none elsewhere."""
 
 import pytest
 from flask import Flask

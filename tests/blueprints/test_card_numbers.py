@@ -1,4 +1,4 @@
-"""Lihat nomor lengkap: the PIN opens the card number and the NIK of one of the family, so that a
+"""Lihat nomor lengkap: a step-up shows card number and NIK of one family member, so that a
 mother can read her child's out at the clinic (product.md 3.3)."""
 
 from dataclasses import dataclass

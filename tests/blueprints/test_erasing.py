@@ -43,7 +43,7 @@ def test_everything_of_this_phone_is_gone(client: PageClient) -> None:
     assert session.scalars(select(SavedUsername)).all() == []
     assert session.scalars(select(KnownDevice)).all() == []
     assert set(session.scalars(select(SignInSession.ended_by))) == {SessionEnd.SIGN_OUT}
-    # What the first page needs for its own forms is a new one.
+    # Only the new session cookie is there, which the first page needs for its forms.
     assert set(client.cookies.values) <= {"jkn"}
     assert "large" not in next(client.document.elements("html")).get("class", "")
     assert "Masuk sebagai" not in client.get("/masuk").text

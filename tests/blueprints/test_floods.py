@@ -1,4 +1,4 @@
-"""Floods of requests are recorded, fill the record no further, and are answered as before."""
+"""Floods of requests are recorded without filling the audit log, and are answered as before."""
 
 from collections import Counter
 
@@ -30,7 +30,7 @@ EXCESS, SEQUENCE = EventKind.EXCESS_RATE_LIMIT, EventKind.SEQUENCE_FAIL
 
 
 def refresh(app: Flask, times: int, source: str = "203.0.113.7") -> Counter[int]:
-    """Ask for pictures, as nobody known."""
+    """Ask for captchas without being signed in."""
     visitor = app.test_client()
     return Counter(
         visitor.get(REFRESH, environ_base={"REMOTE_ADDR": source}).status_code for _ in range(times)
@@ -142,5 +142,5 @@ def test_without_the_limiters_store_it_is_recorded_too(settings: Settings) -> No
             assert refresh(app, ALLOWED + 5) == {303: ALLOWED, 429: 5}
             assert kinds_of(None) == [EXCESS]
         finally:
-            # The one limiter of this process goes on to the next test.
+            # The limiter is shared by all tests of this process, so it is mended.
             limiter._storage_dead = False

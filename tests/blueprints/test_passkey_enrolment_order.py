@@ -1,4 +1,4 @@
-"""Switching Login dengan Biometrik on, out of turn: back, twice, in two tabs, too late (R62)."""
+"""Switching Login dengan Biometrik on out of order: back, twice, in two tabs, too late (R62)."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""The card on Beranda that offers Login dengan Biometrik: rarely, and against nobody's will."""
+"""The card on Beranda that offers Login dengan Biometrik: rarely, and not after two refusals."""
 
 from sqlalchemy import select
 
@@ -32,7 +32,7 @@ def is_offered(client: PageClient) -> bool:
 
 
 def again(client: PageClient, account: Account) -> PageClient:
-    """Out, and in with the password."""
+    """Sign out, and in again with the password."""
     return sign_in(sign_out(client), account)
 
 

@@ -165,7 +165,7 @@ def test_an_sms_carries_no_such_link(client: PageClient) -> None:
 
 
 def test_for_an_account_without_a_channel_nothing_is_sent(client: PageClient) -> None:
-    """Nothing goes out, and the row looks the same."""
+    """The steps are the same; only the messages are missing."""
     account = make_account(phone=None, email=None)
     ask_for_code(client, account.nik, EMAIL)
     assert messages() == []

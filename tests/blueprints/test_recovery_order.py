@@ -235,7 +235,7 @@ def test_an_attempt_goes_on_in_its_own_browser_only(client: PageClient) -> None:
 
 
 def test_proof_makes_the_token_before_it_worthless(client: PageClient) -> None:
-    """R46: who copied the cookie before the code was right has nothing."""
+    """R46: a cookie that was copied before the right code is worthless."""
     account = make_account()
     ask_for_code(client, account.nik)
     copied = client.another(with_cookies=True)

@@ -1,4 +1,4 @@
-"""Daftar → Pendaftaran Pengguna Mobile: for who is insured already (product.md 1.2)."""
+"""Daftar → Pendaftaran Pengguna Mobile: for people who are insured (product.md 1.2)."""
 
 from datetime import date
 
@@ -113,7 +113,7 @@ def test_nobody_finds_out_a_recorded_phone_by_trying_one_after_the_other(
         give_phone(visitor, f"0813 8877 {turn:04}")
         statuses.append(visitor.status)
     assert statuses == [200] * 10 + [429] * 2
-    # Also the right one, or waiting would tell it from the others.
+    # The right phone has to wait, too, or it could be told from the others.
     give_phone(visitor, OWN)
     assert visitor.errors == {
         "phone": "Terlalu banyak nomor dicoba untuk NIK ini. Coba lagi pukul 09.35 WIB"

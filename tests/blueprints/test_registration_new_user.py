@@ -1,4 +1,5 @@
-"""Daftar → Pengguna baru: from the population registry's word to an account (product.md 1.2)."""
+"""Daftar → Pengguna baru: from the check by the population registry to an account (product.md
+1.2)."""
 
 from datetime import date, timedelta
 
@@ -236,12 +237,12 @@ def test_a_wrong_captcha_asks_nobody_and_keeps_everything(client: PageClient) ->
     begin_as_new_user(client, resident, **{"Ketik angka di gambar": "99999"})
     assert client.status == 422
     assert "Angka tidak cocok" in client.text
-    # With htmx the captcha alone was swapped; what is typed elsewhere is the browser's.
+    # With htmx only the captcha was swapped, so the browser still has what was typed.
     assert client.with_htmx or client.value("NIK") == resident.nik
     assert drafts() == []
 
 
-# Whom the registry knows, and who gets no account
+# People whom the registry knows, and who get no account
 
 
 def years_ago(years: int, *, days: int = 0) -> date:

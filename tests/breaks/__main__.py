@@ -1,11 +1,13 @@
 """Measures the strength of the tests: the code is broken on purpose, one line at a time, and the
 named tests must notice.
 
-make breaks                      # all, two at a time make breaks NAME="sessions"      # those with
-this word in area, sentence or file make breaks NAME="code expiry" WORKERS=1
+    make breaks                      # all, two at a time
+    make breaks NAME="sessions"      # those with this word in area, sentence or file
+    make breaks NAME="code expiry" WORKERS=1
 
 It prints a line for each break and a table by area, and ends with 1 when a break was not noticed or
-does not fit the code any more. The checkout is not touched; uncommitted changes are included."""
+does not fit the code any more. The checkout is not touched; uncommitted changes are included.
+"""
 
 import argparse
 import queue

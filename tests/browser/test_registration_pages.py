@@ -1,4 +1,4 @@
-"""The pages of Daftar one by one: what they refuse and keep, for every hand, eye and screen."""
+"""The pages of Daftar one by one: what they refuse, what they keep, and how they are operated."""
 
 import re
 from dataclasses import replace
@@ -118,7 +118,7 @@ def test_without_javascript_a_missing_tick_stands_in_the_summary(
     steps.agree()
 
 
-# For every hand
+# Operating the pages
 
 
 def test_the_keyboard_alone_is_enough_and_browsers_can_fill_in(

@@ -1,4 +1,5 @@
-"""A registry that keeps failing is left alone, and one that is slow holds a few threads only."""
+"""A registry that keeps failing is not asked for a while, and a slow one holds only a few
+threads."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor

@@ -1,5 +1,5 @@
-"""Two tabs with one draft, each doing something else in the same moment, and what is left of a
-draft when it has ended (R62)."""
+"""Two tabs with one draft, each doing something else at the same moment, and what is left of a
+draft that has ended (R62)."""
 
 import pytest
 from sqlalchemy import select
@@ -34,7 +34,7 @@ pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 
 
 def at_terms_of(participant: Participant) -> str:
-    """A draft of a participant by the recorded phone, whose code is under way."""
+    """A draft of a participant with the recorded phone, to which a code was sent."""
     with transaction():
         token = registration_drafts.begin(
             Door.MOBILE_USER,

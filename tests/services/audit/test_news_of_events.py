@@ -1,4 +1,4 @@
-"""What happens to an account is told to its owner, in the transaction in which it happens."""
+"""Notifications of what happens to an account are written in the transaction of the act."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -55,7 +55,7 @@ def an_old_account() -> Account:
 
 
 def news(account: Account) -> list[str]:
-    """Every title so far, the oldest first."""
+    """The titles of all notifications, oldest first."""
     session.rollback()
     return [it.title for it in notifications.page(account).items][::-1]
 
@@ -251,7 +251,7 @@ _ALLOW = {
 
 @pytest.fixture
 def refuse_news(database: ConnectedDatabase) -> Iterator[Callable[[], None]]:
-    """From now on the database takes no notification any more."""
+    """A function after which the database refuses every new notification."""
 
     def change(statements: dict[str, str]) -> None:
         session.remove()

@@ -14,7 +14,7 @@ ACTIVE = Membership(MembershipState.ACTIVE)
 
 
 def participant(paid_through: date | None = None, **changes: Any) -> Participant:
-    """Somebody whom an employer pays for, and no end in sight."""
+    """A participant for whom an employer pays, without an end."""
     values = {
         "segment": Segment.PPU_COMPANY,
         "active_from": date(2020, 3, 17),
@@ -26,7 +26,7 @@ def participant(paid_through: date | None = None, **changes: Any) -> Participant
 
 
 def payer(paid_through: date | None, **changes: Any) -> Participant:
-    """Somebody in a family that pays by itself."""
+    """A participant of a family that pays by itself."""
     return participant(paid_through, **{"segment": Segment.PBPU, **changes})
 
 
@@ -156,7 +156,7 @@ def test_who_left_owes_no_month_after_leaving() -> None:
 
 
 def test_arrears_weigh_more_than_an_end_to_come() -> None:
-    """Until the end comes it is the arrears that keep somebody from being treated."""
+    """Until the membership ends, the arrears are what keeps somebody from being treated."""
     someone = payer(date(2026, 2, 1), active_until=date(2026, 6, 30))
     assert membership_of(someone, date(2026, 5, 3)) == Membership(
         MembershipState.SUSPENDED, since=date(2026, 4, 1), months_owed=2

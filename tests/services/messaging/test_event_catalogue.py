@@ -1,4 +1,4 @@
-"""The catalogue of events is complete, and what it says is what happens."""
+"""The catalogue of events is complete, and people are told as it says."""
 
 import re
 
@@ -17,7 +17,7 @@ from tests.support.world.databases import ROOT
 from tests.support.world.factories import make_account
 
 TEMPLATES = ROOT / "jkn" / "templates"
-# What is told by no event.
+# Texts that belong to no event.
 OTHER_TEXTS = {"messages/sms/code.txt", "messages/email/code.txt", "messages/email/layout.html"}
 TOLD = [kind for kind, event in EVENTS.items() if event.news]
 WARNED_OF = [kind for kind, event in EVENTS.items() if event.news and event.news.on_every_channel]

@@ -1,4 +1,4 @@
-"""What a fingerprint does, and what is written down of it (R06, R37, R49)."""
+"""What a fingerprint does, and which events it leaves (R06, R37, R49)."""
 
 from datetime import timedelta
 
@@ -44,7 +44,7 @@ def signed_in(person: Member) -> SignedIn:
 
 
 def fail(account: Account, times: int, clock: Clock) -> None:
-    """Wrong passwords, each after its wait."""
+    """Try wrong passwords, each after the wait of the one before."""
     key = failure_counters.person_key(account.nik)
     for turn in range(times):
         if turn:

@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 
 
 def used(token: str) -> End:
-    """When it ends, after a request of a person."""
+    """Use the session, as a person's request does; returns its end."""
     session.remove()
     record = resume(token)
     assert record is not None
