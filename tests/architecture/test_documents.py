@@ -38,7 +38,7 @@ def test_every_setting_is_explained_by_the_name_that_operators_write() -> None:
 
 def test_every_word_for_a_fingerprint_that_failed_is_explained() -> None:
     for word in passkey_ceremonies.CeremonyRefusal:
-        assert f"`passkey_{word}`" in section("Figures")
+        assert f"`passkey_{word}`" in section("Metrics")
 
 
 def test_the_decision_names_what_modules_of_our_script_give_to_others() -> None:

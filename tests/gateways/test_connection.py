@@ -9,7 +9,7 @@ from jkn.gateways.connection import Line, within
 from tests.support.gateways.time_limits import PATIENT
 
 
-def test_a_talk_ends_after_its_own_time_and_not_after_another() -> None:
+def test_a_connection_ends_after_its_own_time_limit_and_no_other() -> None:
     """Two connections with different limits: the one with the shorter limit ends first."""
     begun, go_on = Event(), Event()
 

@@ -116,7 +116,7 @@ def test_a_place_is_free_again_however_the_look_up_ended(behave: Behaviour) -> N
 
 @pytest.mark.parametrize("database_copies", ["sqlite"], indirect=True)
 @pytest.mark.usefixtures("app")
-def test_a_resting_registry_is_logged_once_and_a_busy_one_each_time() -> None:
+def test_a_resting_registry_leaves_no_line_and_a_busy_one_does() -> None:
     with http_stub(answering(500)) as stub, collected_logs() as lines:
         registry = registry_on(stub, failures=1, rest_seconds=LONG_REST)
         for _ in range(3):
