@@ -40,6 +40,6 @@ def test_what_happens_at_the_same_moment_is_tried_on_both_databases() -> None:
 
 
 @pytest.mark.parametrize("time", ["once", "again"])
-def test_whom_a_test_meets_depends_on_no_other_test(time: str) -> None:
+def test_the_people_of_a_test_depend_on_no_other_test(time: str) -> None:
     """When numbers grew from test to test, one was a birth date in one of a thousand runs."""
     assert (new_phone(), new_phone()) == ("+6281271300001", "+6281271300002"), time

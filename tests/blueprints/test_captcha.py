@@ -236,8 +236,8 @@ def test_an_answer_serves_one_try_only(client: PageClient) -> None:
     assert send_sign_in(client, account.nik).url == "/beranda"
 
 
-def test_who_is_signed_in_gets_a_captcha_of_another_browser(as_browser: PageClient) -> None:
-    """Signing in begins a new cookie: what was drawn before it is worthless after it."""
+def test_signing_in_makes_captchas_drawn_before_it_worthless(as_browser: PageClient) -> None:
+    """Signing in begins a new session cookie, to which no captcha drawn before is bound."""
     address = link(as_browser.get("/masuk"), "Dengarkan")
     sign_in(as_browser, make_account())
     assert as_browser.get(address).status == 404

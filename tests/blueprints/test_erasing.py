@@ -116,7 +116,7 @@ def test_it_is_done_also_when_the_session_ran_out_meanwhile(
     assert "Masuk sebagai" not in client.get("/masuk").text
 
 
-def test_who_is_signed_in_is_not_told_that_everything_is_gone(client: PageClient) -> None:
+def test_a_person_who_is_signed_in_is_not_told_that_everything_is_gone(client: PageClient) -> None:
     assert sign_in(client, make_account()).get("/data-dihapus").url == "/beranda"
 
 

@@ -65,7 +65,7 @@ def test_a_flood_of_wrong_captchas_is_recorded_once_as_a_flood_and_keeps_nobody_
     assert EventKind.AUTHN_LOGIN_SUCCESS in kinds_of(account)
 
 
-def test_who_asks_too_often_is_recorded_once(app: Flask) -> None:
+def test_asking_too_often_is_recorded_once(app: Flask) -> None:
     assert refresh(app, ALLOWED) == {303: ALLOWED}
     assert kinds_of(None) == []
     assert refresh(app, 100) == {429: 100}
@@ -101,7 +101,7 @@ def test_a_flood_that_lasts_is_recorded_every_ten_minutes(
     assert kinds_of(None) == [EXCESS] * 3
 
 
-def test_who_is_signed_in_is_named(client: PageClient) -> None:
+def test_the_event_of_a_signed_in_person_names_the_account(client: PageClient) -> None:
     account = make_account()
     sign_in(client, account)
     refresh(client.app, ALLOWED, "127.0.0.1")

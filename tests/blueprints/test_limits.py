@@ -42,7 +42,7 @@ def test_three_hundred_refreshes_in_ten_seconds_end(app: Flask) -> None:
         ("/captcha/masuk/otomatis", 200),
     ],
 )
-def test_whatever_is_made_for_a_captcha_is_limited(app: Flask, url: str, usual: int) -> None:
+def test_everything_that_is_made_for_a_captcha_is_limited(app: Flask, url: str, usual: int) -> None:
     assert statuses(app, url, ALLOWED + 1) == {usual: ALLOWED, 429: 1}
 
 

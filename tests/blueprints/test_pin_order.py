@@ -84,7 +84,7 @@ def test_a_journey_that_took_too_long_begins_anew_and_says_so(
     assert "Waktunya sudah habis" in client.text
 
 
-def test_who_has_to_sign_in_again_goes_on_at_the_same_step(
+def test_a_person_who_has_to_sign_in_again_goes_on_at_the_same_step(
     client: PageClient, clock: Clock
 ) -> None:
     account = make_account()

@@ -189,7 +189,7 @@ def test_questions_cannot_be_skipped(client: PageClient, account: Account) -> No
     assert client.url.endswith("/pertanyaan/2")
 
 
-def test_who_goes_back_answers_anew(client: PageClient, account: Account) -> None:
+def test_a_person_who_goes_back_answers_anew(client: PageClient, account: Account) -> None:
     asked(client, account)
     client.submit("Lanjut", {client.heading: "Salah ketik"})
     client.submit("Lanjut", {client.heading: "Salah juga"})

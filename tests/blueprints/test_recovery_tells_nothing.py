@@ -141,7 +141,7 @@ def test_everybody_costs_the_same_statements(
     assert len(set(counts.values())) == 1, counts
 
 
-def test_who_is_frozen_is_told_nothing_at_sign_in(client: PageClient) -> None:
+def test_sign_in_tells_nothing_of_a_freeze(client: PageClient) -> None:
     account = make_account()
     set_password(prove_by_code(client, account))
     link = link_in(messages("password_changed")[0][1])

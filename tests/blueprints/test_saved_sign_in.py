@@ -94,7 +94,7 @@ def test_a_new_picture_without_javascript_leaves_the_form_as_it_is(
     assert as_browser.value(NUMBER) == ""
 
 
-def test_of_several_people_who_was_here_last_is_chosen(client: PageClient, clock: Clock) -> None:
+def test_the_last_of_several_people_is_chosen(client: PageClient, clock: Clock) -> None:
     siti, budi, rani = (make_account() for _ in range(3))
     remember_and_leave(client, siti, budi, rani).get("/masuk")
     assert client.document.name_of(control_named(client.document, "Masuk sebagai")) == masked(rani)

@@ -184,7 +184,7 @@ def test_a_form_with_an_address_of_its_own_leads_back_there(
 @pytest.mark.parametrize(
     "referrer", ["https://evil.example/kartu", "", "http://localhost/keluar", "http://[bad"]
 )
-def test_who_comes_from_nowhere_of_ours_goes_to_beranda(
+def test_a_form_from_no_page_of_ours_leads_to_beranda(
     as_browser: PageClient, clock: Clock, referrer: str
 ) -> None:
     account = make_account()

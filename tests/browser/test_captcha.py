@@ -80,7 +80,7 @@ def test_a_check_that_is_through_can_be_taken_back(page: Page, running: RunningA
     expect(page.locator("[name=captcha_proof]")).to_have_value("")
 
 
-def test_who_does_not_wait_for_the_check_need_not_press_twice(
+def test_a_form_sent_before_the_check_is_done_need_not_be_sent_again(
     page: Page, running: RunningApp
 ) -> None:
     sent = []

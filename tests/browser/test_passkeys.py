@@ -57,7 +57,9 @@ def test_the_keyboard_offers_it_and_nothing_is_tapped(
         HomePage(page).expect_open(person)
 
 
-def test_who_is_not_recognised_loses_nothing(page: Page, person: Identity, lock: Lock) -> None:
+def test_a_person_who_is_not_recognised_loses_nothing(
+    page: Page, person: Identity, lock: Lock
+) -> None:
     form = enrolled_and_left(page, person, lock)
     form.number.fill(person.nik)
     form.password.fill(person.password)
@@ -215,7 +217,7 @@ def test_a_phone_that_lost_its_cookies_has_its_key_already(
     assert len(lock.keys.credentials()) == 1
 
 
-def test_who_turns_back_while_enrolling_may_try_again(
+def test_a_person_who_turns_back_while_enrolling_may_try_again(
     page: Page, person: Identity, lock: Lock
 ) -> None:
     sign_in_with_password(page, person)

@@ -154,7 +154,7 @@ def test_a_browser_that_does_not_allow_it_says_so(page: Page, person: Identity, 
     form.sign_in(person)
 
 
-def test_who_takes_too_long_is_told_that_time_is_over(page: Page) -> None:
+def test_a_person_who_takes_too_long_is_told_that_time_is_over(page: Page) -> None:
     def shortened(route: Route) -> None:
         answer = route.fetch()
         route.fulfill(response=answer, json=answer.json() | {"timeout": 40})

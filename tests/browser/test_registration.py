@@ -179,7 +179,9 @@ def test_the_page_of_a_silent_registry_fits_everybody(browser: Browser, asking: 
             assert sideways_overflow(page) == 0
 
 
-def test_who_has_an_account_is_told_only_after_the_code(page: Page, running: RunningApp) -> None:
+def test_a_person_who_has_an_account_is_told_only_after_the_code(
+    page: Page, running: RunningApp
+) -> None:
     persona = "ppu_active"
     steps = RegistrationPages(page).open().choose(NEW_USER).claim(claim_of(running, persona))
     steps.give_phone().answer_as(running, running.identity(persona).nik).agree()

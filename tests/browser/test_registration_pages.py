@@ -36,7 +36,7 @@ def at_terms(page: Page, running: RunningApp) -> RegistrationPages:
 
 
 @pytest.mark.parametrize("wrong", [{"nik": "3276016810820009"}, {"name": "Mira Rahmawati"}])
-def test_whatever_does_not_match_gets_one_answer_and_is_kept(
+def test_every_mismatch_gets_one_answer_and_is_kept(
     page: Page, running: RunningApp, wrong: dict[str, str]
 ) -> None:
     right = claim_of(running, PERSONA)

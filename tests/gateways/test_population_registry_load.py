@@ -56,7 +56,7 @@ def test_a_registry_that_keeps_failing_is_left_alone_and_found_again() -> None:
     ],
     ids=["hangs", "resets", "html", "no list", "quota"],
 )
-def test_whatever_is_wrong_with_the_registry_counts(behave: Behaviour) -> None:
+def test_every_fault_of_the_registry_counts(behave: Behaviour) -> None:
     with http_stub(behave) as stub, over_when(lambda: stub.held):
         registry = registry_on(stub, failures=2, rest_seconds=LONG_REST)
         for _ in range(2):

@@ -118,14 +118,14 @@ def test_a_match_costs_the_source_nothing(registry: Registry) -> None:
     assert all(isinstance(it, Resident) for it in outcomes)
 
 
-def test_who_asks_for_themselves_again_and_again_is_held_back(registry: Registry) -> None:
+def test_a_person_who_asks_for_themselves_again_and_again_is_held_back(registry: Registry) -> None:
     claimed = claimed_by(make_resident())
     for _ in range(100):
         check(**claimed)
     assert registry.asked == 8
 
 
-def test_who_is_held_back_takes_nothing_from_anybody(registry: Registry) -> None:
+def test_requests_that_are_held_back_take_nothing_from_other_people(registry: Registry) -> None:
     victim = make_resident()
     for turn in range(200):
         check(browser=str(turn % 15), source="198.51.100.7", nik=victim.nik)

@@ -91,7 +91,7 @@ def test_a_draft_that_has_ended_keeps_nothing_but_its_stage() -> None:
     assert (draft.name, draft.birth_date, draft.phone, draft.phone_as_typed) == (None,) * 4
 
 
-def test_who_was_enrolled_meanwhile_gets_an_account_with_the_membership() -> None:
+def test_a_person_who_was_enrolled_meanwhile_gets_an_account_with_the_membership() -> None:
     resident = make_resident()
     token = proved(resident.nik)
     participant = make_participant(nik=resident.nik)

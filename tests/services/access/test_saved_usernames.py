@@ -155,7 +155,7 @@ def test_a_saved_number_makes_no_known_device() -> None:
     assert not known_devices.is_known(token, account.id)
 
 
-def test_who_was_here_last_comes_first_and_at_most_five_are_shown(clock: Clock) -> None:
+def test_the_last_person_comes_first_and_at_most_five_are_shown(clock: Clock) -> None:
     accounts = [make_account() for _ in range(7)]
     token = None
     for account in accounts:

@@ -74,7 +74,7 @@ def test_the_browser_in_which_an_account_was_made_is_no_news(clock: Clock) -> No
     assert news(account) == []
 
 
-def test_who_comes_first_to_an_account_of_long_ago_is_news(clock: Clock) -> None:
+def test_the_first_sign_in_to_an_old_account_is_news(clock: Clock) -> None:
     account = make_account()
     clock.advance(days=1)
     enter_from(CLIENT, account)
@@ -216,7 +216,7 @@ def test_a_flood_of_codes_for_many_is_no_news_for_each(clock: Clock) -> None:
     assert news(account) == []
 
 
-def test_who_has_no_account_costs_the_same(queries: QueryCounter) -> None:
+def test_a_person_without_an_account_costs_the_same(queries: QueryCounter) -> None:
     account = make_account()
     nobody = new_nik(account.birth_date)
     sent = []

@@ -66,7 +66,7 @@ def crowd() -> Iterator[Crowd]:
     crowd.leave()
 
 
-def test_who_comes_beyond_the_places_is_told_at_once(crowd: Crowd) -> None:
+def test_a_person_beyond_the_places_is_turned_away_at_once(crowd: Crowd) -> None:
     give_places(CORES + 1)
     hashing = [crowd.join() for _ in range(CORES)]
     assert all(it.wait(PATIENCE_SECONDS) for it in hashing)
@@ -87,7 +87,7 @@ def test_no_more_hash_than_have_a_place(crowd: Crowd) -> None:
         pass
 
 
-def test_who_waits_too_long_is_told_too_and_gives_the_place_back(
+def test_a_person_who_waits_too_long_is_turned_away_and_frees_the_place(
     crowd: Crowd, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(passwords, "_WAIT_SECONDS", 0.01)
@@ -112,7 +112,7 @@ def test_a_turn_that_ends_in_an_error_is_given_back() -> None:
         pass
 
 
-def test_who_waits_for_a_turn_keeps_no_connection_from_who_has_it(
+def test_waiting_for_a_turn_holds_no_connection_that_hashing_needs(
     database: ConnectedDatabase,
 ) -> None:
     session.execute(text("SELECT 1"))

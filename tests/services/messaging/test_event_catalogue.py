@@ -47,7 +47,7 @@ def test_every_topic_has_its_texts_and_every_text_its_topic() -> None:
 
 @pytest.mark.usefixtures("database")
 @pytest.mark.parametrize("kind", EventKind)
-def test_who_is_told_of_an_event_is_what_the_catalogue_says(kind: EventKind) -> None:
+def test_people_are_told_of_an_event_as_the_catalogue_says(kind: EventKind) -> None:
     account, news = make_account(), EVENTS[kind].news
     add(kind, account)
     topics = session.scalars(select(Notification.topic)).all()

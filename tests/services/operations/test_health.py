@@ -91,7 +91,7 @@ def test_a_database_that_hangs_is_no_answer_while_it_hangs(
     assert question() is not None
 
 
-def test_whoever_asks_meanwhile_shares_the_answer(
+def test_requests_that_come_meanwhile_share_the_answer(
     database: ConnectedDatabase, queries: QueryCounter
 ) -> None:
     with queries.counted() as one:

@@ -174,7 +174,7 @@ def test_at_signing_in_nobody_is_named_and_any_key_will_do() -> None:
 
 @on_one_database
 @pytest.mark.parametrize("kind", [Ceremony.UNLOCK, Ceremony.CONFIRM])
-def test_who_is_signed_in_is_asked_for_the_key_of_this_phone(kind: Ceremony) -> None:
+def test_a_person_who_is_signed_in_is_asked_for_the_key_of_this_phone(kind: Ceremony) -> None:
     person = member()
     options = person.ask(kind)
     (key,) = person.phone.credentials

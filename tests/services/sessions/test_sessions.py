@@ -66,7 +66,7 @@ def test_only_a_digest_of_the_token_is_kept(database: ConnectedDatabase) -> None
     assert token.encode() not in b"".join(it for it in row.values() if isinstance(it, bytes))
 
 
-def test_who_reads_the_table_cannot_sign_in_with_it(database: ConnectedDatabase) -> None:
+def test_reading_the_table_does_not_help_to_sign_in(database: ConnectedDatabase) -> None:
     opened()
     digest = session.scalars(select(SignInSession.token_digest)).one()
     for stolen in (
