@@ -31,48 +31,49 @@ _SAFE = {"GET", "HEAD", "OPTIONS"}
 BY_ITSELF = "otomatis"
 
 
-def _marked(view: View, mark: str, value: object = True) -> View:
+def marked(view: View, mark: str, value: object = True) -> View:
+    """The view with something that is known of it from then on."""
     setattr(view, mark, value)
     return view
 
 
 def public(view: View) -> View:
     """Mark a route that people may visit without signing in."""
-    return _marked(view, "is_public")
+    return marked(view, "is_public")
 
 
 def impersonal(view: View) -> View:
     """Mark a public route that does not look up who is signed in, so that it works without the
     database, too."""
-    return public(_marked(view, "is_impersonal"))
+    return public(marked(view, "is_impersonal"))
 
 
 def passive(view: View) -> View:
     """Mark a route that pages ask by themselves: such a request does not prolong the session."""
-    return _marked(view, "is_passive")
+    return marked(view, "is_passive")
 
 
 def unguarded(view: View) -> View:
     """Mark a route that writes, but changes nothing that matters to an account. It is open in
     limited mode and needs no recent authentication."""
-    return _marked(view, "is_unguarded")
+    return marked(view, "is_unguarded")
 
 
 def guards_itself(view: View) -> View:
     """Mark a route that writes and asks by itself for the password, the PIN or the fingerprint, or
     that is a later step of a journey which asked for it. Limited mode still closes it."""
-    return _marked(view, "guards_itself")
+    return marked(view, "guards_itself")
 
 
 def not_limited(view: View) -> View:
     """Mark a route that only shows something, and that limited mode closes all the same."""
-    return _marked(view, "is_sensitive")
+    return marked(view, "is_sensitive")
 
 
 def needs_step_up(masked: str) -> Callable[[View], View]:
     """Mark a route that shows what the PIN locks: a step-up by PIN or fingerprint comes first.
     `masked`: the endpoint of the same page with masked values, where *Kembali* leads instead."""
-    return lambda view: _marked(view, "needs_pin", masked)
+    return lambda view: marked(view, "needs_pin", masked)
 
 
 def refuse_foreign() -> Response:

@@ -12,13 +12,14 @@ from werkzeug.wrappers import Response
 from jkn.database import is_of_this_release
 from jkn.models import Journey
 from jkn.services.journeys import journeys
-from jkn.web.access import note_out_of_order
+from jkn.web.access import marked, note_out_of_order
 from jkn.web.browser_session import JOURNEY
 from jkn.web.rendering import leave_for
 from jkn.web.visitor import account
 
 P = ParamSpec("P")
 Row = TypeVar("Row", bound=Journey)
+S = TypeVar("S", bound=StrEnum)
 Step = Callable[Concatenate[Row, P], Response]
 
 
@@ -30,7 +31,7 @@ class Flow(Generic[Row]):
     def __init__(
         self,
         kind: type[Row],
-        pages: Mapping[StrEnum, str],
+        pages: Mapping[S, str],
         start: str,
         *,
         alternatives: Collection[StrEnum] = (),
@@ -38,8 +39,8 @@ class Flow(Generic[Row]):
         name = kind.__tablename__
         self._name = f"{JOURNEY}{name}" if kind.OF_ACCOUNT else name
         self._was_over = f"{name}_was_over"
-        self._kind = kind
-        self._pages, self._start = pages, start
+        self.kind, self.start = kind, start
+        self._pages: Mapping[StrEnum, str] = dict(pages.items())
         self._alternatives = alternatives
 
     @property
@@ -69,10 +70,10 @@ class Flow(Generic[Row]):
                         session[self._was_over] = True
                     elif request.method == "POST":
                         note_out_of_order()
-                    return leave_for(url_for(self._start))
+                    return leave_for(url_for(self.start))
                 if not is_of_this_release(row):
                     # The row stays as it is: servers of the newer release know how it goes on.
-                    return leave_for(url_for(self._start))
+                    return leave_for(url_for(self.start))
                 stage = journeys.stage_of(row)
                 if stage not in stages:
                     # A step that was passed already may be sent again by a double tap or by
@@ -82,15 +83,15 @@ class Flow(Generic[Row]):
                     return leave_for(url_for(self._pages[stage]))
                 return view(row, *args, **kwargs)
 
-            return step
+            return marked(step, "flow", self)
 
         return guard
 
     def _find(self) -> Row | None:
         if not self.token:
             return None
-        whose = account().id if self._kind.OF_ACCOUNT else None
-        return journeys.find(self._kind, self.token, whose)
+        whose = account().id if self.kind.OF_ACCOUNT else None
+        return journeys.find(self.kind, self.token, whose)
 
     def _is_passed_over(self, stage: StrEnum, stages: Collection[StrEnum]) -> bool:
         """Whether `stage` comes before all of `stages`: an enum lists its stages in the order in

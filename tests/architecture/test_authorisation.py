@@ -14,10 +14,16 @@ from jkn.services.membership.member_cards import family_of
 from jkn.web.access import public, refuse_foreign
 from jkn.web.visitor import account
 from tests.support.rules.access_matrix import Matrix
-from tests.support.rules.access_table import IN_DEVELOPMENT, PAGE, PRIVATE, PUBLIC, family
+from tests.support.rules.access_table import (
+    IN_DEVELOPMENT,
+    PAGE,
+    PRIVATE,
+    PUBLIC,
+    by_default,
+    family,
+    whole_table,
+)
 from tests.support.world.factories import make_facility
-
-TABLE = PUBLIC | PRIVATE
 
 on_sqlite = pytest.mark.parametrize("database_copies", ["sqlite"], indirect=True)
 
@@ -65,7 +71,7 @@ def test_in_production_they_are_the_same_but_for_development(app: Flask) -> None
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("with_htmx", [False, True], ids=["as_browser", "as_htmx"])
 def test_everybody_gets_what_is_listed_and_nothing_else(app: Flask, with_htmx: bool) -> None:
-    assert Matrix(app, with_htmx=with_htmx).findings(TABLE) == []
+    assert Matrix(app, with_htmx=with_htmx).findings(whole_table(app)) == []
 
 
 # Tests of the matrix itself: each of these routes has a hole, which it must find
@@ -137,7 +143,7 @@ def test_a_hole_is_found(
 ) -> None:
     row = {"GET": family(PAGE), "POST": family(PAGE)}
     own_app.add_url_rule("/hole/<int:member_id>", "hole", view, methods=["GET", "POST"])
-    found = Matrix(own_app).findings({**TABLE, "hole": row}, only="hole")
+    found = Matrix(own_app).findings(whole_table(own_app) | {"hole": row}, only="hole")
     assert finding in "\n".join(found)
 
 
@@ -145,17 +151,34 @@ def test_a_hole_is_found(
 def test_a_route_without_hole_is_not_found_fault_with(own_app: Flask) -> None:
     row = {"GET": family(PAGE), "POST": family(PAGE)}
     own_app.add_url_rule("/hole/<int:member_id>", "hole", well_guarded, methods=["GET", "POST"])
-    assert Matrix(own_app).findings({**TABLE, "hole": row}, only="hole") == []
+    assert Matrix(own_app).findings(whole_table(own_app) | {"hole": row}, only="hole") == []
+
+
+@on_sqlite
+def test_what_is_named_by_an_id_or_only_written_is_not_left_out(own_app: Flask) -> None:
+    own_app.add_url_rule("/hole/<int:member_id>", "hole", well_guarded)
+    own_app.add_url_rule("/button", "button", well_guarded, methods=["POST"])
+    assert Matrix(own_app).findings(whole_table(own_app)) == [
+        "hole offers ['GET'], listed are []",
+        "button offers ['POST'], listed are []",
+    ]
+
+
+@on_sqlite
+def test_no_row_says_what_holds_anyway(app: Flask) -> None:
+    rules = {it.endpoint: it for it in app.url_map.iter_rules()}
+    assert [name for name, row in PRIVATE.items() if row == by_default(app, rules[name])] == []
 
 
 @on_sqlite
 def test_rows_and_routes_must_agree(app: Flask) -> None:
     matrix = Matrix(app)
-    without = {name: row for name, row in TABLE.items() if name != "card.member"}
+    table = whole_table(app)
+    without = {name: row for name, row in table.items() if name != "card.member"}
     assert matrix.findings(without) == ["card.member offers ['GET'], listed are []"]
-    without_post = {**TABLE, "sign_out.index": {"GET": TABLE["sign_out.index"]["GET"]}}
+    without_post = {**table, "sign_out.index": {"GET": table["sign_out.index"]["GET"]}}
     assert matrix.findings(without_post) == [
         "sign_out.index offers ['GET', 'POST'], listed are ['GET']"
     ]
-    too_many = {**TABLE, "card.gone": {"GET": family(PAGE)}}
+    too_many = {**table, "card.gone": {"GET": family(PAGE)}}
     assert matrix.findings(too_many) == ["card.gone is listed, but there is no such endpoint"]

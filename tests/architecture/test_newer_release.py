@@ -6,17 +6,19 @@ from datetime import date
 import pytest
 from flask import Flask
 from jinja2 import Undefined
-from sqlalchemy import Column
+from sqlalchemy import Column, select
 
 from jkn.database import session, transaction
 from jkn.gateways.outgoing import Sms
 from jkn.gateways.simulated import SimulatedGateway
-from jkn.models import Consent, ConsentPurpose, EndedReason, Relationship
+from jkn.models import Consent, ConsentPurpose, EndedReason, Journey, Relationship
 from tests.support.clients.crawling import crawl
 from tests.support.clients.forms import fill
+from tests.support.clients.markup import Document
 from tests.support.clients.page_client import PageClient
 from tests.support.steps import passkey_steps as biometrics
-from tests.support.steps.mid_journey_steps import STEPS, reach_terms
+from tests.support.steps.arrivals import every_arrival, flows_of, table_at
+from tests.support.steps.mid_journey_steps import reach_terms
 from tests.support.steps.pin_steps import ask_for_pin_code, look, with_pin
 from tests.support.steps.recovery_steps import SMS, ask_for_code
 from tests.support.steps.sign_in_steps import sign_in, sign_out
@@ -33,14 +35,26 @@ PLAIN = {
     "participants.segment": "Lainnya",
     "security_events.kind": "Aktivitas keamanan lain",
 }
-# By table: a step of its journey, a button there, and the page where the journey begins again.
-JOURNEYS = {
-    "passkey_enrolments": ("/profil/biometrik/daftarkan", biometrics.MAKE, biometrics.BEGIN),
-    "pin_changes": ("/profil/pin/kode", "Lanjut", "/profil/pin/buat"),
-    "recovery_attempts": ("/lupa-kata-sandi/kode", "Lanjut", "/lupa-kata-sandi"),
-    "registration_drafts": ("/daftar/syarat", "Selanjutnya", "/daftar"),
-}
+JOURNEYS = {it.__tablename__ for it in Journey.kinds}
+STEPS = every_arrival()
 OUTBOX = "/dev/kotak-keluar"
+
+
+def steps_of(app: Flask, table: str) -> list[str]:
+    """The pages in the middle of this journey."""
+    return [path for path in STEPS if table == table_at(app, path)]
+
+
+def start_of(app: Flask, table: str) -> str:
+    """The page where this journey begins."""
+    (start,) = {it.start for it in flows_of(app).values() if it.kind.__tablename__ == table}
+    return app.url_map.bind("localhost").build(start)
+
+
+def first_button(document: Document) -> str:
+    """The name of the first button within `<main>`."""
+    (main,) = document.elements("main")
+    return next(document.name_of(it) for it in main.iter("button"))
 
 
 class NeverShown(Undefined):
@@ -78,6 +92,9 @@ def two_browsers(app: Flask, clock: Clock) -> tuple[PageClient, PageClient]:
     biometrics.options_for(member, biometrics.MAKE)
     clock.advance(minutes=3)
     ask_for_pin_code(member)
+    for kind in Journey.kinds:
+        if not all_rows()[kind.__tablename__]:
+            STEPS[steps_of(app, kind.__tablename__)[0]](PageClient(app))
     return visitor, member
 
 
@@ -98,18 +115,17 @@ def test_every_page_opens_on_what_a_newer_release_wrote(
             assert client.get(path).status < 500, path
 
 
-def test_every_journey_is_among_those_that_are_tried() -> None:
-    assert {it.table.name for it in COLUMNS if it.name == "stage"} == set(JOURNEYS)
-
-
 @pytest.mark.parametrize("column", [it for it in COLUMNS if it.table.name in JOURNEYS], ids=str)
 def test_a_journey_of_a_newer_release_begins_anew_and_its_row_is_kept(
     column: Column[object], client: PageClient
 ) -> None:
-    step, button, start = JOURNEYS[column.table.name]
-    STEPS[step](client)
+    for step in steps_of(client.app, column.table.name):
+        STEPS[step](client)
+        if session.scalar(select(column).where(column.is_not(None))):
+            break
     assert client.url == step
-    submission = fill(client.document, button, {})
+    submission = fill(client.document, first_button(client.document), {})
+    start = client.get(start_of(client.app, column.table.name)).url
     write_newer(column)
     before = all_rows()
     assert client.get(step).url == start

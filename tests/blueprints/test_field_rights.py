@@ -17,7 +17,7 @@ from jkn.database import Base, session, transaction
 from jkn.models import Account, Participant, Passkey, SignInSession
 from jkn.services.basics import clock
 from tests.support.clients.forms import Value, fill
-from tests.support.clients.malformed_requests import CHANGED_BY
+from tests.support.clients.malformed_requests import changed_by
 from tests.support.clients.page_client import PageClient
 from tests.support.clients.software_authenticator import Authenticator
 from tests.support.steps.passkey_steps import (
@@ -253,4 +253,4 @@ def test_a_form_sets_what_it_is_for_whatever_comes_beside_it(client: PageClient,
     if form.adds:
         assert [it.name for it in keys_of(account)] == [None], "it is theirs, and nameless"
     endpoint = re.split("[ ,]", name)[0]
-    assert changes(rows, all_rows(), but_for=CHANGED_BY[endpoint]) == []
+    assert changes(rows, all_rows(), but_for=changed_by(client.app, endpoint)) == []

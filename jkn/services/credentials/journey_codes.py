@@ -3,6 +3,7 @@ every journey."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Generic, TypeVar
 
 from jkn.database import lock_row, session, transactional
@@ -42,7 +43,7 @@ class JourneyCode(Generic[J]):
     rotated it. `person`: the NIK of whom wrong ones are counted; of the owner unless it is said.
     `confirms_address`: a code is good for the address it went to, and for no other."""
 
-    stage: str
+    stage: StrEnum
     purpose: CodePurpose
     recipient: Callable[[J], Recipient]
     accept: Callable[[J, Client], str | None]

@@ -57,7 +57,7 @@ def test_its_owner_finds_it_by_its_token_and_nobody_else_does() -> None:
 
 def test_after_its_time_it_is_found_only_at_its_end(clock: Clock) -> None:
     owner = make_account()
-    on_the_way, done = begun(owner), begun(owner, Stage.DONE)
+    done, on_the_way = begun(owner, Stage.DONE), begun(owner)
     clock.advance(minutes=60)
     assert found(on_the_way, owner) is None
     assert found(done, owner) is not None
@@ -98,7 +98,7 @@ def test_only_one_of_twenty_simultaneous_requests_moves_it_on() -> None:
 
 def test_it_can_be_ended_by_its_token_unless_it_is_done() -> None:
     owner = make_account()
-    on_the_way, done = begun(owner), begun(owner, Stage.DONE)
+    done, on_the_way = begun(owner, Stage.DONE), begun(owner)
     with transaction():
         for token in (on_the_way, done, "made-up", None):
             journeys.end(MadeUpJourney, token)
@@ -119,15 +119,25 @@ def test_what_sends_everybody_away_ends_it(ending: Callable[[Account], object]) 
 
 
 def test_it_is_purged_when_its_time_is_over(clock: Clock) -> None:
-    owner = make_account()
-    begun(owner)
+    owner, other = make_account(), make_account()
     begun(owner, Stage.DONE)
+    begun(owner)
     clock.advance(minutes=59)
-    late = begun(owner)
+    late = begun(other)
     clock.advance(minutes=2)
     assert purged(MadeUpJourney) == 2
-    assert found(late, owner) is not None
+    assert found(late, other) is not None
     assert count(MadeUpJourney) == 1
+
+
+def test_its_owner_is_on_one_at_a_time() -> None:
+    owner, other = make_account(), make_account()
+    of_other, done, first = begun(other), begun(owner, Stage.DONE), begun(owner)
+    second = begun(owner)
+    assert found(first, owner) is None
+    assert found(second, owner) is not None
+    assert found(done, owner) is not None
+    assert found(of_other, other) is not None
 
 
 def test_only_a_digest_of_the_token_is_kept() -> None:

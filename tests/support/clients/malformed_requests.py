@@ -29,7 +29,7 @@ from tests.support.clients.crawling import FoundForm, forms_of
 from tests.support.clients.page_client import PageClient
 from tests.support.rules.garbage import urlencoded
 from tests.support.rules.refusals import findings
-from tests.support.steps.mid_journey_steps import STEPS
+from tests.support.steps.arrivals import every_arrival, flows_of
 from tests.support.steps.pin_steps import OTHER_PIN
 from tests.support.steps.sign_in_steps import CAPTCHA, sign_in
 from tests.support.world.factories import PASSWORD
@@ -42,8 +42,8 @@ _FORGOTTEN = tuple(it for it in COUNTED if it is not AuditEvent)
 # By status, what a refusal may leave behind. Any other refusal must leave nothing.
 LEFT_BEHIND = {422: COUNTED, 429: COUNTED, 404: (AuditEvent, SpentRateLimit)}
 
-# For every form, the tables that its success may change. Garbage in the same request must change
-# nothing else (ASVS 15.3.3).
+# For each form, the tables that its success may change. Garbage in the same request must change
+# nothing else (ASVS 15.3.3). Steps of a journey stand here only if they change other tables.
 _CODE_SENT = {"notifications", "one_time_codes", "outbox_messages", "security_events",
               "sending_logs", "spent_budgets"}  # fmt: skip
 _TOLD = {"accounts", "disavowals", "notifications", "outbox_messages", "recovery_attempts",
@@ -51,7 +51,7 @@ _TOLD = {"accounts", "disavowals", "notifications", "outbox_messages", "recovery
 _KEYS = {"passkeys", "passkey_devices", "passkey_enrolments", "passkey_ceremonies"}
 _KEY_GONE = _KEYS | {"disavowals", "notifications", "outbox_messages", "security_events"}
 _KEY_USED = {"passkeys", "passkey_ceremonies", "security_events", "sign_in_sessions"}
-CHANGED_BY = {
+CHANGED_BY: dict[str, set[str]] = {
     "devices.end": {"security_events", "sign_in_sessions"},
     "devices.end_others": {"security_events", "sign_in_sessions"},
     "account_freeze.index": _TOLD | _KEYS,
@@ -70,7 +70,6 @@ CHANGED_BY = {
     "passkeys.turn_off": _KEY_GONE,
     "passkeys.turn_on": set(),
     "password_change.index": _TOLD | _KEYS | {"known_devices", "spent_budgets", "spent_captchas"},
-    "pin.code": {"pin_changes", "try_counters", *_CODE_SENT},
     "pin.create": {"pin_changes", "sign_in_sessions", "try_counters", *_CODE_SENT},
     "pin.index": {"accounts", "pin_changes", "try_counters", "notifications", "security_events"},
     "pin.new": _TOLD | {"pin_changes"},
@@ -79,14 +78,12 @@ CHANGED_BY = {
     "reauthentication.index": {"sign_in_sessions", "security_events", "spent_budgets",
                                "try_counters"},
     "reauthentication.passkey": _KEY_USED,
-    "recovery.code": {"recovery_attempts", "try_counters", *_CODE_SENT},
     "recovery.index": {"recovery_attempts", "security_events", "spent_budgets", "spent_captchas"},
     "recovery.link": {"recovery_attempts"},
     "recovery.method": {"recovery_attempts", *_CODE_SENT},
     "recovery.password": _TOLD | _KEYS | {"known_devices", "passkey_offers"},
     "recovery.question": _TOLD,
     "registration.agree": {"registration_drafts"},
-    "registration.code": {"registration_drafts", "try_counters", *_CODE_SENT},
     "registration.expired": {"registration_drafts"},
     "registration.mobile_user": {"registration_drafts", "security_events", "spent_budgets",
                                  "spent_captchas"},
@@ -107,6 +104,14 @@ CHANGED_BY = {
     "sign_out.erase": _KEY_GONE | {"known_devices", "saved_usernames", "sign_in_sessions"},
     "sign_out.index": {"security_events", "sign_in_sessions"},
 }  # fmt: skip
+
+
+def changed_by(app: Flask, endpoint: str) -> set[str]:
+    """The tables that are listed for this endpoint; by default those of a step of its journey."""
+    flow = flows_of(app).get(endpoint.partition(".")[0])
+    by_default = {flow.kind.__tablename__, "try_counters", *_CODE_SENT} if flow else set()
+    return CHANGED_BY.get(endpoint, by_default)
+
 
 # A notification that can be marked as read, whatever happened before.
 _NEWS = "password_closed"
@@ -150,6 +155,10 @@ class RudeVisitor:
             it["name"]: unescape(it.get("value", "")) for it in inputs if it.get("type") == "hidden"
         }
         return {name: hidden.get(name, self._usual.get(name, it)) for name, it in form.fields}
+
+    def may_change(self, form: FoundForm) -> set[str]:
+        """The tables that this form may change."""
+        return changed_by(self._app, form.endpoint)
 
     def is_usual(self, name: str, value: str) -> bool:
         """Whether this is what a well-behaved visitor would fill in."""
@@ -235,7 +244,8 @@ def strangers_and_members(app: Flask, account: Account) -> list[RudeVisitor]:
         "phone": "0813 8877 6655",
     }
     return visitors + [
-        RudeVisitor(app, start, steps, arrive, is_midway=True) for start, arrive in STEPS.items()
+        RudeVisitor(app, start, steps, arrive, is_midway=True)
+        for start, arrive in every_arrival().items()
     ]
 
 

@@ -1,10 +1,16 @@
 """Who may do what: one line an endpoint, for every method that its route offers.
 
-A new endpoint needs a line here, and a new kind of id a line in `world/addresses.py`; the matrix
-in `access_matrix.py` does the rest. Ids in addresses are always A's.
+A new endpoint needs a line here, unless `by_default` fits: a page that shows each person their own.
+A new kind of id needs a line in `world/addresses.py`. The matrix in `access_matrix.py` does the
+rest. Ids in addresses are always A's.
 """
 
 from dataclasses import dataclass
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from tests.support.steps.arrivals import flows_of, is_step
 
 
 @dataclass(frozen=True)
@@ -168,44 +174,31 @@ PUBLIC: dict[str, dict[str, Access]] = {
     "terms.biometrics": {"GET": everybody(PAGE)},
 }
 
+# Only what differs from `by_default`: everybody's own page, and its form.
 PRIVATE: dict[str, dict[str, Access]] = {
-    "activity.index": {"GET": signed_in(PAGE)},
     "card.details": {"GET": signed_in(TO_PIN)},
-    "card.index": {"GET": signed_in(PAGE)},
     "card.member": {"GET": family(PAGE)},
     "devices.end": {"POST": owner(TO_DEVICES)},
     "devices.end_others": {"POST": signed_in(TO_DEVICES)},
-    "devices.index": {"GET": signed_in(PAGE)},
-    "home.index": {"GET": signed_in(PAGE)},
     # Nobody here is in limited mode; test_recovery_by_answers shows what the route does.
     "limited_mode.code": {"GET": signed_in(TO_LIMITED_MODE), "POST": signed_in(TO_LIMITED_MODE)},
     "limited_mode.index": {"GET": signed_in(HOME), "POST": signed_in(HOME)},
-    "more.index": {"GET": signed_in(PAGE)},
-    "notifications.index": {"GET": signed_in(PAGE)},
     "notifications.read": {"POST": owner(TO_ONE_NEWS)},
     "notifications.read_all": {"POST": signed_in(TO_NEWS)},
     # Nobody here has begun an enrolment; test_passkey_enrolment shows what the routes do.
     "passkeys.begin": {"GET": signed_in(PAGE), "POST": signed_in(TO_PASSKEY_START)},
-    "passkeys.create": {"GET": signed_in(TO_PASSKEY_START), "POST": signed_in(TO_PASSKEY_START)},
-    "passkeys.index": {"GET": signed_in(PAGE)},
     "passkeys.later": {"POST": signed_in(HOME)},
     "passkeys.name": {"GET": owner(PAGE), "POST": owner(TO_PASSKEYS)},
-    "passkeys.options": {"POST": signed_in(TO_PASSKEY_START)},
     "passkeys.remove": {"POST": owner(TO_PASSKEYS)},
     "passkeys.turn_off": {"POST": signed_in(TO_PROFILE_ROW)},
     "passkeys.turn_on": {"POST": signed_in(TO_PASSKEY_START)},
-    "password_change.index": {"GET": signed_in(PAGE), "POST": signed_in(ERRORS)},
     # Nobody here has a PIN; test_pin and test_step_up show what the routes do.
-    "pin.code": {"GET": signed_in(TO_PIN_CHANGE), "POST": signed_in(TO_PIN_CHANGE)},
-    "pin.create": {"GET": signed_in(PAGE), "POST": signed_in(ERRORS)},
     "pin.index": {"GET": signed_in(TO_NEW_PIN), "POST": signed_in(TO_NEW_PIN)},
-    "pin.new": {"GET": signed_in(TO_PIN_CHANGE), "POST": signed_in(TO_PIN_CHANGE)},
     "pin.unlock": {"GET": signed_in(TO_NEW_PIN), "POST": signed_in(TO_NEW_PIN)},
     # Nobody's phone has a key; test_passkey_proofs shows what the routes do.
     "pin.unlock_by_passkey": {"POST": signed_in(UNREADABLE)},
     "pin.unlock_options": {"POST": signed_in(TO_STEP_UP)},
     "profile.details": {"GET": signed_in(TO_PIN)},
-    "profile.index": {"GET": signed_in(PAGE)},
     # All have just signed in; test_reauthentication shows what is asked later.
     "reauthentication.index": {"GET": signed_in(TO_PROFILE), "POST": signed_in(TO_PROFILE)},
     "reauthentication.passkey": {"POST": signed_in(UNREADABLE)},
@@ -221,3 +214,28 @@ IN_DEVELOPMENT = {"outbox_preview.email", "outbox_preview.index"}
 
 # The only endpoints without a CSRF token: browsers send to them by themselves.
 WITHOUT_TOKEN = {"reports.content_security"}
+
+
+def by_default(app: Flask, rule: Rule) -> dict[str, Access]:
+    """The access of a route that is not listed: it needs a sign-in, and shows each person their own
+    page and form. A step of a journey that nobody has begun leads to its start. Routes with an id
+    and routes for POST only have to be listed."""
+    offered = (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    flow = flows_of(app).get(rule.endpoint.partition(".")[0])
+    if flow and is_step(app, rule.endpoint) and not rule.arguments:
+        to_start = Outcome("to the start of the journey", 303, _path(app, flow.start))
+        return dict.fromkeys(offered, signed_in(to_start))
+    if rule.arguments or "GET" not in offered:
+        return {}
+    return {it: signed_in(PAGE if it == "GET" else ERRORS) for it in offered}
+
+
+def _path(app: Flask, endpoint: str) -> str:
+    return app.url_map.bind("localhost").build(endpoint)
+
+
+def whole_table(app: Flask) -> dict[str, dict[str, Access]]:
+    """The access of every endpoint."""
+    rules = {it.endpoint: it for it in app.url_map.iter_rules()}
+    listed = PUBLIC | PRIVATE
+    return {name: by_default(app, rule) for name, rule in rules.items()} | listed

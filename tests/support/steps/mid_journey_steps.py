@@ -1,6 +1,5 @@
 """Pages in the middle of journeys: each function makes a person and leads them there."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 from sqlalchemy import func, select, update
@@ -12,6 +11,7 @@ from jkn.services.messaging import alerts
 from tests.support.clients.page_client import PageClient
 from tests.support.clients.software_authenticator import Authenticator
 from tests.support.steps import passkey_steps as biometrics
+from tests.support.steps.arrivals import ends_on
 from tests.support.steps.pin_steps import ask_for_pin_code, prove_for_pin, with_pin
 from tests.support.steps.recovery_steps import (
     EMAIL,
@@ -50,12 +50,14 @@ def somebody() -> Account:
     return account
 
 
+@ends_on("/lupa-kata-sandi/tautan")
 def follow_mail(client: PageClient) -> None:
     """To the page that a recovery's e-mail leads to."""
     ask_for_code(client.another(), somebody().nik, EMAIL)
     client.get(link_in(messages("code:recovery")[-1][1]))
 
 
+@ends_on("/bukan-saya")
 def be_warned(client: PageClient) -> None:
     """To Bukan saya."""
     account = somebody()
@@ -64,6 +66,8 @@ def be_warned(client: PageClient) -> None:
     client.get(link_in(messages("password_changed")[-1][1]))
 
 
+@ends_on("/akses-terbatas")
+@ends_on("/akses-terbatas/sms")
 def be_limited(client: PageClient) -> None:
     """To Akses terbatas."""
     account = somebody()
@@ -74,16 +78,19 @@ def be_limited(client: PageClient) -> None:
     sign_in(client, account)
 
 
+@ends_on("/daftar/pertanyaan/1")
 def reach_question(client: PageClient) -> None:
     """To the first question of a registration."""
     give_phone(begin_as_new_user(client, insured()[1]), own_phone())
 
 
+@ends_on("/daftar/syarat")
 def reach_terms(client: PageClient) -> PageClient:
     """To the terms."""
     return give_phone(begin_as_new_user(client, make_resident()), own_phone())
 
 
+@ends_on("/daftar/waktu-habis")
 def come_too_late(client: PageClient) -> None:
     """To a registration whose time is over."""
     begin_as_new_user(client, make_resident())
@@ -94,6 +101,7 @@ def come_too_late(client: PageClient) -> None:
     client.get("/daftar/nomor-hp")
 
 
+@ends_on("/konfirmasi")
 def be_here_for_long(client: PageClient) -> None:
     """To the page that asks for the password once more, or for the fingerprint."""
     account = somebody()
@@ -104,6 +112,7 @@ def be_here_for_long(client: PageClient) -> None:
         session.execute(of_account.values(started_at=long_ago, confirmed_at=None))
 
 
+@ends_on("/profil/perangkat")
 def be_elsewhere_too(client: PageClient) -> None:
     """To the list of where the account is open."""
     account = somebody()
@@ -111,11 +120,13 @@ def be_elsewhere_too(client: PageClient) -> None:
     sign_in(client, account)
 
 
+@ends_on("/masuk")
 def be_remembered(client: PageClient) -> None:
     """To Masuk of a phone that shows the number by itself."""
     remember_and_leave(client, somebody()).get("/masuk")
 
 
+@ends_on("/profil/biometrik")
 def have_two_phones(client: PageClient) -> None:
     """To the list of phones that sign in with a fingerprint, this one among them."""
     account = somebody()
@@ -123,12 +134,14 @@ def have_two_phones(client: PageClient) -> None:
     biometrics.enrolled(client, account, Authenticator())
 
 
+@ends_on("/profil/pin/buka")
 def have_both_proofs(client: PageClient) -> None:
     """To the page that asks for the PIN, or for the fingerprint."""
     account = somebody()
     biometrics.enrol(with_pin(client, account), Authenticator())
 
 
+@ends_on("/beranda")
 def be_offered(client: PageClient) -> None:
     """To Beranda with the offer of the fingerprint."""
     account = somebody()
@@ -136,30 +149,56 @@ def be_offered(client: PageClient) -> None:
     sign_in(client, account)
 
 
-# The functions, by the page on which they end.
-STEPS: dict[str, Callable[[PageClient], object]] = {
-    "/masuk": be_remembered,
-    "/lupa-kata-sandi/cara": lambda it: begin(it, somebody().nik),
-    "/lupa-kata-sandi/kode": lambda it: ask_for_code(it, somebody().nik, SMS),
-    "/lupa-kata-sandi/pertanyaan/1": lambda it: choose(begin(it, somebody().nik), QUESTIONS),
-    "/lupa-kata-sandi/kata-sandi": lambda it: prove_by_code(it, somebody()),
-    "/lupa-kata-sandi/tautan": follow_mail,
-    "/daftar/nomor-hp": lambda it: begin_as_new_user(it, make_resident()),
-    "/daftar/pertanyaan/1": reach_question,
-    "/daftar/syarat": reach_terms,
-    "/daftar/kode": lambda it: agree(reach_terms(it)),
-    "/daftar/kata-sandi": lambda it: prove_phone(reach_terms(it)),
-    "/daftar/waktu-habis": come_too_late,
-    "/bukan-saya": be_warned,
-    "/akses-terbatas": be_limited,
-    "/akses-terbatas/sms": be_limited,
-    "/konfirmasi": be_here_for_long,
-    "/beranda": be_offered,
-    "/profil/biometrik": have_two_phones,
-    "/profil/biometrik/daftarkan": lambda it: biometrics.agree(sign_in(it, somebody())),
-    "/profil/perangkat": be_elsewhere_too,
-    "/profil/pin": lambda it: with_pin(it, somebody()),
-    "/profil/pin/buka": have_both_proofs,
-    "/profil/pin/kode": lambda it: ask_for_pin_code(sign_in(it, somebody())),
-    "/profil/pin/baru": lambda it: prove_for_pin(sign_in(it, somebody())),
-}
+@ends_on("/lupa-kata-sandi/cara")
+def begin_recovery(client: PageClient) -> None:
+    begin(client, somebody().nik)
+
+
+@ends_on("/lupa-kata-sandi/kode")
+def ask_for_recovery_code(client: PageClient) -> None:
+    ask_for_code(client, somebody().nik, SMS)
+
+
+@ends_on("/lupa-kata-sandi/pertanyaan/1")
+def turn_to_questions(client: PageClient) -> None:
+    choose(begin(client, somebody().nik), QUESTIONS)
+
+
+@ends_on("/lupa-kata-sandi/kata-sandi")
+def prove_for_recovery(client: PageClient) -> None:
+    prove_by_code(client, somebody())
+
+
+@ends_on("/daftar/nomor-hp")
+def begin_registration(client: PageClient) -> None:
+    begin_as_new_user(client, make_resident())
+
+
+@ends_on("/daftar/kode")
+def agree_to_terms(client: PageClient) -> None:
+    agree(reach_terms(client))
+
+
+@ends_on("/daftar/kata-sandi")
+def prove_for_registration(client: PageClient) -> None:
+    prove_phone(reach_terms(client))
+
+
+@ends_on("/profil/biometrik/daftarkan")
+def begin_enrolment(client: PageClient) -> None:
+    biometrics.agree(sign_in(client, somebody()))
+
+
+@ends_on("/profil/pin")
+def have_a_pin(client: PageClient) -> None:
+    with_pin(client, somebody())
+
+
+@ends_on("/profil/pin/kode")
+def ask_for_a_pin(client: PageClient) -> None:
+    ask_for_pin_code(sign_in(client, somebody()))
+
+
+@ends_on("/profil/pin/baru")
+def prove_for_a_pin(client: PageClient) -> None:
+    prove_for_pin(sign_in(client, somebody()))
