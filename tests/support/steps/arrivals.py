@@ -2,7 +2,7 @@
 journey.
 
 They are marked with `@ends_on`, in any module of this folder named `…_steps`, so tests of all such
-pages find them without a list. """
+pages find them without a list."""
 
 import importlib
 from collections.abc import Callable, Mapping
