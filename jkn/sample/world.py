@@ -49,7 +49,7 @@ def nik_of(row: Row, today: date) -> str | None:
 
 
 def people(today: date) -> dict[str, Person]:
-    """Everybody, by the NIK as the files write it, or by card number for who has no NIK.
+    """Everybody, by the NIK as the files write it, or by the card number of people without a NIK.
 
     Where both know a person, the participant's data are taken, which may differ.
     """
