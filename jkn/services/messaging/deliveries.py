@@ -36,8 +36,6 @@ MOST_TRIES = 10
 HELD = timedelta(seconds=60)
 _FIRST_GAP = timedelta(seconds=2)
 _LONGEST_GAP = timedelta(minutes=10)
-_KEPT = timedelta(days=30)
-_FORGOTTEN = (MessageState.HANDED_OVER, MessageState.EXPIRED, MessageState.NOBODY)
 
 _log = structlog.get_logger(__name__)
 
