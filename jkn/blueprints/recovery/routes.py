@@ -98,7 +98,7 @@ def method(attempt: RecoveryAttempt) -> Response:
     form = WayForm(
         "Pilih satu cara", _WAYS, "Pilih SMS, Email, atau Pertanyaan Data Pribadi", ahead
     )
-    wait = recovery.retry_after_of_questions(attempt)
+    wait = recovery.retry_after_of_questions(attempt, client())
     problem = None
     if wait and ahead == RecoveryMethod.QUESTIONS:
         problem = _not_yet(RecoveryMethod.QUESTIONS, wait)
@@ -213,7 +213,7 @@ def _turn_to(attempt: RecoveryAttempt, chosen: RecoveryMethod) -> str | TooSoon 
     """The endpoint that goes on, or why the person has to wait. When the attempt is at another
     stage by now, any endpoint leads there."""
     if chosen is RecoveryMethod.QUESTIONS:
-        return recovery.ask_questions(attempt) or "recovery.questions"
+        return recovery.ask_questions(attempt, client()) or "recovery.questions"
     is_under_way = attempt.stage is RecoveryStage.CODE and attempt.method is chosen
     if is_under_way and recovery.CODE.last_sent(attempt):
         return "recovery.code"

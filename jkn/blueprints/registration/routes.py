@@ -33,7 +33,7 @@ from jkn.web.visitor import client
 def phone(draft: RegistrationDraft) -> Response:
     """Ask for the phone to which codes go from now on."""
     form = PhoneForm(data={"phone": draft.phone_as_typed})
-    closed = registration.questions_closed(draft)
+    closed = registration.questions_closed(draft, client())
     problem = _not_yet(closed) if closed and draft.phone else None
     status = 200
     if form.validate_on_submit():

@@ -18,6 +18,7 @@ from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock, metrics, name_matching
 from jkn.services.basics.metrics import MetricName
 from jkn.services.basics.runtime import part
+from jkn.services.basics.sources import network_of
 from jkn.services.throttling import rate_limits
 from jkn.services.throttling.rate_limits import RateLimit
 from jkn.services.throttling.retry_after import RetryAfter
@@ -26,7 +27,8 @@ from jkn.settings import Settings
 # A match costs the source nothing: thousands may register behind a carrier's one address.
 _OF_A_SOURCE = RateLimit(burst=20, interval=timedelta(minutes=1))
 _OF_A_BROWSER = RateLimit(burst=8, interval=timedelta(minutes=2))
-_OF_A_PERSON = RateLimit(burst=8, interval=timedelta(minutes=10))
+_OF_A_PERSON_HERE = RateLimit(burst=8, interval=timedelta(minutes=10))
+_OF_A_PERSON = RateLimit(burst=60, interval=timedelta(minutes=1))
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,10 @@ def registry(settings: Settings) -> PopulationRegistry:
 @part
 def _of_everybody(settings: Settings) -> RateLimit:
     return rate_limits.within_an_hour(settings.lookups_an_hour)
+
+
+def _everybody() -> bytes:
+    return rate_limits.limit_key("look-ups", "everybody")
 
 
 def fits_birth_date(nik: str, birth_date: date) -> bool:
@@ -96,12 +102,20 @@ def _take_limits(nik: str, client: Client, browser: str) -> RetryAfter | None:
     """Take one look-up from each rate limit. All of them are asked each time, so that the answer
     does not show which of them is spent; the latest of their times is returned. A look-up that is
     held back gives back what it took: it costs nobody else anything."""
-    limits = _limits(nik, client, browser)
-    asked = [rate_limits.take(key, limit) for key, limit in limits]
-    held_back = [it for it in asked if it is not None]
+    # A part of what everybody shares is kept for sources that were not seen guessing.
+    everybody = _of_everybody()
+    is_usual = rate_limits.is_inconspicuous(client.address, "look-ups", _OF_A_SOURCE)
+    leaving = 0 if is_usual else everybody.burst // 4
+    of_source = rate_limits.take_of_source(client.address, "look-ups", _OF_A_SOURCE)
+    own = _own_limits(nik, client, browser)
+    asked = [rate_limits.take(key, limit) for key, limit in own]
+    asked.append(rate_limits.take(_everybody(), everybody, leaving=leaving))
+    held_back = [it for it in (of_source, *asked) if it is not None]
     if not held_back:
         return None
-    for (key, limit), retry_after in zip(limits, asked, strict=True):
+    if of_source is None:
+        rate_limits.give_back_to_source(client.address, "look-ups", _OF_A_SOURCE)
+    for (key, limit), retry_after in zip([*own, (_everybody(), everybody)], asked, strict=True):
         if retry_after is None:
             rate_limits.give_back(key, limit)
         else:
@@ -116,16 +130,19 @@ def _settle(outcome: Resident | Mismatch, nik: str, client: Client, browser: str
     if outcome is Mismatch.NO_MATCH:
         audit_log.log(EventKind.IDENTITY_NO_MATCH, client)
         return
-    limits = _limits(nik, client, browser)
-    for key, limit in limits if outcome is Mismatch.AWAY else limits[:1]:
-        rate_limits.give_back(key, limit)
+    rate_limits.give_back_to_source(client.address, "look-ups", _OF_A_SOURCE)
+    if outcome is Mismatch.AWAY:
+        for key, limit in (*_own_limits(nik, client, browser), (_everybody(), _of_everybody())):
+            rate_limits.give_back(key, limit)
 
 
-def _limits(nik: str, client: Client, browser: str) -> list[tuple[bytes, RateLimit]]:
-    """The rate limits of a look-up with their keys, the source's first."""
+def _own_limits(nik: str, client: Client, browser: str) -> list[tuple[bytes, RateLimit]]:
+    """The rate limits of this look-up's browser and person, with their keys. What one source may
+    ask about a person is little, what all of them may is much: or a stranger could keep the person
+    from registering."""
+    here = f"{nik} {network_of(client.address)}"
     return [
-        (rate_limits.source_key(client.address, "look-ups"), _OF_A_SOURCE),
         (rate_limits.limit_key("look-ups of a browser", browser), _OF_A_BROWSER),
+        (rate_limits.limit_key("look-ups of a person here", here), _OF_A_PERSON_HERE),
         (rate_limits.limit_key("look-ups of a person", nik), _OF_A_PERSON),
-        (rate_limits.limit_key("look-ups", "everybody"), _of_everybody()),
     ]

@@ -31,7 +31,6 @@ from jkn.services.credentials.one_time_codes import CodePurpose, Recipient, Sent
 from jkn.services.credentials.question_rounds import Answered, Round
 from jkn.services.journeys import journeys
 from jkn.services.messaging.channels import CHANNELS
-from jkn.services.throttling import rate_limits
 from jkn.services.throttling.rate_limits import RateLimit
 from jkn.services.throttling.retry_after import RetryAfter
 
@@ -73,8 +72,7 @@ def start(
 
 @transactional
 def _begin(nik: str, client: Client, previous_token: str | None) -> BegunRecovery | RetryAfter:
-    source = rate_limits.source_key(client.address, "recovery")
-    if retry_after := audit_log.take(source, _STARTS_OF_A_SOURCE, client):
+    if retry_after := audit_log.take_of_source(client, "recovery", _STARTS_OF_A_SOURCE):
         return retry_after
     journeys.end(RecoveryAttempt, previous_token)
     account_id, participant_id = _owners_of(nik)
@@ -117,15 +115,15 @@ def follow_link(token: str) -> ProvedRecovery | None:
     return None if attempt is None else ProvedRecovery(_prove(attempt, RecoveryMethod.EMAIL))
 
 
-def retry_after_of_questions(attempt: RecoveryAttempt) -> RetryAfter | None:
+def retry_after_of_questions(attempt: RecoveryAttempt, client: Client) -> RetryAfter | None:
     """When the questions may be answered for this person again; None: now."""
-    return personal_questions.retry_after_of(attempt.nik)
+    return personal_questions.retry_after_of(attempt.nik, client, attempt.account_id)
 
 
 @transactional
-def ask_questions(seen: RecoveryAttempt) -> RetryAfter | None:
+def ask_questions(seen: RecoveryAttempt, client: Client) -> RetryAfter | None:
     """Turn to the questions, beginning with the first. RetryAfter: too many were answered wrong."""
-    if retry_after := retry_after_of_questions(seen):
+    if retry_after := retry_after_of_questions(seen, client):
         return retry_after
     attempt = journeys.hold(seen, *_BEFORE_PROOF)
     if attempt is not None:

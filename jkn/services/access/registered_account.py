@@ -23,7 +23,12 @@ from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock, metrics
 from jkn.services.basics.metrics import MetricName
 from jkn.services.basics.outcomes import Outcome
-from jkn.services.credentials import known_devices, password_policy, password_verification, passwords
+from jkn.services.credentials import (
+    known_devices,
+    password_policy,
+    password_verification,
+    passwords,
+)
 from jkn.services.credentials.password_policy import Owner, WeakPassword
 from jkn.services.journeys import journeys
 from jkn.services.passkeys import passkey_offers

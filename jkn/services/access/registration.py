@@ -87,7 +87,7 @@ def give_phone(seen: RegistrationDraft, phone: Phone, client: Client) -> PhoneOu
     if is_another and (too_many := _take_phone_limits(draft.number, client)):
         return too_many
     if draft.answered_at is None and needs_answers(draft, phone.number):
-        if closed := questions_closed(draft):
+        if closed := questions_closed(draft, client):
             return closed
         registration_drafts.advance(
             draft,

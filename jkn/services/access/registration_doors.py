@@ -20,7 +20,6 @@ from jkn.services.audit.audit_log import Client
 from jkn.services.basics.identity_numbers import IdentityNumber, IdentityType
 from jkn.services.credentials import captcha
 from jkn.services.membership import eligibility
-from jkn.services.throttling import rate_limits
 from jkn.services.throttling.rate_limits import RateLimit
 from jkn.services.throttling.retry_after import RetryAfter
 
@@ -88,8 +87,7 @@ def begin_as_mobile_user(
 
 @transactional
 def _begin_claimed(identity: IdentityNumber, client: Client) -> BegunRegistration | RetryAfter:
-    source = rate_limits.source_key(client.address, "registration")
-    if retry_after := audit_log.take(source, _STARTS_OF_A_SOURCE, client):
+    if retry_after := audit_log.take_of_source(client, "registration", _STARTS_OF_A_SOURCE):
         return retry_after
     participant = _participant_of(identity)
     if participant is None:

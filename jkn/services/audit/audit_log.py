@@ -109,6 +109,15 @@ def take(
     return retry_after
 
 
+def take_of_source(client: Client, what: str, limit: RateLimit) -> RetryAfter | None:
+    """The same from the limits of the client's source."""
+    retry_after = rate_limits.take_of_source(client.address, what, limit)
+    if retry_after is not None:
+        key = rate_limits.source_key(client.address, what)
+        log_rate_limited(key, limit.whole_after, client)
+    return retry_after
+
+
 def log_rate_limited(
     key: bytes, again_after: timedelta, client: Client, *, account_id: int | None = None
 ) -> None:

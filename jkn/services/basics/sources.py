@@ -3,6 +3,21 @@
 from ipaddress import IPv6Address, ip_address
 
 _UNKNOWN = "unknown"
+# A street of homes behind one provider has more people than a home, but not 256 times as many.
+_TIMES = {56: 2, 48: 4}
+
+
+def networks_of(address: str | None) -> list[tuple[str, int]]:
+    """The networks that this address counts for, the narrowest first, each with how many times as
+    much it may have as a single home. Somebody who rents a server has 256 networks of /64 in a /56,
+    and 65,536 in a /48: only all of them together are one source."""
+    own = network_of(address)
+    try:
+        parsed = IPv6Address(own)
+    except ValueError:
+        return [(own, 1)]
+    wider = [(f"{IPv6Address(int(parsed) >> 128 - it << 128 - it)}/{it}", it) for it in (56, 48)]
+    return [(own, 1), *((network, _TIMES[it]) for network, it in wider)]
 
 
 def network_of(address: str | None) -> str:

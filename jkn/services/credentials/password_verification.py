@@ -76,10 +76,11 @@ def hold(person: Person) -> Account | None:
 def count_attempt(person: Person, client: Client) -> RetryAfter | None:
     """Count an attempt before it is looked at; None: look at it now. Once the rate limit of the
     source is spent, only a browser that the account knows gets as far as the person's counter."""
-    source, limit = rate_limits.source_key(client.address), rate_limits.FAILURES_OF_A_SOURCE
-    of_source = rate_limits.take(source, limit)
+    limit = rate_limits.FAILURES_OF_A_SOURCE
+    of_source = rate_limits.take_of_source(client.address, "passwords", limit)
     if of_source and not person.is_known:
         # Logged for no account: whose attempt meets a spent limit is chance.
+        source = rate_limits.source_key(client.address, "passwords")
         audit_log.log_rate_limited(source, limit.whole_after, client)
         return of_source
     retry_after = failure_counters.count_attempt(
@@ -109,5 +110,5 @@ def forgive(person: Person, client: Client) -> int:
     password, in the transaction under way. The counter of other browsers goes on: whoever guesses
     there gets no new start whenever the owner signs in. Returns how many attempts before it had
     failed."""
-    rate_limits.give_back(rate_limits.source_key(client.address), rate_limits.FAILURES_OF_A_SOURCE)
+    rate_limits.give_back_to_source(client.address, "passwords", rate_limits.FAILURES_OF_A_SOURCE)
     return failure_counters.reset(person.counter_key)

@@ -7,12 +7,12 @@ R80). A limit is kept as the time when it will be whole again, so that it refill
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import case, select, update
+from sqlalchemy import case, func, select, update
 
 from jkn.database import blind_index, insert_into, session
 from jkn.models import SpentRateLimit
 from jkn.services.basics import clock
-from jkn.services.basics.sources import network_of
+from jkn.services.basics.sources import network_of, networks_of
 from jkn.services.throttling.retry_after import RetryAfter, milliseconds, moment, span
 
 
@@ -34,11 +34,49 @@ def within_an_hour(most: int) -> RateLimit:
     return RateLimit(burst=max(1, most // 2), interval=timedelta(hours=2) / most)
 
 
+# So little may have been taken from the limits of a source that is inconspicuous.
+_HARDLY = 3
 # Thousands of people share a carrier's address: what succeeds costs it nothing.
 FAILURES_OF_A_SOURCE = RateLimit(burst=60, interval=timedelta(seconds=10))
 
 
-def source_key(address: str, what: str = "passwords") -> bytes:
+def take_of_source(address: str, what: str, limit: RateLimit) -> RetryAfter | None:
+    """Take one from the limit of the address, and of each wider network around it, in the
+    transaction under way. None: there was one left in all of them. Otherwise nothing is taken."""
+    asked = [(key, wide, take(key, wide)) for key, wide in _of_networks(address, what, limit)]
+    refused = [it for _, _, it in asked if it is not None]
+    if not refused:
+        return None
+    for key, wide, retry_after in asked:
+        if retry_after is None:
+            give_back(key, wide)
+    return max(refused, key=lambda it: it.until or clock.now())
+
+
+def give_back_to_source(address: str, what: str, limit: RateLimit) -> None:
+    """Undo one `take_of_source`, in the transaction under way."""
+    for key, wide in _of_networks(address, what, limit):
+        give_back(key, wide)
+
+
+def is_inconspicuous(address: str, what: str, limit: RateLimit) -> bool:
+    """Whether hardly anything was taken lately from the limits of this source: a part of what
+    everybody shares is kept for such sources."""
+    keys = [key for key, _ in _of_networks(address, what, limit)]
+    spent = session.scalar(
+        select(func.max(SpentRateLimit.whole_at)).where(SpentRateLimit.key.in_(keys))
+    )
+    return (spent or 0) <= milliseconds(clock.now()) + _HARDLY * span(limit.interval)
+
+
+def _of_networks(address: str, what: str, limit: RateLimit) -> list[tuple[bytes, RateLimit]]:
+    return [
+        (limit_key(what, network), RateLimit(times * limit.burst, limit.interval / times))
+        for network, times in networks_of(address)
+    ]
+
+
+def source_key(address: str, what: str) -> bytes:
     """The key of the rate limit of one source for `what`."""
     return limit_key(what, network_of(address))
 
@@ -48,10 +86,22 @@ def limit_key(what: str, whose: str) -> bytes:
     return blind_index(f"spent_budgets.{what}", whose)[0]
 
 
-def take(key: bytes, limit: RateLimit) -> RetryAfter | None:
-    """Take one, in the transaction under way. None: there was one left."""
-    if _spend(key, limit):
+def take(key: bytes, limit: RateLimit, *, leaving: int = 0) -> RetryAfter | None:
+    """Take one, in the transaction under way. None: there was one left, and at least as many as
+    `leaving` are left for others."""
+    burst = limit.burst - leaving
+    if _spend(key, RateLimit(burst, limit.interval)):
         return None
+    return _retry_after(key, RateLimit(burst, limit.interval))
+
+
+def retry_after_of(key: bytes, limit: RateLimit) -> RetryAfter | None:
+    """What `take` would return, without taking."""
+    retry_after = _retry_after(key, limit)
+    return retry_after if (retry_after.until or clock.now()) > clock.now() else None
+
+
+def _retry_after(key: bytes, limit: RateLimit) -> RetryAfter:
     whole_at = session.scalar(select(SpentRateLimit.whole_at).where(SpentRateLimit.key == key)) or 0
     return RetryAfter(moment(whole_at - (limit.burst - 1) * span(limit.interval)))
 

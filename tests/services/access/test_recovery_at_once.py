@@ -108,7 +108,7 @@ def test_only_three_of_thirty_simultaneous_wrong_answers_are_judged() -> None:
     tokens = [begun(nik) for _ in range(30)]
     for token in tokens:
         attempt = attempt_of(token)
-        recovery.ask_questions(attempt)
+        recovery.ask_questions(attempt, CLIENT)
         for number in (1, 2):
             assert recovery.answer(attempt, number, "x", CLIENT) is Answered.MORE
 
@@ -165,7 +165,7 @@ def test_links_are_deleted_after_a_week(clock: Clock) -> None:
 
 def test_answers_are_deleted_once_they_were_judged() -> None:
     attempt = attempt_of(begun(make_account().nik))
-    recovery.ask_questions(attempt)
+    recovery.ask_questions(attempt, CLIENT)
     for number in (1, 2, 3):
         recovery.answer(attempt, number, "x", CLIENT)
     (row,) = session.scalars(select(RecoveryAttempt))
@@ -175,7 +175,7 @@ def test_answers_are_deleted_once_they_were_judged() -> None:
 
 def test_the_last_answer_sent_twice_does_not_lead_back_to_the_questions() -> None:
     attempt = attempt_of(begun(make_account().nik))
-    recovery.ask_questions(attempt)
+    recovery.ask_questions(attempt, CLIENT)
     with transaction():
         held = journeys.hold(attempt, RecoveryStage.QUESTIONS)
         assert held is not None
