@@ -106,7 +106,7 @@ def _take_limits(nik: str, client: Client, browser: str) -> RetryAfter | None:
     everybody = _of_everybody()
     is_usual = rate_limits.is_inconspicuous(client.address, "look-ups", _OF_A_SOURCE)
     leaving = 0 if is_usual else everybody.burst // 4
-    of_source = rate_limits.take_of_source(client.address, "look-ups", _OF_A_SOURCE)
+    of_source = audit_log.take_of_source(client, "look-ups", _OF_A_SOURCE)
     own = _own_limits(nik, client, browser)
     asked = [rate_limits.take(key, limit) for key, limit in own]
     asked.append(rate_limits.take(_everybody(), everybody, leaving=leaving))

@@ -101,8 +101,8 @@ def _take_up(
     passkey_offers.make_due(account.id)
     if door is Door.MOBILE_USER:
         return Outcome.DONE
-    session_token = sessions.open_session(account, client)
     device_token = known_devices.remember(account, client)
+    session_token = sessions.open_session(account, client, device_token)
     return SignedIn(session_token, device_token, passkey_offers.note_sign_in(account, device_token))
 
 

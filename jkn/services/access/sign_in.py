@@ -94,8 +94,10 @@ def _admit(
     if new_hash and not changed:
         account.password_hash = new_hash
     failed_before = password_verification.forgive(person, client)
-    session_token = sessions.open_session(account, client, failed_before)
     device_token = known_devices.remember(account, client)
+    session_token = sessions.open_session(
+        account, client, device_token, failed_before=failed_before
+    )
     return SignedIn(session_token, device_token, passkey_offers.note_sign_in(account, device_token))
 
 

@@ -20,8 +20,8 @@ from jkn.services.audit import audit_log
 from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock, metrics, six_digits
 from jkn.services.basics.metrics import MetricName
-from jkn.services.credentials import code_sendings
-from jkn.services.credentials.code_sendings import RESEND_AFTER
+from jkn.services.credentials import code_sendings, known_devices
+from jkn.services.credentials.code_sendings import RESEND_AFTER, Sending
 from jkn.services.messaging import outbox
 from jkn.services.messaging.channels import CHANNELS
 from jkn.services.throttling import failure_counters
@@ -31,9 +31,10 @@ from jkn.services.throttling.retry_after import RetryAfter
 # The name of the template with the text of a code, on every channel.
 TEXT = "code"
 LIFE = timedelta(minutes=10)
-# After five wrong codes in a row the next one has to wait, whatever happens between them. A right
-# code resets the counter.
+# After five wrong codes in a row the next one of six digits has to wait, whatever happens between
+# them; codes that are sent from then on are long, and do not wait. A right code resets the counter.
 CODE_BACKOFF = Backoff(free=4, first=timedelta(minutes=30), longest=timedelta(hours=24))
+LONG = 12
 
 
 class CodePurpose(StrEnum):
@@ -71,10 +72,20 @@ class Confirmation:
         exact = b"".join(hashlib.sha256(part.encode()).digest() for part in parts)
         return blind_index("one_time_codes", hashlib.sha256(exact).hexdigest())
 
+    def is_known_to(self, client: Client) -> bool:
+        """Whether the account knows the browser that asks."""
+        return known_devices.is_known(client.device_token, self.account_id)
+
+    def counter_key(self, client: Client) -> bytes:
+        """A person has two failure counters for each purpose, whatever the flow, session or code:
+        one of the browsers that the account knows, one of all others."""
+        what = f"{self.purpose}:{self.person}"
+        return failure_counters.person_key(what, is_known=self.is_known_to(client))
+
     @property
-    def counter_key(self) -> bytes:
-        """A person has one failure counter for each purpose, whatever the flow, session or code."""
-        return failure_counters.person_key(f"{self.purpose}:{self.person}")
+    def journey_key(self) -> bytes:
+        """The failure counter of one journey."""
+        return failure_counters.person_key(f"{self.purpose}:{self.person}:{self.flow}")
 
 
 @dataclass(frozen=True)
@@ -89,9 +100,10 @@ class Recipient:
 @dataclass(frozen=True)
 class Sent:
     """`sent_at`: when the code was sent (aware UTC). It is good for `LIFE`; the next one may be
-    asked for after `RESEND_AFTER`."""
+    asked for after `RESEND_AFTER`. `length`: how many digits it has."""
 
     sent_at: datetime
+    length: int = six_digits.DIGITS
 
     @property
     def expires_at(self) -> datetime:
@@ -131,26 +143,30 @@ def send(
     """Send a new code; those sent before stay valid for their own life.
 
     `link_token`: for the link that an e-mail carries, too; the flow keeps its digest. RetryAfter:
-    too many codes were wrong, so that a new one would not be looked at before then. When a rate
-    limit that many people share is spent, the answer is as always, but nothing is sent.
+    a rate limit that many people share is spent, and nothing is sent (`code_sendings.take_limits`
+    says of which one nobody is told).
     """
-    if retry_after := failure_counters.retry_after_of(confirmation.counter_key, CODE_BACKOFF):
-        return retry_after
-    if until := code_sendings.log(confirmation.person, to.address or confirmation.person):
-        return TooSoon(until)
-    is_within_limits = code_sendings.take_limits(
-        to.channel, to.address, confirmation.person, client.address
+    sending = Sending(
+        to.channel, to.address, confirmation.person, client, confirmation.is_known_to(client)
     )
-    kind = EventKind.AUTHN_CODE_SENT if is_within_limits else EventKind.EXCESS_RATE_LIMIT
+    if until := code_sendings.waits_until(sending):
+        return TooSoon(until)
+    may_go_out = code_sendings.take_limits(sending)
+    kind = EventKind.AUTHN_CODE_SENT if may_go_out is True else EventKind.EXCESS_RATE_LIMIT
     _log(kind, confirmation, client)
     metrics.count(
-        MetricName.CODES, confirmation.purpose, "asked" if is_within_limits else "held_back"
+        MetricName.CODES, confirmation.purpose, "asked" if may_go_out is True else "held_back"
     )
+    if isinstance(may_go_out, RetryAfter):
+        return may_go_out
+    if until := code_sendings.log(sending):
+        return TooSoon(until)
     now = clock.now()
-    digits = six_digits.draw()
+    digits = six_digits.draw(_length_for(confirmation, client))
     code = OneTimeCode(
         asked_for=confirmation.digests()[0],
         code_digest=confirmation.digests(digits)[0],
+        length=len(digits),
         sent_at=now,
         expires_at=Sent(now).expires_at,
     )
@@ -159,16 +175,23 @@ def send(
     outbox.write(
         to.channel,
         f"code:{confirmation.purpose}",
-        content if to.address and is_within_limits else None,
+        content if to.address and may_go_out else None,
         expires_at=code.expires_at,
     )
-    return Sent(now)
+    return Sent(now, len(digits))
+
+
+def _length_for(confirmation: Confirmation, client: Client) -> int:
+    """Once codes were guessed at, the next ones are too long for that: so nobody has to wait for
+    what strangers got wrong."""
+    failures = failure_counters.failures_of(confirmation.counter_key(client))
+    return LONG if failures > CODE_BACKOFF.free else six_digits.DIGITS
 
 
 def last_sent(confirmation: Confirmation) -> Sent | None:
     """The newest code that has neither expired nor been used; None when there is none."""
-    sent_at = session.scalar(
-        select(OneTimeCode.sent_at)
+    sent = session.execute(
+        select(OneTimeCode.sent_at, OneTimeCode.length)
         .where(
             OneTimeCode.asked_for.in_(confirmation.digests()),
             OneTimeCode.used_at.is_(None),
@@ -176,17 +199,20 @@ def last_sent(confirmation: Confirmation) -> Sent | None:
         )
         .order_by(OneTimeCode.id.desc())
         .limit(1)
-    )
-    return None if sent_at is None else Sent(sent_at)
+    ).one_or_none()
+    return None if sent is None else Sent(sent.sent_at, sent.length)
 
 
 def verify(confirmation: Confirmation, typed: str, client: Client) -> Verdict | RetryAfter:
     """Judge a code that a person typed, and use it up when it is right. RetryAfter: too many were
-    wrong, so that this one was not looked at."""
-    digits = six_digits.read(typed)
+    wrong, so that this one was not looked at. Long codes nobody guesses: wrong ones hold up the
+    journey in which they were typed, and nobody else."""
+    digits = six_digits.read(typed, six_digits.DIGITS, LONG)
     if digits is None:
         return Verdict.UNREADABLE
-    if retry_after := failure_counters.count_attempt(confirmation.counter_key, CODE_BACKOFF):
+    is_long = len(digits) == LONG
+    counter_key = confirmation.journey_key if is_long else confirmation.counter_key(client)
+    if retry_after := failure_counters.count_attempt(counter_key, CODE_BACKOFF):
         if retry_after.is_first:
             _log(EventKind.AUTHN_CODE_FAIL_MAX, confirmation, client, count=retry_after.failures)
         return retry_after
@@ -200,7 +226,8 @@ def verify(confirmation: Confirmation, typed: str, client: Client) -> Verdict | 
     )
     if used.first() is not None:
         _forget_others(confirmation)
-        failure_counters.reset(confirmation.counter_key)
+        for key in {counter_key, confirmation.counter_key(client)}:
+            failure_counters.reset(key)
         metrics.count(MetricName.CODES, confirmation.purpose, "confirmed")
         return Verdict.RIGHT
     _log(EventKind.AUTHN_CODE_FAIL, confirmation, client)

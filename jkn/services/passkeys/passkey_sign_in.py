@@ -61,10 +61,10 @@ def _sign_in(
         return CeremonyRefusal.EXPIRED
     if account is None or not passkey_ceremonies.take_up(proved, client):
         return CeremonyRefusal.NO_MATCH
-    signed_in = SignedIn(
-        session_token=sessions.open_session(account, client, by=EventKind.AUTHN_PASSKEY_SUCCESS),
-        device_token=known_devices.remember(account, client),
-    )
+    device_token = known_devices.remember(account, client)
+    by = EventKind.AUTHN_PASSKEY_SUCCESS
+    session_token = sessions.open_session(account, client, device_token, by=by)
+    signed_in = SignedIn(session_token, device_token)
     # Not where the person used their phone to sign in on another device.
     if answer.is_of_this_phone:
         passkey_devices.note_use(signed_in.device_token, account.id, proved.passkey_id)

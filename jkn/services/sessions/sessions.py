@@ -13,6 +13,7 @@ from jkn.services.audit import audit_log
 from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock
 from jkn.services.basics.tokens import digest, new_secret
+from jkn.services.credentials import known_devices
 from jkn.services.sessions.session_lifetime import IDLE, LONGEST
 
 # How many phones may be signed in to one account at once. One more ends the session that was not
@@ -44,12 +45,14 @@ _SURPLUS = _LIVE_OF_ACCOUNT.with_only_columns(SignInSession.id).offset(MOST_AT_O
 def open_session(
     account: Account,
     client: Client,
+    device_token: str | None = None,
+    *,
     failed_before: int = 0,
     by: EventKind = EventKind.AUTHN_LOGIN_SUCCESS,
 ) -> str:
     """Add a session to the transaction under way and return its token, kept nowhere else.
 
-    `failed_before`: attempts that had failed since the last success, of which the owner is told.
+    `device_token`: by which the account knows the browser. `failed_before`: attempts that had failed since the last success, of which the owner is told.
     `by`: the event that the audit log names where none had failed.
     """
     token = new_secret()
@@ -57,6 +60,7 @@ def open_session(
     record = SignInSession(
         account_id=account.id,
         token_digest=digest(token),
+        device_digest=None if device_token is None else digest(device_token),
         user_agent=client.user_agent[: audit_log.LONGEST_USER_AGENT],
         started_at=now,
         last_used_at=now,
@@ -202,14 +206,17 @@ def _make_room(account_id: int, client: Client) -> None:
 
 
 def _end(account_id: int, which: ColumnElement[bool], how: SessionEnd, client: Client) -> None:
-    ended = session.scalars(
+    ended = session.execute(
         update(SignInSession)
         .where(SignInSession.account_id == account_id, which)
         .values(ended_at=clock.now(), ended_by=how)
-        .returning(SignInSession.id)
-    )
-    for session_id in ended.all():
+        .returning(SignInSession.id, SignInSession.device_digest)
+    ).all()
+    for session_id, _ in ended:
         audit_log.log(EventKind.SESSION_ENDED, client, account_id=account_id, session_id=session_id)
+    if how is SessionEnd.ANOTHER_DEVICE:
+        # Whoever has that phone may be a stranger by now.
+        known_devices.forget(account_id, [it for _, it in ended if it is not None])
 
 
 def _live(token: str) -> SignInSession | None:

@@ -95,9 +95,9 @@ def take(key: bytes, limit: RateLimit, *, leaving: int = 0) -> RetryAfter | None
     return _retry_after(key, RateLimit(burst, limit.interval))
 
 
-def retry_after_of(key: bytes, limit: RateLimit) -> RetryAfter | None:
+def retry_after_of(key: bytes, limit: RateLimit, *, leaving: int = 0) -> RetryAfter | None:
     """What `take` would return, without taking."""
-    retry_after = _retry_after(key, limit)
+    retry_after = _retry_after(key, RateLimit(limit.burst - leaving, limit.interval))
     return retry_after if (retry_after.until or clock.now()) > clock.now() else None
 
 
