@@ -13,7 +13,7 @@ from jkn.database_version import migrate as migrate_database
 from jkn.models import MessageState
 from jkn.sample import PASSWORD, grown_people, growth, loader
 from jkn.sample.identities import identities
-from jkn.services.access import account_freeze
+from jkn.services.access import account_freeze, account_unlock
 from jkn.services.audit import audit_verification
 from jkn.services.basics import clock
 from jkn.services.basics.identity_numbers import IdentityNumber, read_identity
@@ -145,6 +145,19 @@ def unfreeze() -> None:
     if not isinstance(read, IdentityNumber) or not account_freeze.unfreeze(read.number):
         raise click.ClickException("There is no frozen account with this NIK.")
     click.echo("The account can be recovered again. Every registered channel is told.")
+
+
+@accounts.command("unlock")
+def unlock() -> None:
+    """Let passwords, codes and answers be tried again that others have used up.
+
+    Asks for the NIK, so that it stays out of the shell's history. Nothing else changes; every
+    registered channel is told.
+    """
+    read = read_identity(click.prompt("NIK", hide_input=True))
+    if not isinstance(read, IdentityNumber) or not account_unlock.unlock(read.number):
+        raise click.ClickException("There is no account with this NIK.")
+    click.echo("Everything can be tried again. Every registered channel is told.")
 
 
 @keys.command("rotate")

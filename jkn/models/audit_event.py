@@ -51,6 +51,7 @@ class EventKind(StrEnum):
     REGISTRATION_REPEATED = "user_created_again"
     ACCOUNT_FROZEN = "account_frozen"
     ACCOUNT_UNFROZEN = "account_unfrozen"
+    ACCOUNT_UNLOCKED = "account_unlocked"
     LIMITED_MODE_ENDED = "limited_mode_ended"
     USERNAME_SAVED = "user_updated_saved_username"
     USERNAME_FORGOTTEN = "user_updated_forgotten_username"

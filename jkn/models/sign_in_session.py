@@ -29,8 +29,8 @@ class SignInSession(Base):
     was; None: the token was never rotated. `device_digest`: of the token by which the account knows
     the browser; None: not noted. `confirmed_at`: the last authentication after the one that began
     the session, by password or fingerprint; None: there was none. `unlocked_until`: when the
-    step-up ends; None: there was none, or it was ended. `ended_at`: None while nothing has ended it;
-    its time may be over all the same."""
+    step-up ends; None: there was none, or it was ended. `ended_at`: None while nothing has ended
+    it; its time may be over all the same."""
 
     __tablename__ = "sign_in_sessions"
 

@@ -8,10 +8,12 @@ from werkzeug.wrappers import Response
 from wtforms import StringField
 
 from jkn.models import Channel
+from jkn.services.basics import clock
 from jkn.services.basics.outcomes import Outcome
+from jkn.services.basics.six_digits import DIGITS
 from jkn.services.basics.wording import not_before
 from jkn.services.credentials.journey_codes import JourneyCode, RightCode
-from jkn.services.credentials.one_time_codes import Sent, TooSoon, Verdict
+from jkn.services.credentials.one_time_codes import LONG, Sent, TooSoon, Verdict
 from jkn.services.messaging.channels import CHANNELS
 from jkn.services.throttling.retry_after import RetryAfter
 from jkn.web.flash import take_flash
@@ -98,7 +100,8 @@ def code_page(page: CodePage, commands: CodeCommands) -> Response:
     if outcome is Verdict.EXPIRED:
         return _replace_expired(page, commands, form)
     status = 429 if isinstance(outcome, RetryAfter) else 422
-    form.code.errors = [_words(outcome, form.code.data or "", page.channel)]
+    length = commands.sent.length if commands.sent else DIGITS
+    form.code.errors = [_words(outcome, form.code.data or "", page.channel, length)]
     return _page(page, form, commands.sent, status=status)
 
 
@@ -133,6 +136,8 @@ def _page(
     status: int = 200,
     sent_again: bool = False,
 ) -> Response:
+    if sent is not None:
+        form.code.label.text = f"Kode {sent.length} angka"
     return render(
         "codes/index.html",
         status=status,
@@ -145,18 +150,19 @@ def _page(
     )
 
 
-def _words(outcome: Verdict | RetryAfter, typed: str, channel: Channel) -> str:
+def _words(outcome: Verdict | RetryAfter, typed: str, channel: Channel, length: int) -> str:
     if isinstance(outcome, RetryAfter):
-        return why_not_sent(outcome)
+        if length < LONG:
+            return "Terlalu sering salah. Tekan Kirim ulang: kode baru berisi 12 angka"
+        return f"Terlalu sering salah. Coba lagi pukul {not_before(outcome.until or clock.now())}"
     if outcome is Verdict.UNREADABLE:
-        return "Kode harus 6 angka" if typed.strip() else "Masukkan kode"
+        return f"Kode harus {length} angka" if typed.strip() else "Masukkan kode"
     return f"Kode tidak cocok. Periksa {CHANNELS[channel].piece} terakhir"
 
 
 def why_not_sent(outcome: TooSoon | RetryAfter) -> str:
-    """Why no code was sent, or none is looked at, and when the next may be."""
-    if outcome.until is None:
-        return "Kode tidak bisa dipakai lagi. Hubungi 165"
+    """Why no code was sent, and when the next may be."""
+    until = not_before(outcome.until or clock.now())
     if isinstance(outcome, RetryAfter):
-        return f"Terlalu sering salah. Coba lagi pukul {not_before(outcome.until)}"
-    return f"Kode baru bisa diminta pukul {not_before(outcome.until)}"
+        return f"Terlalu banyak permintaan kode. Coba lagi pukul {until}, atau dari HP lama Anda"
+    return f"Kode baru bisa diminta pukul {until}"

@@ -27,7 +27,10 @@ def why_refused(outcome: PasswordRefusal | RetryAfter) -> tuple[list[str], int]:
             return [
                 "Kata sandi ini ditutup demi keamanan. Buat yang baru lewat Lupa kata sandi"
             ], 429
-        return [f"Terlalu sering salah. Coba lagi pukul {not_before(outcome.until)}"], 429
+        until = not_before(outcome.until)
+        if not outcome.failures:
+            return [f"Terlalu banyak percobaan dari jaringan ini. Coba lagi pukul {until}"], 429
+        return [f"Terlalu sering salah. Coba lagi pukul {until}"], 429
     if outcome is PasswordRefusal.BUSY:
         return [BUSY], 503
     return ["Kata sandi tidak cocok. Coba lagi"], 422

@@ -64,6 +64,7 @@ def index() -> Response:
         form=form,
         refusal=_refusal(outcome, form),
         must_wait=isinstance(outcome, RetryAfter),
+        is_of_source=isinstance(outcome, RetryAfter) and not outcome.failures,
         flash=take_flash(),
         **_about_this_browser(form, people),
     )

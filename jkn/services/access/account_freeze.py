@@ -10,13 +10,12 @@ from jkn.database import blind_index, lock_row, session, transactional
 from jkn.models import Account, EventKind, FreezeLink, SessionEnd
 from jkn.services.access import endings
 from jkn.services.audit import audit_log
-from jkn.services.audit.audit_log import Client
+from jkn.services.audit.audit_log import OPERATOR, Client
 from jkn.services.basics import clock
 from jkn.services.basics.tokens import digest
 from jkn.services.messaging import account_channels
 
 # What the audit log names as the client when an operator ran the command.
-_OPERATOR = Client("operator", "flask accounts unfreeze")
 
 
 def is_link_live(token: str) -> bool:
@@ -76,5 +75,5 @@ def unfreeze(nik: str) -> bool:
     ).one_or_none()
     if account is None:
         return False
-    audit_log.log(EventKind.ACCOUNT_UNFROZEN, _OPERATOR, account_id=account.id)
+    audit_log.log(EventKind.ACCOUNT_UNFROZEN, OPERATOR, account_id=account.id)
     return True

@@ -33,6 +33,10 @@ class Client:
     device_token: str | None = field(default=None, repr=False)
 
 
+# Somebody at 165, by a command on the server.
+OPERATOR = Client("operator", "flask accounts")
+
+
 def log(
     kind: EventKind,
     client: Client,

@@ -237,6 +237,15 @@ def verify(confirmation: Confirmation, typed: str, client: Client) -> Verdict | 
     return verdict
 
 
+def forgive_everywhere(nik: str) -> None:
+    """Let all failure counters of this person begin anew, in the transaction under way."""
+    for purpose in CodePurpose:
+        for is_known in (False, True):
+            failure_counters.reset(
+                failure_counters.person_key(f"{purpose}:{nik}", is_known=is_known)
+            )
+
+
 def _log(
     kind: EventKind, confirmation: Confirmation, client: Client, count: int | None = None
 ) -> None:

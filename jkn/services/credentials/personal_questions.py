@@ -123,6 +123,12 @@ def judge(
     return False
 
 
+def forgive_everywhere(nik: str) -> None:
+    """Let both failure counters of this person begin anew, in the transaction under way."""
+    for is_known in (False, True):
+        failure_counters.reset(failure_counters.person_key(f"questions:{nik}", is_known=is_known))
+
+
 def _record_of(participant_id: int | None) -> dict[Question, Sequence[str]]:
     """The right answers to each question: several for RELATIVE, an empty one where there is
     none."""

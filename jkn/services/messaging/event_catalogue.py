@@ -134,6 +134,9 @@ EVENTS: dict[EventKind, Event] = {
     EventKind.ACCOUNT_UNFROZEN: Event(
         "Akun yang dibekukan dibuka lagi", "circle-check", _warning("unfrozen"), by_operator=True
     ),
+    EventKind.ACCOUNT_UNLOCKED: Event(
+        "Percobaan yang ditahan dibuka lagi", "circle-check", _warning("unlocked"), by_operator=True
+    ),
     EventKind.LIMITED_MODE_ENDED: Event("Akses penuh dibuka", "shield-check", News("full_access")),
     EventKind.USERNAME_SAVED: Event("Simpan Data Username dinyalakan", "user-round-check"),
     EventKind.USERNAME_FORGOTTEN: Event("Simpan Data Username dimatikan", "user-round-check"),

@@ -52,7 +52,8 @@ def open_session(
 ) -> str:
     """Add a session to the transaction under way and return its token, kept nowhere else.
 
-    `device_token`: by which the account knows the browser. `failed_before`: attempts that had failed since the last success, of which the owner is told.
+    `device_token`: by which the account knows the browser. `failed_before`: attempts that had
+    failed since the last success, of which the owner is told.
     `by`: the event that the audit log names where none had failed.
     """
     token = new_secret()
