@@ -164,5 +164,5 @@ def why_not_sent(outcome: TooSoon | RetryAfter) -> str:
     """Why no code was sent, and when the next may be."""
     until = not_before(outcome.until or clock.now())
     if isinstance(outcome, RetryAfter):
-        return f"Terlalu banyak permintaan kode. Coba lagi pukul {until}, atau dari HP lama Anda"
+        return f"Terlalu banyak permintaan kode. Coba lagi pukul {until}, atau dari HP yang biasa Anda pakai"
     return f"Kode baru bisa diminta pukul {until}"

@@ -267,6 +267,12 @@ def _forget_others(confirmation: Confirmation) -> None:
     )
 
 
+def _as_shown(digits: str) -> str:
+    """A long code in groups of four, as people read it out."""
+    groups = [digits[at : at + 4] for at in range(0, len(digits), 4)]
+    return " ".join(groups) if len(digits) == LONG else digits
+
+
 def _content(
     to: Recipient, digits: str, purpose: CodePurpose, expires_at: datetime, link_token: str | None
 ) -> outbox.Content:
@@ -274,7 +280,8 @@ def _content(
     return CHANNELS[to.channel].render(
         TEXT,
         to.address or "",
-        code=digits,
+        code=_as_shown(digits),
+        digits=digits,
         action=purpose.action,
         until=expires_at,
         link_token=link_token,

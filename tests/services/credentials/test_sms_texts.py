@@ -21,7 +21,8 @@ TEMPLATES = sorted(it.name for it in FOLDER.iterdir())
 HOST = "a" * (40 - len(".jkn.example")) + ".jkn.example"
 # The longest value of everything that a template may ask for. Nothing of it is typed by people.
 LONGEST = {
-    "code": "000000",
+    "code": "0000 0000 0000",
+    "digits": "000000000000",
     "action": max((it.action for it in CodePurpose), key=len),
     "now": datetime(2026, 9, 30, 17, 58, tzinfo=UTC),
     "token": tokens.new_token(),
@@ -60,7 +61,7 @@ def test_a_phone_finds_the_code_and_the_host() -> None:
     with_code = [it for it in TEMPLATES if "code" in asked_for(FOLDER / it)]
     assert "code.txt" in with_code
     for template in with_code:
-        assert origin_bound_code.parse(longest(template)) == (HOST, "000000"), template
+        assert origin_bound_code.parse(longest(template)) == (HOST, "000000000000"), template
 
 
 def test_no_text_names_another_address() -> None:

@@ -82,14 +82,45 @@ def test_several_people_share_a_phone_and_a_planted_token_is_not_taken_up(clock:
 
 
 def test_a_whole_ipv6_network_is_one_source() -> None:
-    one = rate_limits.source_key("2001:db8:1:2::1")
-    assert rate_limits.source_key("2001:db8:1:2:ffff::9") == one
-    assert rate_limits.source_key("2001:db8:1:3::1") != one
-    assert rate_limits.source_key("no address") == rate_limits.source_key("")
+    one = rate_limits.source_key("2001:db8:1:2::1", "x")
+    assert rate_limits.source_key("2001:db8:1:2:ffff::9", "x") == one
+    assert rate_limits.source_key("2001:db8:1:3::1", "x") != one
+    assert rate_limits.source_key("no address", "x") == rate_limits.source_key("", "x")
+
+
+def taken(address: str, most: int = 1_000) -> int:
+    """How many this address gets."""
+    got = 0
+    with transaction():
+        while got < most and rate_limits.take_of_source(address, "x", LITTLE) is None:
+            got += 1
+    return got
+
+
+LITTLE = RateLimit(burst=8, interval=timedelta(minutes=1))
+
+
+def test_many_networks_of_one_subscriber_are_one_source() -> None:
+    """Whoever rents a server has a whole /48; a home has a /64."""
+    assert taken("2001:db8:1:2::1") == 8
+    assert taken("2001:db8:1:3::1") == 8
+    assert taken("2001:db8:1:4::1") == 0, "both homes of one /56 have had what it may have"
+    assert [taken(f"2001:db8:1:{part:x}00::1") for part in range(1, 5)] == [8, 8, 0, 0]
+    assert taken("2001:db8:2:1::1") == 8
+    assert taken("203.0.113.7") == 8
+    assert taken("203.0.113.8") == 8
+
+
+def test_what_a_wide_network_refuses_costs_the_home_nothing(clock: Clock) -> None:
+    for part in (2, 3):
+        taken(f"2001:db8:1:{part}::1")
+    assert taken("2001:db8:1:4::1") == 0
+    clock.advance(minutes=1)
+    assert taken("2001:db8:1:4::1") == 2, "the street has two again, and the home all of its own"
 
 
 def test_an_idle_day_saves_up_no_more_than_the_burst(clock: Clock) -> None:
-    key = rate_limits.source_key("203.0.113.7")
+    key = rate_limits.source_key("203.0.113.7", "x")
 
     def take() -> RetryAfter | None:
         with transaction():
@@ -104,14 +135,14 @@ def test_an_idle_day_saves_up_no_more_than_the_burst(clock: Clock) -> None:
 
 
 def test_a_mapped_ipv4_address_is_one_phone_and_not_all_of_ipv4() -> None:
-    one, other = (rate_limits.source_key(f"::ffff:203.0.113.{it}") for it in (9, 10))
+    one, other = (rate_limits.source_key(f"::ffff:203.0.113.{it}", "x") for it in (9, 10))
     assert one != other
 
 
 def test_parallel_tries_of_one_source_stay_within_its_rate_limit(
     database: ConnectedDatabase,
 ) -> None:
-    source = rate_limits.source_key("203.0.113.9")
+    source = rate_limits.source_key("203.0.113.9", "x")
 
     def one_try(_number: int) -> RetryAfter | None:
         with transaction():

@@ -35,9 +35,11 @@ def send(
         return one_time_codes.send(confirmation, to, client)
 
 
-def verify(typed: str, confirmation: Confirmation = ASKED) -> Verdict | RetryAfter:
+def verify(
+    typed: str, confirmation: Confirmation = ASKED, client: Client = CLIENT
+) -> Verdict | RetryAfter:
     with transaction():
-        return one_time_codes.verify(confirmation, typed, CLIENT)
+        return one_time_codes.verify(confirmation, typed, client)
 
 
 def messages() -> list[OutboxMessage]:
@@ -45,10 +47,11 @@ def messages() -> list[OutboxMessage]:
     return list(session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)))
 
 
-def latest_code() -> str:
+def latest_code(length: int = 6) -> str:
     """The digits in the newest message, as its recipient reads them."""
     content = Content.from_json(messages()[-1].content or "")
-    found = re.search(r"\b[0-9]{6}\b", content.text)
+    shown = {6: r"[0-9]{6}", 12: r"[0-9]{4} [0-9]{4} [0-9]{4}"}[length]
+    found = re.search(rf"\b{shown}\b", content.text)
     assert found is not None
     return found.group()
 
