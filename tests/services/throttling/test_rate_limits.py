@@ -1,7 +1,7 @@
 """Rate limits of sources for wrong passwords: strangers are stopped, people behind one carrier
 address get in."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,7 +11,7 @@ from jkn.services.access.sign_in import SignInRefusal
 from jkn.services.basics.clock import now
 from jkn.services.sessions.sessions import SignedIn
 from jkn.services.throttling import rate_limits
-from jkn.services.throttling.rate_limits import FAILURES_OF_A_SOURCE
+from jkn.services.throttling.rate_limits import FAILURES_OF_A_SOURCE, RateLimit
 from jkn.services.throttling.retry_after import RetryAfter
 from tests.support.calls.password_calls import attempt
 from tests.support.calls.purge_calls import purged
