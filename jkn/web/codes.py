@@ -164,5 +164,6 @@ def why_not_sent(outcome: TooSoon | RetryAfter) -> str:
     """Why no code was sent, and when the next may be."""
     until = not_before(outcome.until or clock.now())
     if isinstance(outcome, RetryAfter):
-        return f"Terlalu banyak permintaan kode. Coba lagi pukul {until}, atau dari HP yang biasa Anda pakai"
+        other_way = "atau dari HP yang biasa Anda pakai"
+        return f"Terlalu banyak permintaan kode. Coba lagi pukul {until}, {other_way}"
     return f"Kode baru bisa diminta pukul {until}"

@@ -6,9 +6,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from jkn.database import session
+from jkn.database import session, transaction
 from jkn.models import OutboxMessage
+from jkn.services.credentials import code_sendings
 from jkn.services.messaging.outbox import Content
+from jkn.services.throttling import rate_limits
 from tests.support.clients.page_client import PageClient
 from tests.support.steps import trial_flow
 from tests.support.world.clock import Clock
@@ -25,11 +27,11 @@ def begun(client: PageClient, channel: str = "sms") -> PageClient:
     return client.get(f"/percobaan/{channel}")
 
 
-def code() -> str:
+def code(shown: str = r"[0-9]{6}") -> str:
     session.rollback()
     message = session.scalars(select(OutboxMessage).order_by(OutboxMessage.id.desc())).first()
     assert message is not None
-    found = re.search(r"[0-9]{6}", Content.from_json(message.content or "").text)
+    found = re.search(shown, Content.from_json(message.content or "").text)
     session.rollback()
     assert found is not None
     return found.group()
@@ -100,18 +102,38 @@ def test_what_is_no_code_is_said_in_words(client: PageClient, typed: str, words:
     assert client.errors == {"code": words}
 
 
-def test_too_many_wrong_codes_say_until_when(client: PageClient, clock: Clock) -> None:
+def test_too_many_wrong_codes_lead_to_one_that_is_too_long_to_be_guessed(
+    client: PageClient, clock: Clock
+) -> None:
     begun(client)
     for _ in range(5):
         client.submit("Lanjut", {LABEL: wrong()})
     client.submit("Lanjut", {LABEL: code()})
     assert client.status == 429
-    assert client.errors == {"code": "Terlalu sering salah. Coba lagi pukul 10.00 WIB"}
+    assert client.errors == {
+        "code": "Terlalu sering salah. Tekan Kirim ulang: kode baru berisi 12 angka"
+    }
     clock.advance(minutes=2)
     client.submit("Kirim ulang")
+    assert "Kode 12 angka kami kirim ke" in client.text
+    client.submit("Lanjut", {"Kode 12 angka": "123456"})
+    assert client.status == 429, "one of six digits is still not looked at"
+    client.submit("Lanjut", {"Kode 12 angka": "1234"})
+    assert client.errors == {"code": "Kode harus 12 angka"}
+    client.submit("Lanjut", {"Kode 12 angka": code(r"[0-9]{4} [0-9]{4} [0-9]{4}")})
+    assert client.url == "/bantuan"
+
+
+def test_wrong_long_codes_say_until_when(client: PageClient, clock: Clock) -> None:
+    begun(client)
+    for _ in range(5):
+        client.submit("Lanjut", {LABEL: wrong()})
+    clock.advance(minutes=2)
+    client.submit("Kirim ulang")
+    for number in range(6):
+        client.submit("Lanjut", {"Kode 12 angka": f"{number:012}"})
     assert client.status == 429
-    assert client.errors == {"code": "Terlalu sering salah. Coba lagi pukul 10.00 WIB"}
-    assert sent() == 1
+    assert client.errors == {"code": "Terlalu sering salah. Coba lagi pukul 10.02 WIB"}
 
 
 def test_another_code_too_soon_says_when(client: PageClient, clock: Clock) -> None:
@@ -164,23 +186,33 @@ def test_a_person_who_comes_back_after_the_code_is_over_is_offered_a_new_one(
     assert "Berlaku sampai 09.51 WIB" in client.text
 
 
-def test_a_sixth_code_in_an_hour_is_refused_with_the_time(client: PageClient, clock: Clock) -> None:
+def test_a_fourth_code_from_one_source_is_refused_with_the_time(
+    client: PageClient, clock: Clock
+) -> None:
     begun(client)
-    for _ in range(4):
+    for _ in range(2):
         clock.advance(minutes=2)
         client.submit("Kirim ulang")
     clock.advance(minutes=2)
     client.submit("Kirim ulang")
-    assert client.errors == {"code": "Kode baru bisa diminta pukul 10.30 WIB"}
+    assert client.errors == {"code": "Kode baru bisa diminta pukul 09.50 WIB"}
     old = code()
     clock.advance(minutes=11)
     client.submit("Lanjut", {LABEL: old})
-    assert client.errors == {"code": "Kode sudah lewat. Kode baru bisa diminta pukul 10.30 WIB"}
+    assert client.errors == {"code": "Kode sudah lewat. Kode baru bisa diminta pukul 09.50 WIB"}
 
 
-def test_the_timer_knows_how_long_is_left(client: PageClient, clock: Clock) -> None:
+def test_a_person_behind_a_spent_source_is_told_that_nothing_was_sent(
+    client: PageClient, clock: Clock
+) -> None:
     begun(client)
-    clock.advance(seconds=18)
-    client.get("/percobaan/kode")
-    (timer,) = client.document.elements("resend-timer")
-    assert timer.get("data-seconds") == "42"
+    source = "127.0.0.1"
+    with transaction():
+        while rate_limits.take_of_source(source, "codes", code_sendings.OF_A_SOURCE) is None:
+            pass
+    clock.advance(seconds=61)
+    client.submit("Kirim ulang")
+    assert client.status == 429
+    assert client.errors["code"].startswith("Terlalu banyak permintaan kode. Coba lagi pukul 09.3")
+    assert client.errors["code"].endswith("atau dari HP yang biasa Anda pakai")
+    assert sent() == 1

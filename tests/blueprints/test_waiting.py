@@ -4,10 +4,14 @@ nothing."""
 import re
 
 import pytest
+from flask import Flask
 
+from jkn.database import transaction
 from jkn.services.credentials.passwords import turn
+from jkn.services.throttling import rate_limits
+from jkn.services.throttling.rate_limits import FAILURES_OF_A_SOURCE
 from tests.support.clients.page_client import PageClient
-from tests.support.steps.sign_in_steps import send_sign_in, try_to_sign_in
+from tests.support.steps.sign_in_steps import send_sign_in, sign_in, sign_out, try_to_sign_in
 from tests.support.world.clock import Clock
 from tests.support.world.factories import PASSWORD, make_account, new_nik
 
@@ -80,4 +84,25 @@ def test_in_a_crowd_sign_in_asks_to_come_back_and_pages_stay_open(client: PageCl
         assert client.with_htmx or client.value("NIK atau nomor kartu") == account.nik
         assert client.another().get("/bantuan").status == 200
     send_sign_in(client, account.nik)
+    assert client.url == "/beranda"
+
+
+def test_a_neighbour_of_somebody_who_fails_is_told_the_truth(client: PageClient) -> None:
+    with transaction():
+        while rate_limits.take_of_source("127.0.0.1", "passwords", FAILURES_OF_A_SOURCE) is None:
+            pass
+    try_to_sign_in(client, make_account().nik)
+    assert client.status == 429
+    (words,) = client.errors.values()
+    assert words.startswith("Terlalu banyak percobaan dari jaringan ini. Coba lagi pukul 09.3")
+    assert "Begitu juga HP yang pernah Anda pakai masuk." in client.text
+
+
+def test_a_stranger_does_not_make_the_owners_phone_wait(app: Flask, client: PageClient) -> None:
+    account = make_account()
+    sign_out(sign_in(client, account))
+    stranger = PageClient(app)
+    fail(stranger, account.nik, 6)
+    assert stranger.status == 429
+    try_to_sign_in(client, account.nik)
     assert client.url == "/beranda"

@@ -21,7 +21,7 @@ from jkn.settings import Settings
 
 RESEND_AFTER = timedelta(seconds=60)
 # How many codes one source may ask for, and one block of ten thousand numbers may be sent.
-_OF_A_SOURCE = RateLimit(burst=30, interval=timedelta(minutes=2))
+OF_A_SOURCE = RateLimit(burst=30, interval=timedelta(minutes=2))
 _OF_A_PERSON_HERE = RateLimit(burst=3, interval=timedelta(minutes=20))
 _OF_A_PREFIX = RateLimit(burst=20, interval=timedelta(minutes=2))
 _PREFIX_LENGTH = len("+628123456")
@@ -100,9 +100,9 @@ def take_limits(sending: Sending) -> bool | RetryAfter:
     """
     everybody = _of_everybody()
     key = rate_limits.limit_key("codes", "")
-    is_usual = rate_limits.is_inconspicuous(sending.client.address, "codes", _OF_A_SOURCE)
+    is_usual = rate_limits.is_inconspicuous(sending.client.address, "codes", OF_A_SOURCE)
     leaving = 0 if is_usual or sending.is_known else everybody.burst // 4
-    of_source = audit_log.take_of_source(sending.client, "codes", _OF_A_SOURCE)
+    of_source = audit_log.take_of_source(sending.client, "codes", OF_A_SOURCE)
     if sending.address:
         of_all = rate_limits.take(key, everybody, leaving=leaving)
     else:

@@ -2,9 +2,8 @@
 
 from jkn.models import Account
 from jkn.services.access import sign_in as entry
-from jkn.services.credentials import password_verification
+from jkn.services.credentials import known_devices, password_verification
 from jkn.services.sessions.sessions import SignedIn
-from jkn.services.throttling import failure_counters
 from jkn.web import browser_session, visitor
 from tests.support.clients.page_client import PageClient
 from tests.support.world.factories import PASSWORD
@@ -38,10 +37,11 @@ def sign_in(client: PageClient, account: Account) -> PageClient:
     """Sign in and open Beranda by calling what Masuk calls once the password was right. The pages
     of Masuk cost more than most tests; test_sign_in_by_rules holds that both ways do the same."""
     with client.request_context("/masuk"):
-        person = password_verification.Person(
-            failure_counters.person_key(account.nik), account.id, account.password_hash
-        )
         here = visitor.client()
+        is_known = known_devices.is_known(here.device_token, account.id)
+        person = password_verification.Person(
+            account.nik, account.id, account.password_hash, is_known
+        )
         assert not password_verification.count_attempt(person, here)
         opened = entry._admit(person, PASSWORD, here)
         assert isinstance(opened, SignedIn), opened
