@@ -57,8 +57,8 @@ class CodePurpose(StrEnum):
 @dataclass(frozen=True)
 class Confirmation:
     """What a code confirms. `person`: the NIK, whichever number was typed. `flow`: the journey or
-    the session. `confirms`: the data that a right code proves, in one form. `account_id` only says
-    whom to tell; None where there is no account."""
+    the session. `confirms`: the data that a right code proves, in one form. `account_id` says
+    whom to tell, and who knows the browser; None where there is no account."""
 
     person: str
     purpose: CodePurpose

@@ -152,8 +152,8 @@ def test_a_day_of_guessing_does_not_hide_that_somebody_got_in(clock: Clock) -> N
         clock.advance(hours=1, seconds=1)
     enter_from(LAPTOP, account)
     assert news(account)[-2:] == [
-        "Kata sandi benar setelah beberapa kali salah",
         "Masuk dari komputer baru",
+        "Kata sandi benar setelah beberapa kali salah",
     ]
     assert len(news(account)) <= 4
     enter_from(CLIENT, account, own_phone)

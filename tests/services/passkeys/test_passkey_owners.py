@@ -144,7 +144,7 @@ def test_on_a_phone_without_a_key_none_is_asked_for_and_none_is_taken(kind: Cere
     for device in (None, "", "another browser"):
         assert passkey_proofs.options(mine.record, kind, device) is None
         assert not passkey_proofs.is_possible(mine.record, device)
-    assert passkey_proofs.verify(mine.record, kind, text, CLIENT, None) is CeremonyRefusal.NO_MATCH
+    assert passkey_proofs.verify(mine.record, kind, text, CLIENT) is CeremonyRefusal.NO_MATCH
     assert not step_up.is_open(mine.record)
 
 
