@@ -36,8 +36,8 @@ from jkn.services.basics.runtime import part
 from jkn.services.messaging.outbox import Content
 from jkn.settings import Settings
 
-# As long as the *Bukan saya* link in a warning is good. A week and not the 72 hours of R119: after
-# a weekend without any worker, messages must outlive a gateway that cannot take all of them at once.
+# As long as the *Bukan saya* link of a warning is good. Not just the 72 hours of R119: after
+# a weekend without a worker, messages must outlive a gateway that cannot take all of them at once.
 LIFE = timedelta(days=7)
 # Longer than the slowest hand-over, even when every gateway times out.
 HELD = timedelta(seconds=60)
