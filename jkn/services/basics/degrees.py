@@ -11,18 +11,22 @@ _LEVELS = "s m str mtr sst amd ama".split()
 _FIELDS = frozenset(
     "ab acc adm ag agb agr agt ak akt akun ap ars biomed bns cs ds e ei ep esy farm fil gz h hi hum"
     " hut i ik ikom ip k kb keb ked kel kep kes kg kh kk kl km kn kom komi kp kpm li ling m mat med"
-    " mp mt mus or p par ph pd pdi pdk pdsd pi pmat psi psikolog pt ptk pw rad rs s sas sc sej si sn"
-    " sos sosi st stat sy t th thi ti tp tr tra ud vet".split()
+    " mp mt mus or p par pd pdi pdk pdsd ph pi pmat psi pt ptk pw rad rs s sas sc sej si sn sos"
+    " sosi st stat sy t th thi ti tp tr tra ud vet".split()
+)
+_SPECIALISTS = (
+    "spa span spb spbs spd spdv spfor spgk spjp spkep spkfr spkga spkj spkk spm spmk spn spog sport"
+    " spot spp sppd sppk sprad sps sptht spthtkl spu"
 )
 _OTHERS = frozenset(
-    "ba bba bsc beng ma mba mars mmrs phd edd llm llb sesy mesy shi shut psikolog ners ns apt aks ahli"
-    " spa spb spd spm spog spp sppd spjp spkj spot spbs spn sps spu sptht spthtkl sprad span spkk"
-    " spdv spgk spmk sppk spkfr spfor spkep spkga sport spprosto".split()
+    "ba bba bsc beng ma mba mars mmrs phd edd llm llb sesy mesy psikolog ners ns apt aks".split()
+    + _SPECIALISTS.split()
 )
 # Never a name by themselves, though they have a vowel.
 _UNMISTAKABLE = frozenset(
     "se amd amdkeb amdkep amdkes amdkom amdpd sag mag ssi msi spsi mpsi ssos msos skom mkom sikom"
-    " mikom skep mkep skeb mkeb skes mkes sked sfarm mfarm shut sip mba strkeb strkep ners psikolog".split()
+    " mikom skep mkep skeb mkeb skes mkes sked sfarm mfarm shut sip mba strkeb strkep ners"
+    " psikolog".split()
 )
 _VOWELS = frozenset("aeiou")
 # A degree may be written with spaces: S. Pd. I.

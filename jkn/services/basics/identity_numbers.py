@@ -33,8 +33,9 @@ class MisreadNumber(StrEnum):
 
 
 def read_identity(text: str) -> IdentityNumber | MisreadNumber:
-    """The number that people wrote, with or without separators. Only 0 to 9 count as digits (trap: `\\d` and `str.isdigit` accept Arabic and full-width digits, so that one number
-    would be stored in several forms)."""
+    """The number that people wrote, with or without separators. Only 0 to 9 count as digits (trap:
+    `\\d` and `str.isdigit` accept Arabic and full-width digits, so that one number would be stored
+    in several forms)."""
     number = without_separators(text)
     if not number:
         return MisreadNumber.EMPTY
@@ -44,4 +45,3 @@ def read_identity(text: str) -> IdentityNumber | MisreadNumber:
         if len(number) == length:
             return IdentityNumber(identity_type, number)
     return MisreadNumber.WRONG_LENGTH
-

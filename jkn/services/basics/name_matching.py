@@ -48,7 +48,7 @@ def person_name(text: str) -> str:
 
 
 def place_name(text: str) -> str:
-    """The bare name: bogor for Kota Bogor, KAB. BOGOR or Bogor, and gunungkidul for Gunung Kidul."""
+    """The bare name: bogor for Kota Bogor, KAB. BOGOR or Bogor; gunungkidul for Gunung Kidul."""
     words = (_SAME_PLACES.get(it, it) for it in _without(_KINDS_OF_PLACES, text))
     return _JOINED_KIND.sub("", "".join(words))
 

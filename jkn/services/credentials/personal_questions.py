@@ -151,8 +151,10 @@ def _record_of(participant_id: int | None) -> dict[Question, Sequence[str]]:
 
 
 def _is_one_of(right: Iterable[str], answer: str, question: Question) -> bool:
-    """Whether the answer is one of the right ones. Each is compared, whatever the others were."""
-    return any([is_answered_by(it, answer, question) for it in right])
+    """Whether the answer is one of the right ones."""
+    # Each is compared, whatever the ones before it were.
+    matches = [is_answered_by(it, answer, question) for it in right]
+    return any(matches)
 
 
 def is_answered_by(right: str, answer: str, question: Question) -> bool:

@@ -204,7 +204,7 @@ def take_due() -> Taken | None:
             OutboxMessage.due_at,
         )
     ).one_or_none()
-    return None if row is None else Taken(*row)
+    return None if row is None else Taken(*tuple(row))
 
 
 def _put_off(taken: Taken, problem: str) -> None:

@@ -16,7 +16,9 @@ from jkn.services.credentials.personal_questions import Question, is_answered_by
 ALL = [chr(code) for code in range(0x110000) if not 0xD800 <= code <= 0xDFFF]
 MARKS = [it for it in ALL if unicodedata.category(it) == "Cf"] + ["\u034f", "\ufe0e", "\ufe0f"]
 SPACES = [it for it in ALL if unicodedata.category(it) == "Zs"]
-DASHES = [it for it in ALL if unicodedata.category(it) == "Pd"] + list("\u2212\u02d7\u2043\u30fc\uff70")
+DASHES = [it for it in ALL if unicodedata.category(it) == "Pd"] + list(
+    "\u2212\u02d7\u2043\u30fc\uff70"
+)
 
 
 def number(text: str) -> str | None:
@@ -30,7 +32,11 @@ def year(text: str) -> str | None:
 
 
 def family_card(text: str) -> str | None:
-    return "3276050101900001" if is_answered_by("3276050101900001", text, Question.FAMILY_CARD) else None
+    return (
+        "3276050101900001"
+        if is_answered_by("3276050101900001", text, Question.FAMILY_CARD)
+        else None
+    )
 
 
 # What reads a number of each kind, the number, and what it is read as.
