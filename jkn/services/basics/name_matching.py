@@ -13,7 +13,7 @@ from jkn.services.basics.typed_text import without_marks
 
 _TITLES = frozenset(
     "h hj haji hajah hajjah kh kyai dr drg drh drs dra ir prof ns ners apt pdt bpk bapak ibu ny"
-    " nyonya nn nona tn tuan sdr sdri".split()
+    " nyonya nn tn tuan sdr sdri".split()
 )
 _DECEASED = frozenset("alm almh almarhum almarhumah".split())
 _SAME_NAMES = dict.fromkeys(
