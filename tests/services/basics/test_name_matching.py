@@ -116,6 +116,7 @@ def test_no_two_common_names_are_one() -> None:
         ("Muhammad Rizki", "Rizki"),
         ("Muhammad Rizki", "Mahmud Rizki"),
         ("Ahmad Rizki", "Ahmad M. Rizki"),
+        ("Ahmad Muhammad Rizki", "Ahmad M. Rizki"),
         ("Abdul Rahman", "Rahman"),
         ("Abdullah", "Abdul"),
         ("Nuraini", "Nuraeni"),
