@@ -1,8 +1,8 @@
-"""`python -m tests.changed [REVISION]`: the test files that are touched by what was changed since
-then (by default since the last commit), nearest first. `make test CHANGED=1` runs them.
+"""`python -m tests.changed [REVISION]`: the test files that changes since this revision concern (by
+default since the last commit), nearest first. `make test CHANGED=1` runs them.
 
-Near are the tests that have a changed module's name, then those that use it, then those of whatever
-uses it. What would take longer than a minute and a half is left out and named; `make test` runs it.
+Nearest are tests with the name of a changed module, then those that use it, then those of modules
+that use it. What does not fit into a minute and a half is left out and named; `make test` runs it.
 """
 
 import ast
@@ -16,17 +16,17 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-# What the whole suite stands on: no choice among its tests would be a good one.
+# Files on which the whole suite depends: no choice among its tests would be a good one.
 _EVERYTHING = re.compile(
     r"tests/conftest\.py|pyproject\.toml|requirements[^/]*\.txt|jkn/(__init__|database|settings)\.py"
 )
-# Quick, and about every file.
+# These tests are quick and look at every file.
 _ALWAYS = ("checks", "documents", "layers", "page_rules")
-# Worker seconds, on two workers; what a file costs by the last whole run, or a guess.
+# In seconds of two workers: how much a run may cost, and what a file costs if nothing is known.
 _AFFORDABLE, _GUESS = 130.0, 3.0
 COSTS = ROOT / ".pytest_cache" / "costs.json"
 
-# What looks at every page.
+# Tests that look at every page.
 _OF_PAGES = ("authorisation", "crawl", "errors", "headers")
 _BEHIND_PAGES = ("jkn/web/", "jkn/blueprints/", "jkn/templates/")
 
@@ -34,7 +34,7 @@ _SAME_NAME, _USES, _OF_A_USER = range(3)
 
 
 def main(arguments: list[str]) -> int:
-    """Print the files; on standard error how they were chosen."""
+    """Print the files, and on standard error how they were chosen."""
     changed = changed_since(arguments[0] if arguments else "HEAD")
     if any(map(_EVERYTHING.fullmatch, changed)):
         print("What was changed touches every test.", file=sys.stderr)
@@ -69,7 +69,8 @@ def touched_by(changed: Iterable[str]) -> list[str]:
 
 
 def affordable(tests: list[str]) -> tuple[list[str], list[str]]:
-    """As many as fit, in this order, and the rest. The nearest one always fits."""
+    """The tests that fit into the time, in this order, and the rest. The nearest is always
+    taken."""
     costs: dict[str, float] = json.loads(COSTS.read_text()) if COSTS.exists() else {}
     chosen: list[str] = []
     left: list[str] = []
@@ -96,7 +97,7 @@ def _touched(path: str) -> Iterator[tuple[str, int]]:
         for name in ("migrations", "database", "database_version"):
             yield from _named(name, _SAME_NAME)
     else:
-        # A style sheet, a script, a table of rules: whoever speaks of it.
+        # For a style sheet, a script or a table of rules: the tests that mention it.
         stem = Path(path).stem
         yield from _named(stem.replace("-", "_"), _SAME_NAME)
         yield from _speaking_of(stem, _USES)
@@ -129,7 +130,7 @@ def _speaking_of(word: str, near: int) -> Iterator[tuple[str, int]]:
 
 
 def _with_helpers(path: str) -> set[str]:
-    """Who imports it, by way of the tests' own helpers, too."""
+    """The files that import it, also through helpers of the tests."""
     found: set[str] = set()
     waiting = [path]
     while waiting:
@@ -142,14 +143,14 @@ def _with_helpers(path: str) -> set[str]:
 
 
 def _flow_of(path: str) -> str:
-    """The name that runs through all layers: of the file, or of the folder of routes and forms."""
+    """The name of its flow, which all layers share: of the file, or of the folder of its routes."""
     file = Path(path)
     is_of_flow = file.parent.parent.name == "blueprints" or file.suffix == ".html"
     return file.parent.name if is_of_flow else file.stem
 
 
 def _named(name: str, near: int) -> Iterator[tuple[str, int]]:
-    """The tests of this name, and of its beginnings: test_pins.py and test_pins_at_once.py."""
+    """The tests whose names begin with this name: test_pins.py and test_pins_at_once.py."""
     for test in _tests():
         own = Path(test).stem.removeprefix("test_")
         if own == name or f"{own}_".startswith((f"{name}_", f"{name.removesuffix('s')}_")):
@@ -169,10 +170,10 @@ def _text(path: str) -> str:
 
 @functools.cache
 def _users() -> dict[str, set[str]]:
-    """By file, the files that import it."""
+    """For each file, the files that import it."""
     files = _git("ls-files", "-co", "--exclude-standard", "*.py")
     modules = {_module_of(it): it for it in files}
-    # What a package hands on from its modules is used of the module.
+    # A name that a package passes on from a module counts as a use of the module.
     for package in [it for it in files if it.endswith("/__init__.py")]:
         for node in ast.walk(ast.parse(_text(package))):
             if isinstance(node, ast.ImportFrom) and node.module in modules:

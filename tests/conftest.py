@@ -52,7 +52,7 @@ from tests.support.world.scheduling import (
 from tests.support.world.standing import Standing, shape_of
 from tests.support.world.waiting import PATIENCE_SECONDS
 
-# How long examples take to make says nothing on a busy machine.
+# On a busy machine, slow examples are no sign of a mistake.
 _PATIENT = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
 hypothesis.settings.register_profile("repeatable", derandomize=True, max_examples=20, **_PATIENT)
 hypothesis.settings.register_profile("thorough", max_examples=500, database=None, **_PATIENT)
@@ -62,7 +62,7 @@ _SCRIPTS = ("with-js", "without-js")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """What may be asked of `make test` by PYTEST="…"."""
+    """Add the options that `make test` can pass on with PYTEST="…"."""
     parser.addoption(
         "--thorough",
         action="store_true",
@@ -71,18 +71,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """How many examples are made up for a rule; and what each file costs is noted."""
+    """Choose how many examples hypothesis makes, and note the cost of each test file."""
     hypothesis.settings.load_profile("thorough" if config.getoption("thorough") else "repeatable")
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(NotedCosts(config))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """By what kind of visitor and on which database, unless a test says so itself."""
+    """Choose the kind of visitor and the database, unless the test chooses them itself."""
     is_thorough = metafunc.config.getoption("thorough")
     on_both = is_thorough or metafunc.definition.get_closest_marker("both_databases")
     by_both = is_thorough or metafunc.definition.get_closest_marker("with_and_without_js")
-    # What holds for htmx alone is proved over all forms at once; a flow is walked in one way.
+    # Tests of all forms prove what htmx changes, so a flow is walked only with or only without it.
     in_turn = zlib.crc32(metafunc.definition.name.encode()) % 2
     ways = {
         "client": _VISITORS if is_thorough else _VISITORS[in_turn : in_turn + 1],
@@ -97,8 +97,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Programs of their own start slowly where the machine is busy, but no test may hang; thorough
-    ones take as long as they take."""
+    """Set time limits, so that no test hangs. Tests that start programs get more time, since a busy
+    machine is slow; thorough runs get no limit."""
     for item in items:
         if config.getoption("thorough"):
             item.add_marker(pytest.mark.timeout(0), append=False)
@@ -108,7 +108,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """In CI nothing is skipped: a test that is counts as failed."""
+    """In CI a skipped test counts as failed."""
     report = yield
     if IS_CI and report.skipped:
         report.outcome = "failed"
@@ -118,7 +118,7 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 @pytest.fixture(scope="session", autouse=True)
 def own_environment() -> Iterator[None]:
-    """Settings that somebody exported in this shell must not reach the tests."""
+    """Remove settings that were exported in this shell, so that they do not reach the tests."""
     with pytest.MonkeyPatch.context() as patch:
         for name in [
             it for it in os.environ if it.startswith(("JKN_", "FLASK_")) or it in ("HOST", "PORT")
@@ -141,7 +141,7 @@ def _fresh_canaries() -> None:
 
 @pytest.fixture(autouse=True)
 def _runtime_put_back() -> Iterator[None]:
-    """The settings that a test binds, and what it provides in the place of parts, end with it."""
+    """Restore the settings after each test, and forget the parts that it provided."""
     with runtime_put_back():
         yield
 
@@ -158,7 +158,7 @@ def clock(request: pytest.FixtureRequest) -> Iterator[Clock | None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _hashing() -> Iterator[None]:
-    """Nobody hashes with a connection, and nobody is sent away because the machine is busy."""
+    """No test may hash while it holds a connection, and none gets `BUSY` on a slow machine."""
     with hashing_without_connection(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_WAIT_SECONDS", PATIENCE_SECONDS)
         yield
@@ -172,7 +172,7 @@ def assets_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def sqlite_copies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteCopies]:
-    """Maker of clean SQLite databases."""
+    """Makes clean SQLite databases."""
     folder = tempfile.mkdtemp(prefix="jkn-", dir=fast_folder(tmp_path_factory.getbasetemp()))
     yield SqliteCopies(Path(folder))
     shutil.rmtree(folder)
@@ -180,7 +180,7 @@ def sqlite_copies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteCo
 
 @pytest.fixture(scope="session")
 def postgresql_copies() -> Iterator[PostgresqlCopies]:
-    """Maker of clean PostgreSQL databases, on a server of this test run's own."""
+    """Makes clean PostgreSQL databases, on a server of this test run."""
     try:
         server = PostgresqlServer()
     except ToolMissing as missing:
@@ -194,20 +194,20 @@ def postgresql_copies() -> Iterator[PostgresqlCopies]:
 
 @pytest.fixture
 def database_copies(request: pytest.FixtureRequest) -> DatabaseCopies:
-    """Maker of clean databases, on each kind of server."""
+    """Makes clean databases, of the kind that the test runs on."""
     copies: DatabaseCopies = request.getfixturevalue(f"{request.param}_copies")
     return copies
 
 
 @pytest.fixture(scope="session")
 def standing() -> Standing:
-    """Engines and applications that are used again and again."""
+    """Engines and applications that tests reuse."""
     return Standing()
 
 
 @pytest.fixture
 def has_own_app(request: pytest.FixtureRequest) -> bool:
-    """Whether the test needs an application that nobody else uses."""
+    """Whether the test needs an application that no other test uses."""
     has_own_settings = request.node.get_closest_marker("settings") is not None
     return has_own_settings or "own_app" in request.fixturenames
 
@@ -245,7 +245,7 @@ def account(database: ConnectedDatabase) -> Account:
 
 @pytest.fixture(scope="session")
 def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Templates are compiled once, not for the app of every test."""
+    """A cache that compiles templates once, not for the app of every test."""
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
@@ -267,7 +267,7 @@ def app(
     close_session()
     root.handlers = handlers
     root.setLevel(level)
-    # All at once first: most often there is nothing.
+    # Search the whole log first, since most often nothing is found.
     leaked = CANARIES.found_in("\n".join(lines)) and [it for it in lines if CANARIES.found_in(it)]
     assert not leaked, f"personal data in the log: {leaked}"
     if not has_own_app:
@@ -278,13 +278,13 @@ def app(
 
 @pytest.fixture
 def own_app(app: Flask) -> Flask:
-    """The application of a test that changes it: nobody else uses it then."""
+    """An application that the test may change: no other test uses it."""
     return app
 
 
 @pytest.fixture
 def client(request: pytest.FixtureRequest, app: Flask) -> PageClient:
-    """A visitor, once without JavaScript and once with htmx."""
+    """A visitor without JavaScript or with htmx."""
     return PageClient(app, with_htmx=request.param == "as_htmx")
 
 

@@ -1,4 +1,4 @@
-"""Static files: named by content, put in place whole, kept for pages opened before a release."""
+"""Static files: named by their content, written whole, and kept for pages from before a release."""
 
 import re
 from pathlib import Path
@@ -89,7 +89,8 @@ def test_every_script_beside_the_common_one_is_loaded_for_some_template() -> Non
 
 
 def test_no_script_needs_another_beside_the_common_one() -> None:
-    """What a module lends to others stands in `globalThis`; no page has to load two for one."""
+    """Modules share names by `globalThis`. A script may use only those of its own and the common
+    one, so that no element needs a second script."""
     for lender in JS.rglob("*.js"):
         home = lender.relative_to(JS).parts[0]
         for name in re.findall(r"^globalThis\.(\w+) =", lender.read_text(), re.MULTILINE):

@@ -1,5 +1,5 @@
-"""What no browser sends, sent to the running server byte by byte: it answers in kind, or not at
-all, and goes on serving (RFC 9112; ASVS 4.2.1, 15.2.2)."""
+"""Malformed requests, sent to the running server byte by byte: it refuses them or hangs up, and
+goes on serving (RFC 9112; ASVS 4.2.1, 15.2.2)."""
 
 import re
 import socket
@@ -23,7 +23,7 @@ POST = b"POST /masuk HTTP/1.1\r\nHost: localhost\r\n" + FORM + b"%b" + CLOSE + b
 UNREADABLE = "Isian tidak bisa kami baca"
 NOT_FOUND = "Halaman tidak ditemukan"
 
-# Turned away by the server itself, before there is anything that a page could be made for.
+# Refused by the server itself, before the app could make a page.
 BY_THE_SERVER = {
     "bytes": (b"\x00\x01\x02\xff\r\n\r\n", 400),
     "tls": (b"\x16\x03\x01\x00\xc8\x01\x00\x00\xc4\x03\x03" + b"\x00" * 190, 400),
@@ -102,7 +102,7 @@ def answer_to(
                 line.shutdown(socket.SHUT_WR)
             got = b"".join(iter(lambda: line.recv(65_536), b""))
         except ConnectionError:
-            # It may hang up in the middle of what is too long.
+            # The server may hang up in the middle of a request that is too long.
             got = b""
     head, _, body = got.partition(b"\r\n\r\n")
     status = re.match(rb"HTTP/1\.[01] ([0-9]{3}) ", head)
@@ -118,7 +118,7 @@ def test_what_is_no_request_is_refused_in_a_line(
     running: RunningApp, sent: bytes, status: int
 ) -> None:
     got, _, body = answer_to(running, sent)
-    # Who sends what is much too long may be cut off while still sending, and reads nothing.
+    # A client that sends much too much may be cut off while sending, and reads no answer.
     assert got in ((status, None) if len(sent) > 64_000 else (status,))
     assert body == ""
 

@@ -152,7 +152,7 @@ def test_the_list_for_programs_tells_who_can_sign_in_and_how(flask: Flasks) -> N
 def test_weeks_later_the_list_still_names_the_people_who_are_there(
     flask: Flasks, clock: Clock, words: tuple[str, ...]
 ) -> None:
-    """Some were born so and so long before the day of loading: their NIK is settled then."""
+    """Some birth dates are relative to the day of loading, and the NIK contains the birth date."""
     flask("sample", "load")
     clock.advance(days=40)
     listed = flask(*words).output

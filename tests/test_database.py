@@ -1,4 +1,4 @@
-"""Transactions, on both databases: all or nothing, one after the other, whoever comes first."""
+"""Transactions on both databases: all or nothing, and one after the other."""
 
 from threading import Event, Thread
 

@@ -81,7 +81,7 @@ def test_a_database_with_two_versions_belongs_to_another_release(empty: Connecte
 
 
 def test_every_migration_has_a_number_of_four_digits(empty: ConnectedDatabase) -> None:
-    """By which an older schema is told from a newer one."""
+    """The number tells an older schema from a newer one."""
     with alembic_on(empty.settings.database_url) as config:
         revisions = [it.revision for it in ScriptDirectory.from_config(config).walk_revisions()]
     assert revisions == sorted(revisions, reverse=True)

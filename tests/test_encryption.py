@@ -1,4 +1,4 @@
-"""Authenticated encryption, keyed indexes, and what is left of people on the disk (R76)."""
+"""Authenticated encryption, blind indexes, and which personal data the disk holds (R76)."""
 
 import itertools
 import re
@@ -125,13 +125,13 @@ def test_an_index_is_searched_with_every_key_the_current_one_first() -> None:
 
 
 def test_encryption_and_index_do_not_share_a_key() -> None:
-    """Nor do the purposes that one secret serves."""
+    """Nor do two purposes of one secret."""
     assert len({derive_key("secret", it) for it in ("captcha", "pepper", "index")}) == 3
     assert derive_key("secret", "captcha") == derive_key("secret", "captcha")
     assert derive_key("secret", "captcha") != derive_key("Secret", "captcha")
 
 
-# What a thief of the disk finds.
+# What a thief of the disk can read
 
 
 def personal_values() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""A test that hangs fails alone and by name; the others run, and the run says how it ended."""
+"""A test that hangs fails by name; the other tests run, and the run reports how it ended."""
 
 import subprocess
 import sys

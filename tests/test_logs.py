@@ -1,4 +1,4 @@
-"""The log: readable for operators, and nothing in it that a person could be known by (R72)."""
+"""The log can be read by operators, and holds nothing that identifies a person (R72)."""
 
 import json
 import logging
@@ -203,7 +203,7 @@ def test_nobody_can_write_a_line_of_their_own(records: Callable[[], list[dict[st
 def test_large_figures_leave_a_line_that_can_be_read(
     records: Callable[[], list[dict[str, Any]]],
 ) -> None:
-    """A number in JSON has no quotes: what stands for it must not break the line."""
+    """A number in JSON has no quotes, so the mask in its place must not break the line."""
     structlog.get_logger("jkn").info(
         "measured", nanoseconds=123456789012, share=0.12345678901234, rows=123456
     )

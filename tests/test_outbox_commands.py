@@ -1,4 +1,4 @@
-"""What operators ask the outbox, and what they have it forget."""
+"""`flask outbox list` and `flask purge`, as operators run them."""
 
 import pytest
 from flask import Flask

@@ -1,4 +1,4 @@
-"""Ports of the tests: nobody else of this machine gets one meanwhile."""
+"""Ports that tests reserve: no other program of this machine gets them."""
 
 import socket
 

@@ -1,4 +1,4 @@
-"""Starting the server as operators do: it serves, or says in words why it does not."""
+"""Starting the server as operators do: it serves, or says why it does not."""
 
 import os
 import shutil

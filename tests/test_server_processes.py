@@ -1,5 +1,5 @@
-"""Several processes that serve as one: they count together, and say that they leave before
-they do."""
+"""Several processes that serve as one: they count metrics together, and say that they will stop
+before they do."""
 
 import json
 import os
@@ -57,7 +57,7 @@ def test_any_process_tells_the_figures_of_all(tmp_path: Path) -> None:
 
 
 def test_a_server_says_that_it_leaves_before_it_does(tmp_path: Path) -> None:
-    """So that whoever sends people here stops to, while nobody is turned away (R98)."""
+    """So load balancers stop sending people here while everybody is still served (R98)."""
     with running_app(JKN_LEAVE_SECONDS="60", JKN_WEB_PROCESSES="2", TMPDIR=str(tmp_path)) as app:
         assert ask(app, "/health/ready")[0] == 200
         (shared,) = tmp_path.glob("jkn-server-*")
@@ -69,7 +69,7 @@ def test_a_server_says_that_it_leaves_before_it_does(tmp_path: Path) -> None:
         assert ask(app, "/masuk")[0] == 200
         assert ask(app, "/health/live")[0] == 200
         assert not app.has_ended()
-        # Who does not want to wait so long says it again.
+        # A second signal ends the server without the wait.
         app.tell_to_end()
         wait_until(app.has_ended, "it left", app.log)
         assert not shared.exists()

@@ -24,7 +24,7 @@ from tests.support.world.production import KEY, PEPPER, SAFE, SECRET, exported
 WEAK = "hunter2-hunter2"
 MONOTONOUS = "abababababababababababababababababababab"
 ZEROS = base64.b64encode(bytes(32)).decode()
-# The one setting that differs from the safe ones, and must be named.
+# The setting that differs from the safe ones; the refusal must name it.
 UNSAFE = {
     "no secret key": ("JKN_SECRET_KEY", None),
     "an empty secret key": ("JKN_SECRET_KEY", ""),

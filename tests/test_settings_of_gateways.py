@@ -7,7 +7,7 @@ import pytest
 from jkn.settings import Settings, UnsafeSettings, load_settings
 from tests.support.world.production import NEVER_SHOWN, exported
 
-# The one setting that differs from the safe ones, and must be named.
+# The setting that differs from the safe ones; the refusal must name it.
 UNSAFE: dict[str, tuple[str, str | None]] = {
     "no sms gateway": ("JKN_SMS_URL", None),
     "only commas for sms gateways": ("JKN_SMS_URL", " , "),

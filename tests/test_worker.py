@@ -1,4 +1,4 @@
-"""The worker as it runs: a process that looks, is killed, stopped, and left alone."""
+"""The worker in a process of its own: it delivers messages, is killed, stopped and orphaned."""
 
 import json
 import os
@@ -70,7 +70,7 @@ def test_a_worker_that_is_killed_between_hand_over_and_note_loses_nothing(
             process.kill()
         assert ids_at(deaf) == [written]
     assert MessageState.WAITING in states()
-    # A minute passes, after which the message is nobody's.
+    # A minute passes, after which another worker may take the message.
     with transaction():
         session.execute(
             update(OutboxMessage)
@@ -97,7 +97,7 @@ def test_a_worker_that_has_time_looks_several_times_a_second_and_never_rests_fro
     rests = []
 
     class Stop(threading.Event):
-        """Of a worker that is never stopped; what it waits for is written while it rests."""
+        """The event of a worker that is never stopped; messages are written while it rests."""
 
         def wait(self, timeout: float | None = None) -> bool:
             rests.append(timeout)
@@ -149,7 +149,7 @@ def test_a_worker_told_to_stop_ends_what_is_under_way_and_begins_nothing(
 def test_a_worker_ends_by_itself_when_the_server_that_started_it_is_gone(
     database: ConnectedDatabase,
 ) -> None:
-    """Nobody's child is the first process's."""
+    """A process whose parent has ended becomes a child of process 1."""
     ended = run_worker(database.settings.database_url, JKN_WORKER_ENDS_WITH="1")
     assert ended.returncode == 0
     assert "worker_ends" in ended.stderr
@@ -168,7 +168,7 @@ def test_a_database_that_is_away_is_logged_and_found_again(database: ConnectedDa
 
 @contextmanager
 def table_away(database: ConnectedDatabase) -> Iterator[None]:
-    """As good as a database that is away, and nobody else's is."""
+    """Take a table away: it works like a database that is away, without touching other tests."""
 
     def rename(name: str, other: str) -> None:
         with database.engine.begin() as connection:
@@ -202,7 +202,7 @@ def test_a_database_that_is_not_migrated_ends_the_start_in_words(tmp_path: Path)
 
 
 def run_worker(database_url: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Until it ends by itself."""
+    """Run a worker until it ends by itself."""
     return subprocess.run(
         [sys.executable, "-m", "jkn.worker"],
         cwd=ROOT,

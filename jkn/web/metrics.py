@@ -27,26 +27,26 @@ _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Begin to count; in files of `run_dir`, if several processes share that folder."""
-    figures = Figures(settings.run_dir) if settings.metrics_token else None
-    app.extensions[_KEPT] = figures
-    metrics.collector.provide(None if figures is None else figures.count)
+    process_metrics = ProcessMetrics(settings.run_dir) if settings.metrics_token else None
+    app.extensions[_KEPT] = process_metrics
+    metrics.collector.provide(None if process_metrics is None else process_metrics.count)
 
 
 def count_request(endpoint: str, method: str, status: int, seconds: float) -> None:
     """Note how long an answer took."""
-    figures: Figures | None = current_app.extensions[_KEPT]
-    if figures is not None:
-        figures.requests.labels(endpoint, method, f"{status // 100}xx").observe(seconds)
+    process_metrics: ProcessMetrics | None = current_app.extensions[_KEPT]
+    if process_metrics is not None:
+        process_metrics.requests.labels(endpoint, method, f"{status // 100}xx").observe(seconds)
 
 
 def as_text(backlog: Backlog | None) -> tuple[bytes, str]:
     """Everything counted so far, and its content type. `backlog` is None when the database did not
     answer."""
-    figures: Figures = current_app.extensions[_KEPT]
-    return figures.as_text(backlog)
+    process_metrics: ProcessMetrics = current_app.extensions[_KEPT]
+    return process_metrics.as_text(backlog)
 
 
-class Figures:
+class ProcessMetrics:
     """What this process counts. `folder`: shared by all processes of the same server."""
 
     def __init__(self, folder: Path | None) -> None:

@@ -38,9 +38,9 @@ def test_the_public_endpoints_are_these(app: Flask) -> None:
     assert public_endpoints(app) == set(PUBLIC)
 
 
-# Whatever writes needs full access and a proof of a short while ago, but for these: what changes
-# nothing that matters, and what asks for a proof by itself. Of what only shows something, limited
-# mode keeps some closed, and the PIN.
+# Routes that write need full access and a recent authentication, except those marked here: they
+# change nothing that matters, or ask for a proof themselves. Some routes that only show something
+# are closed in limited mode or need a step-up.
 MARKED = {
     "is_unguarded": {"limited_mode.code", "limited_mode.index", "notifications.read",
                      "notifications.read_all", "passkeys.later", "reauthentication.index",
@@ -74,7 +74,7 @@ def test_everybody_gets_what_is_listed_and_nothing_else(app: Flask, with_htmx: b
     assert Matrix(app, with_htmx=with_htmx).findings(whole_table(app)) == []
 
 
-# What the matrix is there for: each of these routes has a hole, and it must be found.
+# Tests of the matrix itself: each of these routes has a hole, which it must find
 
 
 def is_foreign(member_id: int) -> bool:

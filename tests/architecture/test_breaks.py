@@ -1,4 +1,4 @@
-"""The list of breaks (`make breaks`) fits the code that it breaks, so that it cannot rot."""
+"""The list of breaks (`make breaks`) fits the code that it breaks, so it is never out of date."""
 
 from collections import Counter
 from dataclasses import replace
@@ -23,7 +23,7 @@ GOOD = Break(
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """A project of two files, with nothing broken."""
+    """A project of two files, without a break."""
     (tmp_path / "sums.py").write_text(
         "def add(a, b):\n    return a + b\n\n\ndef idle():\n    pass\n"
     )

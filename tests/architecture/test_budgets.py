@@ -1,4 +1,4 @@
-"""What a slow phone has to wait for stays small, and would be noticed if it did not."""
+"""What a slow phone has to load stays within the budgets, and a breach is noticed."""
 
 from collections.abc import Iterator
 
@@ -10,9 +10,9 @@ from tests.support.rules import budgets
 from tests.support.world.running_app import running_app
 
 NAMES = [name for name, value in vars(budgets).items() if name.isupper() and name[0] != "_"]
-# Measured otherwise: what htmx gets in every test that asks for it (rules/answers.py), how
-# pages jump in a browser, what Lighthouse says by a command of its own. What a captcha adds to a
-# page is no budget by itself.
+# Budgets that are checked elsewhere: fragments in every test (rules/answers.py), layout shift in a
+# browser, Lighthouse by a command of its own. What a captcha adds to a page is no budget of its
+# own.
 ELSEWHERE = {
     *("FRAGMENT", "LAYOUT_SHIFT", "CAPTCHA_REQUESTS"),
     *("PERFORMANCE", "ACCESSIBILITY", "BEST_PRACTICES"),

@@ -1,4 +1,4 @@
-"""What `make check` looks at holds, and would be found when it did not."""
+"""The checks of `make check` find nothing here, and find mistakes that are made on purpose."""
 
 import shutil
 import subprocess

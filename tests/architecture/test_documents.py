@@ -1,4 +1,4 @@
-"""What operators and readers are told is so."""
+"""The documents are true: paths, names, citations and settings in them exist."""
 
 import re
 from collections.abc import Iterator
@@ -12,16 +12,16 @@ from jkn.settings import ROOT, Settings
 DOCS = ROOT / "docs"
 OPERATING = (DOCS / "operating.md").read_text()
 SECURITY = (DOCS / "security.md").read_text()
-# Whose sections are cited by their numbers: "product.md 3.2".
+# The documents whose sections are cited by number: "product.md 3.2".
 NUMBERED = {
     name: (DOCS / f"{name}.md").read_text() for name in ("product", "security", "experience")
 }
-# How a name is found that another module of our script may use.
+# Finds the names that modules of our scripts share.
 _SHARED = re.compile(r"^globalThis\.(\w+) =", re.MULTILINE)
 
 
 def section(title: str) -> str:
-    """What stands below a heading, up to the next."""
+    """The text below a heading, up to the next one."""
     (found,) = re.findall(rf"^## {title}\n(.*?)(?=^## |\Z)", OPERATING, re.MULTILINE | re.DOTALL)
     return str(found)
 
@@ -38,7 +38,7 @@ def test_every_setting_is_explained_by_the_name_that_operators_write() -> None:
 
 def test_every_word_for_a_fingerprint_that_failed_is_explained() -> None:
     for word in passkey_ceremonies.CeremonyRefusal:
-        assert f"`passkey_{word}`" in section("Figures")
+        assert f"`passkey_{word}`" in section("Metrics")
 
 
 def test_the_decision_names_what_modules_of_our_script_give_to_others() -> None:
@@ -52,10 +52,10 @@ def test_the_decision_names_what_modules_of_our_script_give_to_others() -> None:
 # What may cite, and in which files.
 _CITING = ("jkn", "tests", "migrations", "benchmarks", "docs")
 _KINDS = {".css", ".csv", ".html", ".js", ".md", ".py", ".sh", ".toml", ".txt"}
-# R12, T3; a range, "R22-R27", stands for all between its ends.
+# R12, T3; a range like "R22-R27" stands for all ids in it.
 _IDS = re.compile(r"\b([RT])(\d{1,3})\b(?:[-–][RT]?(\d{1,3})\b)?")
 _NUMBER = r"\d+[a-z]?(?:\.\d+)?"
-# Also over the end of a line, and several in a row.
+# A citation may break over two lines, and may name several sections.
 _SECTIONS = rf"\.md[\s#*]+({_NUMBER}(?:(?:, | and ){_NUMBER})*)"
 _NOT_BUILT = re.compile(rf"not built[^|\n]*?\bproduct{_SECTIONS}")
 _ROW = re.compile(r"^\| ([RT]\d+) \|(.*)\|$", re.MULTILINE)
@@ -71,7 +71,7 @@ ROWS = [(found[1], cells(found[2])) for found in _ROW.finditer(SECURITY)]
 
 
 def sections(document: str) -> dict[str, str]:
-    """What stands below each numbered heading, up to the next."""
+    """The text below each numbered heading, up to the next one."""
     parts = re.split(rf"^##+ ({_NUMBER})\.? .*$", NUMBERED[document], flags=re.MULTILINE)
     return dict(zip(parts[1::2], parts[2::2], strict=True))
 
@@ -87,7 +87,7 @@ def numbers_in(text: str) -> list[str]:
 
 
 def dead_citations(text: str) -> set[str]:
-    """Requirements without a row, and sections that their document does not have."""
+    """Cited requirements without a row, and cited sections that do not exist."""
     dead = set(ids_in(text)) - {requirement for requirement, _ in ROWS}
     for document in NUMBERED:
         cited = re.findall(rf"\b{document}{_SECTIONS}", text)
@@ -97,7 +97,7 @@ def dead_citations(text: str) -> set[str]:
 
 
 def missing_in(text: str, folder: Path = DOCS) -> set[str]:
-    """What a document names or links to, and is not there."""
+    """The paths and links of a document that do not exist."""
     named = {it for it in _NAMED.findall(text) if not is_there(*it.split("::"))}
     return named | {it for it in _LINK.findall(text) if not (folder / it).exists()}
 
@@ -111,14 +111,14 @@ def is_there(path: str, name: str = "") -> bool:
 
 
 def wrongly_not_built(text: str) -> set[str]:
-    """Sections of the product that a document calls not built, while they say nothing of it."""
+    """Sections of product.md that a document calls not built, though they do not say so."""
     said = {number for it in _NOT_BUILT.findall(text) for number in numbers_in(it)}
     built = {it for it, text in sections("product").items() if "Not built yet" not in text}
     return said & built
 
 
 def unfinished_rows(rows: list[tuple[str, list[str]]]) -> set[str]:
-    """Rows whose state is not one of four, or lacks what it asks for."""
+    """Rows whose state is not one of the four, or which lack what that state needs."""
     found = set()
     for requirement, (*what, state, kept_in, shown_by) in rows:
         is_shown = bool(_NAMED.search(kept_in) and _NAMED.search(shown_by))

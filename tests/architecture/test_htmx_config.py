@@ -1,4 +1,4 @@
-"""What htmx may do on our pages, read from the pages as they are sent (security.md R58)."""
+"""The htmx configuration, read from the pages as they are sent (security.md R58)."""
 
 import json
 from collections.abc import Iterable
@@ -21,11 +21,11 @@ HARDENED: dict[str, object] = {
     "allowScriptTags": False,
     # htmx would write a style element, which the content security policy forbids.
     "includeIndicatorStyles": False,
-    # Nothing of a private page stays in the phone's storage; Back asks the server.
+    # No private page is kept in the phone's storage; Back asks the server.
     "historyCacheSize": 0,
     "refreshOnHistoryMiss": True,
 }
-# No link leads there: the page for no network, what is not there, and what is shown to operators.
+# Pages that no link leads to: offline, 404, limited mode, and the one for developers.
 UNLINKED = ("/luring", "/tidak-ada", "/akses-terbatas", "/dev/kotak-keluar")
 
 pytestmark = pytest.mark.parametrize("database_copies", ["sqlite"], indirect=True)
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.parametrize("database_copies", ["sqlite"], indirect=Tru
 
 @pytest.fixture
 def visitor(own_app: Flask, as_browser: PageClient) -> PageClient:
-    """In an app that also has a route that fails."""
+    """A visitor of an app that also has a failing route."""
 
     @own_app.get("/forced")
     @public
@@ -44,13 +44,13 @@ def visitor(own_app: Flask, as_browser: PageClient) -> PageClient:
 
 
 def config_of(document: Document) -> Any:
-    """What the page tells htmx; a page that says nothing, or two things, fails."""
+    """The configuration on the page; it fails if there is none or more than one."""
     (meta,) = [it for it in document.elements("meta") if it.get("name") == "htmx-config"]
     return json.loads(meta.get("content", ""))
 
 
 def pages(visitor: PageClient, start: str) -> Iterable[tuple[str, Document]]:
-    """All that links lead to, and what they do not."""
+    """All pages that links lead to, and the unlinked ones."""
     for path, page in crawl(visitor, start).items():
         yield path, page.document
     for path in (*UNLINKED, "/forced"):
@@ -75,7 +75,7 @@ def test_on_every_page_htmx_runs_no_code_asks_nobody_else_and_keeps_nothing(
 
 
 def test_htmx_knows_each_word_of_it(visitor: PageClient) -> None:
-    """A word that it does not know it passes over, and stays as it was."""
+    """htmx ignores a setting that it does not know, so a misspelt one would do nothing."""
     htmx = (ROOT / "jkn" / "static" / "vendor" / "htmx" / "htmx.min.js").read_text()
     own = htmx.partition("config:{")[2].partition("version:")[0]
     for name in config_of(visitor.get("/").document):

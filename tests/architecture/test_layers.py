@@ -1,4 +1,4 @@
-"""Imports point down, flows do not know each other, and each library has its one door."""
+"""Imports point down, flows do not import each other, and each library is imported in one place."""
 
 import ast
 import subprocess
@@ -11,7 +11,7 @@ import pytest
 import jkn
 from tests.support.world.databases import ROOT
 
-# Who may import a library; whatever is not listed may be imported by nobody.
+# Which module may import a library. A library that is not listed may not be imported.
 DOORS = {
     "alembic": {"jkn.database_version"},
     "altcha": {"jkn.services.credentials.captcha_work"},
@@ -36,7 +36,7 @@ DOORS = {
     "whitenoise": {"jkn", "jkn.assets"},
     "zxcvbn": {"jkn.services.credentials.password_policy"},
 }
-# The ground that whole layers stand on.
+# The libraries that whole layers may import.
 COMMON = {"click", "flask", "flask_login", "flask_wtf", "markupsafe", "sqlalchemy", "structlog",
           "werkzeug", "wtforms"}  # fmt: skip
 
@@ -67,8 +67,8 @@ def test_nothing_in_the_layers_below_asks_for_the_factory(imports: grimp.ImportG
 
 
 def test_what_the_rules_keep_between_two_calls_is_bound_in_one_place() -> None:
-    """A room with a state of its own has to be bound by everybody who starts a process or a test,
-    and put back by whoever changed it."""
+    """A module with a state of its own would have to be bound in every process and test, and
+    restored after each change."""
     services = ROOT / "jkn" / "services"
     keepers = [
         file.relative_to(services).as_posix()

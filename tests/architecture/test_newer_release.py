@@ -1,5 +1,5 @@
-"""While a release goes round, an older server reads what a newer one has written: every page opens,
-says it plainly, and leaves the rows as they are."""
+"""During a rollout an older server reads what a newer one has written. Every page opens, says in
+general words what it does not know, and leaves the rows as they are."""
 
 from datetime import date
 
@@ -28,7 +28,7 @@ from tests.support.world.newer_release import OF_TOMORROW, enum_columns, write_n
 from tests.support.world.rows import all_rows, changes
 
 COLUMNS = list(enum_columns())
-# What a page says instead, where it would have said what it is.
+# The general words on a page, by the value that this release does not know.
 PLAIN = {
     "notifications.topic": "Aktivitas keamanan lain",
     "participants.relationship": "Anggota lain",
@@ -46,26 +46,26 @@ def steps_of(app: Flask, table: str) -> list[str]:
 
 
 def start_of(app: Flask, table: str) -> str:
-    """Where somebody begins it anew."""
+    """The page where this journey begins."""
     (start,) = {it.start for it in flows_of(app).values() if it.kind.__tablename__ == table}
     return app.url_map.bind("localhost").build(start)
 
 
 def first_button(document: Document) -> str:
-    """Of the page itself, not of what is around it."""
+    """The name of the first button within `<main>`."""
     (main,) = document.elements("main")
     return next(document.name_of(it) for it in main.iter("button"))
 
 
 class NeverShown(Undefined):
-    """A word that is missing: it may be asked about, and not printed."""
+    """A missing word: templates may test for it, but must not print it."""
 
     __str__ = Undefined._fail_with_undefined_error
 
 
 def two_browsers(app: Flask, clock: Clock) -> tuple[PageClient, PageClient]:
-    """A visitor and somebody signed in, at a step of every journey, with a row in every table that
-    holds an enum."""
+    """A visitor and a signed-in person at a step of every journey, with a row in every table that
+    has an enum."""
     family = make_family()
     account = make_account(make_participant(family))
     make_participant(family, relationship=Relationship.CHILD)
@@ -82,7 +82,7 @@ def two_browsers(app: Flask, clock: Clock) -> tuple[PageClient, PageClient]:
         )
     SimulatedGateway().send(Sms("stable", "+6281234567890", "teks"))
     visitor, member = PageClient(app), PageClient(app)
-    # Of somebody who does not sign in, which would end it.
+    # The recovery belongs to somebody else, since signing in would end it.
     ask_for_code(visitor, make_account().nik, SMS)
     reach_terms(visitor)
     sign_out(sign_in(PageClient(app), account))

@@ -1,4 +1,4 @@
-"""The rules that the page client holds every answer against do find what they are there for."""
+"""The rules that the page client checks on every answer do find mistakes."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""The palette can be read: contrast is computed from the tokens, in both schemes."""
+"""The palette has enough contrast, computed from the tokens, in both schemes."""
 
 import re
 
@@ -12,7 +12,7 @@ CSS = ROOT / "jkn" / "static" / "css"
 SERVED = palettes(stylesheet())
 LIGHT, DARK = SERVED.light, SERVED.chosen_dark
 
-# Colour on ground, and its contrast in the light and in the dark scheme as it was designed.
+# Colour and background, and their designed contrast in the light and in the dark scheme.
 PAIRS = {
     ("tinta", "latar"): (14.71, 16.24),
     ("tinta", "permukaan"): (15.89, 14.28),
@@ -34,7 +34,7 @@ PAIRS = {
     ("kapas", "kartu-awal"): (7.65, 9.68),
     ("kapas", "kartu-akhir"): (7.53, 9.42),
 }
-# Words on every ground that they may stand on (WCAG 1.4.3), by meaning.
+# Text colours on every background that they may stand on (WCAG 1.4.3), by meaning.
 READABLE = [
     *((words, ground) for words in ("text", "text-quiet", "primary", "danger", "success")
       for ground in ("page", "surface", "sunken")),

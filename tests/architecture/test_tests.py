@@ -1,4 +1,4 @@
-"""What holds for the tests themselves."""
+"""Rules for the tests themselves."""
 
 import re
 from collections import Counter
@@ -10,7 +10,7 @@ from tests.changed import ROOT
 from tests.support.world.factories import new_phone
 
 FILES = sorted((ROOT / "tests").rglob("*.py"))
-# Folders that tests run from; everything else there is shared.
+# The modules that tests share.
 SHARED = [it for it in FILES if "support" in it.parts and it.name != "__main__.py"]
 
 
@@ -29,7 +29,7 @@ def test_what_several_tests_share_stands_in_support() -> None:
 
 
 def test_nobody_sleeps_or_measures_time() -> None:
-    """Whatever takes time is waited for by `wait_until`."""
+    """Tests wait with `wait_until`."""
     found = texts(r"\btime\.sleep\(|monotonic\(|perf_counter\(|\btime\.time\(")
     assert [it.name for it in found if "breaks" not in it.parts] == ["waiting.py"]
 
@@ -40,6 +40,6 @@ def test_what_happens_at_the_same_moment_is_tried_on_both_databases() -> None:
 
 
 @pytest.mark.parametrize("time", ["once", "again"])
-def test_whom_a_test_meets_depends_on_no_other_test(time: str) -> None:
-    """A number that grew from test to test was somebody's birth date once in a thousand runs."""
+def test_the_people_of_a_test_depend_on_no_other_test(time: str) -> None:
+    """When numbers grew from test to test, one was a birth date in one of a thousand runs."""
     assert (new_phone(), new_phone()) == ("+6281271300001", "+6281271300002"), time

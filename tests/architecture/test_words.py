@@ -1,4 +1,4 @@
-"""Whatever a page puts into words, an icon or an address has them for every value that there is."""
+"""Templates and tables have words, icons or addresses for every value of the enums they show."""
 
 from collections.abc import Collection
 from enum import StrEnum
@@ -17,17 +17,17 @@ from jkn.services.membership.membership import MembershipState
 from jkn.web import captchas, questions
 from jkn.web.flash import Flash
 
-# By template, what it calls them, and which there are.
+# By template: the name of its table, and the values that the table must have.
 IN_TEMPLATES: list[tuple[str, str, Collection[StrEnum]]] = [
     ("flash", "words", Flash),
     ("person_row", "relationships", Relationship),
     ("member_facts", "segments", Segment),
     ("status_tag", "states", MembershipState),
-    # Arrears are said in words of their own.
+    # The template has other words for arrears.
     ("reminders", "words", set(ReminderKind) - {ReminderKind.ARREARS}),
 ]
 IN_PYTHON: list[tuple[dict[Any, object], Collection[StrEnum]]] = [
-    # The worker's own end is no event of `SESSION_ENDED`.
+    # A session that expired is no event of `SESSION_ENDED`.
     (activity._ENDED, set(SessionEnd) - {SessionEnd.EXPIRED}),
     (captchas._PAGES, captcha.CaptchaPurpose),
     (personal_questions._COMPARED_AS, Question),

@@ -1,4 +1,4 @@
-"""The benchmarks can be started, say in words what they lack, and read what they are given."""
+"""The benchmarks start, say what they lack, and read what other programs give them."""
 
 import importlib
 import json
@@ -26,7 +26,7 @@ def test_a_benchmark_explains_itself(name: str) -> None:
 
 
 def report(**scores: float) -> dict[str, Any]:
-    """What Lighthouse writes, as far as it is read."""
+    """A report of Lighthouse, with the parts that are read."""
     categories = {
         it: {
             "score": scores.get(it.replace("-", "_"), 1),

@@ -1,4 +1,4 @@
-"""The measurement of growth sees what it is there to see."""
+"""The measurement of growth tells whole scans from indexes."""
 
 import subprocess
 import sys

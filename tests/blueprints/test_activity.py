@@ -86,7 +86,7 @@ def test_more_are_added_below(client: PageClient) -> None:
         assert client.was_swapped == client.with_htmx
     assert not client.shows(MORE)
     assert END in client.text
-    # One day, headed once on each page that a person sees.
+    # All items are of one day, which has one heading on the page.
     assert days(client) == ["Hari ini"]
 
 

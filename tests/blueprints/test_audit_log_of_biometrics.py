@@ -1,4 +1,4 @@
-"""What somebody does with Login dengan Biometrik leaves exactly this record, and is told (R78)."""
+"""Login dengan Biometrik leaves exactly these events, and its owner is told (R78)."""
 
 from sqlalchemy import select
 
@@ -150,7 +150,7 @@ def test_bukan_saya_after_a_removal_freezes_the_account(as_browser: PageClient) 
     assert as_browser.get("/beranda").url == "/masuk"
 
 
-def test_who_has_neither_phone_nor_mail_is_told_in_the_app(as_browser: PageClient) -> None:
+def test_a_person_without_phone_and_mail_is_told_in_the_app(as_browser: PageClient) -> None:
     enrolled(as_browser, make_account(phone=None, email=None), Authenticator())
     assert messages("passkey_on") == []
     assert "Login dengan Biometrik menyala" in as_browser.get("/notifikasi").text

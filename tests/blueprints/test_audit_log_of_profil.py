@@ -1,4 +1,4 @@
-"""What somebody does in Profil leaves exactly this record (R78), and it can be read there."""
+"""What somebody does in Profil leaves exactly these events (R78), which can be read there."""
 
 from sqlalchemy import select
 

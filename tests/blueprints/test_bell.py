@@ -1,4 +1,4 @@
-"""The bell: on every page of somebody signed in, one query there and none elsewhere."""
+"""The bell stands on every page of somebody signed in; it costs one query there, none elsewhere."""
 
 import pytest
 from flask import Flask
@@ -91,7 +91,7 @@ def test_a_page_that_tells_of_a_failure_counts_nothing(
     assert [it for it in statements if "notifications" in it] == []
 
 
-def test_who_signs_in_from_a_new_browser_sees_it_at_the_bell(client: PageClient) -> None:
+def test_a_person_who_signs_in_from_a_new_browser_sees_it_at_the_bell(client: PageClient) -> None:
     account = make_account()
     sign_in(client, account)
     assert bell(client) == "Notifikasi"

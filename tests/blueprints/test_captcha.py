@@ -1,4 +1,4 @@
-"""The captcha on its form: heard, left to the browser, sent twice, sent by others."""
+"""The captcha on its form: the sound, the automatic check, sent twice, sent from elsewhere."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ def challenge(client: PageClient) -> dict[str, Any]:
 
 
 def filled(client: PageClient, number: str, **hidden: str) -> Submission:
-    """The form with some hidden fields as a script would set them."""
+    """The form with these hidden fields set, as a script would."""
     values = {"NIK atau nomor kartu": number, "Kata sandi": PASSWORD}
     submission = fill(client.document, "MASUK", values)
     submission.fields = [(name, hidden.get(name, value)) for name, value in submission.fields]
@@ -146,7 +146,7 @@ def test_a_proof_older_than_five_minutes_is_refused(client: PageClient, clock: C
 
 
 def test_a_proof_does_not_age_with_the_page(client: PageClient, clock: Clock) -> None:
-    """Who fills the form slowly has five minutes from the check, not from the picture."""
+    """A person who fills the form slowly has five minutes from the check, not from the picture."""
     nik = make_account().nik
     client.get("/masuk")
     clock.advance(minutes=20)
@@ -236,8 +236,8 @@ def test_an_answer_serves_one_try_only(client: PageClient) -> None:
     assert send_sign_in(client, account.nik).url == "/beranda"
 
 
-def test_who_is_signed_in_gets_a_captcha_of_another_browser(as_browser: PageClient) -> None:
-    """Signing in begins a new cookie: what was drawn before it is worthless after it."""
+def test_signing_in_makes_captchas_drawn_before_it_worthless(as_browser: PageClient) -> None:
+    """Signing in begins a new session cookie, to which no captcha drawn before is bound."""
     address = link(as_browser.get("/masuk"), "Dengarkan")
     sign_in(as_browser, make_account())
     assert as_browser.get(address).status == 404

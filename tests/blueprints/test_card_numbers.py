@@ -1,4 +1,4 @@
-"""Lihat nomor lengkap: the PIN opens the card number and the NIK of one of the family, so that a
+"""Lihat nomor lengkap: a step-up shows card number and NIK of one family member, so that a
 mother can read her child's out at the clinic (product.md 3.3)."""
 
 from dataclasses import dataclass
@@ -127,7 +127,7 @@ def test_without_a_pin_one_is_made_first_and_then_the_card_is_open(
     assert shown_of(client, family.child) == [True, True]
 
 
-def test_who_turned_back_is_not_led_there_later(client: PageClient, family: Family) -> None:
+def test_after_turning_back_nobody_is_led_there_later(client: PageClient, family: Family) -> None:
     look_at(with_pin(client, family.account), family.child)
     client.get("/kartu").get(UNLOCK)
     assert give_pin(client).url == "/profil/data"
@@ -164,7 +164,7 @@ def test_they_close_after_ten_minutes_by_themselves(
     assert client.get(f"/kartu/{family.child.id}/data").url == UNLOCK
 
 
-def test_of_another_family_nothing_opens(client: PageClient, family: Family) -> None:
+def test_nothing_of_another_family_opens(client: PageClient, family: Family) -> None:
     stranger = make_participant()
     give_pin(look_at(with_pin(client, family.account), family.child))
     client.get(f"/kartu/{stranger.id}/data")
@@ -176,7 +176,7 @@ def test_of_another_family_nothing_opens(client: PageClient, family: Family) -> 
     assert refused_accesses() == 2
 
 
-def test_who_left_the_family_closes_at_once(client: PageClient, family: Family) -> None:
+def test_the_card_of_a_member_who_left_closes_at_once(client: PageClient, family: Family) -> None:
     give_pin(look_at(with_pin(client, family.account), family.child))
     elsewhere = make_family()
     with transaction():

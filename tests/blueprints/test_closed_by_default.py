@@ -1,5 +1,5 @@
-"""A journey that says nothing about who may walk it is closed (R26, R49, R120): shown by one made
-as a newcomer would who has read about no mark."""
+"""A journey without any mark about who may use it is closed (R26, R49, R120). The journey of this
+test is written as by a newcomer who knows of no mark."""
 
 from collections.abc import Iterator
 from datetime import timedelta

@@ -152,7 +152,7 @@ def test_an_expired_code_sends_a_new_one_and_says_so(client: PageClient, clock: 
     assert client.url == "/bantuan"
 
 
-def test_who_comes_back_after_the_code_is_over_is_offered_a_new_one(
+def test_a_person_who_comes_back_after_the_code_is_over_is_offered_a_new_one(
     client: PageClient, clock: Clock
 ) -> None:
     begun(client)

@@ -119,7 +119,9 @@ def test_limited_mode_ends_nobody(client: PageClient) -> None:
     assert other.get("/beranda").url == "/beranda"
 
 
-def test_so_many_phones_and_no_more(client: PageClient, account: Account, clock: Clock) -> None:
+def test_an_account_is_open_on_ten_phones_at_most(
+    client: PageClient, account: Account, clock: Clock
+) -> None:
     first = sign_in(client, account)
     for _ in range(MOST_AT_ONCE - 1):
         clock.advance(seconds=1)

@@ -1,4 +1,4 @@
-"""Huruf besar and Mode gelap: before and after signing in, on this phone only."""
+"""Huruf besar and Mode gelap hold before and after signing in, on this phone only."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The cookie of an ended session is worth nothing, and showing it is recorded (R45, R78)."""
+"""The cookie of an ended session is worthless, and using it is recorded (R45, R78)."""
 
 import pytest
 from sqlalchemy import func, select
@@ -48,7 +48,7 @@ def test_the_cookie_is_recorded_once_however_its_session_was_ended(
     end_all(account, how)
     assert client.get("/beranda").url == "/masuk"
     assert count(account) == 1
-    # This browser has been told, and shows it no more.
+    # The browser dropped the cookie after the first refusal, so nothing more is recorded.
     assert client.get("/beranda").url == "/masuk"
     assert count(account) == 1
 

@@ -43,7 +43,7 @@ def test_everything_of_this_phone_is_gone(client: PageClient) -> None:
     assert session.scalars(select(SavedUsername)).all() == []
     assert session.scalars(select(KnownDevice)).all() == []
     assert set(session.scalars(select(SignInSession.ended_by))) == {SessionEnd.SIGN_OUT}
-    # What the first page needs for its own forms is a new one.
+    # Only the new session cookie is there, which the first page needs for its forms.
     assert set(client.cookies.values) <= {"jkn"}
     assert "large" not in next(client.document.elements("html")).get("class", "")
     assert "Masuk sebagai" not in client.get("/masuk").text
@@ -116,7 +116,7 @@ def test_it_is_done_also_when_the_session_ran_out_meanwhile(
     assert "Masuk sebagai" not in client.get("/masuk").text
 
 
-def test_who_is_signed_in_is_not_told_that_everything_is_gone(client: PageClient) -> None:
+def test_a_person_who_is_signed_in_is_not_told_that_everything_is_gone(client: PageClient) -> None:
     assert sign_in(client, make_account()).get("/data-dihapus").url == "/beranda"
 
 

@@ -1,4 +1,4 @@
-"""What goes wrong has a page of its own, whole and as a fragment, and never a stack trace."""
+"""Each error has a page, whole and as a fragment, and never shows a stack trace."""
 
 import io
 import logging

@@ -1,7 +1,7 @@
 """No column is set by a field that a form does not have (security.md R61; ASVS 15.3.3).
 
-Each form of Profil is sent as it should be, with every column of whoever could be meant beside it,
-as it stands in somebody else's rows. What changes is what the form is for, and nothing else.
+Each form of Profil is sent with its own fields and, as extra fields, with every column of the
+watched tables, filled from somebody else's rows. Only what the form is for may change.
 """
 
 import re
@@ -60,8 +60,8 @@ Arrive = Callable[[PageClient, Account], object]
 
 @dataclass(frozen=True)
 class Filled:
-    """`button`: of the form, once `arrive` has led to it. `sets`: what it is for; `adds` and
-    `removes`: the table in which it makes a row, or from which it takes one."""
+    """`arrive` leads to the form, and `button` sends it. `sets`: the columns that it may change.
+    `adds`, `removes`: the table in which it makes or deletes a row."""
 
     arrive: Arrive
     button: str
@@ -76,7 +76,7 @@ def _form(arrive: Arrive, button: str, *sets: str) -> Filled:
 
 
 def page(path: str) -> Arrive:
-    """Signed in, and there."""
+    """Sign in, and open this page."""
     return lambda client, account: sign_in(client, account).get(path)
 
 
@@ -94,7 +94,7 @@ def here_for_long(client: PageClient, account: Account) -> None:
 
 
 def with_key(path: str) -> Arrive:
-    """On a phone that has a passkey of the account, and there; {} stands for the key's id."""
+    """Sign in on a phone with a passkey, and open this page; {} stands for the id of the key."""
 
     def arrive(client: PageClient, account: Account) -> None:
         sign_in(client, account)
@@ -183,7 +183,7 @@ FORMS = {
 
 
 def cells() -> Cells:
-    """The tables that are watched, nothing decrypted."""
+    """Every cell of the watched tables, as it is stored."""
     session.rollback()
     found: Cells = {}
     for table in (it.__tablename__ for it in WATCHED):
@@ -194,8 +194,8 @@ def cells() -> Cells:
 
 
 def rows_of(somebody: Account) -> dict[str, str]:
-    """Every column of the watched tables, with what stands in somebody's own rows. Where two have
-    the same, the account's counts: a field that comes twice is refused."""
+    """Every column of the watched tables with this person's values. Where two tables share a column
+    name, the account's is used, since a field that comes twice is refused."""
     session.rollback()
     account = session.get_one(Account, somebody.id)
     rows = [
@@ -213,7 +213,7 @@ def rows_of(somebody: Account) -> dict[str, str]:
 
 
 def tables_of(keys: Collection[tuple[str, int, str]]) -> set[str | None]:
-    """The tables of rows that came or went."""
+    """The tables of rows that were added or deleted."""
     return {table for table, _, _ in keys}
 
 

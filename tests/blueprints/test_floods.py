@@ -1,4 +1,4 @@
-"""Floods of requests are recorded, fill the record no further, and are answered as before."""
+"""Floods of requests are recorded without filling the audit log, and are answered as before."""
 
 from collections import Counter
 
@@ -30,7 +30,7 @@ EXCESS, SEQUENCE = EventKind.EXCESS_RATE_LIMIT, EventKind.SEQUENCE_FAIL
 
 
 def refresh(app: Flask, times: int, source: str = "203.0.113.7") -> Counter[int]:
-    """Ask for pictures, as nobody known."""
+    """Ask for captchas without being signed in."""
     visitor = app.test_client()
     return Counter(
         visitor.get(REFRESH, environ_base={"REMOTE_ADDR": source}).status_code for _ in range(times)
@@ -65,7 +65,7 @@ def test_a_flood_of_wrong_captchas_is_recorded_once_as_a_flood_and_keeps_nobody_
     assert EventKind.AUTHN_LOGIN_SUCCESS in kinds_of(account)
 
 
-def test_who_asks_too_often_is_recorded_once(app: Flask) -> None:
+def test_asking_too_often_is_recorded_once(app: Flask) -> None:
     assert refresh(app, ALLOWED) == {303: ALLOWED}
     assert kinds_of(None) == []
     assert refresh(app, 100) == {429: 100}
@@ -101,7 +101,7 @@ def test_a_flood_that_lasts_is_recorded_every_ten_minutes(
     assert kinds_of(None) == [EXCESS] * 3
 
 
-def test_who_is_signed_in_is_named(client: PageClient) -> None:
+def test_the_event_of_a_signed_in_person_names_the_account(client: PageClient) -> None:
     account = make_account()
     sign_in(client, account)
     refresh(client.app, ALLOWED, "127.0.0.1")
@@ -142,5 +142,5 @@ def test_without_the_limiters_store_it_is_recorded_too(settings: Settings) -> No
             assert refresh(app, ALLOWED + 5) == {303: ALLOWED, 429: 5}
             assert kinds_of(None) == [EXCESS]
         finally:
-            # The one limiter of this process goes on to the next test.
+            # The limiter is shared by all tests of this process, so it is mended.
             limiter._storage_dead = False

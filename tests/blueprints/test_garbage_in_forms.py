@@ -1,4 +1,4 @@
-"""No garbage in any form makes the app fail, forget what was typed, or change anything.
+"""Garbage in a form never makes the app fail, forget what was typed, or change anything.
 
 Forms are found by following links, so that a new one is looked at as soon as a page shows it
 (ASVS 2.2.1, 15.3.5).
@@ -31,7 +31,7 @@ from tests.support.rules.garbage_headers import environ_of, headers
 from tests.support.world.factories import PASSWORD, make_account
 from tests.support.world.rows import all_rows
 
-# Sent by browsers by themselves, or by scripts without any field: no page shows a form for it.
+# Routes without a form on a page: browsers or scripts send to them without fields.
 WITHOUT_FORM = {
     "passkeys.options",
     "pin.unlock_options",
@@ -50,8 +50,8 @@ def visitors(app: Flask) -> list[FuzzingClient]:
 
 @pytest.mark.timeout(600)
 def test_garbage_in_any_form_is_refused_in_words(app: Flask, visitors: list[FuzzingClient]) -> None:
-    """In its fields, instead of it, and around it. One test, since all forms are to be found for
-    each of the three."""
+    """Garbage in the fields, instead of the form, and around it. This is one test, since finding
+    all forms takes long."""
     found = each_form_once(visitors)
     assert_all_are_known(app, {(form.endpoint, form.method) for _, form in found})
     for visitor, form in found:
@@ -101,7 +101,7 @@ def throw_at_fields(visitor: FuzzingClient, form: FoundForm, share: settings) ->
 
 
 def forgotten(form: FoundForm, fields: dict[str, str], answer: TestResponse) -> Iterator[str]:
-    """Whoever is shown the form again finds in it what they typed."""
+    """Fields in which the form, when it is shown again, has lost what was typed."""
     if answer.status_code not in (422, 429) or "HX-Retarget" in answer.headers:
         return
     shown = {
@@ -114,8 +114,8 @@ def forgotten(form: FoundForm, fields: dict[str, str], answer: TestResponse) -> 
 
 
 def let_in(form: FoundForm, fields: dict[str, str], answer: TestResponse) -> Iterator[str]:
-    """A form that asks for a secret does nothing for who does not know it. Where one is chosen,
-    it is typed twice."""
+    """Whether a form that asks for a secret did something without it. Where a secret is chosen, it
+    must be typed twice."""
     if "confirmation" in fields:
         return
     if answer.status_code < 400:

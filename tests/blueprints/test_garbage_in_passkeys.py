@@ -1,4 +1,4 @@
-"""No garbage in the name of a phone makes a page fail, and every refusal has words (R41; ASVS
+"""Garbage in the name of a phone never makes a page fail, and every refusal has words (R41; ASVS
 2.2.1)."""
 
 import json
@@ -38,14 +38,14 @@ WORDS = (
     "Isian terlalu besar",
     "Isian tidak bisa kami baca",
 )
-# Where a phone's answer goes, and where the question to it comes from.
+# The addresses to which a phone's answer is sent, and the button that asks the phone.
 DOORS = {"/masuk/biometrik": USE, CREATE: MAKE}
-# What looking at an answer may leave behind: it was asked, counted, and did not fit.
+# The tables in which judging an answer may leave rows.
 LEFT = {it.__tablename__ for it in (PasskeyCeremony, AuditEvent, SpentRateLimit)}
 
 
 class Visitors:
-    """At the door of each form, with the phone of somebody who has a fingerprint."""
+    """Visitors at each of the forms, and the phone of somebody with a passkey."""
 
     def __init__(self, app: Flask) -> None:
         account = make_account()
@@ -68,12 +68,12 @@ class Visitors:
         )
 
     def say(self, door: str, credential: str, *, with_htmx: bool) -> TestResponse:
-        """The form as its page would send it, but for what the phone says."""
+        """Send the form as its page would, with this in the place of the phone's answer."""
         headers = {"HX-Request": "true"} if with_htmx else {}
         return self.send(door, urlencoded([("credential", credential)]), FORM, **headers)
 
     def genuine(self, door: str) -> dict[str, object]:
-        """What the phone would say to a question of long ago."""
+        """A genuine answer of the phone to an old challenge."""
         asked = {"challenge": "AAAA", "rpId": "localhost", "rp": {"id": "localhost"},
                  "user": {"id": "AAAA"}}  # fmt: skip
         make = self.phone.get if door == "/masuk/biometrik" else Authenticator().create
@@ -87,7 +87,7 @@ def visitors(app: Flask) -> Visitors:
 
 
 def refused_in_words(answer: TestResponse, *said: str) -> list[str]:
-    """What is wrong with how it was refused."""
+    """Everything wrong with the refusal."""
     found = [it for it in findings(answer, said=said) if " is headed " not in it]
     if answer.status_code not in (400, 411, 413, 415, 422):
         found.append(f"the status is {answer.status_code}")

@@ -1,7 +1,7 @@
-"""No garbage around a form, in headers, addresses and methods, makes the app fail or change
+"""Garbage in headers, addresses and methods never makes the app fail or change
 anything (ASVS 2.2.1, 4.1.3, 15.3.5).
 
-Every address of the URL map is asked for, with ids that are somebody's.
+Every address of the URL map is requested, with ids that exist.
 """
 
 import re
@@ -80,7 +80,7 @@ def test_garbage_in_queries_makes_no_address_fail(household: Household) -> None:
 
 
 def test_garbage_in_paths_is_not_found(household: Household) -> None:
-    """Members are remembered to have asked for what is not theirs; nothing else changes."""
+    """Only events may change: a signed-in person who asks for what is not theirs is recorded."""
     with_ids = [it.rule for it in household.rules if it.arguments]
     patterns = sorted({re.sub("<[^>]*>", "{}", it) for it in with_ids} | {"/{}"})
 

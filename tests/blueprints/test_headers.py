@@ -1,4 +1,4 @@
-"""What every answer carries, whatever it is."""
+"""The headers and cookies of every answer."""
 
 import re
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ ON_EVERYTHING = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Reporting-Endpoints": 'csp="/laporan-csp"',
 }
-# The style sheet that logged-out pages carry inline is allowed by its hash.
+# The policy allows the inline style sheet of first pages by its hash.
 POLICY = {
     "default-src 'self'",
     "style-src 'self' 'sha256-…'",
@@ -61,7 +61,7 @@ def test_every_answer_is_hardened(app: Flask, path: str) -> None:
 
 
 def test_a_refusal_of_the_request_filter_is_kept_by_nobody_either(app: Flask) -> None:
-    """Also that page is drawn as the visitor likes it: in large letters, or as a part."""
+    """That page, too, depends on the visitor: on large text, and on htmx."""
     answer = app.test_client().post("/masuk", json={})
     assert answer.status_code == 415
     assert set(answer.vary) >= {"Cookie", "HX-Request"}

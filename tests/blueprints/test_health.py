@@ -27,7 +27,7 @@ with_token = pytest.mark.settings(metrics_token=TOKEN)
 
 
 def ask(app: Flask, path: str = "/health/ready", **headers: str) -> TestResponse:
-    # A client with a jar of its own would leave the cookies of others out.
+    # With a cookie jar of its own, the client would replace the `Cookie` header.
     return app.test_client(use_cookies=False).get(path, headers=headers)
 
 
@@ -62,7 +62,7 @@ def test_nothing_is_kept_and_no_cookie_is_set(app: Flask, path: str) -> None:
 
 
 def test_being_alive_needs_nothing_but_the_process(app: Flask, queries: QueryCounter) -> None:
-    """Also for somebody who is signed in: nobody is looked up."""
+    """Also with the cookie of somebody signed in: the session is not looked up."""
     visitor = sign_in(PageClient(app), make_account())
     with queries.at_most(0):
         answer = ask(app, "/health/live", Cookie=visitor.cookies.header())
@@ -103,7 +103,7 @@ def test_a_database_without_its_tables_makes_it_not_ready(
 
 @pytest.fixture
 def run_dir(app: Flask, tmp_path: Path) -> Path:
-    """As the server binds it."""
+    """The run folder, as the server binds it."""
     bind_changed(run_dir=tmp_path)
     return tmp_path
 

@@ -46,7 +46,7 @@ def test_another_family_is_not_seen(client: PageClient) -> None:
     assert other.name not in client.text
 
 
-def test_who_left_the_family_loses_sight_of_it_at_once(client: PageClient) -> None:
+def test_a_person_who_left_the_family_loses_sight_of_it_at_once(client: PageClient) -> None:
     family = make_family()
     own, spouse = make_participant(family), make_participant(family)
     sign_in(client, make_account(own))

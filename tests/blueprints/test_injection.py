@@ -1,4 +1,4 @@
-"""What people and registries write is text, whatever it looks like."""
+"""What people and registries write is shown as text, whatever it looks like."""
 
 import pytest
 

@@ -1,5 +1,5 @@
-"""The day after a password was set by answers alone: everything can be read, and nothing
-sensitive changed (R26)."""
+"""Limited mode, the day after a password was set by answers alone: everything can be read, and
+nothing sensitive can be changed (R26)."""
 
 import pytest
 from flask import Flask
@@ -27,7 +27,7 @@ from tests.support.world.factories import make_account
 
 @pytest.fixture
 def account() -> Account:
-    """Of somebody with a family, so that every question can be answered."""
+    """An account of somebody with a family, so that every question has an answer."""
     return somebody()
 
 

@@ -1,4 +1,5 @@
-"""One address cannot make the server draw without end, and nobody else notices (R12, R80-R82)."""
+"""One address cannot have captchas drawn without end, and nobody else is held back (R12,
+R80-R82)."""
 
 from collections import Counter
 
@@ -41,7 +42,7 @@ def test_three_hundred_refreshes_in_ten_seconds_end(app: Flask) -> None:
         ("/captcha/masuk/otomatis", 200),
     ],
 )
-def test_whatever_is_made_for_a_captcha_is_limited(app: Flask, url: str, usual: int) -> None:
+def test_everything_that_is_made_for_a_captcha_is_limited(app: Flask, url: str, usual: int) -> None:
     assert statuses(app, url, ALLOWED + 1) == {usual: ALLOWED, 429: 1}
 
 
@@ -79,7 +80,7 @@ def test_an_address_that_is_none_is_limited_too(app: Flask) -> None:
 
 @pytest.mark.settings(proxy_hops=1)
 def test_the_address_comes_from_the_configured_hop(app: Flask) -> None:
-    """What a client writes itself neither helps it nor harms others."""
+    """A forwarded address that the client writes neither helps it nor harms others."""
     client = app.test_client()
     answers = [
         client.get(REFRESH, headers={"X-Forwarded-For": f"198.51.100.{number}, 203.0.113.7"})
@@ -148,5 +149,5 @@ def test_without_its_store_it_counts_in_memory(settings: Settings) -> None:
             assert statuses(app, REFRESH, ALLOWED + 40) == {303: ALLOWED, 429: 40}
             assert statuses(app, "/masuk", 1) == {200: 1}
         finally:
-            # The one limiter of this process goes on to the next test.
+            # The limiter is shared by all tests of this process, so it is mended.
             limiter._storage_dead = False

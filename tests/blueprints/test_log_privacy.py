@@ -1,6 +1,6 @@
-"""No number, address, name, code, password or cookie is in any line, whatever goes wrong (R72).
+"""No number, address, name, code, password or cookie is in any log line, whatever goes wrong (R72).
 
-Lines are read as they would be written, by both renderers; what a canary looks like when it is
+Lines are read as they would be written, by both renderers. What a canary looks like when it is
 encoded for a URL, as JSON or in base64 is known to `tests.support.rules.canaries`.
 """
 
@@ -33,7 +33,7 @@ WRONG = "bukan kata sandi siapa pun"
 Message = Sms | Email
 Failure = Callable[[Message], Exception]
 
-# What an unforeseen failure may say: all that the message holds.
+# Unforeseen failures whose words hold the whole message.
 FAILURES: dict[str, Failure] = {
     "temporary": lambda _: Temporary("no answer"),
     "permanent": lambda _: Permanent("refused"),
@@ -52,7 +52,7 @@ FAILURES: dict[str, Failure] = {
 
 @dataclass
 class Gateway:
-    """Fails in one way with whatever it is given."""
+    """A gateway that fails in one way with every message."""
 
     failure: Failure
 
@@ -62,7 +62,7 @@ class Gateway:
 
 @pytest.fixture(params=RENDERERS)
 def lines(request: pytest.FixtureRequest, app: Flask) -> Iterator[list[str]]:
-    """Every line of the test, by both renderers; afterwards each was looked through."""
+    """Every line of the test, by both renderers; afterwards all are searched for canaries."""
     with watched_lines(request.param) as lines:
         yield lines
 

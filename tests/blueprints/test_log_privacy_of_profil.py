@@ -1,5 +1,5 @@
-"""Nothing of Profil and of the fingerprint is in any line either: PINs, codes, passwords, tokens,
-the name of a key and what a phone calls it, also where a page fails (R72)."""
+"""No log line holds PINs, codes, passwords or tokens of Profil and the fingerprint, nor the id or
+name of a key, also when a page fails (R72)."""
 
 from collections.abc import Iterator
 
@@ -46,13 +46,13 @@ WRONG = "bukan kata sandi siapa pun"
 
 @pytest.fixture(params=RENDERERS)
 def lines(request: pytest.FixtureRequest, app: Flask) -> Iterator[list[str]]:
-    """Every line of the test, by both renderers; afterwards each was looked through."""
+    """Every line of the test, by both renderers; afterwards all are searched for canaries."""
     with watched_lines(request.param) as lines:
         yield lines
 
 
 def add_key(phone: Authenticator) -> None:
-    """A canary, too: what the phone and the record call a key, however it is written."""
+    """Make the id of the key a canary, too, in every way in which it is written."""
     for made in phone.credentials:
         for value in (made.id, made.user_handle):
             CANARIES.add("key", as_text(value))
@@ -147,12 +147,12 @@ def test_the_fingerprint_from_the_first_to_the_last(
 def test_pages_of_profil_that_fail_in_the_database(
     lines: list[str], client: PageClient, database: ConnectedDatabase, table: str
 ) -> None:
-    """PostgreSQL tells with its refusal the whole row that it refuses."""
+    """PostgreSQL repeats the whole row in its error."""
     account, phone = make_account(), Authenticator()
     prove_for_pin(enrolled(client, account, phone))
     add_key(phone)
     add_token_of_session(client)
-    # The server shortens what it tells of a row.
+    # PostgreSQL shortens long values, so a part of the hash is a canary, too.
     CANARIES.add("salt", account.password_hash.split("$")[4])
     CANARIES.add("birth date", account.birth_date.isoformat())
     with refused(database, table, "UPDATE"):

@@ -1,4 +1,4 @@
-"""Marking read: one by one where it stands, on the way to where it leads, or all at once."""
+"""Marking notifications as read: one in its place, one on the way to its page, or all at once."""
 
 from datetime import UTC, datetime
 
@@ -59,7 +59,7 @@ def test_only_the_one_that_was_marked_is_sent_again(as_htmx: PageClient) -> None
     as_htmx.get("/notifikasi").submit(MARK)
     assert as_htmx.html.count("<li") == 1
     assert f'id="news-{newest}"' in as_htmx.html
-    # Reading goes on where the button was.
+    # The focus goes where the button was.
     assert as_htmx.document.by_id(f"news-{newest}").get("autofocus") is not None  # type: ignore[union-attr]
 
 

@@ -1,4 +1,4 @@
-"""Figures for Prometheus: exact, for operators alone, and without a word about people."""
+"""Metrics for Prometheus: exact, for operators only, and without personal data."""
 
 import pytest
 from flask import Flask
@@ -30,7 +30,7 @@ def scrape(app: Flask, token: str = TOKEN) -> TestResponse:
 
 
 def figures(app: Flask, family: str) -> Figures:
-    """The samples of one family: their labels in a row, and their value; zeros left out."""
+    """The samples of one metric family: labels and value, without zeros."""
     answer = scrape(app)
     assert answer.status_code == 200
     return {

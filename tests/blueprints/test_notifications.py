@@ -1,4 +1,4 @@
-"""Notifikasi: the list by day; looking at it marks nothing."""
+"""Notifikasi: the list by day. Opening it marks nothing as read."""
 
 from datetime import datetime, timedelta
 
@@ -79,7 +79,7 @@ def test_more_are_added_below(client: PageClient) -> None:
         assert client.was_swapped == client.with_htmx
     assert not client.shows(MORE)
     assert "Itu semua kabar Anda." in client.text
-    # One day, headed once on each page that a person sees.
+    # All items are of one day, which has one heading on the page.
     assert days(client) == ["Hari ini"]
     assert len(list(client.document.elements("section"))) == 1
 
@@ -112,7 +112,7 @@ def test_an_odd_address_is_answered(client: PageClient, value: str) -> None:
     assert client.heading == "Notifikasi"
 
 
-# The longest that each may be.
+# The longest values that there can be.
 FACTS = (
     '{"count": 100, "device": "Samsung Internet di Chromebook", "device_kind": "perangkat",'
     ' "purpose": "mengganti nomor HP dan alamat email"}'

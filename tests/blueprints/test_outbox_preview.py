@@ -1,4 +1,4 @@
-"""Kotak keluar: who develops sees every SMS and e-mail, and nobody else ever does."""
+"""Kotak keluar: developers see every SMS and e-mail, and nobody else does."""
 
 import pytest
 from flask import Flask
@@ -27,7 +27,7 @@ def received_email(number: int = 2, html: str = "<p>Kode Anda: 654321</p>") -> N
 
 
 def poll(client: PageClient) -> PageClient:
-    """What the page asks by itself, every two seconds."""
+    """The request that the page makes by itself every two seconds."""
     messages = client.document.by_id("messages")
     assert messages is not None
     assert messages.get("hx-trigger") == "every 2s"

@@ -1,4 +1,4 @@
-"""The phones that sign in with a fingerprint: listed, named, removed, and which is HP ini."""
+"""The phones that sign in with a fingerprint: list, names, removal, and which one is HP ini."""
 
 import pytest
 from sqlalchemy import func, select
@@ -175,7 +175,7 @@ def test_a_phone_of_somebody_else_is_not_found(as_browser: PageClient, account: 
     (kept,) = session.scalars(select(Passkey).where(Passkey.id == foreign.id)).all()
     assert kept.name is None
     refused = select(func.count()).where(AuditEvent.kind == EventKind.AUTHZ_FAIL)
-    # What is no number that the database has is not even looked for: no page has that address.
+    # An id that the database cannot hold is no address of a page, so nothing is recorded for it.
     assert session.scalar(refused) == 9
 
 
@@ -216,7 +216,7 @@ def test_without_its_cookie_a_phone_is_a_stranger_to_the_switch_and_not_to_the_l
 def test_erasing_this_phone_forgets_that_it_has_a_key_and_keeps_the_key(
     client: PageClient, account: Account, phone: Authenticator
 ) -> None:
-    """Removing one asks for a recent password; a tap on the way out must not be a way around."""
+    """Removing a key needs a recent authentication, and erasing must not be a way around that."""
     enrolled(client, account, phone).get("/keluar")
     assert "Sidik jari di HP ini tetap bisa membuka akun Anda." in client.text
     client.submit("Keluar dan hapus semua data di HP ini")

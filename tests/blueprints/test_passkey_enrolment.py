@@ -1,4 +1,4 @@
-"""Login dengan Biometrik is switched on: terms, the account's password, the phone's own key."""
+"""Switching Login dengan Biometrik on: terms, the account's password, the phone's own key."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Switching Login dengan Biometrik on, out of turn: back, twice, in two tabs, too late (R62)."""
+"""Switching Login dengan Biometrik on out of order: back, twice, in two tabs, too late (R62)."""
 
 from collections.abc import Callable
 
@@ -130,7 +130,7 @@ def test_a_challenge_lives_five_minutes_and_the_whole_way_fifteen(
     assert (keys_of(account), consents()) == ([], [])
 
 
-def test_who_was_signed_out_meanwhile_goes_on_with_a_new_challenge(
+def test_a_person_who_was_signed_out_meanwhile_goes_on_with_a_new_challenge(
     client: PageClient, account: Account, phone: Authenticator
 ) -> None:
     agree(sign_in(client, account))
@@ -247,7 +247,9 @@ def test_ten_phones_and_no_more(
     assert enrol(as_browser, phone).url == "/profil"
 
 
-def test_who_has_ten_by_now_is_asked_for_no_key(client: PageClient, account: Account) -> None:
+def test_a_person_who_has_ten_keys_by_now_is_asked_for_none(
+    client: PageClient, account: Account
+) -> None:
     sign_in(client, account).get(BEGIN)
     for _ in range(passkey_devices.MOST):
         make_passkey(account)

@@ -1,4 +1,4 @@
-"""The card on Beranda that offers Login dengan Biometrik: rarely, and against nobody's will."""
+"""The card on Beranda that offers Login dengan Biometrik: rarely, and not after two refusals."""
 
 from sqlalchemy import select
 
@@ -32,7 +32,7 @@ def is_offered(client: PageClient) -> bool:
 
 
 def again(client: PageClient, account: Account) -> PageClient:
-    """Out, and in with the password."""
+    """Sign out, and in again with the password."""
     return sign_in(sign_out(client), account)
 
 
@@ -137,7 +137,7 @@ def test_where_this_phone_has_its_key_nothing_is_offered(
     assert is_offered(sign_in(as_browser.another(), account)), "another phone has none"
 
 
-def test_who_switches_it_on_is_not_offered_it_any_more(
+def test_after_switching_it_on_it_is_not_offered_any_more(
     as_browser: PageClient, account: Account
 ) -> None:
     sign_in(as_browser, account)
@@ -148,7 +148,7 @@ def test_who_switches_it_on_is_not_offered_it_any_more(
     assert not is_offered(again(as_browser, account)), "once in 30 days"
 
 
-def test_who_signed_in_with_a_fingerprint_is_offered_nothing(
+def test_after_a_sign_in_by_fingerprint_nothing_is_offered(
     as_browser: PageClient, account: Account
 ) -> None:
     phone = Authenticator(counts=False, travels=True)

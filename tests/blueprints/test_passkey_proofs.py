@@ -1,4 +1,4 @@
-"""The fingerprint instead of the PIN, and instead of the password asked once more (R46, R49)."""
+"""The fingerprint for a step-up and as recent authentication (R46, R49)."""
 
 import pytest
 from sqlalchemy import select

@@ -1,4 +1,4 @@
-"""Masuk by fingerprint, where there is nothing to get in by (R32-R39)."""
+"""Masuk by fingerprint, refused (R32-R39)."""
 
 import re
 

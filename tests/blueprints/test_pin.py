@@ -195,7 +195,7 @@ def test_a_wrong_code_leads_nowhere(client: PageClient) -> None:
     assert client.get(CHOOSE).url == TYPE_CODE
 
 
-def test_who_goes_back_a_page_keeps_the_code_that_is_out(client: PageClient) -> None:
+def test_going_back_a_page_keeps_the_code_that_was_sent(client: PageClient) -> None:
     ask_for_pin_code(sign_in(client, make_account()))
     ask_for_pin_code(client)
     assert len(messages("code:pin")) == 1

@@ -1,4 +1,4 @@
-"""The steps to a PIN are taken in their order, by whom they belong to (R49, R62)."""
+"""The steps to a PIN are taken in order, and only by the owner of the journey (R49, R62)."""
 
 from sqlalchemy import update
 
@@ -62,7 +62,7 @@ def test_the_journey_of_another_account_is_not_found(client: PageClient) -> None
     owner, other = make_account(), make_account()
     prove_for_pin(sign_in(client, owner))
     with transaction():
-        # As if the cookie of one signed-in person held the way of another.
+        # As if the cookie of one signed-in person held the journey of another.
         session.execute(update(PinChange).values(account_id=other.id))
     assert set_pin(client).url == CREATE
     assert client.get(CHOOSE).url == CREATE
@@ -84,7 +84,7 @@ def test_a_journey_that_took_too_long_begins_anew_and_says_so(
     assert "Waktunya sudah habis" in client.text
 
 
-def test_who_has_to_sign_in_again_goes_on_at_the_same_step(
+def test_a_person_who_has_to_sign_in_again_goes_on_at_the_same_step(
     client: PageClient, clock: Clock
 ) -> None:
     account = make_account()
@@ -110,7 +110,7 @@ def test_a_person_whose_answer_was_lost_is_told_that_it_is_done(client: PageClie
     before.document = client.document
     set_pin(client)
     chosen = hash_of(account)
-    # The tap that nothing came of, once more: its token is dead since the first one.
+    # The same tap again: the session token was rotated by the first one, so it is dead.
     assert set_pin(before).url == "/masuk"
     send_sign_in(before, account.nik)
     assert before.url == "/profil"

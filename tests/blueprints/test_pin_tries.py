@@ -1,4 +1,4 @@
-"""Wrong PINs are counted, whatever happens between them, and ten close it (R42, R43)."""
+"""Wrong PINs are counted, whatever happens between them, and ten close the PIN (R42, R43)."""
 
 from tests.support.clients.page_client import PageClient
 from tests.support.steps.pin_steps import (

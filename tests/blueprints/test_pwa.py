@@ -1,4 +1,4 @@
-"""Installable, and of some use without a network."""
+"""Manifest, service worker and offline page."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""Lupa Kata Sandi by a code: the way through, and every wrong turn."""
+"""Lupa Kata Sandi by a code, and everything that can go wrong."""
 
 from datetime import date, timedelta
 
@@ -190,7 +190,7 @@ def test_one_source_cannot_begin_without_end(as_browser: PageClient) -> None:
     assert kinds_of(None) == [EventKind.EXCESS_RATE_LIMIT]
 
 
-# Who has no account, or no channel
+# People without an account or without a channel
 
 
 def test_a_participant_without_an_account_is_told_after_the_code(client: PageClient) -> None:

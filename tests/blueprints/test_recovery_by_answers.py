@@ -32,7 +32,7 @@ TOO_OFTEN = "Terlalu sering salah. Pertanyaan terbuka lagi 4 Mei 2026, 09.30 WIB
 
 @pytest.fixture
 def account() -> Account:
-    """Of somebody with a family, so that every question can be answered."""
+    """An account of somebody with a family, so that every question has an answer."""
     return somebody()
 
 
@@ -118,7 +118,7 @@ def test_the_third_wrong_try_closes_the_questions_for_a_day(
     answer_all(client, None)
     assert client.url == "/lupa-kata-sandi/cara?pilih=questions"
     assert client.errors == {"way": TOO_OFTEN}
-    # The right answers in another browser, after a new beginning: not looked at.
+    # Right answers of a new attempt in another browser are not judged either.
     other = asked(client.another(), account)
     assert other.errors == {"way": TOO_OFTEN}
     clock.advance(hours=24)
@@ -189,7 +189,7 @@ def test_questions_cannot_be_skipped(client: PageClient, account: Account) -> No
     assert client.url.endswith("/pertanyaan/2")
 
 
-def test_who_goes_back_answers_anew(client: PageClient, account: Account) -> None:
+def test_a_person_who_goes_back_answers_anew(client: PageClient, account: Account) -> None:
     asked(client, account)
     client.submit("Lanjut", {client.heading: "Salah ketik"})
     client.submit("Lanjut", {client.heading: "Salah juga"})
@@ -218,7 +218,7 @@ def test_right_answers_without_an_account_name_the_way(client: PageClient) -> No
 def test_by_answers_the_old_password_cannot_be_guessed(
     client: PageClient, account: Account
 ) -> None:
-    """With answers alone, "the same as before" would tell a thief what the password was."""
+    """Refusing the old password would tell a thief, who knows the answers alone, what it was."""
     prove_by_answers(client, account)
     set_password(client, PASSWORD)
     assert client.url == "/masuk"

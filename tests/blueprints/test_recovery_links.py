@@ -83,7 +83,7 @@ def test_two_tabs_use_it_at_once_and_one_wins(client: PageClient) -> None:
     assert (second.status, second.heading) == (410, DEAD)
 
 
-def test_who_began_elsewhere_gets_no_further_once_it_was_followed(client: PageClient) -> None:
+def test_the_first_browser_gets_no_further_once_the_link_was_followed(client: PageClient) -> None:
     account = make_account()
     link = mailed_link(client, account)
     client.another().get(link).submit("Lanjutkan")
@@ -165,7 +165,7 @@ def test_an_sms_carries_no_such_link(client: PageClient) -> None:
 
 
 def test_for_an_account_without_a_channel_nothing_is_sent(client: PageClient) -> None:
-    """Nothing goes out, and the row looks the same."""
+    """The steps are the same; only the messages are missing."""
     account = make_account(phone=None, email=None)
     ask_for_code(client, account.nik, EMAIL)
     assert messages() == []

@@ -137,7 +137,7 @@ def test_beginning_again_in_the_same_browser_ends_the_first(client: PageClient) 
     assert [it.stage for it in attempts()] == [Stage.METHOD]
 
 
-def test_who_signs_in_takes_up_nobody_elses_attempt(client: PageClient) -> None:
+def test_signing_in_takes_up_nobody_elses_attempt(client: PageClient) -> None:
     """R24, R46: what this browser held before is dropped."""
     begin(client, make_account().nik)
     assert client.url == METHOD
@@ -145,7 +145,7 @@ def test_who_signs_in_takes_up_nobody_elses_attempt(client: PageClient) -> None:
     assert client.get(METHOD).url == START
 
 
-def test_who_signs_out_leaves_no_attempt_behind_on_a_shared_phone(client: PageClient) -> None:
+def test_signing_out_leaves_no_attempt_behind_on_a_shared_phone(client: PageClient) -> None:
     sign_in(client, make_account())
     client.get(START).submit(
         "Lanjut", {"NIK": make_account().nik, "Ketik angka di gambar": CAPTCHA}
@@ -235,7 +235,7 @@ def test_an_attempt_goes_on_in_its_own_browser_only(client: PageClient) -> None:
 
 
 def test_proof_makes_the_token_before_it_worthless(client: PageClient) -> None:
-    """R46: who copied the cookie before the code was right has nothing."""
+    """R46: a cookie that was copied before the right code is worthless."""
     account = make_account()
     ask_for_code(client, account.nik)
     copied = client.another(with_cookies=True)

@@ -1,4 +1,4 @@
-"""The password that is chosen at the end of Lupa Kata Sandi, and what it is refused for."""
+"""The new password at the end of Lupa Kata Sandi, and the reasons to refuse it."""
 
 import pytest
 

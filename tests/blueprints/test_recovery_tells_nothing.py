@@ -1,6 +1,6 @@
-"""Whoever asks for somebody's recovery learns nothing about them (R22): registered or not, locked,
-frozen, without a channel, insured or unknown, every page is the same, as long as nothing was
-proved."""
+"""Asking for somebody's recovery tells nothing about them (R22). Until something is proved, every
+page is the same for people who are registered or not, locked, frozen, without a channel, insured or
+unknown."""
 
 from collections.abc import Callable
 
@@ -128,7 +128,7 @@ def test_everybody_costs_the_same_statements(
     for name, make in PEOPLE.items():
         nik = make()
         visitor = as_browser.another()
-        # The first visit of all reads more: what tables there are.
+        # The very first request also reads which tables there are.
         begin(as_browser.another(), new_nik(make_participant().birth_date))
         with queries.counted() as counted:
             begin(visitor, nik)
@@ -141,7 +141,7 @@ def test_everybody_costs_the_same_statements(
     assert len(set(counts.values())) == 1, counts
 
 
-def test_who_is_frozen_is_told_nothing_at_sign_in(client: PageClient) -> None:
+def test_sign_in_tells_nothing_of_a_freeze(client: PageClient) -> None:
     account = make_account()
     set_password(prove_by_code(client, account))
     link = link_in(messages("password_changed")[0][1])

@@ -1,4 +1,4 @@
-"""The ends of Daftar: the code that proves the phone, and the password."""
+"""The last steps of Daftar: the code that proves the phone, and the password."""
 
 import pytest
 from sqlalchemy import select

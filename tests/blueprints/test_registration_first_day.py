@@ -1,5 +1,5 @@
-"""An account that came by answers alone: Bukan saya, and what a stranger who knew them can do in
-the first day (R26)."""
+"""An account that was registered by answers: Bukan saya, and what a stranger who knew the answers
+can do on the first day (R26)."""
 
 from datetime import timedelta
 

@@ -1,5 +1,5 @@
-"""Whoever tries number after number at Daftar learns nothing, costs the registry little, and keeps
-nobody else out (R30; product.md 1.2)."""
+"""Trying number after number at Daftar tells nothing, costs the registry little, and keeps nobody
+else out (R30; product.md 1.2)."""
 
 import re
 
@@ -22,20 +22,20 @@ NO_MATCH = "Data tidak cocok dengan data Dukcapil. Periksa NIK, nama, dan tangga
 
 
 class CountingRegistry(EmbeddedRegistry):
-    """The embedded one, which also remembers how often it was asked."""
+    """The embedded registry, which counts how often it is asked."""
 
     def __init__(self) -> None:
         self.asked = 0
 
     def person(self, nik: str) -> Resident | None:
-        """Counted."""
+        """Count the look-up."""
         self.asked += 1
         return super().person(nik)
 
 
 @pytest.fixture
 def registry(app: Flask) -> CountingRegistry:
-    """In the place of the registry that the settings name."""
+    """The counting registry, provided instead of the one that the settings name."""
     counting = CountingRegistry()
     identity_check.registry.provide(counting)
     return counting

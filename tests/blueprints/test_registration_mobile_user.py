@@ -1,4 +1,4 @@
-"""Daftar → Pendaftaran Pengguna Mobile: for who is insured already (product.md 1.2)."""
+"""Daftar → Pendaftaran Pengguna Mobile: for people who are insured (product.md 1.2)."""
 
 from datetime import date
 
@@ -73,7 +73,7 @@ def test_another_phone_brings_questions_a_warning_and_limited_mode(client: PageC
     assert "Akses terbatas sampai 4 Mei 2026, 09.30 WIB" in client.text
 
 
-def test_who_never_had_a_phone_on_record_answers_too(client: PageClient) -> None:
+def test_a_person_who_never_had_a_phone_on_record_answers_too(client: PageClient) -> None:
     participant, _ = insured(phone=None, email=None)
     give_phone(begin_as_mobile_user(client, participant.nik or ""))
     answer_by_record(client, participant)
@@ -113,7 +113,7 @@ def test_nobody_finds_out_a_recorded_phone_by_trying_one_after_the_other(
         give_phone(visitor, f"0813 8877 {turn:04}")
         statuses.append(visitor.status)
     assert statuses == [200] * 10 + [429] * 2
-    # Also the right one, or waiting would tell it from the others.
+    # The right phone has to wait, too, or it could be told from the others.
     give_phone(visitor, OWN)
     assert visitor.errors == {
         "phone": "Terlalu banyak nomor dicoba untuk NIK ini. Coba lagi pukul 09.35 WIB"
@@ -166,14 +166,16 @@ def test_a_child_is_told_so_after_the_code(client: PageClient, has_nik: bool) ->
     assert client.get(PASSWORD_STEP).url == "/daftar/cara-lain"
 
 
-def test_who_has_no_nik_on_record_is_told_where_to_get_it_there(client: PageClient) -> None:
+def test_a_person_who_has_no_nik_on_record_is_told_where_to_get_it_there(
+    client: PageClient,
+) -> None:
     grown_up = make_participant(nik=None, phone=OWN_STORED)
     give_phone(begin_as_mobile_user(client, grown_up.card_number), OWN)
     prove_phone(client)
     assert client.heading == "NIK belum ada di data peserta"
 
 
-def test_who_is_recorded_as_dead_is_told_so_after_the_code(client: PageClient) -> None:
+def test_a_person_who_is_recorded_as_dead_is_told_so_after_the_code(client: PageClient) -> None:
     participant, _ = insured(
         phone=OWN_STORED, active_until=date(2026, 3, 1), ended_reason=EndedReason.DEATH
     )

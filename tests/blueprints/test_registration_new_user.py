@@ -1,4 +1,5 @@
-"""Daftar → Pengguna baru: from the population registry's word to an account (product.md 1.2)."""
+"""Daftar → Pengguna baru: from the check by the population registry to an account (product.md
+1.2)."""
 
 from datetime import date, timedelta
 
@@ -101,7 +102,7 @@ def test_a_participant_with_another_phone_answers_first_and_begins_in_limited_mo
     assert all("/bukan-saya/" in link_in(it) for _, it in told)
 
 
-def test_who_registered_signs_in_with_the_password(client: PageClient) -> None:
+def test_a_person_who_registered_signs_in_with_the_password(client: PageClient) -> None:
     resident = make_resident()
     choose_password(prove_phone(give_phone(begin_as_new_user(client, resident))))
     other = client.another()
@@ -135,7 +136,7 @@ def test_it_leaves_these_events_and_no_new_device(client: PageClient) -> None:
 
 
 @pytest.mark.parametrize("wrong", ["NIK", "Nama lengkap", "Hari"])
-def test_whatever_is_wrong_gets_one_answer_and_keeps_what_was_typed(
+def test_every_mismatch_gets_one_answer_and_keeps_what_was_typed(
     client: PageClient, wrong: str
 ) -> None:
     resident = make_resident()
@@ -245,12 +246,12 @@ def test_a_wrong_captcha_asks_nobody_and_keeps_everything(client: PageClient) ->
     begin_as_new_user(client, resident, **{"Ketik angka di gambar": "99999"})
     assert client.status == 422
     assert "Angka tidak cocok" in client.text
-    # With htmx the captcha alone was swapped; what is typed elsewhere is the browser's.
+    # With htmx only the captcha was swapped, so the browser still has what was typed.
     assert client.with_htmx or client.value("NIK") == resident.nik
     assert drafts() == []
 
 
-# Whom the registry knows, and who gets no account
+# People whom the registry knows, and who get no account
 
 
 def years_ago(years: int, *, days: int = 0) -> date:
@@ -274,7 +275,9 @@ def test_on_the_17th_birthday_an_account_is_theirs(client: PageClient) -> None:
     assert client.url == PHONE_STEP
 
 
-def test_who_is_recorded_as_dead_is_told_so_once_everything_matched(client: PageClient) -> None:
+def test_a_person_who_is_recorded_as_dead_is_told_so_once_everything_matched(
+    client: PageClient,
+) -> None:
     resident = make_resident(died_on=date(2026, 3, 1))
     begin_as_new_user(client, resident, **{"Nama lengkap": "Orang Lain"})
     assert client.errors == {"nik": NO_MATCH}
@@ -283,7 +286,7 @@ def test_who_is_recorded_as_dead_is_told_so_once_everything_matched(client: Page
     assert messages() == []
 
 
-def test_who_has_an_account_is_told_so_after_the_code_and_so_is_its_owner(
+def test_a_person_who_has_an_account_is_told_so_after_the_code_and_so_is_its_owner(
     client: PageClient,
 ) -> None:
     account = make_account(participant_id=None)
@@ -300,7 +303,9 @@ def test_who_has_an_account_is_told_so_after_the_code_and_so_is_its_owner(
     assert accounts_of(account.nik) == [session.get_one(type(account), account.id)]
 
 
-def test_who_forgot_having_an_account_is_not_warned_of_themselves(client: PageClient) -> None:
+def test_a_person_who_forgot_having_an_account_is_not_warned_of_themselves(
+    client: PageClient,
+) -> None:
     participant, resident = insured(phone="+6281388776655")
     make_account(participant)
     give_phone(begin_as_new_user(client, resident))

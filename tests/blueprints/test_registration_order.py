@@ -52,7 +52,7 @@ def test_a_step_without_a_draft_leads_to_the_doors(client: PageClient, step: str
 
 
 @pytest.mark.parametrize("step", [it for it in STEPS if it != PHONE_STEP])
-def test_who_only_began_is_led_to_the_phone(client: PageClient, step: str) -> None:
+def test_a_person_who_only_began_is_led_to_the_phone(client: PageClient, step: str) -> None:
     begin_as_new_user(client, make_resident())
     client.get(step)
     assert client.url == PHONE_STEP

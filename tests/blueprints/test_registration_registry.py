@@ -1,4 +1,4 @@
-"""The first door against a real HTTP registry, silent, lying and hostile (R66, R67, R100)."""
+"""The first door with a real HTTP registry that hangs, lies or attacks (R66, R67, R100)."""
 
 from collections.abc import Callable, Iterator
 from datetime import date

@@ -1,6 +1,6 @@
-"""Daftar tells a stranger nothing (R29, R30): who has an account, and, at the second door, who is
-insured at all, is not to be seen before the phone was proved. No page, status, header or number of
-statements differs."""
+"""Daftar tells a stranger nothing (R29, R30). Until the phone is proved, nobody can see who has an
+account nor, at the second door, who is insured: pages, statuses, headers and the number of
+statements are the same."""
 
 from collections.abc import Callable
 from datetime import date
@@ -37,12 +37,12 @@ def with_account(participant: Participant) -> Participant:
 
 
 def relative_of(participant: Participant) -> Participant:
-    """So that all can be asked the same kinds of questions."""
+    """Add a relative, so that everybody can be asked the same kinds of questions."""
     make_participant(participant.family, relationship=Relationship.CHILD)
     return participant
 
 
-# Who names a number of theirs at the second door, with a phone that no record knows.
+# Makes people who give their number at the second door, with a phone that no record has.
 BY_NUMBER: dict[str, Callable[[], str]] = {
     "insured": lambda: insured()[0].nik or "",
     "insured, without a phone on record": lambda: insured(phone=None)[0].nik or "",
@@ -99,7 +99,7 @@ def test_at_the_second_door_everybody_costs_the_same_statements(
     assert len(set(counts.values())) == 1, counts
 
 
-# Who matched at the first door, with a phone that no record knows, before the code.
+# Makes people who match at the first door, with a phone that no record has.
 MATCHED: dict[str, Callable[[], RegistryPerson]] = {
     "not registered": make_resident,
     "registered": lambda: make_resident_of(make_account(participant_id=None)),

@@ -1,4 +1,4 @@
-"""Every request can be found again: by its id, in its one line, whoever tells of it."""
+"""Every request has an id and one line in the log, so that it can be found again."""
 
 import json
 import logging
@@ -18,7 +18,7 @@ from tests.support.world.factories import make_account
 
 MADE = re.compile(r"[B-Z]{4}-[B-Z]{4}-[B-Z]{4}")
 BY_PROXY = "7f3a-0c11d2e4-b5a6"
-# What its line would mask, or what is no id at all.
+# Texts that the log would mask, or that are no ids.
 NOT_TAKEN = ["", "short12", "x" * 65, "has space", "a_b_c_d_e", "kode=048213", "é" * 9,
              "3276051703840001", "NIK-3276051703840001-x", "048213", "a.b@example.id"]  # fmt: skip
 
@@ -29,7 +29,7 @@ Line = dict[str, Any]
 
 
 def lines(app: Flask, caplog: pytest.LogCaptureFixture) -> list[Line]:
-    """What was said since last asked, as fields."""
+    """The lines that were logged since the last call, as fields."""
     said = [it.msg for it in caplog.records if isinstance(it.msg, dict)]
     caplog.clear()
     return said

@@ -1,4 +1,4 @@
-"""A journey of somebody signed in goes on at the same step after their session expired."""
+"""After their session expired, signed-in people go on with a journey at the same step."""
 
 from collections.abc import Iterator
 
@@ -31,7 +31,7 @@ def journey(own_app: Flask) -> Iterator[None]:
 
 
 def at_the_second_step(client: PageClient) -> None:
-    """The first step is done; its page is Kartu here, that of the second is Profil."""
+    """Do the first step. Kartu stands for its page, Profil for that of the second step."""
     assert client.get("/dua-langkah").url == "/kartu"
     with transaction():
         session.execute(update(MadeUpJourney).values(stage=Stage.SECOND))
@@ -62,7 +62,7 @@ def test_a_step_that_was_sent_too_late_is_shown_again(
     )
     as_browser.cookies.take(answer.headers.getlist("Set-Cookie"))
     as_browser.get("/masuk")
-    # What was sent is lost; the journey's own guard leads on to where it is.
+    # The form that was sent is lost; the journey leads on to its current step.
     assert send_sign_in(as_browser, owner.nik).url == "/profil"
 
 

@@ -1,4 +1,4 @@
-"""Masuk where somebody is remembered: no number to type, and nothing given away (R28, R51)."""
+"""Masuk where somebody is remembered: no number is typed, and nothing is given away (R28, R51)."""
 
 import re
 from collections.abc import Callable
@@ -94,7 +94,7 @@ def test_a_new_picture_without_javascript_leaves_the_form_as_it_is(
     assert as_browser.value(NUMBER) == ""
 
 
-def test_of_several_people_who_was_here_last_is_chosen(client: PageClient, clock: Clock) -> None:
+def test_the_last_of_several_people_is_chosen(client: PageClient, clock: Clock) -> None:
     siti, budi, rani = (make_account() for _ in range(3))
     remember_and_leave(client, siti, budi, rani).get("/masuk")
     assert client.document.name_of(control_named(client.document, "Masuk sebagai")) == masked(rani)
@@ -183,7 +183,7 @@ def test_a_closed_account_reads_and_costs_as_a_wrong_password(
     client: PageClient, queries: QueryCounter, how: str
 ) -> None:
     costs, seen = [], list[Seen]()
-    # Whoever looks like everybody else in what is shown of the number.
+    # Both people have the same masked number.
     for changes in (dict[str, object](), CLOSED[how]()):
         account = make_account()
         phone = remember_and_leave(client.another(), account)
@@ -204,7 +204,7 @@ def test_a_closed_account_reads_and_costs_as_a_wrong_password(
 
 
 def without_ids(pages: Seen) -> Seen:
-    """Every line has a number of its own."""
+    """The pages without the ids of lines, which differ for everybody."""
     return [(*it[:3], re.sub(r'name="saved" value="\d+"', "…", it[3])) for it in pages]
 
 

@@ -59,7 +59,7 @@ def test_it_is_off_until_it_is_tapped_and_says_so(client: PageClient) -> None:
     assert shown(client) == OFF
     assert switch(client) == OFF
     assert kinds() == [EventKind.USERNAME_SAVED, EventKind.USERNAME_FORGOTTEN]
-    # The owner did it on the phone in the hand: it is recorded, and no news.
+    # The owner did it on this very phone, so it is recorded without a notification.
     assert session.scalars(select(Notification.id)).all() == []
 
 

@@ -1,4 +1,4 @@
-"""The end of a session: the warning, the tap that puts it off, the way back in."""
+"""The end of a session: the warning, the tap that prolongs it, and signing in again."""
 
 import pytest
 from flask import session
@@ -23,7 +23,7 @@ def seconds(client: PageClient) -> int:
 
 
 def ask(client: PageClient) -> PageClient:
-    """What the page does by itself."""
+    """The request that the page makes by itself."""
     return client.fetch("/sesi", "session-watch")
 
 
@@ -135,7 +135,8 @@ def test_after_twelve_hours_there_is_nothing_to_prolong(
 def test_a_page_that_asks_too_late_leaves_the_rest_to_who_is_there(
     client: PageClient, clock: Clock
 ) -> None:
-    """What it asks by itself changes nothing in the browser; loading it anew leads to Masuk."""
+    """A request that the page makes by itself changes nothing in the browser; a reload leads to
+    Masuk."""
     account = make_account()
     sign_in(client, account).get("/profil")
     clock.advance(minutes=31)
@@ -183,7 +184,7 @@ def test_a_form_with_an_address_of_its_own_leads_back_there(
 @pytest.mark.parametrize(
     "referrer", ["https://evil.example/kartu", "", "http://localhost/keluar", "http://[bad"]
 )
-def test_who_comes_from_nowhere_of_ours_goes_to_beranda(
+def test_a_form_from_no_page_of_ours_leads_to_beranda(
     as_browser: PageClient, clock: Clock, referrer: str
 ) -> None:
     account = make_account()

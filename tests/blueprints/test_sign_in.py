@@ -252,7 +252,7 @@ def test_a_captcha_older_than_five_minutes_is_refused(client: PageClient, clock:
     assert send_sign_in(client, account.nik).url == "/beranda"
 
 
-def test_who_is_signed_in_is_led_past_masuk(client: PageClient) -> None:
+def test_a_person_who_is_signed_in_is_led_past_masuk(client: PageClient) -> None:
     sign_in(client, make_account())
     assert client.get("/masuk").url == "/beranda"
     assert client.get("/").url == "/beranda"
@@ -276,7 +276,7 @@ def test_an_address_in_the_query_leads_nowhere(client: PageClient, target: str) 
     assert client.url == "/beranda"
 
 
-def test_who_has_no_account_finds_daftar_on_masuk(client: PageClient) -> None:
+def test_masuk_leads_to_daftar(client: PageClient) -> None:
     client.get("/masuk").follow("Daftar")
     assert client.url == "/daftar"
 

@@ -1,4 +1,4 @@
-"""Most tests are signed in by `journeys.sign_in`, which leaves the pages of Masuk out."""
+"""Most tests sign in by `sign_in_steps.sign_in`, which leaves the pages of Masuk out."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Keluar, and everything that ends a session."""
+"""Keluar, and the other ways in which a session ends."""
 
 import pytest
 from flask import Flask

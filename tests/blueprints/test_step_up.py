@@ -1,4 +1,4 @@
-"""Lihat: what the PIN locks opens for ten minutes, on this session only (product.md 3.3; R46)."""
+"""Lihat: a step-up by PIN lasts ten minutes, in this session only (product.md 3.3; R46)."""
 
 import pytest
 from sqlalchemy import select

@@ -1,4 +1,5 @@
-"""What a person who has to wait is told, and that nobody learns anything from it."""
+"""What a person is told who has to wait after wrong passwords, and that it tells strangers
+nothing."""
 
 import re
 
@@ -75,7 +76,7 @@ def test_in_a_crowd_sign_in_asks_to_come_back_and_pages_stay_open(client: PageCl
         send_sign_in(client, account.nik)
         assert client.status == 503
         assert BUSY in client.text
-        # With htmx only a line is swapped: the browser still has what was typed, and the captcha.
+        # With htmx only a line is swapped, so the browser still has the captcha and what was typed.
         assert client.with_htmx or client.value("NIK atau nomor kartu") == account.nik
         assert client.another().get("/bantuan").status == 200
     send_sign_in(client, account.nik)

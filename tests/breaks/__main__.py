@@ -1,12 +1,12 @@
-"""Strength of the tests, measured: the code is broken on purpose, one line at a time, and the tests
-that are named must notice.
+"""Measures the strength of the tests: the code is broken on purpose, one line at a time, and the
+named tests must notice.
 
     make breaks                      # all, two at a time
     make breaks NAME="sessions"      # those with this word in area, sentence or file
     make breaks NAME="code expiry" WORKERS=1
 
-A line for each, a table by area, and 1 at the end when one was not noticed or does not fit any
-more. Nothing in the checkout is touched; what is not committed yet is tried, too.
+It prints a line for each break and a table by area, and ends with 1 when a break was not noticed or
+does not fit the code any more. The checkout is not touched; uncommitted changes are included.
 """
 
 import argparse
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _try_all(breaks: Sequence[Break], workers: int) -> dict[Break, Outcome] | None:
-    """None: the tests fail while nothing is broken, so nothing can be learned."""
+    """The outcome of each break; None when tests fail already while nothing is broken."""
     outcomes: dict[Break, Outcome] = {}
     for it in breaks:
         if found := "; ".join(misfits(it, ROOT)):
@@ -73,7 +73,7 @@ def _try_all(breaks: Sequence[Break], workers: int) -> dict[Break, Outcome] | No
 
 
 def _in_turns(breaks: Sequence[Break], copies: Sequence[Path]) -> Iterator[tuple[Break, Outcome]]:
-    """Each break with its outcome, as they end; each copy serves one at a time."""
+    """Each break with its outcome, as they end; each copy of the code is used by one at a time."""
     free: queue.SimpleQueue[Path] = queue.SimpleQueue()
     for copy in copies:
         free.put(copy)

@@ -1,12 +1,12 @@
-"""The list of breaks: one TOML file an area, each entry a line of the code that is made wrong.
+"""The list of breaks: one TOML file for each area; each entry makes a line of the code wrong.
 
 [[break]]
-broken = "A code can be used twice."      # what is wrong then, in plain words
+broken = "A code can be used twice."      # what goes wrong, in plain words
 file = "jkn/services/credentials/one_time_codes.py"
-old = "…"                                 # stands there exactly once; lines around it may help
+old = "…"                                 # occurs exactly once; add lines around it if needed
 new = "…"
 tests = ["tests/services/test_x.py::test_y"]   # a file, or a function in it; never a parameter
-only_on = "postgresql"                    # where no other database can notice, else left out
+only_on = "postgresql"                    # only if no other database can notice
 """
 
 import re
@@ -39,7 +39,7 @@ class Break:
 
 
 def every_break(folder: Path = LISTS) -> list[Break]:
-    """All of them, area by area. Raises TypeError for an entry with a key too many or too few."""
+    """All breaks, area by area. Raises TypeError for an entry with a key too many or too few."""
     return [
         Break(area=file.stem, **{**entry, "tests": tuple(entry["tests"])})
         for file in sorted(folder.glob("*.toml"))
@@ -48,13 +48,13 @@ def every_break(folder: Path = LISTS) -> list[Break]:
 
 
 def with_words(breaks: Sequence[Break], words: str) -> list[Break]:
-    """Those that have every word in their area, their sentence or their file's name."""
+    """The breaks that have every word in their area, their sentence or their file's name."""
     wanted = words.casefold().split()
     return [it for it in breaks if all(word in _told(it) for word in wanted)]
 
 
 def misfits(it: Break, root: Path = ROOT) -> Iterator[str]:
-    """Why this entry no longer fits the code; nothing when it does."""
+    """Why this entry does not fit the code any more; empty when it fits."""
     file = root / it.file
     if not file.is_file():
         yield f"there is no {it.file}"

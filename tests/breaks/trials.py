@@ -1,4 +1,4 @@
-"""Trying a break: on a copy of the code, never on the checkout, and with a longest time."""
+"""Trying a break: on a copy of the code, never on the checkout, and with a time limit."""
 
 import os
 import re
@@ -15,15 +15,15 @@ from pathlib import Path
 from tests.breaks.entries import Break
 from tests.support.world.databases import ROOT
 
-# Named tests take seconds; who waits for longer waits for something that never comes.
+# The named tests take seconds; a test that takes longer than this waits for ever.
 SECONDS = 240.0
 _TESTS_FAILED = 1
 _FIRST_FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
 
 
 class Verdict(StrEnum):
-    """HANGS: the tests did not end in time, which nobody overlooks: it counts as caught. NOT_RUN:
-    pytest found nothing to fail, so nothing is known."""
+    """HANGS: the tests did not end in time; nobody overlooks that, so it counts as noticed.
+    NOT_RUN: pytest ran no test, so nothing is known."""
 
     CAUGHT = "caught"
     HANGS = "caught, hangs"
@@ -39,7 +39,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Outcome:
-    """`why`: the test that failed first, or what is wrong with the entry."""
+    """`why`: the first test that failed, or what is wrong with the entry."""
 
     verdict: Verdict
     seconds: float = 0.0
@@ -47,7 +47,7 @@ class Outcome:
 
 
 def copy_tracked(to: Path, root: Path = ROOT) -> None:
-    """What is under version control, or about to be, as it stands now."""
+    """Copy the files that are under version control or about to be, as they are now."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
         cwd=root,
@@ -70,7 +70,7 @@ def unbroken(copy: Path, breaks: Sequence[Break], workers: int) -> tuple[bool, s
 
 
 def attempt(it: Break, copy: Path, seconds: float = SECONDS) -> Outcome:
-    """Break the copy, let the named tests look, put it right again."""
+    """Break the copy, run the named tests, and mend it."""
     file, begun = copy / it.file, time.monotonic()
     before, times = file.read_text(encoding="utf-8"), file.stat()
     file.write_text(it.broken_text(before), encoding="utf-8")
@@ -78,7 +78,7 @@ def attempt(it: Break, copy: Path, seconds: float = SECONDS) -> Outcome:
         code, said = _pytest(copy, ["-x", *it.tests], seconds)
     finally:
         file.write_text(before, encoding="utf-8")
-        # Python goes by the time whether what it compiled is still good.
+        # Python decides by this time whether its compiled file is still good.
         os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
     took = time.monotonic() - begun
     if code is None:

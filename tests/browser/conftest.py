@@ -16,15 +16,15 @@ from tests.support.world.saved_world import PROGRAM, SavedWorld, saved_world
 
 Phone = Callable[..., BrowserContext]
 
-# In one process of the tests, so that only one has such a server.
+# These tests run in one test process, so that only one such server is needed.
 with_other_settings = pytest.mark.xdist_group("other settings")
 
-# As patient as the browser's own waiting: how long a page takes says nothing on a busy machine.
+# A long time-out, as for the browser itself: on a busy machine a slow page is no mistake.
 expect.set_options(timeout=30_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder walks by the real clock."""
+    """All tests in this folder use the real clock."""
     for item in items:
         if "tests/browser/" in item.nodeid:
             item.add_marker(pytest.mark.browser)
@@ -42,13 +42,13 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """Where what servers begin with is kept, for all processes of this run."""
+    """The folder with the prepared database of servers, for all processes of this run."""
     own = tmp_path_factory.getbasetemp()
     return (own if worker_id == "master" else own.parent) / "world-of-browsers"
 
 
 class Server:
-    """A running app with the sample world, for one walk after the other."""
+    """A running app with the sample world, which the walks use one after the other."""
 
     def __init__(self, app: RunningApp, beginning: SavedWorld) -> None:
         self._app = app
@@ -56,8 +56,8 @@ class Server:
 
     @contextmanager
     def walked(self) -> Iterator[RunningApp]:
-        """The app as it began, whatever was done in it before. Nothing that goes wrong in it may
-        stay unnoticed."""
+        """The app with its first data, whatever was done in it before. The walk fails when the log
+        reports trouble."""
         self._beginning.restore()
         said_before = len(self._app.log())
         yield self._app
@@ -78,7 +78,7 @@ def serving(world: Path, **settings: str) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def server(world: Path) -> Iterator[Server]:
-    """One for all walks: to start another takes longer than most of them."""
+    """One server for all walks, since starting another takes longer than most of them."""
     with serving(world) as server:
         yield server
 
@@ -92,21 +92,21 @@ def running(server: Server) -> Iterator[RunningApp]:
 
 @pytest.fixture(scope="session")
 def somebodys_registry() -> Iterator[HttpStub]:
-    """The population registry as somebody else's server."""
+    """A population registry over HTTP, on a server of the tests."""
     with http_stub(Exchange.hang) as stub:
         yield stub
 
 
 @pytest.fixture
 def registry(somebodys_registry: HttpStub) -> HttpStub:
-    """It says nothing, until the test lets it."""
+    """The registry hangs until the test lets it answer."""
     somebodys_registry.behave = Exchange.hang
     return somebodys_registry
 
 
 @pytest.fixture(scope="session")
 def other_server(world: Path, somebodys_registry: HttpStub) -> Iterator[Server]:
-    """One whose settings differ, for those few walks that need it."""
+    """A server with other settings, for the few walks that need it."""
     url = f"http://pengguna:rahasia@127.0.0.1:{somebodys_registry.port}/base"
     with serving(world, JKN_REGISTRY_URL=url) as server:
         yield server
@@ -134,7 +134,7 @@ def page(new_phone: Phone) -> Page:
 
 @pytest.fixture
 def either_page(request: pytest.FixtureRequest, new_phone: Phone) -> Page:
-    """With JavaScript or without, by the walk's name; both where it is `with_and_without_js`."""
+    """A page with JavaScript or without, by the test's name; both for `with_and_without_js`."""
     return new_phone(java_script_enabled=request.param == "with-js").new_page()
 
 

@@ -1,4 +1,4 @@
-"""Masuk for who cannot read a picture: the automatic check and the spoken digits, in Chromium."""
+"""Masuk for people who cannot read the picture: automatic check and spoken digits, in Chromium."""
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
@@ -60,7 +60,7 @@ def test_while_it_works_it_says_so_and_can_be_stopped(page: Page, running: Runni
     expect(page.locator("#live")).to_have_text("Memeriksa otomatis…")
     expect(page.locator("#captcha")).to_contain_text("Memeriksa otomatis…")
     expect(form.picture).to_be_hidden()
-    # What was asked is taken back: no late answer can come.
+    # The request is aborted, so no late answer can come.
     with page.expect_event("requestfailed", lambda it: it.url.endswith("/otomatis")):
         form.button("Batal").click()
     expect(form.picture).to_be_visible()
@@ -80,7 +80,7 @@ def test_a_check_that_is_through_can_be_taken_back(page: Page, running: RunningA
     expect(page.locator("[name=captcha_proof]")).to_have_value("")
 
 
-def test_who_does_not_wait_for_the_check_need_not_press_twice(
+def test_a_form_sent_before_the_check_is_done_need_not_be_sent_again(
     page: Page, running: RunningApp
 ) -> None:
     sent = []
@@ -161,6 +161,8 @@ def test_the_word_comes_back_when_the_digits_were_said(page: Page) -> None:
     form.link("Dengarkan").click()
     expect(form.link("Berhenti")).to_be_visible()
     audio = page.locator("captcha-sound audio")
+    # How long it is, is known once its beginning has come.
+    page.wait_for_function("document.querySelector('captcha-sound audio').readyState > 0")
     audio.evaluate("it => { it.currentTime = it.duration - 0.2 }")
     expect(form.link("Dengarkan")).to_be_visible()
     assert audio.evaluate("it => it.ended") is True
@@ -228,7 +230,7 @@ def test_nothing_scrolls_sideways_at_320_pixels(
 
 @with_other_settings
 def test_too_many_refreshes_leave_the_form_as_it_is(browser: Browser, asking: RunningApp) -> None:
-    """Not in the app of all: what is limited here would be limited for the other walks, too."""
+    """This uses another app, since the rate limit would also hold for the other walks."""
     with phone(browser, asking.url) as context:
         form = SignInPage(context.new_page()).open().fill("3276", "payung", captcha="1")
         while context.request.get("/captcha/masuk", max_redirects=0).status != 429:

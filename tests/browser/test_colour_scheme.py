@@ -1,4 +1,4 @@
-"""Mode gelap: what was chosen is what is painted first, whatever the phone is set to."""
+"""Mode gelap: the chosen scheme holds from the first paint, whatever the phone is set to."""
 
 import re
 
@@ -11,7 +11,7 @@ from tests.support.world.running_app import RunningApp
 
 LIGHT, DARK = "rgb(243, 247, 246)", "rgb(13, 22, 24)"
 SCHEMES: tuple[Scheme, Scheme] = ("light", "dark")
-# As early as a script can look: whatever was painted by then is what people see first.
+# Reads the background as early as a script can, which is what people see first.
 FIRST_GROUND = """() => new PerformanceObserver((list, observer) => {
   observer.disconnect();
   window.firstGround = getComputedStyle(document.documentElement).backgroundColor;

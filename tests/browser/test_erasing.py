@@ -42,7 +42,7 @@ def test_nobody_is_remembered_any_more(either_page: Page, running: RunningApp) -
     ProfilePage(either_page).open().remember(on=True)
     large_text = either_page.get_by_role("switch", name="Huruf besar")
     large_text.click()
-    # "Menyimpan…" before: the cookie comes with the answer.
+    # Wait for the answer, which sets the cookie; before it the switch says "Menyimpan…".
     expect(large_text).to_contain_text("Nyala")
     before = {it["name"]: it["value"] for it in either_page.context.cookies()}
     assert set(before) == {"jkn", "hp", "huruf"}
@@ -102,7 +102,7 @@ def test_storages_and_the_service_worker_are_gone(page: Page, running: RunningAp
 
 
 def preload_header(page: Page) -> str:
-    """What the service worker's registration remembers, for as long as it is the same one."""
+    """A header that marks the service worker's registration, to tell a new one from the old."""
     await_service_worker(page)
     return str(
         page.evaluate(

@@ -1,4 +1,4 @@
-"""What holds for every page on a small phone: nobody is shut out by eyes, hands or screen."""
+"""Checks of every page on a small phone: for all eyes, hands and screens."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -85,12 +85,12 @@ def has_large_text(page: Page) -> bool:
 
 
 def set_large_text(page: Page, *, on: bool) -> None:
-    """Also on a page that is the answer to a form, which cannot be asked for once more."""
+    """Set the class in the open page, since a page that answers a form cannot be loaded again."""
     page.evaluate("on => document.documentElement.classList.toggle('large', on)", on)
 
 
 def looks_at(page: Page) -> Iterator[tuple[str, list[str]]]:
-    """All that can be wrong with the page for somebody; it is left as it was."""
+    """Run every check on the page, which is left as it was."""
     is_large = has_large_text(page)
     with on_a_narrow_screen(page):
         if is_large:
@@ -121,7 +121,7 @@ def test_every_page_is_for_every_eye_and_thumb(
     names = []
     for name in pages_of(journey, page, running):
         names.append(name)
-        # What phones keep for when there is no network is the same for everybody.
+        # The offline page is the same for everybody, so it has no large text.
         assert has_large_text(page) == ("luring" not in name), name
         found |= {f"{name}: {look}": problems for look, problems in looks_at(page)}
     assert {where: problems for where, problems in found.items() if problems} == {}
@@ -135,7 +135,7 @@ _COMPUTED = """() => [...document.querySelectorAll("*")].map(it => {
 
 
 def test_text_is_as_large_by_script_as_it_is_by_choice(page: Page, running: RunningApp) -> None:
-    # The first page of a visit holds its styles in itself, and the next ones do not.
+    # The first page of a visit holds the style sheet in itself; this test is about later pages.
     page.goto("/")
     page.goto("/masuk")
     usual = page.evaluate(_COMPUTED)
@@ -190,7 +190,7 @@ def test_a_page_that_scrolls_sideways_is_noticed(
         choose_large_text(page, running)
     page.goto("/")
     assert [problems for look, problems in looks_at(page) if "sideways" in look and problems] == []
-    # Too wide: in letters of either size, and in large ones alone.
+    # One width is too wide in both sizes of text, the other in large text only.
     widths = {"usual": "400px", "large": "17.25rem"}
     page.evaluate("it => { document.querySelector('main').style.minWidth = it }", widths[text])
     wide = {look for look, problems in looks_at(page) if "sideways" in look and problems}

@@ -1,4 +1,4 @@
-"""The installed app: it can be installed, says so when the network is gone, keeps nothing else."""
+"""The installed app: it can be installed, has an offline page, and keeps nothing personal."""
 
 import json
 from collections.abc import Iterator

@@ -29,13 +29,13 @@ LIST = (ROOT / "docs" / "journeys.md").read_text()
 
 
 class Walk:
-    """Somebody with a phone, and what is counted of what they do."""
+    """Somebody with a phone, and the counts of what they do."""
 
     def __init__(self, page: Page, running: RunningApp) -> None:
         self.page, self.running = page, running
         self.person: Identity = running.identity("ppu_active")
         self.meter = JourneyMeter(page)
-        # The keyboard's offer would be answered before the button is tapped.
+        # Otherwise the keyboard's offer would be answered before the button is tapped.
         self.lock: Lock = tapping_only(page)
 
     @property

@@ -29,7 +29,7 @@ def news(either_page: Page, running: RunningApp) -> NotificationsPage:
 
 
 def test_the_bell_leads_to_what_it_counts(news: NotificationsPage) -> None:
-    # Signing in from this new browser is the newest.
+    # The newest notification is about signing in from this new browser.
     assert count_at_the_bell(news) >= 1
     expect(news.page.get_by_role("heading", level=2).first).to_have_text("Hari ini")
     expect(news.items.first).to_contain_text("Masuk dari")

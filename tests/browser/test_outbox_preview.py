@@ -22,7 +22,7 @@ _SELECTED = "() => getSelection().toString()"
 
 
 def send_code(running: RunningApp, code: str) -> None:
-    """As a service does: a row of the outbox, which the app's own worker hands over."""
+    """Write a message to the outbox, as a service does; the app's own worker hands it over."""
     with database_of(running), transaction():
         outbox.write(
             Channel.SMS,
@@ -78,7 +78,7 @@ def test_the_html_of_an_email_runs_nothing_and_fetches_nothing(
         "<form action=/pelacak method=post><button id=send>Kirim</button></form>"
     )
     receive(running, an_email(hostile, "d" * 32))
-    # Not the watched phone: the browser says aloud what it keeps from running.
+    # An unwatched phone, since the browser logs what it stops from running.
     with browser.new_context(**phone_options(running.url)) as context:
         page = context.new_page()
         page.goto(PAGE)
@@ -106,7 +106,7 @@ def test_our_own_email_is_readable_on_the_smallest_phone(
     page.get_by_role("link", name="Lihat seperti di aplikasi email").first.click()
     expect(page.get_by_text("Kode Anda: 012345")).to_be_visible()
     assert sideways_overflow(page) == 0
-    # Where it stands no script runs, and axe is one.
+    # On the page of the e-mail no script may run, so axe needs another page.
     page.goto("about:blank")
     page.set_content(content.html)
     # A mail program gives it the landmarks and the heading.

@@ -1,5 +1,5 @@
-"""Masuk while the keyboard offers the fingerprint: one request to the phone at a time, for a
-challenge that still lives, and none when the page is gone."""
+"""Masuk while the keyboard offers the fingerprint: one request to the phone at a time, for a valid
+challenge, and none when the page is left."""
 
 from datetime import timedelta
 
@@ -138,7 +138,7 @@ def test_a_wrong_password_leaves_one_request_and_a_working_button(
         expect(form.error_summary).to_contain_text("tidak cocok")
         expect(form.error_summary).to_be_focused()
         expect_asked(page, *[ENDED] * (0 if moves else times), WAITS)
-    # What was asked is still good, so it is not asked again.
+    # The challenge is still valid, so no other is fetched.
     assert asked == []
     with lock.in_hand():
         form.use()
@@ -163,7 +163,7 @@ def test_a_double_tap_asks_the_phone_once_and_the_server_not_again(page: Page, l
     expect(form.said).to_have_text(FOLLOW)
     expect_asked(page, ENDED, ("tapped", "pending"))
     form.button(USE).click()
-    # What the keyboard was to offer is good for the button, too.
+    # The button uses the challenge of the keyboard.
     assert asked == []
     assert len(asked_of_phone(page)) == 2
 
@@ -180,7 +180,7 @@ def test_after_a_failed_tap_the_keyboard_offers_it_again(page: Page, lock: Lock)
 def test_the_offer_on_beranda_is_for_phones_with_a_lock(
     page: Page, new_phone: Phone, person: Identity, lock: Lock
 ) -> None:
-    """Two phones of one account: only where it works the card is shown."""
+    """Two phones of one account: the card is shown only on the one with a lock."""
     without = spied_on(new_phone().new_page())
     FingerprintSignInPage(without).open().sign_in(person)
     without.context.clear_cookies(name="jkn")

@@ -1,5 +1,5 @@
-"""A page from before somebody signed in or out, and browsers that keep no cookies: Masuk says what
-it does, and never loads itself anew for ever."""
+"""A page from before somebody signed in or out, and browsers without cookies: Masuk says what it
+does, and reloads only once."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -29,7 +29,7 @@ def lock(page: Page) -> Lock:
 
 
 def loads(page: Page) -> list[Page]:
-    """One for each document that comes from now on."""
+    """A list that grows with each document that is loaded from now on."""
     seen: list[Page] = []
     page.on("domcontentloaded", lambda it: seen.append(it))
     return seen

@@ -1,5 +1,5 @@
-"""The switch of Login dengan Biometrik is never ahead of the truth: a tap only leads on to what it
-takes, or takes effect once the server has said so."""
+"""The switch of Login dengan Biometrik always shows the true state: a tap leads to the steps of
+switching on, or changes the switch once the server has answered."""
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -28,7 +28,7 @@ def lock(page: Page) -> Lock:
 
 
 def tapped(page: Page, address: str) -> tuple[BiometricsPages, Route]:
-    """Its row, and the answer, which waits until the test lets it come."""
+    """Tap the switch; returns its row, and the answer, which the test holds back."""
     asked = HeldBack(page, address)
     pages = BiometricsPages(page).to_profile()
     pages.switch.click()

@@ -57,7 +57,9 @@ def test_the_keyboard_offers_it_and_nothing_is_tapped(
         HomePage(page).expect_open(person)
 
 
-def test_who_is_not_recognised_loses_nothing(page: Page, person: Identity, lock: Lock) -> None:
+def test_a_person_who_is_not_recognised_loses_nothing(
+    page: Page, person: Identity, lock: Lock
+) -> None:
     form = enrolled_and_left(page, person, lock)
     form.number.fill(person.nik)
     form.password.fill(person.password)
@@ -90,7 +92,7 @@ def test_the_keyboard_alone_is_enough_and_the_focus_stays(
     forget_passkeys(running)
     with lock.in_hand():
         page.keyboard.press("Space")
-        # Nobody has this key any more: the server says so, and the part is new.
+        # The key was removed: the server says so, and this part of the page is replaced.
         expect(form.refused).to_contain_text(NOT_YOURS)
         expect(form.button(USE)).to_be_focused()
         expect(page).to_have_title(re.compile("^Kesalahan: Masuk"))
@@ -100,7 +102,7 @@ def test_the_keyboard_alone_is_enough_and_the_focus_stays(
 def test_what_is_missing_stays_marked(page: Page, person: Identity, lock: Lock) -> None:
     sign_in_with_password(page, person)
     BiometricsPages(page).begin().button("Lanjut").click()
-    # Read aloud once everything is in its place.
+    # Screen readers say it once the answer is in place.
     expect(page.locator("#live")).to_have_text(re.compile("Centang"))
     expect(page.locator("main [aria-invalid=true]")).to_have_count(2)
     expect(page.locator("main .error")).to_have_count(2)
@@ -140,7 +142,7 @@ def test_each_phone_is_listed_and_may_be_named_and_removed(
     expect(other.get_by_role("status").first).to_contain_text("Sudah dihapus")
     expect(theirs.phones).to_have_count(1)
     theirs.ids_signalled(other_lock, *other_lock.keys.credentials())
-    # The one that was removed learns it when it is used next, and forgets its key.
+    # The removed phone learns it when the key is used next, and forgets the key.
     form = leave(page)
     expect(form.button(USE)).to_be_visible()
     with lock.in_hand():
@@ -215,7 +217,7 @@ def test_a_phone_that_lost_its_cookies_has_its_key_already(
     assert len(lock.keys.credentials()) == 1
 
 
-def test_who_turns_back_while_enrolling_may_try_again(
+def test_a_person_who_turns_back_while_enrolling_may_try_again(
     page: Page, person: Identity, lock: Lock
 ) -> None:
     sign_in_with_password(page, person)

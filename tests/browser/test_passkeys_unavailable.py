@@ -34,7 +34,7 @@ _EMBEDDED = (
     "Mozilla/5.0 (Linux; Android 13; SM-A135F; wv) AppleWebKit/537.36 (KHTML, like Gecko)"
     " Version/4.0 Chrome/120.0.0.0 Mobile Safari/537.36"
 )
-# Only what is tapped is answered like this.
+# Answers only requests of the button, not those of the keyboard.
 _ANSWERS = """CredentialsContainer.prototype.get = ({ mediation, publicKey }) =>
   mediation ? new Promise(() => {}) : new Promise((_, reject) => %s);"""
 
@@ -45,7 +45,7 @@ def person(running: RunningApp) -> Identity:
 
 
 def rejecting(page: Page, how: str) -> FingerprintSignInPage:
-    """Masuk of a phone with a lock, where what is tapped ends like this."""
+    """Masuk of a phone with a lock, where a tap on the button ends with this error."""
     with_lock(page)
     page.add_init_script(_ANSWERS % how)
     return FingerprintSignInPage(page).open()
@@ -69,7 +69,7 @@ def test_without_a_lock_nothing_is_asked_of_the_phone(page: Page, person: Identi
     )
     expect(page.get_by_label("Kata sandi akun", exact=True)).to_be_hidden()
     assert asked_of_phone(page) == []
-    # Who has set one meanwhile goes on from here.
+    # A person who has set a lock meanwhile goes on from here.
     with_lock(page)
     page.get_by_role("link", name="Coba lagi").click()
     BiometricsPages(page).agree(person)
@@ -136,7 +136,7 @@ def test_without_javascript_there_is_no_dead_button(new_phone: Phone, person: Id
     page.goto("/profil")
     BiometricsPages(page).switch.click()
     expect(form.heading).to_have_text("Nyalakan Login dengan Biometrik")
-    # Searching by text leaves this element out.
+    # Searching by text ignores this element.
     expect(page.locator("noscript")).to_be_visible()
     assert page.locator("noscript").inner_text().startswith("JavaScript di browser ini mati")
     expect(form.button("Lanjut")).to_be_hidden()
@@ -154,7 +154,7 @@ def test_a_browser_that_does_not_allow_it_says_so(page: Page, person: Identity, 
     form.sign_in(person)
 
 
-def test_who_takes_too_long_is_told_that_time_is_over(page: Page) -> None:
+def test_a_person_who_takes_too_long_is_told_that_time_is_over(page: Page) -> None:
     def shortened(route: Route) -> None:
         answer = route.fetch()
         route.fulfill(response=answer, json=answer.json() | {"timeout": 40})

@@ -164,7 +164,7 @@ def test_what_the_pin_opened_does_not_outlast_the_sleep_of_a_phone(
     page: Page, running: RunningApp, person: Identity
 ) -> None:
     profile = with_pin(page, running, person)
-    # A phone's timers stand still with it, the header's own among them.
+    # Timers stand still while a phone sleeps, that of the Refresh header, too.
     page.route("**/profil/data", without_refresh)
     page.goto("/profil/data")
     expect(page.get_by_text("Terbuka sampai")).to_be_visible()

@@ -37,7 +37,7 @@ _DESCRIPTION = "it => it.ariaDescribedByElements?.map(other => other.textContent
 
 
 def spoken(page: Page) -> list[str]:
-    """Controls, headings and pictures as assistive technology gets them, from the top."""
+    """Controls, headings and pictures as assistive technology gets them, in order."""
     lines = (line.strip(" -") for line in page.locator("body").aria_snapshot().splitlines())
     return [line.removesuffix(":") for line in lines if _SPOKEN.match(line)]
 

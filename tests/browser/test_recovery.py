@@ -41,7 +41,8 @@ def recover(page: Page, running: RunningApp, way: str) -> None:
 
 
 def go_on_from(way: str, page: Page, running: RunningApp) -> None:
-    """What follows: the owner is told, and after questions a code opens everything."""
+    """The steps after a recovery: the owner is told, and after questions a code ends limited
+    mode."""
     if way != QUESTIONS:
         newest_message(running, "sms", "bukan-saya")
         return
@@ -148,7 +149,7 @@ def test_the_code_page_counts_down_and_asks_again(page: Page, running: RunningAp
 
 
 def test_android_fills_the_code_in_by_itself(page: Page, running: RunningApp) -> None:
-    """WebOTP: the browser is told the code, the form goes by itself."""
+    """WebOTP: the browser reads the code, and the form is sent by itself."""
     page.add_init_script(
         """window.OTPCredential = class {};
         navigator.credentials.get = (wanted) => new Promise((resolve) => {

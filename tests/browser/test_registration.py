@@ -39,14 +39,14 @@ from tests.support.world.running_app import RunningApp
 
 @dataclass(frozen=True)
 class Journey:
-    """`is_known`: the phone given is the one of the membership record, or there is none."""
+    """`is_known`: the phone is the one of the membership record, or there is no record."""
 
     door: str
     persona: str
     is_known: bool = True
 
 
-# By their names in docs/journeys.md.
+# The journeys, by their names in docs/journeys.md.
 JOURNEYS = {
     "Daftar: Pengguna baru, belum peserta JKN": Journey(NEW_USER, "registry_spouse"),
     "Daftar: Pengguna baru, nomor HP berganti": Journey(
@@ -57,7 +57,7 @@ JOURNEYS = {
         MOBILE_USER, "stale_phone_no_account", is_known=False
     ),
 }
-# Nobody of the sample world: only the registry outside knows her.
+# She is not in the sample world: only the HTTP registry has her.
 SITI = Claim("3276015503900005", "Siti Aminah", "15", "Maret", "1990")
 # The first page, the doors, or Beranda.
 NO_STEP = re.compile("^http://[^/]+/(daftar|beranda)?$")
@@ -83,7 +83,7 @@ def walk(page: Page, running: RunningApp, journey: Journey) -> None:
 
 
 def arrive(page: Page, running: RunningApp, journey: Journey) -> None:
-    """At Beranda: new users are there, mobile users are told so and sign in."""
+    """Arrive at Beranda: new users are signed in already; mobile users sign in first."""
     person = running.identity(journey.persona)
     told = page.get_by_role("status").filter(has_text="Akun Anda sudah terdaftar")
     if journey.door == MOBILE_USER:
@@ -137,7 +137,7 @@ def test_the_old_number_is_told_and_bukan_saya_freezes(
     expect(stranger.get_by_role("heading", level=1)).to_have_text("Masuk")
 
 
-def claim_in_silence(page: Page) -> RegistrationPages:
+def claim_while_registry_hangs(page: Page) -> RegistrationPages:
     """As far as the page that says that the registry does not answer."""
     steps = RegistrationPages(page).open().choose(NEW_USER).claim(SITI)
     expect(steps.heading).to_have_text("Data belum bisa diperiksa")
@@ -151,7 +151,7 @@ def test_a_silent_registry_keeps_what_was_typed_until_it_answers(
 ) -> None:
     with phone(browser, asking.url, java_script_enabled=with_script) as context:
         page = context.new_page()
-        steps = claim_in_silence(page)
+        steps = claim_while_registry_hangs(page)
         expect(page).to_have_title("Data belum bisa diperiksa – Mobile JKN")
         for label, text in SITI.typed().items():
             expect(steps.field(label)).to_have_value(text)
@@ -173,13 +173,15 @@ def test_a_silent_registry_keeps_what_was_typed_until_it_answers(
 def test_the_page_of_a_silent_registry_fits_everybody(browser: Browser, asking: RunningApp) -> None:
     with phone(browser, asking.url, viewport=NARROW, screen=NARROW) as context:
         page = context.new_page()
-        claim_in_silence(page)
+        claim_while_registry_hangs(page)
         for scheme in in_both_schemes(page):
             assert accessibility_findings(page) == [], scheme
             assert sideways_overflow(page) == 0
 
 
-def test_who_has_an_account_is_told_only_after_the_code(page: Page, running: RunningApp) -> None:
+def test_a_person_who_has_an_account_is_told_only_after_the_code(
+    page: Page, running: RunningApp
+) -> None:
     persona = "ppu_active"
     steps = RegistrationPages(page).open().choose(NEW_USER).claim(claim_of(running, persona))
     steps.give_phone().answer_as(running, running.identity(persona).nik).agree()
@@ -217,7 +219,7 @@ def test_another_number_gets_a_code_of_its_own(either_page: Page, running: Runni
     expect(steps.field("Nomor HP")).to_have_value(typo)
     steps.give_phone()
     expect(steps.error_summary).to_contain_text("Kode baru bisa diminta pukul")
-    begin_anew(running)  # As if that minute were over.
+    begin_anew(running)  # As if the minute between two codes were over.
     expect(steps.field("Nomor HP")).to_have_value(NEW_PHONE)
     steps.button("Kirim Kode Verifikasi").click()
     expect(either_page.get_by_text(f"kami kirim ke {NEW_PHONE}")).to_be_visible()

@@ -1,4 +1,4 @@
-"""The pages of Daftar one by one: what they refuse and keep, for every hand, eye and screen."""
+"""The pages of Daftar one by one: what they refuse, what they keep, and how they are operated."""
 
 import re
 from dataclasses import replace
@@ -36,7 +36,7 @@ def at_terms(page: Page, running: RunningApp) -> RegistrationPages:
 
 
 @pytest.mark.parametrize("wrong", [{"nik": "3276016810820009"}, {"name": "Mira Rahmawati"}])
-def test_whatever_does_not_match_gets_one_answer_and_is_kept(
+def test_every_mismatch_gets_one_answer_and_is_kept(
     page: Page, running: RunningApp, wrong: dict[str, str]
 ) -> None:
     right = claim_of(running, PERSONA)
@@ -118,7 +118,7 @@ def test_without_javascript_a_missing_tick_stands_in_the_summary(
     steps.agree()
 
 
-# For every hand
+# Operating the pages
 
 
 def test_the_keyboard_alone_is_enough_and_browsers_can_fill_in(

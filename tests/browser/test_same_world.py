@@ -1,4 +1,4 @@
-"""Every walk in this folder begins in the same world, whatever the one before has left behind."""
+"""Every walk in this folder begins with the same data, whatever the one before has done."""
 
 import fcntl
 

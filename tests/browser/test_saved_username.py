@@ -17,8 +17,8 @@ from tests.support.rules.canaries import Canaries
 from tests.support.world.running_app import Identity, RunningApp
 
 PERSON, OTHER = "ppu_active", "pbpu_14_months"
-# Of the same town, and the first in its register on their birthdays: the digits that are shown are
-# those of PERSON.
+# A person of the same town and also the first birth of a day in the register, so the masked number
+# looks like that of PERSON.
 ALIKE = "ppu_just_ended"
 
 
@@ -42,7 +42,7 @@ def test_the_number_need_not_be_typed_again(either_page: Page, running: RunningA
 
 
 def test_enter_in_the_password_field_signs_in(either_page: Page, running: RunningApp) -> None:
-    """And does not press the first button of the page, which forgets the number."""
+    """Enter must not press the first button of the page, which forgets the number."""
     person = running.identity(PERSON)
     form = remember_and_leave(either_page, person).give(person.password)
     form.password.press("Enter")

@@ -1,4 +1,4 @@
-"""A page has the scripts of its elements; what htmx brings into it brings its own along."""
+"""A page loads the scripts of its elements, and those of elements that htmx adds later."""
 
 import re
 
@@ -19,7 +19,7 @@ def scripts(page: Page) -> list[str]:
 
 
 def kept_files(page: Page) -> dict[str, list[str]]:
-    """What this browser keeps for the service worker: paths, by the name of the cache."""
+    """The paths in the caches of this browser, by the name of the cache."""
     await_service_worker(page)
     found: dict[str, list[str]] = page.evaluate(
         """async () => {
@@ -35,7 +35,7 @@ def kept_files(page: Page) -> dict[str, list[str]]:
 
 
 def bring(page: Page, path: str) -> None:
-    """Have htmx put what stands at another address into this page."""
+    """Let htmx put the content of another address into this page."""
     page.evaluate("(path) => htmx.ajax('GET', path, '#main')", path)
 
 
@@ -83,7 +83,7 @@ def test_a_script_that_did_not_arrive_comes_with_the_next_answer(new_phone: Phon
 
 
 def test_a_page_that_knows_an_element_already_is_not_harmed_by_its_script(page: Page) -> None:
-    """So it is with a page from before a release that moved the element to another script."""
+    """This happens to a page from before a release that moved the element to another script."""
     form = SignInPage(page).open()
     url = page.evaluate("() => [...document.scripts].map((it) => it.src).pop()")
     assert "/static/js/access." in url

@@ -32,7 +32,7 @@ def signed_in(page: Page, person: Identity, address: str = "/tampilan/mode-gelap
 
 
 def seconds_now(page: Page) -> float:
-    """What the page takes for now, as Python counts."""
+    """The time of the page's clock, in seconds as Python counts them."""
     return float(page.evaluate("() => Date.now()")) / 1000
 
 
@@ -70,8 +70,8 @@ def test_it_counts_down_and_speaks_seldom(
     let_time_pass(page, running)
     spoken = dialog(page).get_by_role("status")
     expect(spoken).to_have_text("Anda keluar dalam 2 menit.")
-    # From here on time goes by only where the test says so: what the server says would bring the
-    # real time back.
+    # From here on only the test moves the time; an answer of the server would bring the real time
+    # back.
     page.evaluate(
         """() => {
           const watch = document.querySelector("session-watch");
@@ -115,7 +115,7 @@ def test_a_phone_that_slept_through_it_leaves_at_once(
 ) -> None:
     signed_in(page, person, "/profil")
     let_sessions_age(running, timedelta(hours=2))
-    # The clock of the wall goes on while timers stand still.
+    # The clock goes on while timers stand still.
     page.clock.set_system_time(seconds_now(page) + 2 * 60 * 60)
     loads: list[str] = []
     page.on("request", lambda it: loads.append(it.url) if it.is_navigation_request() else None)

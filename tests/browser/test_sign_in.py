@@ -1,4 +1,4 @@
-"""Masuk on a phone: by NIK, by card number, with JavaScript and without, and every wrong turn."""
+"""Masuk on a phone: by NIK, by card number, with JavaScript and without, and what can go wrong."""
 
 import pytest
 from playwright.sync_api import Page, expect

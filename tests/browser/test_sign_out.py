@@ -27,7 +27,7 @@ def canaries_of(person: Identity) -> Canaries:
     return canaries
 
 
-# Every page remembers, across reloads, that it came from the back-forward cache.
+# Counts, across reloads, how often pages came from the back-forward cache.
 COUNT_RESTORED = """addEventListener("pageshow", event => {
   if (event.persisted) {
     sessionStorage.setItem("restored", Number(sessionStorage.getItem("restored")) + 1);
@@ -75,8 +75,8 @@ def test_a_page_that_the_browser_kept_alive_shows_nothing_after_the_session_ende
     HomePage(page).link("Kartu").click()
     page.wait_for_url("**/kartu")
     page.wait_for_load_state("networkidle")
-    # Ended from elsewhere, the session leaves this browser's cookies as they were: with them
-    # changed, it would have thrown the page away by itself.
+    # The session is ended from another phone, which leaves the cookies here as they are: a browser
+    # whose cookies change drops the kept page by itself.
     other = new_phone()
     other.add_cookies(page.context.cookies())
     elsewhere = other.new_page()
@@ -127,7 +127,7 @@ def test_nothing_personal_is_stored(page: Page, running: RunningApp) -> None:
     wait_for_service_worker(page)
     for address in ("/kartu", "/lainnya", "/bantuan", "/beranda"):
         page.goto(address)
-    # Not even while somebody is signed in.
+    # Nothing is stored even while somebody is signed in.
     assert canaries_of(person).found_in(everything_stored(page)) == []
     sign_out(page)
     stored = everything_stored(page)

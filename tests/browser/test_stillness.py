@@ -14,7 +14,7 @@ from tests.support.world.running_app import RunningApp
 
 TALL = {"width": 412, "height": 915}
 
-# Once the page has nothing left to do: it knows what the phone can, and has been painted as it is.
+# Waits until the page knows what the phone can and is painted, then reads the layout shifts.
 _SHIFTS = """async () => {
   await globalThis.phoneKeys?.abilityOf();
   await document.fonts.ready;
@@ -31,7 +31,7 @@ _SHIFTS = """async () => {
 def lasting(
     request: pytest.FixtureRequest, browser_type: BrowserType, running: RunningApp, tmp_path: Path
 ) -> Iterator[BrowserContext]:
-    """A browser with a profile on disk: only there the app can be installed."""
+    """A browser with a profile on disk, since only there the app can be installed."""
     options = {**launch_options(), **phone_options(running.url, viewport=request.param)}
     context = browser_type.launch_persistent_context(tmp_path, **options)
     yield context
@@ -39,7 +39,7 @@ def lasting(
 
 
 def shifts(page: Page) -> list[tuple[float, list[str]]]:
-    """How much jumped since the page was opened, and what. Taps excuse nothing here."""
+    """How much jumped since the page was opened, and what. Jumps right after taps count, too."""
     found: list[tuple[float, list[str]]] = page.evaluate(_SHIFTS)
     return found
 

@@ -41,7 +41,7 @@ def test_it_flips_at_once_and_says_that_it_saves(page: Page) -> None:
     expect(switch(page)).to_have_attribute("aria-checked", "true")
     page.reload()
     assert is_large(page)
-    # The second tap was dropped, and did not wait for the first to be answered.
+    # The second tap was dropped; it was not sent after the answer to the first.
     assert asked.count == 1
 
 
@@ -55,7 +55,7 @@ def test_the_keyboard_flips_it_and_stays_on_it(page: Page, key: str) -> None:
         expect(switch(page)).to_have_attribute("aria-checked", state)
         expect(switch(page)).to_contain_text("Nyala" if state == "true" else "Mati")
         expect(switch(page)).to_be_focused()
-        # For a moment the new part is a form without htmx, which opens a page when it is sent.
+        # For a moment htmx has not set up the new part, and sending it would open a page.
         expect(page.locator(".htmx-added")).to_have_count(0)
 
 

@@ -1,4 +1,4 @@
-"""What the benchmark of pages counts is what a real Chromium loads, cold and warm."""
+"""The benchmark of pages counts what a real Chromium loads, cold and warm."""
 
 import re
 from contextlib import closing
@@ -15,7 +15,7 @@ from tests.support.clients.recorded_traffic import Exchange, RecordedTraffic, re
 from tests.support.world.running_app import RunningApp
 from tests.support.world.waiting import wait_until
 
-# Tokens differ from page to page, and compress a little better or worse.
+# Tokens differ from page to page and compress differently, so sizes differ a little.
 TOLERATED = 0.02
 
 
@@ -34,7 +34,7 @@ def without_token(path: str) -> str:
 
 
 def when_there(traffic: RecordedTraffic, expected: dict[str, int]) -> dict[str, int]:
-    """What went through once all that is expected has."""
+    """What went through the tunnel, once everything that is expected did."""
 
     def is_there() -> bool:
         found = seen(list(traffic.exchanges))
@@ -49,8 +49,8 @@ def is_like(found: dict[str, int], expected: dict[str, int]) -> bool:
 
 
 def look_for_new_worker(page: Page) -> None:
-    """As browsers do now and then, some time after a page was opened. A script that is at hand and
-    fresh is not asked for."""
+    """Let the browser check for a new service worker, as it does now and then. It asks for the
+    script only if its copy is not fresh."""
     await_service_worker(page)
     page.evaluate("() => navigator.serviceWorker.ready.then(it => it.update()).then(() => true)")
 
@@ -63,7 +63,7 @@ def test_chromium_loads_what_is_counted(
     is_private = path == "/beranda"
     visitor = signed_in(running.url, person) if is_private else Visitor(running.url)
     with closing(visitor), recorded_traffic(running.url) as traffic:
-        # Only with a profile on disk does it look at the manifest by itself.
+        # Only with a profile on disk the browser loads the manifest by itself.
         options = {**launch_options(), **phone_options(traffic.url)}
         context = browser_type.launch_persistent_context(tmp_path, **options)
         for name, value in visitor.cookies.values.items():
@@ -75,7 +75,7 @@ def test_chromium_loads_what_is_counted(
         cold = when_there(traffic, expected)
         assert cold.keys() == expected.keys()
         assert is_like(cold, expected)
-        # Each new cookie makes it fetch the worker's script once more.
+        # Each new cookie makes the browser fetch the worker's script once more.
         traffic.take()
         look_for_new_worker(page)
         assert [it.path for it in traffic.take()] in ([], ["/sw.js"])
@@ -84,6 +84,6 @@ def test_chromium_loads_what_is_counted(
         warm = when_there(traffic, expected)
         look_for_new_worker(page)
         context.close()
-        # To the last: a browser that has ended asks for nothing more.
+        # Read after the browser has ended, so that nothing can follow.
         assert seen(traffic.take()).keys() == expected.keys()
         assert is_like(warm, expected)

@@ -18,7 +18,7 @@ def authority() -> trustme.CA:
 
 @pytest.fixture(scope="session")
 def trusting(authority: trustme.CA) -> ssl.SSLContext:
-    """What a client trusts that knows this authority and no other."""
+    """The TLS context of a client that trusts only this authority."""
     context = ssl.create_default_context()
     authority.configure_trust(context)
     return context
@@ -26,7 +26,7 @@ def trusting(authority: trustme.CA) -> ssl.SSLContext:
 
 @pytest.fixture
 def server_tls(authority: trustme.CA) -> ssl.SSLContext:
-    """A server that proves to be localhost."""
+    """The TLS context of a server that proves to be localhost."""
     return server_context(authority.issue_cert("localhost", "127.0.0.1"))
 
 
@@ -37,15 +37,15 @@ def _nobody_goes_on_talking() -> Iterator[None]:
 
 
 def wait_until_nobody_talks() -> None:
-    """Whoever was given up ends, and does not pile up behind the next ones."""
+    """Wait for the end of abandoned connections, so that their threads do not pile up."""
     for thread in threading.enumerate():
         if thread.name == "talk":
             thread.join(PATIENCE_SECONDS)
-            assert not thread.is_alive(), "a talk that was given up goes on"
+            assert not thread.is_alive(), "a connection that was given up goes on"
 
 
 def server_context(certificate: trustme.LeafCert) -> ssl.SSLContext:
-    """A server's side of TLS with this certificate."""
+    """The TLS context of a server with this certificate."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     certificate.configure_cert(context)
     return context

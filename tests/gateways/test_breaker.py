@@ -1,4 +1,4 @@
-"""A service that keeps failing is left alone for a while, and found again when it is back."""
+"""The breaker: a service that keeps failing is not called for a while, and called again later."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -16,11 +16,11 @@ class Away(Exception):
 
 
 class Refused(Exception):
-    """An answer that nobody likes: the service is there."""
+    """A refusal, which is no failure: the service answers."""
 
 
 class Service:
-    """Counts how often it is asked."""
+    """Counts how often it is called."""
 
     def __init__(self) -> None:
         self.asked = 0

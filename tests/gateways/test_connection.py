@@ -1,4 +1,4 @@
-"""The longest time of a talk holds by the clock, too."""
+"""The time limit of a connection, by the real clock."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
@@ -9,8 +9,8 @@ from jkn.gateways.connection import Line, within
 from tests.support.gateways.time_limits import PATIENT
 
 
-def test_a_talk_ends_after_its_own_time_and_not_after_another() -> None:
-    """Whichever is to end first does, though both began the same talk."""
+def test_a_connection_ends_after_its_own_time_limit_and_no_other() -> None:
+    """Two connections with different limits: the one with the shorter limit ends first."""
     begun, go_on = Event(), Event()
 
     def talk(_line: Line) -> str:

@@ -1,4 +1,4 @@
-"""SMTP servers that drop, hang, dribble, refuse the login or are somebody else."""
+"""SMTP servers that drop the connection, hang, dribble, refuse the login or are impostors."""
 
 import ssl
 import traceback
@@ -179,7 +179,7 @@ def test_a_handshake_that_never_ends_does_not_hold_us(scheme: str, talk: Dribbli
 def test_words_slipped_in_before_the_encryption_are_not_believed(
     trusting: ssl.SSLContext,
 ) -> None:
-    """What stands behind the answer to STARTTLS came from who can read and write the line."""
+    """Words after the answer to STARTTLS come from an attacker on the line."""
     slipped = b"220 go\r\n235 2.7.0 welcome\r\n"
     talk = saying(b"220 hello\r\n250-hello\r\n250 STARTTLS\r\n" + slipped)
     with raw_server(talk) as port, pytest.raises(Temporary, match=r"SSL|Timeout"):

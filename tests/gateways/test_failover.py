@@ -1,4 +1,4 @@
-"""Several SMS gateways in order, each a real server: what the first cannot, the next does."""
+"""Several SMS gateways in order, each a real server: when one fails, the next is tried."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -152,7 +152,7 @@ def test_the_log_names_the_gateway_that_failed_and_nobody_else() -> None:
         assert secret not in line
 
 
-# What the settings make of it
+# From settings to gateways
 
 
 def from_settings(**changes: object) -> tuple[object, object]:

@@ -1,4 +1,4 @@
-"""Looking people up: in the embedded registry, and in one that is spoken to over HTTP."""
+"""Looking people up in the embedded registry and in one over HTTP."""
 
 import base64
 import json
@@ -30,7 +30,7 @@ from tests.support.world.queries import QueryCounter
 
 
 def looked_up(**changes: Any) -> Resident:
-    """Whom a registry finds that writes Hendra like this."""
+    """The person whom a registry finds when it writes Hendra with these changes."""
     with http_stub(giving(record(**changes))) as stub:
         found = registry_on(stub).person(NIK)
     assert found is not None
@@ -99,7 +99,7 @@ def test_a_resident_that_is_printed_shows_nothing() -> None:
             assert value in (1, "M", False) or str(value) not in shown
 
 
-# What the registry over HTTP is asked
+# Requests to the registry over HTTP
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_a_number_that_nobody_has_is_not_asked_for(number: str) -> None:
     assert stub.received == []
 
 
-# What it answers
+# Its answers
 
 
 @pytest.mark.parametrize(
@@ -283,7 +283,7 @@ def test_fields_that_are_not_read_may_hold_anything(field: str, value: object) -
     assert looked_up(**{field: value}) == HENDRA
 
 
-# What the settings make of it
+# From settings to registries
 
 
 def test_without_an_address_the_embedded_registry_answers() -> None:

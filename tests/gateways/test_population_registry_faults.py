@@ -1,4 +1,4 @@
-"""Registries that hang, lie, break off, are somebody else or hold what cannot be used."""
+"""Registries that hang, break off, are impostors or answer with what cannot be used."""
 
 import ssl
 import traceback
@@ -32,7 +32,7 @@ from tests.support.world.ports import reserved_port
 NUMBERS = (NIK, OTHER_NIK, CARD)
 
 
-# Silence
+# No answer
 
 SILENT: dict[str, Behaviour] = {
     "hangs": lambda exchange: exchange.hang(),
@@ -93,7 +93,7 @@ def test_a_registry_that_is_not_there_is_away() -> None:
         registry_on(HttpStub(port, answering(200))).person(NIK)
 
 
-# Answers that are none
+# Answers that cannot be used
 
 
 @BOTH
@@ -141,7 +141,7 @@ def test_a_certificate_of_another_host_ends_the_talk(
     assert stub.received == []
 
 
-# What is told
+# What is logged and raised
 
 
 SPOILT = record(NIK=OTHER_NIK, NAMA_LGKP="BUDI {{7*7}}", RESPON="Kesalahan Budi")

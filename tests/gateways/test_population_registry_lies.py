@@ -1,4 +1,4 @@
-"""Registries that answer, but with what cannot be used: somebody else, half of it, or an attack."""
+"""Registries whose answers cannot be used: other people, incomplete data, or attacks."""
 
 import json
 import re
@@ -89,7 +89,7 @@ def test_half_a_message_is_away(content: list[object], problem: str, ask: Ask) -
         ask(registry_on(stub))
 
 
-# Somebody else
+# Other people
 
 LIES: dict[str, tuple[str, list[dict[str, Any]]]] = {
     "another person": ("person", [record(NIK=OTHER_NIK)]),
@@ -167,7 +167,7 @@ def test_what_a_field_cannot_hold_is_refused(field: str) -> None:
             else:
                 problems[ascii(value)] = "taken"
     assert len(problems) == len(UNUSABLE[field]) >= 5
-    # In our words, and nothing of what stood there.
+    # The problem is in words of ours, and repeats nothing of the field.
     ours = re.compile(
         f"{field}: (missing|too long|hidden characters|not what it should be"
         "|no such number|no such day|neither)"

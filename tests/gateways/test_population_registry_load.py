@@ -1,4 +1,5 @@
-"""A registry that keeps failing is left alone, and one that is slow holds a few threads only."""
+"""A registry that keeps failing is not asked for a while, and a slow one holds only a few
+threads."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -55,7 +56,7 @@ def test_a_registry_that_keeps_failing_is_left_alone_and_found_again() -> None:
     ],
     ids=["hangs", "resets", "html", "no list", "quota"],
 )
-def test_whatever_is_wrong_with_the_registry_counts(behave: Behaviour) -> None:
+def test_every_fault_of_the_registry_counts(behave: Behaviour) -> None:
     with http_stub(behave) as stub, over_when(lambda: stub.held):
         registry = registry_on(stub, failures=2, rest_seconds=LONG_REST)
         for _ in range(2):
@@ -115,7 +116,7 @@ def test_a_place_is_free_again_however_the_look_up_ended(behave: Behaviour) -> N
 
 @pytest.mark.parametrize("database_copies", ["sqlite"], indirect=True)
 @pytest.mark.usefixtures("app")
-def test_a_resting_registry_is_logged_once_and_a_busy_one_each_time() -> None:
+def test_a_resting_registry_leaves_no_line_and_a_busy_one_does() -> None:
     with http_stub(answering(500)) as stub, collected_logs() as lines:
         registry = registry_on(stub, failures=1, rest_seconds=LONG_REST)
         for _ in range(3):

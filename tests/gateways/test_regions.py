@@ -1,4 +1,4 @@
-"""Regions, NIK and mobile numbers, as the library behind the gateway really answers."""
+"""Regions, NIK and mobile numbers, with the real library behind the gateway."""
 
 import subprocess
 import sys

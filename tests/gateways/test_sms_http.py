@@ -1,4 +1,4 @@
-"""SMS over HTTP: what a gateway gets, and how its answer is understood."""
+"""SMS over HTTP: what a gateway receives, and what its answers mean."""
 
 import json
 from urllib.parse import parse_qs
@@ -79,7 +79,7 @@ def test_a_second_try_carries_the_same_id() -> None:
         (404, Permanent),
         (410, Permanent),
         (422, Permanent),
-        # About us, not about this message: the next gateway may take it.
+        # The refusal is about our account, not this message, so the next gateway may take it.
         (401, Temporary),
         (402, Temporary),
         (403, Temporary),

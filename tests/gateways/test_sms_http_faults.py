@@ -1,4 +1,4 @@
-"""SMS gateways that hang, dribble, lie, break off or are somebody else."""
+"""SMS gateways that hang, dribble, lie, break off or are impostors."""
 
 import ssl
 import traceback
@@ -79,7 +79,7 @@ def test_only_the_beginning_of_a_huge_answer_is_read() -> None:
         assert json_gateway(stub).send(SMS) == Accepted("127.0.0.1", None)
         with pytest.raises(Temporary):
             zenziva_gateway(stub).send(SMS)
-    # The rest had nowhere to go: what was written before is what the two buffers hold.
+    # The server could write only what fits into the two socket buffers.
     assert sum(written) < 2 * 5_242_880
 
 

@@ -1,4 +1,4 @@
-"""A message on its whole way: a row, the app's own worker, a real gateway and a real server."""
+"""The whole way of a message: a row, the app's own worker, a real gateway and a real server."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Whoever is grown could exist, does not, and is the same each time."""
+"""Grown people look real, are nobody real, and are the same each time."""
 
 import re
 from collections import Counter
@@ -21,13 +21,13 @@ from jkn.sample.world import nik_of, rows
 from tests.sample.test_people import KINDS
 from tests.support.world.as_of import DAYS, column
 
-# So many families come before somebody lives in the same district again.
+# After this many families the districts repeat.
 ONCE_ROUND = 40 * 518
 
 
 @pytest.fixture(scope="module")
 def families() -> list[GrownFamily]:
-    """Some from everywhere: neighbours of the first days, and those far along."""
+    """A sample: the first families, and some with high numbers."""
     last = family_of_person(MOST - 1)
     numbers = chain(range(1200), range(0, last, last // 700), range(last - 100, last))
     return [family(number) for number in numbers]

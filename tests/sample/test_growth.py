@@ -175,7 +175,7 @@ def test_the_heads_share_one_hash_of_the_sample_password_over_all_growths() -> N
     assert passwords.is_right(password_hash, PASSWORD)
 
 
-def test_who_changed_the_password_keeps_it_to_themselves() -> None:
+def test_a_changed_password_is_not_given_to_grown_people() -> None:
     grow(20, today=TODAY)
     own = passwords.hash_password("bukan kata sandi contoh")
     with transaction():

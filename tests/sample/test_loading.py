@@ -189,7 +189,7 @@ def test_each_account_gets_the_sample_password_hashed_for_itself() -> None:
     assert all(it.created_at <= datetime(2026, 11, 21, tzinfo=UTC) for it in accounts)
 
 
-def test_who_is_listed_as_able_to_sign_in_has_an_account_and_nobody_else() -> None:
+def test_the_people_listed_as_able_to_sign_in_are_those_with_an_account() -> None:
     load_world()
     for it in identities(TODAY):
         if it.nik is None:

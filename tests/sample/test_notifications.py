@@ -1,4 +1,4 @@
-"""The news of the sample world: a history long enough to leaf through, with words that fit."""
+"""The notifications of the sample world: a history long enough to leaf through."""
 
 from datetime import date
 

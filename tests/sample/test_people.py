@@ -1,4 +1,4 @@
-"""Everyone in the sample world is somebody who could exist, and nobody who does."""
+"""The people of the sample world look real, and are nobody real."""
 
 import re
 from collections import Counter

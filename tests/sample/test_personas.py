@@ -1,4 +1,4 @@
-"""Somebody in the sample world stands for every rule, on whatever day it is loaded."""
+"""For every rule, somebody in the sample world shows it, on whatever day it is loaded."""
 
 import calendar
 from datetime import date, timedelta

@@ -14,8 +14,6 @@ from jkn.services.basics.tokens import digest, new_secret
 
 # A first sign-in this soon after the account was made is by the person who made it.
 _FRESH = timedelta(days=1)
-# Nothing is kept of a browser for longer: it forgets its own token after a year without a sign-in.
-KEPT = timedelta(days=400)
 
 _OF_TOKEN = KnownDevice.token_digest == bindparam("token")
 _OF_ACCOUNT = KnownDevice.account_id == bindparam("account")

@@ -34,7 +34,6 @@ LIFE = timedelta(minutes=10)
 # After five wrong codes in a row the next one has to wait, whatever happens between them. A right
 # code resets the counter.
 CODE_BACKOFF = Backoff(free=4, first=timedelta(minutes=30), longest=timedelta(hours=24))
-_KEPT = timedelta(hours=1)
 
 
 class CodePurpose(StrEnum):

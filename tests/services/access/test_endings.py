@@ -1,4 +1,4 @@
-"""What sends everybody away from an account ends whatever leads into it or is open in it."""
+"""Acts that end every session of an account also end everything else that leads into it."""
 
 from collections.abc import Callable
 
@@ -25,7 +25,7 @@ from tests.support.world.factories import make_account
 
 pytestmark = pytest.mark.usefixtures("database")
 
-# What an account keeps when everybody is sent away, and why it may: none of it lets anybody in.
+# The tables that keep their rows, and why they may: none of them lets anybody in.
 STAYS = {
     "consents": "proof of what was agreed to",
     "disavowals": "each link closes, none opens",
@@ -33,10 +33,11 @@ STAYS = {
     "passkey_offers": "when to offer the fingerprint again",
     "registration_drafts": "done: from it the account came",
     "saved_usernames": "a masked number, no right",
-    "security_events": "the record is only added to",
-    "sign_in_sessions": "ended, and named by the record",
+    "security_events": "the audit log is only added to",
+    "sign_in_sessions": "ended, and named by the audit log",
 }
-# Gone with a freeze alone: a stranger may have made a key. A recovery shows the owner the list.
+# Deleted by a freeze only, since a stranger may have made a key. After a recovery the owner is
+# shown the list.
 ONLY_WHEN_FROZEN = {"passkeys", "passkey_devices"}
 
 
@@ -52,14 +53,14 @@ def of_accounts() -> dict[str, Table]:
 
 
 def known(person: Member) -> Member:
-    """They have signed in from this phone before."""
+    """Make this phone one from which the person has signed in before."""
     with transaction():
         person.device = known_devices.remember(person.device, person.account, CLIENT)
     return person
 
 
 def busy_account() -> Account:
-    """Somebody who is signed in, on every journey, and asked to sign."""
+    """An account with a session, a row of every journey, and open challenges."""
     person = begin(known(member()))
     for kind in (Ceremony.ENROL, Ceremony.UNLOCK, Ceremony.CONFIRM):
         person.ask(kind)
@@ -83,7 +84,7 @@ def test_nothing_stays_that_lets_anybody_in(ending: Callable[[Account], object])
     }, "there is something to end"
     ending(account)
     left = {it for it in must_go if rows_of(of_accounts()[it], account_id)}
-    # A recovery that came to its end says so to who sends it again.
+    # A finished recovery keeps its row, so that sending the form again says that it is done.
     assert left <= {"recovery_attempts"}
     for kind in Journey.kinds:
         of_account = select(kind.stage).where(kind.account_id == account_id)

@@ -1,5 +1,5 @@
-"""Asking the population registry who somebody is: how often, and what a registry that is away or
-lies leads to (security.md R30, R100)."""
+"""Checking a claim with the population registry: how often, and what happens when the registry is
+away or lies (security.md R30, R100)."""
 
 from datetime import date
 from typing import Any
@@ -26,13 +26,13 @@ BORN_ON = date(1985, 2, 5)
 
 
 class Registry(EmbeddedRegistry):
-    """The embedded one, which can be sent away, and remembers how often it was asked."""
+    """The embedded registry. It can be made unavailable, and counts how often it is asked."""
 
     def __init__(self) -> None:
         self.asked, self.is_away = 0, False
 
     def person(self, nik: str) -> Resident | None:
-        """Counted. Raises Away when it is."""
+        """Count the look-up. Raises Away when the registry is unavailable."""
         self.asked += 1
         if self.is_away:
             raise Away("tests")
@@ -41,7 +41,7 @@ class Registry(EmbeddedRegistry):
 
 @pytest.fixture
 def registry(settings: Settings) -> Registry:
-    """With forty look-ups an hour in all, twenty of them at once."""
+    """A registry with a limit of forty look-ups an hour in all, twenty of them at once."""
     known = Registry()
     bind_changed(lookups_an_hour=40)
     identity_check.registry.provide(known)
@@ -118,14 +118,14 @@ def test_a_match_costs_the_source_nothing(registry: Registry) -> None:
     assert all(isinstance(it, Resident) for it in outcomes)
 
 
-def test_who_asks_for_themselves_again_and_again_is_held_back(registry: Registry) -> None:
+def test_a_person_who_asks_for_themselves_again_and_again_is_held_back(registry: Registry) -> None:
     claimed = claimed_by(make_resident())
     for _ in range(100):
         check(**claimed)
     assert registry.asked == 8
 
 
-def test_who_is_held_back_takes_nothing_from_anybody(registry: Registry) -> None:
+def test_requests_that_are_held_back_take_nothing_from_other_people(registry: Registry) -> None:
     victim = make_resident()
     for turn in range(200):
         check(browser=str(turn % 15), source="198.51.100.7", nik=victim.nik)
@@ -152,7 +152,7 @@ def test_the_longest_of_the_waits_is_told(registry: Registry) -> None:
     told = check(nik)
     assert isinstance(told, RetryAfter)
     assert told.until is not None
-    # The person's is ten minutes, the browser's two.
+    # The person would wait for ten minutes, the browser for two.
     assert told.until > identity_check.clock.now() + identity_check._OF_A_BROWSER.interval
 
 

@@ -1,4 +1,4 @@
-"""PINs tried, chosen and used in the same moment, on both databases (R43, R46, R94)."""
+"""PINs that are tried, chosen and used at the same moment, on both databases (R43, R46, R94)."""
 
 from collections.abc import Callable
 
@@ -36,7 +36,7 @@ PIN, OTHER_PIN = "482915", "730264"
 
 @pytest.fixture(autouse=True)
 def _room_for_everybody(settings: object) -> None:
-    # What is tried here is the counting, not the bulkhead before it.
+    # These tests try the counting, so the bulkhead before it lets everybody through.
     bind_changed(web_threads=80, argon2_cost="safe")
 
 
@@ -161,8 +161,8 @@ def test_a_pin_that_changed_meanwhile_opens_nothing() -> None:
 
 
 def choose_while(meanwhile: Callable[[int], object]) -> Account:
-    """Choose a PIN, and while it is hashed let something happen to the account; the account as it
-    is afterwards. Nothing was made."""
+    """Choose a PIN, and let something happen to the account while it is hashed. The PIN must not be
+    made. Returns the account as it is afterwards."""
     account_id, token = with_pin()
     record = record_of(token)
     begun = pin_changes.begin_by_pin(record.account, PIN, CLIENT)

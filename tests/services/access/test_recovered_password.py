@@ -1,4 +1,4 @@
-"""What a new password opens depends on how somebody showed who they are."""
+"""How much a new password opens depends on how the person proved who they are."""
 
 import pytest
 from sqlalchemy import text

@@ -1,5 +1,5 @@
-"""Recoveries that meet themselves, a freeze or a sign-in in the same moment, on both databases
-(R15, R24, R26, R93, R94)."""
+"""Recoveries at the same moment as another step, a freeze or a sign-in, on both databases (R15,
+R24, R26, R93, R94)."""
 
 from collections.abc import Callable
 
@@ -61,7 +61,7 @@ def test_only_one_of_twenty_simultaneous_right_codes_goes_on() -> None:
 def test_only_one_of_the_passwords_chosen_at_once_is_taken() -> None:
     account = make_account()
     account_id, attempt = account.id, proved(account.nik)
-    # All may hash, and do so at its full cost: they have begun before the first one ends.
+    # All may hash at the same time and at full cost, so all begin before the first one ends.
     bind_changed(web_threads=40, argon2_cost="safe")
     outcomes = at_once(8, lambda number: choose(attempt, f"{NEW_PASSWORD} {number}"))
     assert outcomes.count(Outcome.DONE) == 1
@@ -99,7 +99,7 @@ def test_the_old_password_opens_nothing_that_outlives_the_new_one(_round: int) -
     chosen, entered = at_once(2, lambda number: acts[number]())
     session.rollback()
     lives = isinstance(entered, str) and len(entered) > 30 and sessions.resume(entered) is not None
-    # Either the new password came first, or signing in ended the attempt.
+    # Either the new password came first, or the sign-in ended the attempt.
     assert (chosen is Outcome.DONE) != lives, (chosen, entered)
 
 
@@ -131,7 +131,7 @@ def test_an_attempt_that_expired_meanwhile_changes_no_password(clock: Clock) -> 
 
 
 def test_an_attempt_that_was_ended_meanwhile_goes_no_further() -> None:
-    """As when the account is frozen between finding the attempt and judging its code."""
+    """For example when the account is frozen between finding the attempt and judging its code."""
     account = make_account()
     account_id, attempt = account.id, attempt_of(begun(account.nik))
     recovery.send_code(attempt, RecoveryMethod.SMS, CLIENT)
@@ -142,7 +142,7 @@ def test_an_attempt_that_was_ended_meanwhile_goes_no_further() -> None:
     assert count(RecoveryAttempt) == 0
 
 
-# What time does away with
+# Purging
 
 
 def test_attempts_are_deleted_a_day_after_they_ended(clock: Clock) -> None:

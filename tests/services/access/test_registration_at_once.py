@@ -1,4 +1,4 @@
-"""One account a person, however many ask at once (R94), and what is true at the end of Daftar."""
+"""One account a person, however many requests come at once (R94), and the end of Daftar."""
 
 import base64
 
@@ -45,8 +45,8 @@ def accounts() -> int:
 
 @pytest.fixture
 def _room_for_all(settings: object) -> None:
-    """Everybody's password is hashed at the same time, and at its full cost, so that all have begun
-    before the first one ends."""
+    """All passwords may be hashed at the same time and at full cost, so all requests begin before
+    the first one ends."""
     bind_changed(web_threads=80, argon2_cost="safe")
 
 
@@ -95,7 +95,7 @@ def test_twenty_right_codes_prove_the_phone_once(clock: Clock) -> None:
         try:
             return give(turn)
         except AssertionError:
-            # The draft has a new token already.
+            # The token of the draft was rotated already.
             return None
 
     outcomes = at_once(20, safely)

@@ -1,5 +1,5 @@
-"""Two tabs with one draft, each doing something else in the same moment, and what is left of a
-draft when it has ended (R62)."""
+"""Two tabs with one draft, each doing something else at the same moment, and what is left of a
+draft that has ended (R62)."""
 
 import pytest
 from sqlalchemy import select
@@ -34,7 +34,7 @@ pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 
 
 def at_terms_of(participant: Participant) -> str:
-    """A draft of a participant by the recorded phone, whose code is under way."""
+    """A draft of a participant with the recorded phone, to which a code was sent."""
     with transaction():
         token = registration_drafts.begin(
             Door.MOBILE_USER,
@@ -91,7 +91,7 @@ def test_a_draft_that_has_ended_keeps_nothing_but_its_stage() -> None:
     assert (draft.name, draft.birth_date, draft.phone, draft.phone_as_typed) == (None,) * 4
 
 
-def test_who_was_enrolled_meanwhile_gets_an_account_with_the_membership() -> None:
+def test_a_person_who_was_enrolled_meanwhile_gets_an_account_with_the_membership() -> None:
     resident = make_resident()
     token = proved(resident.nik)
     participant = make_participant(nik=resident.nik)

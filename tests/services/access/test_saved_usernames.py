@@ -1,4 +1,4 @@
-"""Whom a browser remembers: what is kept, who may look, and what it is worth (R51)."""
+"""Saved usernames: what is kept, who may see it, and that it gives no rights (R51)."""
 
 import pytest
 from sqlalchemy import select
@@ -148,14 +148,14 @@ def test_after_a_recovery_the_browser_keeps_its_token_and_its_lines() -> None:
 
 
 def test_a_saved_number_makes_no_known_device() -> None:
-    """It must not let anybody try on where a source's budget is used up."""
+    """A saved number must not get past the rate limit of a source."""
     account = make_account()
     token = saved_from(None, account)
     forget_all_devices_of(account)
     assert not known_devices.is_known(token, account.id)
 
 
-def test_who_was_here_last_comes_first_and_at_most_five_are_shown(clock: Clock) -> None:
+def test_the_last_person_comes_first_and_at_most_five_are_shown(clock: Clock) -> None:
     accounts = [make_account() for _ in range(7)]
     token = None
     for account in accounts:
@@ -164,14 +164,14 @@ def test_who_was_here_last_comes_first_and_at_most_five_are_shown(clock: Clock) 
     assert token is not None
     newest = [masked(it) for it in reversed(accounts)]
     assert [it.number for it in saved_usernames.of_device(token)] == newest[:5]
-    # By a number that was typed, which is the only way for who is not shown.
+    # This person types the number, since only five are shown.
     entered_from(token, accounts[0])
     shown = [it.number for it in saved_usernames.of_device(token)]
     assert shown == [masked(accounts[0]), *newest[:4]]
 
 
 def test_people_whose_numbers_look_alike_are_told_apart_by_initials() -> None:
-    """Of one village, and the first in the register on their birthdays: nearly every couple."""
+    """Nearly every couple: from one village, and each the first birth of a day in the register."""
     nik = new_nik(make_account().birth_date)
     alike = f"{nik[:6]}{'010190'}{nik[-4:]}"
     siti = make_account(make_participant(nik=nik, name="Siti Aminah"))
@@ -221,6 +221,6 @@ def test_signing_in_keeps_a_line_alive(clock: Clock) -> None:
 
 
 def forget_all_devices_of(account: Account) -> None:
-    """What a recovery does."""
+    """Forget the known devices, as a recovery does."""
     with transaction():
         known_devices.forget_all(account.id)

@@ -105,7 +105,7 @@ def test_a_password_does_not_age(clock: Clock) -> None:
 def test_every_kind_of_stranger_gets_the_same_answer_and_costs_the_same(
     queries: QueryCounter,
 ) -> None:
-    """Unknown, wrong password, without an account, and without membership are one: nobody
+    """An unknown person, a wrong password, no account and no membership look the same, so nobody
     can find out by trying who has an account (R28)."""
     account = make_account()
     family = make_family()
@@ -173,7 +173,7 @@ def test_many_people_come_in_at_the_same_moment() -> None:
 def test_a_password_changed_while_it_was_compared_opens_nothing(
     database: ConnectedDatabase,
 ) -> None:
-    """The owner changes it in the very moment between reading the hash and admitting."""
+    """The owner changes the password between the reading of its hash and the sign-in."""
     account = make_account()
     account_id, nik, answer = account.id, account.nik, answered()
     new_hash = hash_password("kata sandi yang baru")
@@ -183,7 +183,7 @@ def test_a_password_changed_while_it_was_compared_opens_nothing(
         with database.engine.begin() as other:
             other.execute(text("UPDATE accounts SET password_hash = :it"), {"it": new_hash})
 
-    # Signing in gives its connection back after reading and before comparing.
+    # Signing in returns its connection after it read the hash and before it compares.
     event.listen(database.engine, "rollback", change, once=True)
     assert enter(nik, PASSWORD, answer) is SignInRefusal.NO_MATCH
     assert stored_hash(account_id) == new_hash, "the password was not changed in between"

@@ -1,7 +1,7 @@
-"""What cannot be recorded does not happen: the event and the act are one transaction (R79).
+"""An act whose event cannot be written does not happen: both are one transaction (R79).
 
-Of each act the database refuses its own event alone, so that no other one of the same transaction
-stands in for it.
+For each act the database refuses only the event of that act, so that no other event of the same
+transaction makes it fail instead.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ from jkn.services.journeys import journeys
 from jkn.services.passkeys import passkey_devices
 from jkn.services.sessions import reauthentication, sessions
 from tests.support.calls.code_calls import code_in, waiting
-from tests.support.calls.passkey_calls import Member, member, newcomer, opened, passkeys_of
+from tests.support.calls.passkey_calls import Member, member, new_session, newcomer, passkeys_of
 from tests.support.calls.sign_in_calls import BROWSER, CLIENT, recorded
 from tests.support.calls.warning_calls import warned
 from tests.support.world.connected import ConnectedDatabase
@@ -32,15 +32,15 @@ from tests.support.world.rows import all_rows, changes
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 
 PIN, OTHER_PIN, NEW_PASSWORD = "482915", "730264", "teh manis di beranda"
-# What a try to prove oneself leaves behind, before anything is done.
+# What an attempt to prove oneself writes before the act itself.
 TRIED = ("try_counters", "spent_captchas", "spent_budgets")
 Act = Callable[[], object]
 
 
 @dataclass(frozen=True)
 class Recorded:
-    """`prepare` brings somebody as far as the act, and returns it. `event`: what it is recorded
-    as."""
+    """`prepare` brings somebody up to the act and returns the act. `event`: the kind of its
+    event."""
 
     event: EventKind
     prepare: Callable[[Member], Act]
@@ -53,7 +53,7 @@ def with_pin(person: Member) -> Member:
 
 
 def choosing(person: Member, begun: object, pin: str) -> Act:
-    """The last step to a PIN."""
+    """The last step of choosing a PIN."""
     assert isinstance(begun, BegunPinChange)
     person.token = begun.session_token or person.token
 
@@ -90,14 +90,14 @@ def change_password(person: Member) -> Act:
 
 
 def end_elsewhere(person: Member) -> Act:
-    opened(person.account)
+    new_session(person.account)
     here = person.record.id
     (other,) = [it.id for it in sessions.live_of(person.account) if it.id != here]
     return lambda: sessions.end_other(person.account, other, CLIENT)
 
 
 def end_everywhere_else(person: Member) -> Act:
-    opened(person.account)
+    new_session(person.account)
     here = person.record.id
     return lambda: sessions.end_others(person.account_id, here, CLIENT)
 
@@ -124,7 +124,7 @@ def make_key(_person: Member) -> Act:
 
 
 def use_key(kind: Ceremony) -> Callable[[Member], Act]:
-    """To sign in, to unlock or to confirm."""
+    """Use a passkey to sign in, for a step-up or as recent authentication."""
 
     def prepare(person: Member) -> Act:
         text = person.answer(kind, person.ask(kind))
@@ -199,7 +199,7 @@ def test_what_cannot_be_recorded_does_not_happen(database: ConnectedDatabase, na
 
 @pytest.mark.parametrize("name", ACTS)
 def test_what_can_be_recorded_happens_and_leaves_its_event(name: str) -> None:
-    """The same act, so that the refusal above is that of the event and of nothing else."""
+    """The same acts succeed when nothing is refused, so above it is the event that was missing."""
     act = ACTS[name].prepare(member())
     before, events = all_rows(), len(recorded())
     act()

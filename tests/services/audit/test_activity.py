@@ -1,4 +1,4 @@
-"""The words for every security event, and how the list of them is read."""
+"""The words for every event of the audit log, and reading the list of an account."""
 
 import pytest
 from sqlalchemy import String, func, insert, literal, select, text

@@ -1,4 +1,4 @@
-"""Security events and their seals are only ever added to: the database itself refuses more."""
+"""Events and seals of the audit log can only be added: the database itself refuses more."""
 
 import pytest
 from sqlalchemy import text
@@ -14,7 +14,7 @@ from tests.support.world.factories import make_account
 pytestmark = pytest.mark.both_databases
 
 TABLES = {"security_events": AuditEvent, "event_seals": AuditSeal}
-# Something else for every column.
+# Another value for every column.
 _OTHER = {
     "id": "999",
     "happened_at": "'2026-05-02 02:30:00.000001'",

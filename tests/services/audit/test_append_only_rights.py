@@ -1,4 +1,4 @@
-"""What `docs/operating.md` grants to the app's role on PostgreSQL is enough, and no more."""
+"""The rights that `docs/operating.md` grants on PostgreSQL are just enough for the app's role."""
 
 import base64
 import re
@@ -34,7 +34,8 @@ def documented() -> list[str]:
 
 @pytest.fixture
 def as_the_app(database: ConnectedDatabase) -> Iterator[None]:
-    """Session and services have the rights of the app's role, and a new data key."""
+    """In this fixture, session and services have the rights of the app's role and a new data
+    key."""
     with database.engine.begin() as owner:
         owner.execute(text("CREATE ROLE jkn_app"))
         for statement in documented():

@@ -1,4 +1,4 @@
-"""What is remembered of every act, in the same transaction as the act (security.md R78, R79)."""
+"""The events of every act, written in the same transaction as the act (security.md R78, R79)."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 
 @pytest.fixture
 def refuse_events(database: ConnectedDatabase) -> Iterator[Callable[[], None]]:
-    """From now on the database takes no event any more."""
+    """A function after which the database refuses every new event."""
     with ExitStack() as until_the_end:
         yield lambda: until_the_end.enter_context(refused(database, "security_events"))
 

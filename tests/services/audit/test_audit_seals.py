@@ -1,4 +1,4 @@
-"""Sealing: everything that has settled, once, in order, and in nobody's way."""
+"""Sealing: all settled events are sealed once and in order, and nobody has to wait for it."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -45,7 +45,7 @@ def test_each_seal_follows_on_the_one_before() -> None:
 
 
 def test_only_what_has_settled_is_sealed(clock: Clock) -> None:
-    """A lower number may still be on its way to the database."""
+    """An event with a lower id may not be committed yet."""
     minutes = SETTLED_AFTER.total_seconds() / 60
     old = happen(2, minutes_ago=minutes + 0.01)
     happen(1, minutes_ago=minutes)
@@ -63,7 +63,7 @@ def test_three_thousand_events_make_batches_of_a_thousand(queries: QueryCounter)
     with queries.counted() as statements:
         assert audit_seals.seal_due() == 3_001
     assert [last - after for _, after, last in seals()] == [BATCH, BATCH, BATCH, 1]
-    # The newest seal, the events, and the seal: three a batch.
+    # Each batch takes three statements: read the newest seal, read the events, write the seal.
     assert len(statements) == 12
     found, look = audited()
     assert (found, look.sealed, look.unsealed) == ([], 3_001, 0)
@@ -80,7 +80,7 @@ def test_the_worker_seals_every_minute(clock: Clock) -> None:
 
 
 def test_the_log_shows_each_head_as_it_is(app: Flask) -> None:
-    """Nothing of a digest may pass for a number that has to be masked."""
+    """No part of a digest may look like a number, which the log would mask."""
     with collected_logs() as lines:
         for _ in range(8):
             seal_each(1)
@@ -103,7 +103,7 @@ def test_several_workers_at_once_make_one_chain() -> None:
 
 
 def sign_in_elsewhere(nik: str) -> None:
-    """Of another thread, with a session of its own."""
+    """Sign in within another thread, with a database session of its own."""
 
     def enter() -> None:
         try:
@@ -142,7 +142,7 @@ def test_no_transaction_is_open_while_digests_are_made() -> None:
     assert was_open == [False, False, False]
 
 
-# On SQLite everybody who writes waits for everybody else, for as long as one INSERT takes.
+# On SQLite all writers wait for each other anyway, for as long as one INSERT takes.
 @pytest.mark.parametrize("database_copies", ["postgresql"], indirect=True)
 def test_nobody_waits_while_a_seal_is_not_committed(database: ConnectedDatabase) -> None:
     nik = make_account().nik

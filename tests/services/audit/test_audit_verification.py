@@ -1,4 +1,4 @@
-"""The audit: whatever somebody does to what was sealed is named, and nothing else is."""
+"""The audit names every change of what was sealed, and nothing else."""
 
 import pytest
 
@@ -15,7 +15,7 @@ from tests.support.world.factories import make_account
 
 pytestmark = pytest.mark.usefixtures("database")
 
-# What somebody could write into each column.
+# Values that somebody could write into each column.
 _CHANGES = {
     "happened_at": ["'2026-05-02 02:30:00.000001'", "'infinity'"],
     "kind": ["'authn_login_success'", "'of tomorrow'", "''"],
@@ -162,7 +162,7 @@ def test_a_seal_that_was_taken_out_is_named(database: ConnectedDatabase) -> None
 
 
 def test_a_seal_of_another_chain_is_named(database: ConnectedDatabase) -> None:
-    """Made with the same key, of a copy that went its own way."""
+    """A seal made with the same key in a copy of the database that went on by itself."""
     seal_each(2, 2)
     keep = "CREATE TABLE kept AS SELECT * FROM event_seals WHERE id = 2"
     tamper(database, keep, "DELETE FROM event_seals", "UPDATE security_events SET count = 9")

@@ -1,4 +1,5 @@
-"""What anybody can cause freely fills the record so far and no further (security.md R78, R79)."""
+"""log_sampled: events that anybody can cause freely fill the audit log only up to a limit
+(security.md R78, R79)."""
 
 from datetime import date
 
@@ -28,7 +29,7 @@ FAIL, EXCESS = EventKind.AUTHN_CAPTCHA_FAIL, EventKind.EXCESS_RATE_LIMIT
 
 
 def kinds(account_id: int | None = None) -> list[EventKind]:
-    """What was recorded of an account, or of nobody known, oldest first."""
+    """The kinds of events of an account, or of no account, oldest first."""
     session.rollback()
     whose = AuditEvent.account_id == account_id
     return list(session.scalars(select(AuditEvent.kind).where(whose).order_by(AuditEvent.id)))
@@ -40,7 +41,7 @@ def wrong_captchas(count: int, client: Client = CLIENT) -> None:
 
 
 def wrong_passwords(count: int) -> None:
-    """From one source, each of somebody else."""
+    """Try wrong passwords from one source, each for another person."""
     for _ in range(count):
         attempt(new_nik(BORN_ON))
 
@@ -130,7 +131,7 @@ def test_a_known_phone_is_not_recorded_as_turned_away(clock: Clock) -> None:
     wrong_passwords(FAILURES_OF_A_SOURCE.burst)
     assert isinstance(attempt(account.nik, PASSWORD, device=known.device_token), SignedIn)
     assert EXCESS not in kinds() + kinds(account.id)
-    # What was right gave back what it did not take.
+    # The right passwords took nothing from the limit, so a few wrong ones reach it.
     outcomes = [attempt(account.nik) for _ in range(3)]
     assert any(isinstance(it, RetryAfter) for it in outcomes)
     assert kinds().count(EXCESS) == 1

@@ -1,4 +1,4 @@
-"""What happens to an account is told to its owner, in the transaction in which it happens."""
+"""Notifications of what happens to an account are written in the transaction of the act."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -55,7 +55,7 @@ def an_old_account() -> Account:
 
 
 def news(account: Account) -> list[str]:
-    """Every title so far, the oldest first."""
+    """The titles of all notifications, oldest first."""
     session.rollback()
     return [it.title for it in notifications.page(account).items][::-1]
 
@@ -74,7 +74,7 @@ def test_the_browser_in_which_an_account_was_made_is_no_news(clock: Clock) -> No
     assert news(account) == []
 
 
-def test_who_comes_first_to_an_account_of_long_ago_is_news(clock: Clock) -> None:
+def test_the_first_sign_in_to_an_old_account_is_news(clock: Clock) -> None:
     account = make_account()
     clock.advance(days=1)
     enter_from(CLIENT, account)
@@ -216,7 +216,7 @@ def test_a_flood_of_codes_for_many_is_no_news_for_each(clock: Clock) -> None:
     assert news(account) == []
 
 
-def test_who_has_no_account_costs_the_same(queries: QueryCounter) -> None:
+def test_a_person_without_an_account_costs_the_same(queries: QueryCounter) -> None:
     account = make_account()
     nobody = new_nik(account.birth_date)
     sent = []
@@ -251,7 +251,7 @@ _ALLOW = {
 
 @pytest.fixture
 def refuse_news(database: ConnectedDatabase) -> Iterator[Callable[[], None]]:
-    """From now on the database takes no notification any more."""
+    """A function after which the database refuses every new notification."""
 
     def change(statements: dict[str, str]) -> None:
         session.remove()

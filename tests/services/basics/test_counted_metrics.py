@@ -1,4 +1,4 @@
-"""What is counted is what was committed, in words of ours."""
+"""Metrics count what was committed, with labels of ours."""
 
 from collections.abc import Iterator
 
@@ -27,11 +27,11 @@ Counted = list[tuple[str, ...]]
 
 @pytest.fixture
 def counted(database: ConnectedDatabase) -> Iterator[Counted]:
-    """What was said so far."""
-    said: Counted = []
-    metrics.collector.provide(lambda what, labels: said.append((what.value, *labels)))
-    yield said
-    assert not CANARIES.found_in(str(said))
+    """What was counted so far."""
+    so_far: Counted = []
+    metrics.collector.provide(lambda what, labels: so_far.append((what.value, *labels)))
+    yield so_far
+    assert not CANARIES.found_in(str(so_far))
 
 
 @pytest.mark.settings(web_threads=2)
@@ -52,7 +52,7 @@ def test_each_way_that_signing_in_ends_has_its_word(counted: Counted) -> None:
 
 
 def test_each_way_that_a_fingerprint_ends_has_its_word(counted: Counted, clock: Clock) -> None:
-    """Told apart from passwords: somebody who tries one of the two does not try the other."""
+    """Fingerprints are counted apart from passwords, since an attacker tries one or the other."""
     person, sign_in = member(), Ceremony.SIGN_IN
     person.use(sign_in)
     person.send(sign_in, "{}")
@@ -87,7 +87,7 @@ def test_each_way_that_a_code_goes_has_its_word_by_purpose(counted: Counted, clo
 def test_a_code_that_a_rate_limit_holds_back_is_counted_by_a_word_of_its_own(
     counted: Counted,
 ) -> None:
-    """The person sees the same; operators see a flood, or a budget that is too small."""
+    """The person sees no difference; operators see a flood, or a rate limit that is too small."""
     for number in range(25):
         ask(asked_by(f"32760517038400{number:02}"), f"+628123456{number:04}")
     assert counted.count(("codes", "recovery", "asked")) == 20
@@ -95,7 +95,7 @@ def test_a_code_that_a_rate_limit_holds_back_is_counted_by_a_word_of_its_own(
 
 
 def test_a_code_for_nobody_is_counted_like_any_other(counted: Counted) -> None:
-    """Else the figures would say who has an account."""
+    """Otherwise the metrics would tell who has an account."""
     ask(asked_by(new_nik(make_account().birth_date)), None)
     assert counted == [("codes", "recovery", "asked")]
 

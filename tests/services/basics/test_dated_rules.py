@@ -15,7 +15,7 @@ HEADER = "name,value,valid_from,citation"
 
 @pytest.fixture
 def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
-    """Puts other data in the place of the rules' own, as a change of law would."""
+    """A function that replaces the data of the rules, as a change of the law would."""
 
     def write(**files: str) -> None:
         for name, text in files.items():
@@ -54,7 +54,7 @@ def test_before_its_first_day_a_rule_has_no_value() -> None:
 
 
 def test_a_new_value_counts_from_its_first_day_on(written: Callable[..., None]) -> None:
-    """The rows' order in the file decides nothing."""
+    """The order of the rows in the file does not matter."""
     rule = Rule.CONTRIBUTION_DUE_DAY
     written(
         rules=f"{HEADER}\n{rule},15,2027-07-01,B\n{rule},10,2019-01-01,A\n{rule},20,2028-01-01,C\n"
@@ -82,7 +82,7 @@ def test_a_care_class_has_the_name_that_people_know(code: str) -> None:
 
 
 def test_a_retired_care_class_keeps_its_name(written: Callable[..., None]) -> None:
-    """Who was last in it still sees it on the card."""
+    """People who were last in that class still see it on the card."""
     written(
         care_classes="code,name,valid_from,valid_until,citation\n"
         "3,Kelas 3,2014-01-01,2026-01-31,A\nkris,Kelas Rawat Inap Standar,2026-02-01,,B\n"

@@ -1,4 +1,4 @@
-"""Which browser it was, in words that its owner knows, whatever it calls itself."""
+"""The name of a browser, in words that its owner knows, whatever it calls itself."""
 
 import pytest
 

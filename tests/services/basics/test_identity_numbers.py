@@ -40,7 +40,7 @@ def test_sixteen_digits_are_a_nik_and_thirteen_a_card_number() -> None:
     ids=ascii,
 )
 def test_spaces_dashes_and_dots_do_not_count(typed: str) -> None:
-    """What is stored and looked up is the one canonical form, a trailing newline included."""
+    """Only the canonical form is stored and looked up; even a trailing newline is removed."""
     assert read_identity(typed) == IdentityNumber(IdentityType.NIK, NIK)
 
 

@@ -1,4 +1,4 @@
-"""What is left of a number before anything was unlocked."""
+"""What a masked number or name still shows."""
 
 import re
 
@@ -14,7 +14,7 @@ def test_a_masked_card_number_shows_the_first_and_the_last_four_digits() -> None
 
 
 def test_numbers_that_differ_in_the_middle_look_alike() -> None:
-    """Nothing of the hidden part shows, not even its length in another way."""
+    """The mask shows nothing of the hidden part, not even its length in another way."""
     assert mask_nik("3276111111110001") == mask_nik("3276999999990001")
     assert mask_card_number("0001111117890") == mask_card_number("0001999997890")
     assert len(re.findall("•", mask_nik("3276054502850001"))) == 8

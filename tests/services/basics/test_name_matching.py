@@ -1,4 +1,5 @@
-"""What people write in many ways is compared in one."""
+"""Name matching: names, places and facilities that people write in many ways are compared in
+one."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What the rules stand on: bound once, made once, made anew after the next binding."""
+"""The runtime of the services: settings are bound, and parts are made once for each binding."""
 
 from threading import Event
 
@@ -13,13 +13,13 @@ from tests.support.world.waiting import PATIENCE_SECONDS, wait_until
 
 
 class Maker:
-    """Counts how often it makes a part; each value is another object."""
+    """Counts how often it makes a part; each part is another object."""
 
     def __init__(self) -> None:
         self.made_of: list[Settings] = []
 
     def __call__(self, settings: Settings) -> object:
-        """Anew each time."""
+        """Make a new part."""
         self.made_of.append(settings)
         return object()
 
@@ -64,7 +64,7 @@ def test_a_part_is_made_once_of_the_settings_in_force_and_not_before_it_is_asked
 
 
 def test_it_is_made_anew_after_the_next_binding_also_of_the_same_settings() -> None:
-    """Or a semaphore that one test holds would be held in the next."""
+    """Otherwise a semaphore that one test holds would be held in the next."""
     maker = Maker()
     made = part(maker)
     settings = bare_settings()
@@ -139,7 +139,7 @@ def test_a_part_that_fails_is_tried_again_and_stops_no_other() -> None:
     for told in ("no such file", "still none"):
         with pytest.raises(OSError, match=told):
             made()
-    # In another thread: nobody was left holding the lock.
+    # Other threads get it, so the lock was released.
     assert at_once(2, lambda _: made()) == ["made", "made"]
 
 

@@ -1,4 +1,4 @@
-"""Codes are drawn so that none is likelier than another (security.md R13)."""
+"""All codes are equally likely (security.md R13)."""
 
 from collections import Counter
 
@@ -11,7 +11,7 @@ def test_every_digit_is_as_likely_as_any_other_at_every_place() -> None:
     for place in range(6):
         counted = Counter(it[place] for it in drawn)
         chi_square = sum((counted[digit] - 2_000) ** 2 / 2_000 for digit in "0123456789")
-        # 9 degrees of freedom: what is drawn well is this far off once in 10^10 runs.
+        # With 9 degrees of freedom, fair digits exceed this once in 10^10 runs.
         assert chi_square < 65
 
 

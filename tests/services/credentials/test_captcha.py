@@ -69,15 +69,15 @@ def test_a_wrong_captcha_is_spent() -> None:
 
 
 def test_a_token_written_differently_is_the_same_captcha() -> None:
-    """Base64 has more than one spelling; the serial inside counts."""
+    """The same bytes have several forms in Base64; only the serial inside counts."""
     answer = answered()
     assert accept(answer, CLIENT) is True
-    for spelling in (
+    for encoding in (
         f"{answer.token}\n",
         f" {answer.token}",
         f"{answer.token[:8]}!{answer.token[8:]}",
     ):
-        assert accept(answered(token=spelling), CLIENT) is False
+        assert accept(answered(token=encoding), CLIENT) is False
 
 
 def test_another_captcha_is_untouched_by_one_that_is_spent() -> None:

@@ -1,4 +1,4 @@
-"""What the captcha shows and what it keeps to itself (security.md R09)."""
+"""The picture of the captcha, and that its token does not tell the answer (security.md R09)."""
 
 import base64
 import zlib
@@ -19,14 +19,14 @@ MANY = 30
 
 
 def answer_in(token: str) -> str:
-    """What only the server can read."""
+    """The answer in a token, which only the server can read."""
     challenge = captcha._open(token)
     assert challenge is not None
     return challenge.answer
 
 
 def drawn() -> list[tuple[str, bytes]]:
-    """Many answers with their pictures."""
+    """Many answers, each with its picture."""
     tokens = [draw(CaptchaPurpose.SIGN_IN, BROWSER) for _ in range(MANY)]
     return [(answer_in(token), shown(token)) for token in tokens]
 
@@ -108,7 +108,7 @@ def test_dark_digits_stand_on_a_light_ground(database: ConnectedDatabase) -> Non
 
 
 def test_each_look_draws_anew(database: ConnectedDatabase) -> None:
-    """A collection of pictures by their digest would be worth nothing."""
+    """So a collection of pictures by their digest would be worthless."""
     token = draw(CaptchaPurpose.SIGN_IN, BROWSER)
     assert len({shown(token) for _ in range(10)}) == 10
 

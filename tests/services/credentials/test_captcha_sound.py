@@ -14,7 +14,7 @@ from tests.support.world.databases import ROOT
 
 LARGEST = 35_000
 ALL_RECORDINGS = 40_000
-# Shorter silences belong to a word, longer ones stand between two.
+# Shorter pauses are part of a word; longer ones separate two words.
 _PAUSE = FRAMES_A_SECOND // 7
 
 pytestmark = pytest.mark.usefixtures("database")

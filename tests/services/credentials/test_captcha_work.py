@@ -28,7 +28,7 @@ def asked() -> dict[str, Any]:
 
 
 def proved(proof: str = "", **changes: str) -> CaptchaAnswer:
-    """What a form brings whose digits nobody typed."""
+    """The answer of a form with a proof and without digits."""
     return answered("", proof=proof or proof_of(asked()), **changes)
 
 
@@ -68,12 +68,12 @@ def test_a_proof_written_differently_is_the_same_proof() -> None:
     payload["solution"]["counter"] += 1
     payload["solution"]["time"] = 3.5
     payload["challenge"]["more"] = "words"
-    for spelling in (written(payload), written(payload) + "\n", written(payload).rstrip("=")):
-        assert accept(proved(spelling), CLIENT) is False
+    for encoding in (written(payload), written(payload) + "\n", written(payload).rstrip("=")):
+        assert accept(proved(encoding), CLIENT) is False
 
 
 def test_digits_do_not_mend_a_proof() -> None:
-    """One of the two counts: whoever sends a proof is judged by it."""
+    """Only the proof is judged when both are sent."""
     spent = proof_of(asked())
     assert accept(proved(spent), CLIENT) is True
     assert accept(answered("12345", proof=spent), CLIENT) is False
@@ -87,7 +87,7 @@ def test_digits_and_proof_together_make_one_try() -> None:
 
 
 def test_the_picture_of_a_challenge_gives_no_second_try() -> None:
-    """The token inside a challenge is one that has a picture, too: it still counts once."""
+    """The token inside a challenge also has a picture, but counts only once."""
     challenge = asked()
     token = challenge["parameters"]["data"]["token"]
     assert accept(proved(proof_of(challenge)), CLIENT) is True
@@ -154,7 +154,7 @@ def test_a_challenge_of_somebody_elses_making_is_refused() -> None:
 
 
 def test_the_token_of_another_challenge_is_refused() -> None:
-    """One piece of work must not serve for every token that can be had for nothing."""
+    """One piece of work must not serve other tokens, which cost nothing."""
     payload = solved(asked())
     payload["challenge"]["parameters"]["data"]["token"] = draw(CaptchaPurpose.SIGN_IN, BROWSER)
     assert accept(proved(written(payload)), CLIENT) is False

@@ -1,4 +1,4 @@
-"""How many codes are sent, to whom, and who may not tell (security.md R19)."""
+"""Rate limits of codes: how many are sent, and to whom (security.md R19)."""
 
 from collections import Counter
 from dataclasses import replace
@@ -67,7 +67,7 @@ def test_only_one_of_twenty_simultaneous_requests_sends_a_code() -> None:
 
 
 def test_what_is_refused_by_one_limit_is_not_taken_from_the_other(clock: Clock) -> None:
-    """The person's own five must not be spent by a number that is spent."""
+    """A number that has reached its limit must not use up the limit of the person."""
     for turn in range(5):
         send(replace(ASKED, person=f"327605170384000{turn}"))
         clock.advance(minutes=2)

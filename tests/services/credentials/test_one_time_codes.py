@@ -150,7 +150,7 @@ def test_five_wrong_codes_bring_a_wait_of_half_an_hour_that_nothing_shortens(clo
     told = verify(code)
     assert isinstance(told, RetryAfter)
     assert told.until == BEGINNING + timedelta(minutes=30)
-    # Neither a resend, nor another attempt of the same person, nor time enough for a new code.
+    # A resend does not shorten the wait, nor does another attempt, nor the time for a new code.
     assert isinstance(send(), RetryAfter)
     clock.advance(minutes=5)
     assert isinstance(send(replace(ASKED, flow="8")), RetryAfter)
@@ -217,7 +217,7 @@ def test_an_unknown_person_takes_the_same_steps_and_is_sent_nothing(
         same = send(replace(ASKED, person="3276051703840002"), NOBODY)
     assert told == same
     verbs = [[it.split()[0] for it in statements] for statements in (for_somebody, for_nobody)]
-    # Only the budgets of recipients are not asked where there is none.
+    # The only difference: without a recipient there is no rate limit of a recipient.
     assert verbs[0][:4] == verbs[1][:4]
     somebody, nobody = messages()
     assert (somebody.state, nobody.state) == (MessageState.WAITING, MessageState.NOBODY)

@@ -35,7 +35,7 @@ def _usual_length() -> None:
         "x" + "yz" * 3 + "kopi" + "w" * 117,
     ],
 )
-def test_whatever_is_long_enough_and_not_guessable_is_fine(password: str) -> None:
+def test_a_password_that_is_long_enough_and_not_guessable_is_fine(password: str) -> None:
     assert refusal(password, OWNER) is None
 
 

@@ -1,4 +1,4 @@
-"""The bulkhead around hashing: few hash, few wait, the rest is told to come back at no cost
+"""The bulkhead around hashing: a few hash, a few wait, and the others are turned away at no cost
 (security.md R83; ASVS 15.2.2)."""
 
 import os
@@ -30,14 +30,14 @@ CORES = os.cpu_count() or 1
 
 
 class Crowd:
-    """People who have taken a turn and keep it, each in a thread."""
+    """People who take a turn at hashing and keep it, each in a thread."""
 
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(64)
         self._may_leave = Event()
 
     def join(self) -> Event:
-        """One more asks for a turn; the event is set once they have it."""
+        """Another person asks for a turn; the event is set once they have it."""
         has_it = Event()
 
         def stay() -> None:
@@ -54,7 +54,7 @@ class Crowd:
 
 
 def give_places(count: int) -> None:
-    """So many may hash or wait for it: half of the threads."""
+    """Set how many may hash or wait for it, which is half of the threads."""
     runtime.bind(bare_settings())
     bind_changed(web_threads=2 * count)
 
@@ -66,7 +66,7 @@ def crowd() -> Iterator[Crowd]:
     crowd.leave()
 
 
-def test_who_comes_beyond_the_places_is_told_at_once(crowd: Crowd) -> None:
+def test_a_person_beyond_the_places_is_turned_away_at_once(crowd: Crowd) -> None:
     give_places(CORES + 1)
     hashing = [crowd.join() for _ in range(CORES)]
     assert all(it.wait(PATIENCE_SECONDS) for it in hashing)
@@ -87,7 +87,7 @@ def test_no_more_hash_than_have_a_place(crowd: Crowd) -> None:
         pass
 
 
-def test_who_waits_too_long_is_told_too_and_gives_the_place_back(
+def test_a_person_who_waits_too_long_is_turned_away_and_frees_the_place(
     crowd: Crowd, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(passwords, "_WAIT_SECONDS", 0.01)
@@ -112,7 +112,7 @@ def test_a_turn_that_ends_in_an_error_is_given_back() -> None:
         pass
 
 
-def test_who_waits_for_a_turn_keeps_no_connection_from_who_has_it(
+def test_waiting_for_a_turn_holds_no_connection_that_hashing_needs(
     database: ConnectedDatabase,
 ) -> None:
     session.execute(text("SELECT 1"))
@@ -125,7 +125,7 @@ def test_who_waits_for_a_turn_keeps_no_connection_from_who_has_it(
 @pytest.mark.settings(web_threads=2)
 def test_a_crowd_costs_neither_captcha_nor_try() -> None:
     account, answer = make_account(), answered()
-    # Of two threads one stays free for pages, so the other is the only place.
+    # One of two threads stays free for pages, so only one may hash.
     with turn():
         assert enter(account.nik, PASSWORD, answer) is SignInRefusal.BUSY
     assert count(SpentCaptcha) == 0

@@ -27,7 +27,7 @@ def hashed_weakly(password: str) -> str:
 
 
 class Tripwire(str):
-    """A stored hash that tells when somebody begins to compare with it."""
+    """A stored hash that reports when it is compared."""
 
     __slots__ = ()
 
@@ -64,7 +64,7 @@ def test_without_the_pepper_the_hash_is_worth_nothing() -> None:
 
 
 def test_the_password_itself_is_not_what_argon2_gets() -> None:
-    """Else a thief of the table could guess without the pepper."""
+    """Otherwise a thief of the table could guess without the pepper."""
     plain = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
     assert not is_right(plain, PASSWORD)
     assert is_right(hashed_weakly(PASSWORD), PASSWORD)
@@ -116,7 +116,7 @@ def test_more_than_128_characters_are_refused_without_any_hashing() -> None:
 def test_an_unknown_person_costs_as_much_hashing_as_a_known_one(
     monkeypatch: pytest.MonkeyPatch, nobodys: str | None
 ) -> None:
-    """Or the time of an answer would tell who exists (ASVS 6.3.8)."""
+    """Otherwise the time of an answer would tell who exists (ASVS 6.3.8)."""
     compared = []
     verify = PasswordHasher.verify
 
@@ -135,7 +135,7 @@ def test_an_unknown_person_costs_as_much_hashing_as_a_known_one(
 def test_the_first_comparison_after_a_start_costs_the_same_whoever_it_is(
     monkeypatch: pytest.MonkeyPatch, is_known: bool
 ) -> None:
-    """What nobody's password is compared with is made by then, and not made again for the same
+    """The hash that stands in for unknown people exists by then, and is not made again for the same
     secrets."""
     stored = hash_password(PASSWORD)
     hashed = []
@@ -153,7 +153,7 @@ def test_the_first_comparison_after_a_start_costs_the_same_whoever_it_is(
 
 
 def test_the_password_of_an_unknown_person_is_never_right() -> None:
-    """Not even the one that stands in for it, to take the same time."""
+    """Not even the password whose hash stands in for it."""
     for password in (PASSWORD, "", "nobody signs in with this"):
         assert is_right(None, password) is False
 

@@ -1,4 +1,4 @@
-"""Questions from one's own record: which are asked, and what counts as right (R26, R31)."""
+"""Personal questions: which are asked, and which answers count as right (R26, R31)."""
 
 from collections import Counter
 from datetime import date, timedelta
@@ -179,6 +179,6 @@ def test_nobody_is_asked_for_what_the_membership_record_lacks() -> None:
 
 
 def test_the_same_number_is_asked_the_same_with_and_without_a_record(person: Participant) -> None:
-    """Whoever watches what is asked cannot tell whether there is a record."""
+    """So the questions do not tell whether there is a membership record."""
     nik = person.nik or ""
     assert personal_questions.drawn_for(nik, person.id) == personal_questions.drawn_for(nik, None)

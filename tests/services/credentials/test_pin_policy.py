@@ -48,7 +48,7 @@ def test_six_digits_of_an_own_number_are_refused(pin: str) -> None:
     assert refusal(pin, OWNER) is WeakPin.OWN_NUMBER
 
 
-def test_who_has_no_card_and_no_phone_can_choose_too() -> None:
+def test_a_person_who_has_no_card_and_no_phone_can_choose_too() -> None:
     owner = Owner("Budi", "3578086307890004", date(1989, 7, 23))
     assert refusal("922740", owner) is None
     assert refusal("890004", owner) is WeakPin.OWN_NUMBER

@@ -17,9 +17,9 @@ from tests.support.world.databases import ROOT
 
 FOLDER = ROOT / "jkn" / "templates" / "messages" / "sms"
 TEMPLATES = sorted(it.name for it in FOLDER.iterdir())
-# As long as production lets it be.
+# The longest host that production accepts.
 HOST = "a" * (40 - len(".jkn.example")) + ".jkn.example"
-# Whatever a template may ask for, at its longest. Nothing here was typed by anybody.
+# The longest value of everything that a template may ask for. Nothing of it is typed by people.
 LONGEST = {
     "code": "000000",
     "action": max((it.action for it in CodePurpose), key=len),
@@ -70,7 +70,7 @@ def test_no_text_names_another_address() -> None:
         assert re.findall(r"https?:|www\.|\.id\b|@(?!" + re.escape(HOST) + ")", own) == []
 
 
-# The rulers themselves
+# The measuring functions themselves
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What every journey gets by being one: shown by a journey that no line of the product knows."""
+"""What every journey gets by being one, shown by a journey that the product does not have."""
 
 from collections.abc import Callable, Iterator
 
@@ -36,7 +36,8 @@ def found(token: str, account: Account) -> MadeUpJourney | None:
 
 
 def moved_on(seen: MadeUpJourney | None) -> str | None:
-    """From the first step to the second, under another token; None: it was not at the first."""
+    """Move it from the first step to the second and rotate its token; None: it was not at the
+    first."""
     assert seen is not None
     with transaction():
         held = journeys.hold(seen, Stage.FIRST)
@@ -107,7 +108,7 @@ def test_it_can_be_ended_by_its_token_unless_it_is_done() -> None:
 
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_what_sends_everybody_away_ends_it(ending: Callable[[Account], object]) -> None:
-    """No line of the product names it."""
+    """The product ends it without knowing it."""
     owner, other = make_account(), make_account()
     token, of_other = begun(owner), begun(other)
     seen = found(token, owner)

@@ -1,4 +1,4 @@
-"""What Beranda shows, and above all what it reminds of."""
+"""What Beranda shows, above all the reminders."""
 
 from datetime import date, datetime
 from typing import Any

@@ -88,7 +88,7 @@ def test_a_card_says_what_the_contract_promises() -> None:
     assert card.membership == Membership(MembershipState.ACTIVE)
 
 
-def test_who_has_no_facility_yet_has_no_facility_name() -> None:
+def test_a_card_without_a_facility_has_no_facility_name() -> None:
     account = make_account()
     with transaction():
         participant = session.get_one(Participant, account.participant_id)
@@ -105,7 +105,7 @@ def test_other_families_are_never_seen() -> None:
     assert len(names(mine)) == len(names(theirs)) == 3
 
 
-def test_who_leaves_the_family_loses_sight_of_it_at_once_and_is_seen_no_more() -> None:
+def test_a_person_who_leaves_the_family_loses_sight_of_it_at_once_and_is_seen_no_more() -> None:
     account, husband, _ = family_with_a_child()
     husbands = make_account(husband)
     other = make_family()

@@ -14,7 +14,7 @@ ACTIVE = Membership(MembershipState.ACTIVE)
 
 
 def participant(paid_through: date | None = None, **changes: Any) -> Participant:
-    """Somebody whom an employer pays for, and no end in sight."""
+    """A participant for whom an employer pays, without an end."""
     values = {
         "segment": Segment.PPU_COMPANY,
         "active_from": date(2020, 3, 17),
@@ -26,12 +26,12 @@ def participant(paid_through: date | None = None, **changes: Any) -> Participant
 
 
 def payer(paid_through: date | None, **changes: Any) -> Participant:
-    """Somebody in a family that pays by itself."""
+    """A participant of a family that pays by itself."""
     return participant(paid_through, **{"segment": Segment.PBPU, **changes})
 
 
 @pytest.mark.parametrize("segment", PAID_FOR, ids=str)
-def test_who_is_paid_for_never_owes(segment: Segment) -> None:
+def test_a_person_for_whom_others_pay_never_owes(segment: Segment) -> None:
     """Not even in a family where somebody else has not paid for years."""
     for paid_through in (None, date(2021, 1, 1)):
         assert (
@@ -47,7 +47,7 @@ def test_a_state_pensioner_never_owes_though_other_non_workers_do() -> None:
 
 
 @pytest.mark.parametrize("segment", PAYS_BY_ITSELF, ids=str)
-def test_who_paid_this_month_is_active_on_its_every_day(segment: Segment) -> None:
+def test_a_person_who_paid_this_month_is_active_on_every_day_of_it(segment: Segment) -> None:
     for day in range(1, 32):
         someone = payer(date(2026, 5, 1), segment=segment)
         assert membership_of(someone, date(2026, 5, day)) == ACTIVE
@@ -96,7 +96,7 @@ def test_at_most_24_months_are_owed() -> None:
         )
 
 
-def test_who_paid_ahead_owes_nothing_until_then() -> None:
+def test_a_person_who_paid_ahead_owes_nothing_until_then() -> None:
     someone = payer(date(2026, 12, 1))
     assert membership_of(someone, date(2026, 5, 11)) == ACTIVE
     assert membership_of(someone, date(2027, 1, 10)) == ACTIVE
@@ -109,7 +109,7 @@ def test_the_day_that_stands_for_the_month_paid_does_not_matter() -> None:
     )
 
 
-def test_who_never_paid_owes_from_the_first_month_on() -> None:
+def test_a_person_who_never_paid_owes_from_the_first_month_on() -> None:
     someone = payer(None, active_from=date(2026, 3, 17))
     assert membership_of(someone, date(2026, 3, 17)).state is MembershipState.ACTIVE
     assert membership_of(someone, date(2026, 4, 1)) == Membership(
@@ -148,7 +148,7 @@ def test_the_dead_are_neither_ended_nor_in_arrears() -> None:
         )
 
 
-def test_who_left_owes_no_month_after_leaving() -> None:
+def test_nobody_owes_a_month_after_leaving() -> None:
     someone = payer(date(2025, 12, 1), active_until=date(2025, 12, 31))
     assert membership_of(someone, date(2026, 5, 31)) == Membership(
         MembershipState.ENDED, since=date(2026, 1, 1)
@@ -156,7 +156,7 @@ def test_who_left_owes_no_month_after_leaving() -> None:
 
 
 def test_arrears_weigh_more_than_an_end_to_come() -> None:
-    """Until the end comes it is the arrears that keep somebody from being treated."""
+    """Until the membership ends, the arrears are what keeps somebody from being treated."""
     someone = payer(date(2026, 2, 1), active_until=date(2026, 6, 30))
     assert membership_of(someone, date(2026, 5, 3)) == Membership(
         MembershipState.SUSPENDED, since=date(2026, 4, 1), months_owed=2

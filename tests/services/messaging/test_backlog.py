@@ -1,4 +1,4 @@
-"""How the outbox stands, as operators are told: exact figures, and nothing about people."""
+"""The backlog of the outbox for operators: exact figures, and nothing about people."""
 
 from dataclasses import asdict
 from datetime import timedelta
@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 
 
 class Gateway:
-    """Answers each message with the next of these, the last for ever."""
+    """Answers each message with the next of these, and then always with the last."""
 
     def __init__(self, *answers: Exception | None) -> None:
         self._answers = list(answers)
@@ -88,7 +88,7 @@ def test_what_waits_is_counted_with_its_age_by_channel(clock: Clock) -> None:
 
 
 def test_what_a_gateway_put_off_is_old_but_not_overdue(clock: Clock) -> None:
-    """Somebody works: the trouble is outside, and more servers would not help."""
+    """A worker takes it each time: the trouble is outside, and more servers would not help."""
     write_message()
     for _ in range(7):
         hand_over(Temporary("no answer"))

@@ -1,4 +1,4 @@
-"""Delivery that loses nothing and sends nothing twice on purpose (security.md R88-R91)."""
+"""Delivery loses no message, and repeats one only under the same idempotency key (R88-R91)."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -31,7 +31,7 @@ TEXT = "Kode JKN: 123456"
 
 
 def scripted(*answers: object) -> ScriptedGateway:
-    """The world that the messages of this test go to."""
+    """The gateway to which the messages of this test go."""
     world = ScriptedGateway(*answers)  # type: ignore[arg-type]
     deliveries.gateways.provide(Gateways(world, world))
     return world
@@ -244,7 +244,7 @@ def test_what_is_refused_for_good_is_not_tried_again(clock: Clock) -> None:
 def test_a_poison_message_blocks_no_other(poison: str, clock: Clock) -> None:
     world = scripted(raises(ZeroDivisionError()), accepts) if poison == "a surprise" else scripted()
     for _ in range(3):
-        # Those of one moment may be taken in any order.
+        # Messages of one moment may be taken in any order, so each gets another time.
         written()
         clock.advance(seconds=1)
     first = rows()[0].id

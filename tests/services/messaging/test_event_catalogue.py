@@ -1,4 +1,4 @@
-"""The catalogue of events is complete, and what it says is what happens."""
+"""The catalogue of events is complete, and people are told as it says."""
 
 import re
 
@@ -17,7 +17,7 @@ from tests.support.world.databases import ROOT
 from tests.support.world.factories import make_account
 
 TEMPLATES = ROOT / "jkn" / "templates"
-# What is told by no event.
+# Texts that belong to no event.
 OTHER_TEXTS = {"messages/sms/code.txt", "messages/email/code.txt", "messages/email/layout.html"}
 TOLD = [kind for kind, event in EVENTS.items() if event.news]
 WARNED_OF = [kind for kind, event in EVENTS.items() if event.news and event.news.on_every_channel]
@@ -47,7 +47,7 @@ def test_every_topic_has_its_texts_and_every_text_its_topic() -> None:
 
 @pytest.mark.usefixtures("database")
 @pytest.mark.parametrize("kind", EventKind)
-def test_who_is_told_of_an_event_is_what_the_catalogue_says(kind: EventKind) -> None:
+def test_people_are_told_of_an_event_as_the_catalogue_says(kind: EventKind) -> None:
     account, news = make_account(), EVENTS[kind].news
     add(kind, account)
     topics = session.scalars(select(Notification.topic)).all()

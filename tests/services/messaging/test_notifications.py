@@ -1,4 +1,4 @@
-"""News for one person: written with what it tells of, counted cheaply, read by nobody else."""
+"""Notifications: written with the act, counted cheaply, read by their owner only."""
 
 import json
 import re
@@ -22,7 +22,7 @@ from tests.support.world.queries import QueryCounter, plans_of
 
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 
-# Every topic's words with the longest values that they can get.
+# The longest values for the words of every topic.
 LONGEST = {
     "device": "Samsung Internet di Chromebook",
     "device_kind": "perangkat",

@@ -1,4 +1,4 @@
-"""Whether the process can work: asked of the database, which may be away, old, or hang."""
+"""Health: whether the process can work with its database, which may be away, old, or hang."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -53,7 +53,7 @@ def test_a_database_of_this_version_is_well(database: ConnectedDatabase) -> None
 def test_a_schema_is_usable_unless_it_is_behind(
     database: ConnectedDatabase, version: str, is_usable: bool
 ) -> None:
-    """The next version migrates while this one still serves."""
+    """A newer schema is fine: the next version migrates while this one still serves."""
     with schema_called(database, version):
         assert found().is_schema_usable == is_usable
 
@@ -84,14 +84,14 @@ def test_a_database_that_is_away_is_no_answer(
 def test_a_database_that_hangs_is_no_answer_while_it_hangs(
     database: ConnectedDatabase, question: Question
 ) -> None:
-    """Ten ask, and only one connection is held up: the rest stay for people."""
+    """Ten requests hold up only one connection, so the others stay free for people."""
     with hanging(database):
         assert at_once(10, lambda _: question()) == [None] * 10
         assert connections_out(database) <= 1
     assert question() is not None
 
 
-def test_whoever_asks_meanwhile_shares_the_answer(
+def test_requests_that_come_meanwhile_share_the_answer(
     database: ConnectedDatabase, queries: QueryCounter
 ) -> None:
     with queries.counted() as one:
@@ -102,7 +102,7 @@ def test_whoever_asks_meanwhile_shares_the_answer(
         with queries.counted() as none:
             assert found_nothing()
         assert none == []
-    # The question that hung is answered now, and the next test asks anew.
+    # Wait for the question that hung, so that the next test asks anew.
     found()
 
 
@@ -156,7 +156,7 @@ def found_nothing() -> bool:
 
 @contextmanager
 def hanging(database: ConnectedDatabase) -> Iterator[None]:
-    """Somebody holds a lock that every question needs: statements are sent and not answered."""
+    """Hold a lock that every question needs, so that statements are sent and not answered."""
     close_session()
     url = make_url(database.settings.database_url)
     if database.kind == "postgresql":

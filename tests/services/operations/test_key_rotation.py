@@ -58,7 +58,7 @@ def ring(database: ConnectedDatabase) -> Iterator[Ring]:
 
 
 class World:
-    """People, and whether they are still who they were."""
+    """People in the database, and whether they can still be read and found."""
 
     def __init__(self) -> None:
         family = make_family()
@@ -85,7 +85,7 @@ class World:
         return now == self.before
 
     def is_findable(self) -> bool:
-        """By every number that people are known by, and through the service."""
+        """Whether they are found by each of their numbers and by the service."""
         session.remove()
         found = []
         for row in self.rows:
@@ -188,7 +188,7 @@ def test_a_table_longer_than_one_batch_can_be_stopped_in_its_middle(ring: Ring) 
 
 @contextmanager
 def the_last_account_locked_away(database: ConnectedDatabase) -> Iterator[None]:
-    """The database takes no change of it."""
+    """Let the database refuse every change of the last account."""
 
     def change(statements: dict[str, str]) -> None:
         session.remove()
@@ -216,7 +216,7 @@ def test_a_crash_in_a_batch_leaves_the_batch_as_it_was(
     assert world.is_well()
 
 
-# On SQLite the rotation has the file to itself: nobody can come in between.
+# On SQLite the rotation locks the file, so nobody can write in between.
 @pytest.mark.parametrize("database_copies", ["postgresql"], indirect=True)
 def test_what_somebody_changes_meanwhile_is_not_undone(
     ring: Ring, database: ConnectedDatabase

@@ -1,4 +1,4 @@
-"""How long rows are kept: each table has a rule, or stays for a reason that is named."""
+"""How long rows are kept: each table has a rule, or a reason to be kept."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ from tests.support.world.clock import Clock
 
 pytestmark = pytest.mark.usefixtures("database")
 
-# What no rule deletes, and why.
+# The tables without a rule, and why they are kept.
 STAYS = {
     "accounts": "until its owner asks for deletion",
     "consents": "proof of what was agreed to",

@@ -1,4 +1,4 @@
-"""What a phone signs is looked at closely, whatever it is asked for (R33, R34, R36)."""
+"""Every part of what a phone signs is checked, in each ceremony (R33, R34, R36)."""
 
 import json
 from dataclasses import replace
@@ -34,7 +34,7 @@ from tests.support.clients.software_authenticator import (
 )
 
 pytestmark = pytest.mark.usefixtures("database")
-# What is looked at before any row is the same on every database.
+# These checks come before the database is read, so one database is enough.
 on_one_database = pytest.mark.parametrize("database_copies", ["sqlite"], indirect=True)
 
 

@@ -1,4 +1,4 @@
-"""A key that a phone made is looked at closely before it opens anything (R33, R34, R35)."""
+"""Every part of a new key is checked before it is taken up (R33, R34, R35)."""
 
 import secrets
 from typing import Any
@@ -35,13 +35,13 @@ from tests.support.clients.software_authenticator import (
 )
 
 pytestmark = pytest.mark.usefixtures("database")
-# What is looked at before any row is the same on every database.
+# These checks come before the database is read, so one database is enough.
 on_one_database = pytest.mark.parametrize("database_copies", ["sqlite"], indirect=True)
 ENROL, SIGN_IN = Ceremony.ENROL, Ceremony.SIGN_IN
 
 
 def refused(expected: CeremonyRefusal, *lies: dict[str, Any]) -> None:
-    """None of them is taken up, and what the same phone says honestly is."""
+    """None of these keys is taken up, and an honest one of the same phone is."""
     refused_when(expected, *({"lies": it} for it in lies))
 
 

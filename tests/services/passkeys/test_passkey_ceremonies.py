@@ -1,5 +1,5 @@
-"""A challenge is good once, within five minutes, where it was asked for, for what it was asked for
-(R32)."""
+"""A challenge is good once, for five minutes, in the browser or session that asked for it, and for
+one purpose (R32)."""
 
 from itertools import permutations
 
@@ -49,7 +49,7 @@ def test_a_challenge_is_long_random_and_kept_by_the_server(kind: Ceremony) -> No
 
 @of_every_kind
 def test_an_answer_that_was_taken_is_not_taken_again(kind: Ceremony) -> None:
-    # Without a counter, which would find the copy by itself.
+    # A key without a counter, since the counter alone would reveal the copy.
     person = ready_for(kind, Authenticator(counts=False))
     send = person.sender(kind)
     text = person.answer(kind, person.ask(kind))
@@ -86,7 +86,7 @@ def test_a_challenge_serves_what_it_was_asked_for(asked_for: Ceremony, used_for:
     before = len(passkeys_of(person.account_id))
     assert person.send(used_for, person.answer(used_for, options)) is CeremonyRefusal.EXPIRED
     assert len(passkeys_of(person.account_id)) == before
-    # The phone would offer the key that it made in vain.
+    # The phone also holds a key that was refused; without this it would offer that one.
     del person.phone.credentials[1:]
     assert isinstance(person.send(asked_for, person.answer(asked_for, asked)), USED), "still good"
 
@@ -174,7 +174,7 @@ def test_at_signing_in_nobody_is_named_and_any_key_will_do() -> None:
 
 @on_one_database
 @pytest.mark.parametrize("kind", [Ceremony.UNLOCK, Ceremony.CONFIRM])
-def test_who_is_signed_in_is_asked_for_the_key_of_this_phone(kind: Ceremony) -> None:
+def test_a_person_who_is_signed_in_is_asked_for_the_key_of_this_phone(kind: Ceremony) -> None:
     person = member()
     options = person.ask(kind)
     (key,) = person.phone.credentials

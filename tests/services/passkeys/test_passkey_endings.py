@@ -1,4 +1,4 @@
-"""What ends between the question to a phone and its answer leads nowhere (R26, R32, R49)."""
+"""A key, session or account that ends before the phone answers lets nobody in (R26, R32, R49)."""
 
 from collections.abc import Callable
 
@@ -157,7 +157,7 @@ def test_an_enrolment_that_took_too_long_makes_no_key(clock: Clock) -> None:
 
 
 def test_a_frozen_account_accepts_no_key_and_gets_no_new_one() -> None:
-    """As when a freeze comes after the answer was judged."""
+    """For example when a freeze comes after the answer was judged."""
     person = begin(member())
     answers = {it: person.answer(it, person.ask(it)) for it in (SIGN_IN, ENROL)}
     senders = {it: person.sender(it) for it in answers}

@@ -1,5 +1,5 @@
-"""Whatever is sent in the name of a phone, nothing breaks, and only what is genuine is believed
-(R41): five thousand answers that were spoilt on one layer or several, many signed all the same."""
+"""Garbage in the name of a phone breaks nothing, and only genuine answers are believed (R41). Five
+thousand answers are spoilt on one layer or several, and many of them are signed again."""
 
 import hashlib
 import json
@@ -41,7 +41,7 @@ ASKED = {
     "rp": {"id": "localhost"},
     "user": {"id": as_text(b"a handle")},
 }
-# Half of five thousand; the other half is of keys that are made.
+# Half of five thousand; the other half are new keys.
 MANY = 25
 
 
@@ -66,7 +66,8 @@ def said_genuinely(fields: dict[str, Any], kind: str) -> bool:
 
 
 def is_signed(fields: dict[str, Any], owner: Credential) -> bool:
-    """By the owner of the key, unlocked, in this domain, once more than five times."""
+    """Whether the owner's key signed it, on an unlocked phone, for this domain, with a sixth
+    use."""
     response, data = fields["response"], lenient(fields["response"]["authenticatorData"])
     signed = data + hashlib.sha256(lenient(response["clientDataJSON"])).digest()
     public = owner.private_key.public_key()
@@ -85,7 +86,7 @@ def is_signed(fields: dict[str, Any], owner: Credential) -> bool:
 
 
 def is_made(fields: dict[str, Any]) -> bool:
-    """In this domain, by somebody who unlocked the phone, under the name that it goes by."""
+    """Whether the key was made for this domain, on an unlocked phone, under the id that it has."""
     data = cbor2.loads(lenient(fields["response"]["attestationObject"]))["authData"]
     length = int.from_bytes(data[53:55], "big")
     key = cbor2.loads(data[55 + length :])
@@ -171,7 +172,7 @@ def test_no_spoilt_key_breaks_anything_or_is_taken_up() -> None:
 
 
 def ask_again(person: Member, kind: Ceremony) -> None:
-    """As if the same had been asked just now, and nothing answered yet."""
+    """Store the same challenge again, as if it had been asked for just now."""
     person.ask(kind)
     newest = select(func.max(PasskeyCeremony.id)).scalar_subquery()
     with transaction():
@@ -183,7 +184,7 @@ def ask_again(person: Member, kind: Ceremony) -> None:
 @pytest.mark.usefixtures("database")
 def test_no_garbage_signs_anybody_in() -> None:
     person = member(Authenticator(counts=False))
-    # Of another domain: nothing that comes of it is genuine, whoever signs it.
+    # An answer for another domain, so nothing that is made of it is genuine.
     genuine = json.loads(person.phone.get(ASKED, rp_id="evil.example"))
     before = count(SignInSession)
 

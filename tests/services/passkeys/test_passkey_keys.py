@@ -31,7 +31,7 @@ from tests.support.clients.software_authenticator import (
 from tests.support.world.clock import Clock
 
 pytestmark = pytest.mark.usefixtures("database")
-# What is looked at before any row is the same on every database.
+# These checks come before the database is read, so one database is enough.
 on_one_database = pytest.mark.parametrize("database_copies", ["sqlite"], indirect=True)
 ENROL, SIGN_IN = Ceremony.ENROL, Ceremony.SIGN_IN
 P256_X = bytes.fromhex("6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296")

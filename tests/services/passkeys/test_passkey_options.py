@@ -1,4 +1,4 @@
-"""What phones are told of an account: as little as may be (R35, R39)."""
+"""Phones are told as little as possible about an account (R35, R39)."""
 
 import json
 
@@ -34,7 +34,7 @@ def test_an_account_goes_by_a_long_random_name() -> None:
 
 
 def test_the_name_has_nothing_of_the_number() -> None:
-    """Twice the same person, as two databases would have them: two names."""
+    """The same person in two databases has two names."""
     participant = make_participant()
     first = newcomer(account=make_account(participant))
     handle = handle_of(first)

@@ -26,7 +26,7 @@ from tests.support.clients.software_authenticator import Authenticator, Credenti
 from tests.support.world.factories import make_account, make_passkey
 
 pytestmark = pytest.mark.usefixtures("database")
-# What is looked at before any row is the same on every database.
+# These checks come before the database is read, so one database is enough.
 on_one_database = pytest.mark.parametrize("database_copies", ["sqlite"], indirect=True)
 
 
@@ -53,7 +53,7 @@ def test_without_a_handle_nobody_gets_in_where_nobody_was_asked_for() -> None:
     nameless = said("userHandle", None)
     outcome = person.send(Ceremony.SIGN_IN, nameless(person, person.ask(Ceremony.SIGN_IN)))
     assert outcome is CeremonyRefusal.NO_MATCH
-    # Phones need not say whose key it is that they were asked for (7.2 step 6).
+    # When a certain key is asked for, phones need not say whose it is (7.2 step 6).
     for kind in (Ceremony.UNLOCK, Ceremony.CONFIRM):
         outcome = person.send(kind, nameless(person, person.ask(kind)))
         assert isinstance(outcome, RotatedToken), kind

@@ -1,4 +1,4 @@
-"""What a fingerprint does, and what is written down of it (R06, R37, R49)."""
+"""What a fingerprint does, and which events it leaves (R06, R37, R49)."""
 
 from datetime import timedelta
 
@@ -26,7 +26,7 @@ from jkn.services.sessions.sessions import RotatedToken, SignedIn
 from jkn.services.throttling import failure_counters
 from jkn.services.throttling.failure_counters import PASSWORD_BACKOFF
 from jkn.services.throttling.retry_after import RetryAfter
-from tests.support.calls.passkey_calls import Member, begin, member, newcomer, opened
+from tests.support.calls.passkey_calls import Member, begin, member, new_session, newcomer
 from tests.support.calls.recovery_calls import begun, choose, proved
 from tests.support.calls.sign_in_calls import CLIENT, count, enter, recorded
 from tests.support.clients.software_authenticator import Authenticator
@@ -44,7 +44,7 @@ def signed_in(person: Member) -> SignedIn:
 
 
 def fail(account: Account, times: int, clock: Clock) -> None:
-    """Wrong passwords, each after its wait."""
+    """Try wrong passwords, each after the wait of the one before."""
     key = failure_counters.person_key(account.nik)
     for turn in range(times):
         if turn:
@@ -184,5 +184,5 @@ def test_an_account_gets_no_more_keys_than_allowed() -> None:
 def test_each_sign_in_opens_a_session_of_its_own() -> None:
     person = member()
     tokens = [signed_in(person).session_token for _ in range(2)]
-    assert len({*tokens, opened(person.account)}) == 3
+    assert len({*tokens, new_session(person.account)}) == 3
     assert all(sessions.resume(it) is not None for it in tokens)

@@ -1,4 +1,4 @@
-"""Keys that are used by many in the same moment, or while the account is closed, on both databases
+"""Keys that many requests use at the same moment, or while the account is frozen, on both databases
 (R32, R37, R26)."""
 
 from collections.abc import Callable
@@ -35,7 +35,7 @@ def live_sessions(account_id: int) -> list[int]:
 
 @pytest.mark.parametrize("kind", list(Ceremony))
 def test_the_same_answer_sent_twenty_times_at_once_is_taken_once(kind: Ceremony) -> None:
-    # Without a counter, which would find the copies by itself.
+    # A key without a counter, since the counter alone would reveal the copies.
     person = ready_for(kind, Authenticator(counts=False))
     text = person.answer(kind, person.ask(kind))
     senders = [person.sender(kind)] * 20

@@ -1,4 +1,4 @@
-"""Who has read the database, or the cookie of a phone, gets in nowhere with it (R32, R37)."""
+"""Reading the database, or having the cookie of a phone, lets nobody in (R32, R37)."""
 
 import base64
 import secrets
@@ -15,7 +15,7 @@ from jkn.services.passkeys import passkey_devices, passkey_proofs, passkey_sign_
 from jkn.services.passkeys.passkey_ceremonies import CeremonyRefusal
 from jkn.services.sessions import sessions, step_up
 from jkn.services.sessions.sessions import SignedIn
-from tests.support.calls.passkey_calls import Member, changed, member, opened
+from tests.support.calls.passkey_calls import Member, changed, member, new_session
 from tests.support.calls.sign_in_calls import BROWSER, CLIENT, count
 from tests.support.clients.software_authenticator import (
     Authenticator,
@@ -32,20 +32,20 @@ THIEF = "the thief's browser"
 
 
 def rows(database: ConnectedDatabase, table: str) -> list[dict[str, Any]]:
-    """As a thief reads them."""
+    """The rows of a table, as a thief reads them."""
     with database.engine.connect() as connection:
         found = connection.execute(text(f"SELECT * FROM {table}")).mappings()
         return [dict(it) for it in found]
 
 
-def spellings(value: bytes) -> Iterator[str]:
-    """What somebody would try who has only a digest."""
+def encodings(value: bytes) -> Iterator[str]:
+    """The texts that a thief would try who has only a digest."""
     yield from (value.hex(), as_text(value), value.decode("latin-1"))
     yield base64.b64encode(value).decode()
 
 
 def stolen_key(database: ConnectedDatabase) -> Credential:
-    """Everything that stands there of a key, with a private half of the thief's own."""
+    """A key as the database has it, with a private key of the thief."""
     (row,) = rows(database, "passkeys")
     (account,) = rows(database, "accounts")
     return Credential(
@@ -76,13 +76,13 @@ def test_a_stolen_key_signs_nobody_in(database: ConnectedDatabase) -> None:
 def test_a_stolen_challenge_is_good_where_it_was_asked_for_only(
     database: ConnectedDatabase,
 ) -> None:
-    """The thief may sign it with a key of their own, and knows who asked for it by a digest."""
+    """The thief may sign it with a key of their own, and knows a digest of who asked for it."""
     victim, thief = member(), member()
     asked = victim.ask(SIGN_IN)
     stolen = next(iter(rows(database, "passkey_ceremonies")))
     assert bytes(stolen["challenge"]) == as_bytes(asked["challenge"]), "this is all there is"
     replayed = {"rpId": "localhost", "challenge": as_text(bytes(stolen["challenge"]))}
-    for browser in (THIEF, "", BROWSER[:-1], *spellings(bytes(stolen["holder"]))):
+    for browser in (THIEF, "", BROWSER[:-1], *encodings(bytes(stolen["holder"]))):
         said = thief.phone.get(replayed)
         assert passkey_sign_in.sign_in(said, browser, CLIENT) is CeremonyRefusal.EXPIRED
     assert isinstance(victim.send(SIGN_IN, victim.answer(SIGN_IN, asked)), SignedIn)
@@ -91,7 +91,7 @@ def test_a_stolen_challenge_is_good_where_it_was_asked_for_only(
 def test_a_stolen_digest_of_a_phone_is_no_phone(database: ConnectedDatabase) -> None:
     person = member()
     (stolen,) = rows(database, "passkey_devices")
-    for token in spellings(bytes(stolen["token_digest"])):
+    for token in encodings(bytes(stolen["token_digest"])):
         assert passkey_devices.id_here(person.account_id, token) is None
         assert not passkey_devices.is_anybodys(token)
         assert passkey_proofs.options(person.record, UNLOCK, token) is None
@@ -100,7 +100,7 @@ def test_a_stolen_digest_of_a_phone_is_no_phone(database: ConnectedDatabase) -> 
 
 def test_the_cookie_of_a_phone_opens_nothing_by_itself(database: ConnectedDatabase) -> None:
     victim = member()
-    own_session = opened(make_account())
+    own_session = new_session(make_account())
     thief = Member(victim.account_id, Authenticator(), victim.device, own_session, browser=THIEF)
     assert sessions.resume(victim.device) is None
     before = count(SignInSession)

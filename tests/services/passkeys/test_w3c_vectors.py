@@ -1,5 +1,5 @@
-"""The standard's own examples: what is genuine is found genuine, and what this app asks for on top
-of it is missed where it is missing (W3C Web Authentication Level 3, 16)."""
+"""The standard's own examples: genuine ones are accepted, unless they lack what this app asks for
+in addition (W3C Web Authentication Level 3, 16)."""
 
 from dataclasses import replace
 
@@ -50,7 +50,7 @@ def proof_of(ceremony: Ceremony, key: CredentialRecord) -> VerifiedAssertion | N
 
 
 def key_of(it: Vector) -> CredentialRecord:
-    """As it is kept, whether or not its maker was verified."""
+    """The key as it is kept, whether or not its owner was verified."""
     new = made_by(it.registration.with_flags(it.registration.flags | UV))
     assert new is not None
     return CredentialRecord(new.public_key, new.sign_count, new.is_backup_eligible, HANDLE)

@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 
 
 def used(token: str) -> End:
-    """When it ends, after a request of a person."""
+    """Use the session, as a person's request does; returns its end."""
     session.remove()
     record = resume(token)
     assert record is not None
@@ -118,7 +118,7 @@ def test_its_owner_reads_which_phone_it_was(clock: Clock) -> None:
     assert item.device == activity.page(account).items[1].device
 
 
-def test_who_goes_on_using_it_is_not_ended(clock: Clock) -> None:
+def test_a_session_in_use_is_not_ended(clock: Clock) -> None:
     account = make_account()
     used_one, left_one = entered(account.nik), entered(account.nik)
     for _ in range(3):
@@ -129,7 +129,7 @@ def test_who_goes_on_using_it_is_not_ended(clock: Clock) -> None:
     assert expirations(account) == 1
 
 
-def test_who_signed_out_is_not_told_of_an_end_by_itself(clock: Clock) -> None:
+def test_a_person_who_signed_out_is_not_told_of_an_end_by_itself(clock: Clock) -> None:
     account = make_account()
     record = resume(entered(account.nik))
     assert record is not None
@@ -139,7 +139,9 @@ def test_who_signed_out_is_not_told_of_an_end_by_itself(clock: Clock) -> None:
     assert expirations(account) == 0
 
 
-def test_however_many_ran_out_all_are_noted(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_expired_sessions_are_noted_however_many_there_are(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(session_lifetime, "_BATCH", 2)
     account = make_account()
     for _ in range(5):

@@ -23,12 +23,12 @@ pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 
 
 def opened() -> str:
-    """The token of a session just opened for somebody new."""
+    """The token of a new session of a new account."""
     return entered(make_account().nik)
 
 
 def seen(token: str) -> SignInSession | None:
-    """What the next request with this token finds."""
+    """The session that the next request with this token finds."""
     session.remove()
     return resume(token)
 
@@ -66,7 +66,7 @@ def test_only_a_digest_of_the_token_is_kept(database: ConnectedDatabase) -> None
     assert token.encode() not in b"".join(it for it in row.values() if isinstance(it, bytes))
 
 
-def test_who_reads_the_table_cannot_sign_in_with_it(database: ConnectedDatabase) -> None:
+def test_reading_the_table_does_not_help_to_sign_in(database: ConnectedDatabase) -> None:
     opened()
     digest = session.scalars(select(SignInSession.token_digest)).one()
     for stolen in (
@@ -205,7 +205,7 @@ def test_ending_one_session_leaves_every_other_alive() -> None:
 
 
 def test_a_session_ended_while_it_was_resumed_stays_dead(clock: Clock) -> None:
-    """Noting that it was used must not bring it back."""
+    """Noting its use must not make it live again."""
     token = opened()
     session_id = record_of(token).id
     clock.advance(minutes=5)

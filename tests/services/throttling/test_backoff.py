@@ -1,4 +1,4 @@
-"""Waits after wrong passwords: exact, however many try at once, on both databases."""
+"""Backoff after wrong passwords: exact, however many try at once, on both databases."""
 
 from datetime import date, timedelta
 
@@ -25,7 +25,7 @@ BORN_ON = date(1985, 2, 5)
 
 
 def from_everywhere(number: str, count: int, clock: Clock) -> list[Outcome]:
-    """As many tries, each from a source of its own, each after the wait."""
+    """Make so many tries, each from another source, and each after the wait."""
     outcomes = []
     for turn in range(count):
         outcomes.append(attempt(number, source=f"198.51.{turn // 200}.{turn % 200}"))
@@ -91,14 +91,14 @@ def test_a_right_password_resets_the_failure_counter(clock: Clock) -> None:
 def test_nik_card_number_and_every_way_to_type_them_share_one_counter(clock: Clock) -> None:
     participant = make_participant()
     nik = make_account(participant).nik
-    spellings = [
+    ways_to_type = [
         nik,
         participant.card_number,
         f"{nik[:4]} {nik[4:]}",
         f"{nik[:8]}-{nik[8:]}",
         participant.card_number,
     ]
-    assert [attempt(it) for it in spellings] == [SignInRefusal.NO_MATCH] * 5
+    assert [attempt(it) for it in ways_to_type] == [SignInRefusal.NO_MATCH] * 5
     assert isinstance(attempt(participant.card_number), RetryAfter)
     assert isinstance(attempt(nik), RetryAfter)
 
@@ -206,14 +206,14 @@ def test_old_counters_are_forgotten_and_fresh_ones_kept(clock: Clock) -> None:
 
 
 def test_a_closed_counter_is_not_purged_while_somebody_goes_on_trying(clock: Clock) -> None:
-    person, ladder = (
+    person, backoff = (
         failure_counters.person_key("who"),
         Backoff(1, timedelta(hours=1), timedelta(hours=1), closed_at=1),
     )
 
     def one_try() -> RetryAfter | None:
         with transaction():
-            return failure_counters.count_attempt(person, ladder)
+            return failure_counters.count_attempt(person, backoff)
 
     assert one_try() is None
     for turn in range(3):
@@ -233,14 +233,14 @@ def test_a_closed_password_is_still_closed_after_a_quiet_season(clock: Clock) ->
 
 @pytest.mark.parametrize("closed_at", [1, 2, 10])
 def test_a_counter_that_its_own_backoff_closed_is_kept(clock: Clock, closed_at: int) -> None:
-    """Also where it closes with the first try, which makes the row."""
+    """Also when the very first try, which makes the row, closes it."""
     hour = timedelta(hours=1)
     closing, other = Backoff(20, hour, hour, closed_at), Backoff(20, hour, hour, closed_at + 1)
-    for whose, ladder in (("closed", closing), ("open", other)):
+    for whose, backoff in (("closed", closing), ("open", other)):
         for _ in range(closed_at):
             with transaction():
                 assert (
-                    failure_counters.count_attempt(failure_counters.person_key(whose), ladder)
+                    failure_counters.count_attempt(failure_counters.person_key(whose), backoff)
                     is None
                 )
     clock.advance(days=91)
@@ -253,12 +253,12 @@ def test_a_counter_that_its_own_backoff_closed_is_kept(clock: Clock, closed_at: 
 
 def test_a_reset_opens_a_counter_that_was_closed_for_a_season(clock: Clock) -> None:
     key = failure_counters.person_key("who")
-    ladder = Backoff(1, timedelta(hours=1), timedelta(hours=1), closed_at=1)
+    backoff = Backoff(1, timedelta(hours=1), timedelta(hours=1), closed_at=1)
     with transaction():
-        failure_counters.count_attempt(key, ladder)
+        failure_counters.count_attempt(key, backoff)
     clock.advance(days=91)
     purged(FailureCounter, SpentRateLimit)
     with transaction():
         failure_counters.reset(key)
     with transaction():
-        assert failure_counters.count_attempt(key, ladder) is None
+        assert failure_counters.count_attempt(key, backoff) is None

@@ -1,4 +1,5 @@
-"""Budgets of sources after wrong passwords: strangers are stopped, a carrier's people get in."""
+"""Rate limits of sources for wrong passwords: strangers are stopped, people behind one carrier
+address get in."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""One-time codes asked for and given back without a page, and the messages that carry them."""
+"""Asking for one-time codes and typing them without a page, and the messages that carry them."""
 
 import re
 from dataclasses import replace
@@ -27,14 +27,14 @@ _ASKED = Confirmation(person="", purpose=CodePurpose.RECOVERY, flow="7", confirm
 
 
 def asked_by(nik: str) -> Confirmation:
-    """What this person confirms."""
+    """What a code of this person confirms."""
     return replace(_ASKED, person=nik)
 
 
 def ask(
     confirmation: Confirmation, to: str | None, channel: Channel = Channel.SMS
 ) -> Sent | TooSoon | RetryAfter:
-    """Ask for a code; what was sent is a canary from now on."""
+    """Ask for a code. The code becomes a canary: no test may find it where it must not be."""
     with transaction():
         answer = one_time_codes.send(confirmation, Recipient(channel, to), CLIENT)
     for content in waiting():
@@ -49,7 +49,7 @@ def give(confirmation: Confirmation, typed: str) -> Verdict | RetryAfter:
 
 
 def write_message(channel: Channel = Channel.SMS, text: str = "Halo", topic: str = "trial") -> str:
-    """A message to somebody; returns its stable id."""
+    """Write a message to somebody; returns its idempotency key."""
     with transaction():
         outbox.write(channel, topic, Content(new_phone(), text))
         return session.scalars(
@@ -58,7 +58,7 @@ def write_message(channel: Channel = Channel.SMS, text: str = "Halo", topic: str
 
 
 def waiting() -> list[Content]:
-    """What has not been handed over yet, the oldest first."""
+    """The messages that were not handed over yet, the oldest first."""
     session.rollback()
     rows = select(OutboxMessage.content).where(OutboxMessage.state == MessageState.WAITING)
     written = session.scalars(rows.order_by(OutboxMessage.id))

@@ -1,4 +1,4 @@
-"""What sends everybody away from an account, called below the pages."""
+"""The acts that end every session of an account, called below the pages."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""A code for one person who wants one thing: asked for, read in its message, given back."""
+"""A code for one person and one purpose: asked for, read in its message, typed."""
 
 import re
 from dataclasses import replace

@@ -1,5 +1,5 @@
-"""Login dengan Biometrik below the pages: people who are signed in and hold a phone in software,
-what the phone is asked for, and what it answers."""
+"""Login dengan Biometrik below the pages: signed-in people with a software authenticator, what it
+is asked to sign, and what it answers."""
 
 import json
 import secrets
@@ -29,8 +29,8 @@ USED = (SignedIn, RotatedToken, Enrolled)
 
 @dataclass
 class Member:
-    """Somebody with a phone. `device`: the token of its browser; `token`: of their session;
-    `enrolment`: of their way to a passkey, empty where they have one."""
+    """Somebody with a phone. `device`: the token of its browser. `token`: the token of the session.
+    `enrolment`: the token of an enrolment under way; empty where they have a passkey."""
 
     account_id: int
     phone: Authenticator
@@ -51,7 +51,7 @@ class Member:
         return found
 
     def ask(self, kind: Ceremony) -> dict[str, Any]:
-        """What the phone is asked for."""
+        """The options that the phone is asked to sign."""
         if kind is Ceremony.SIGN_IN:
             return passkey_sign_in.options(self.browser)
         if kind is Ceremony.ENROL:
@@ -61,12 +61,13 @@ class Member:
         return options
 
     def answer(self, kind: Ceremony, options: dict[str, Any], **lies: Any) -> str:
-        """What the phone says to it."""
+        """What the phone answers to these options."""
         make = self.phone.create if kind is Ceremony.ENROL else self.phone.get
         return make(options, **lies)
 
     def sender(self, kind: Ceremony) -> Callable[[str], object]:
-        """As a request does that has found the session a moment before."""
+        """A function that hands an answer in, like a request that found the session a moment
+        ago."""
         if kind is Ceremony.SIGN_IN:
             return partial(
                 passkey_sign_in.sign_in,
@@ -86,7 +87,7 @@ class Member:
         return lambda text: passkey_proofs.verify(record, kind, text, CLIENT, self.device)
 
     def send(self, kind: Ceremony, text: str) -> object:
-        """Hand it in; the session goes on under the token that comes back."""
+        """Hand an answer in; the session goes on under the rotated token, if there is one."""
         outcome = self.sender(kind)(text)
         if isinstance(outcome, RotatedToken):
             self.token = outcome.token
@@ -95,13 +96,13 @@ class Member:
         return outcome
 
     def use(self, kind: Ceremony, **lies: Any) -> object:
-        """Ask the phone and hand in what it says."""
+        """Ask the phone and hand in its answer."""
         return self.send(kind, self.answer(kind, self.ask(kind), **lies))
 
     def again(self) -> "Member":
         """The same person on the same phone, in another session."""
         return Member(
-            self.account_id, self.phone, self.device, opened(self.account), self.enrolment
+            self.account_id, self.phone, self.device, new_session(self.account), self.enrolment
         )
 
 
@@ -110,21 +111,21 @@ Change = Callable[[str, Member], str]
 
 
 def member(phone: Authenticator | None = None, **changes: Any) -> Member:
-    """Has a passkey on this phone; the password was not given lately, nor is anything unlocked."""
+    """Somebody with a passkey on this phone, without recent authentication or step-up."""
     account, phone, device = make_account(), phone or Authenticator(), secrets.token_urlsafe()
     make_passkey(account, phone, device_token=device, **changes)
-    return Member(account.id, phone, device, opened(account))
+    return Member(account.id, phone, device, new_session(account))
 
 
 def newcomer(phone: Authenticator | None = None, account: Account | None = None) -> Member:
-    """Agreed to the terms and gave the password: the phone may make its key."""
+    """Somebody who agreed to the terms and gave the password: the phone may make its key."""
     account = account or make_account()
-    person = Member(account.id, phone or Authenticator(), "", opened(account))
+    person = Member(account.id, phone or Authenticator(), "", new_session(account))
     return begin(person)
 
 
 def begin(person: Member) -> Member:
-    """The first step to a passkey."""
+    """Take the first step of an enrolment."""
     begun = passkey_enrolment.begin(person.record, PASSWORD, CLIENT, person.device)
     assert isinstance(begun, BegunEnrolment)
     person.token, person.enrolment = begun.session_token, begun.token
@@ -132,13 +133,13 @@ def begin(person: Member) -> Member:
 
 
 def ready_for(kind: Ceremony, phone: Authenticator | None = None) -> Member:
-    """Somebody who may be asked for it."""
+    """Somebody who is at the point where this ceremony is asked for."""
     return newcomer(phone) if kind is Ceremony.ENROL else member(phone)
 
 
 def refused_everywhere(expected: CeremonyRefusal, *answers: Answer) -> None:
-    """With none of them anybody gets in, unlocks or confirms, while what the same phone says
-    honestly is taken each time."""
+    """None of these answers signs in, gives a step-up or a recent authentication, while an honest
+    answer of the same phone is taken each time."""
     person = member()
     failed = 0
     for kind in PROOFS:
@@ -155,8 +156,8 @@ def refused_everywhere(expected: CeremonyRefusal, *answers: Answer) -> None:
 
 
 def refused_when(expected: CeremonyRefusal, *cases: dict[str, Any]) -> None:
-    """No such key is taken up, and what the same phone says honestly is. `lies`: of the phone and
-    the browser; `change`: what becomes of the answer on its way."""
+    """None of these keys is taken up, and an honest one of the same phone is. `lies`: what phone
+    and browser say wrongly. `change`: how the answer is changed on its way."""
     person = newcomer()
     for case in cases:
         text = person.answer(Ceremony.ENROL, person.ask(Ceremony.ENROL), **case.get("lies", {}))
@@ -167,16 +168,17 @@ def refused_when(expected: CeremonyRefusal, *cases: dict[str, Any]) -> None:
 
 
 def told(**lies: Any) -> Answer:
-    """The phone, or the browser, says this."""
+    """An answer in which the phone or the browser says this."""
     return lambda it, asked: it.phone.get(asked, **lies)
 
 
 def said(name: str, value: object) -> Answer:
-    """The answer has this in its response, which nobody signed; None: it has not."""
+    """An answer with this member in its response, which the phone does not sign; None: without
+    it."""
     return lambda it, asked: changed(it.phone.get(asked), **{name: value})
 
 
-def opened(account: Account) -> str:
+def new_session(account: Account) -> str:
     """The token of a new session."""
     with transaction():
         return sessions.open_session(session.get_one(Account, account.id), CLIENT)
@@ -188,11 +190,11 @@ def passkeys_of(account_id: int) -> list[Passkey]:
     return list(session.scalars(found.execution_options(populate_existing=True)))
 
 
-# What the browser said and the phone did not sign, said otherwise
+# Changes of what the browser says and the phone does not sign
 
 
 def changed(text: str, **response: object) -> str:
-    """With other members of the response; None: without it."""
+    """The answer with other members of its response; None: without that member."""
     fields = json.loads(text)
     said = {**fields["response"], **response}
     fields["response"] = {name: it for name, it in said.items() if it is not None}
@@ -200,30 +202,30 @@ def changed(text: str, **response: object) -> str:
 
 
 def renamed(text: str, **names: object) -> str:
-    """With another `id`, `rawId` or `type`."""
+    """The answer with another `id`, `rawId` or `type`."""
     return json.dumps({**json.loads(text), **names})
 
 
 def bent(text: str, name: str, place: int = -1) -> str:
-    """With one bit turned in a member of the response."""
+    """The answer with one bit flipped in a member of its response."""
     value = bytearray(as_bytes(json.loads(text)["response"][name]))
     value[place] ^= 1
     return changed(text, **{name: as_text(bytes(value))})
 
 
 def attested(text: str, **changes: object) -> str:
-    """With another attestation object."""
+    """The answer with another attestation object."""
     return changed(text, attestationObject=as_text(cbor2.dumps({**_attestation(text), **changes})))
 
 
 def auth_data_of(text: str) -> bytes:
-    """What the phone says of itself and of the key that it made."""
+    """The authenticator data: what the phone says of itself and of the key that it made."""
     data: bytes = _attestation(text)["authData"]
     return data
 
 
 def with_key(text: str, own_key: bytes, other: bytes) -> str:
-    """With another public key than the phone's own, which stands last."""
+    """The answer with another public key than the phone's own, which stands last in it."""
     return attested(text, authData=auth_data_of(text).removesuffix(own_key) + other)
 
 

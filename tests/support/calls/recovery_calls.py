@@ -32,7 +32,7 @@ def attempt_of(token: str) -> RecoveryAttempt:
 
 
 def proved(nik: str) -> RecoveryAttempt:
-    """An attempt that has come as far as the new password, as a request found it."""
+    """An attempt that is at the new password, as a request finds it."""
     attempt = attempt_of(begun(nik))
     recovery.send_code(attempt, RecoveryMethod.SMS, CLIENT)
     outcome = recovery.CODE.verify(attempt, latest_code(), CLIENT)
@@ -42,5 +42,5 @@ def proved(nik: str) -> RecoveryAttempt:
 
 
 def choose(attempt: RecoveryAttempt, password: str = NEW_PASSWORD) -> object:
-    """As a request does that had found the attempt a moment before."""
+    """Choose a password, like a request that found the attempt a moment ago."""
     return recovered_password.choose(attempt, password, CLIENT)

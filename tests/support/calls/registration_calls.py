@@ -1,4 +1,4 @@
-"""Drafts of registrations, somewhere on their way."""
+"""Drafts of registrations at different stages."""
 
 from jkn.database import session, transaction
 from jkn.models import Door, RegistrationDraft, RegistrationStage
@@ -15,7 +15,7 @@ PASSWORD = "teh manis di beranda"
 
 
 def draft_of(token: str) -> RegistrationDraft:
-    """As a request finds it."""
+    """The draft, as a request finds it."""
     session.rollback()
     draft = journeys.find(RegistrationDraft, token)
     assert draft is not None
@@ -23,7 +23,7 @@ def draft_of(token: str) -> RegistrationDraft:
 
 
 def begun(number: str = "") -> str:
-    """A draft of somebody whom the registry knows, at the phone."""
+    """The token of a draft at the phone, of somebody whom the registry knows."""
     resident = make_resident()
     with transaction():
         return registration_drafts.begin(
@@ -35,7 +35,7 @@ def begun(number: str = "") -> str:
 
 
 def proved(number: str = "") -> str:
-    """A draft at the password."""
+    """The token of a draft at the password."""
     token = begun(number)
     with transaction():
         shown = terms.current()

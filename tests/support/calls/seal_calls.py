@@ -1,4 +1,4 @@
-"""Security events of long ago, sealed, and what somebody does to them behind the app's back."""
+"""The audit log: writing events of the past, sealing them, and tampering with them."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ _WITHOUT_TRIGGERS = tuple(
 
 
 def happen(number: int = 1, minutes_ago: float = 10, account_id: int | None = None) -> list[int]:
-    """Write events of one moment, no two alike; their ids."""
+    """Write events at one moment, all different; returns their ids."""
     row = {
         "account_id": account_id,
         "kind": EventKind.AUTHN_LOGIN_FAIL,
@@ -34,14 +34,14 @@ def happen(number: int = 1, minutes_ago: float = 10, account_id: int | None = No
 
 
 def seal_each(*numbers: int) -> None:
-    """One seal over so many events, and another, and another."""
+    """Make one seal for each of these numbers of events."""
     for number in numbers:
         happen(number)
         assert audit_seals.seal_due() == number
 
 
 def seals() -> list[tuple[int, int, int]]:
-    """Number, first border and last event of each."""
+    """Number, last event of the seal before, and last event of each seal."""
     session.rollback()
     columns = (AuditSeal.id, AuditSeal.after_id, AuditSeal.last_id)
     rows = session.execute(select(*columns).order_by(AuditSeal.id))
@@ -49,7 +49,7 @@ def seals() -> list[tuple[int, int, int]]:
 
 
 def audited(noted: Head | None = None) -> tuple[list[str], Audit]:
-    """Every finding, and the figures."""
+    """Every finding of the audit, and its figures."""
     session.rollback()
     look = Audit(noted)
     return list(look.findings(lambda: None)), look
@@ -66,11 +66,11 @@ def head() -> Head:
 
 
 def tamper(database: ConnectedDatabase, *statements: str) -> None:
-    """Run these as somebody who owns the database: no trigger and no foreign key is in the way."""
+    """Run these as the owner of the database, whom no trigger and no foreign key stops."""
     session.remove()
     is_sqlite = database.kind == "sqlite"
-    # A connection that does not ask for foreign keys. Triggers can only be taken away there, which
-    # is fine: each test has a file of its own.
+    # This connection does not enforce foreign keys. On SQLite triggers can only be dropped, which
+    # is fine, since each test has a file of its own.
     owner = create_engine(database.settings.database_url) if is_sqlite else database.engine
     before = _WITHOUT_TRIGGERS if is_sqlite else ("SET LOCAL session_replication_role = replica",)
     with owner.begin() as connection:

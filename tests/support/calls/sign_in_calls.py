@@ -1,4 +1,4 @@
-"""The steps that tests of the services walk: answer a captcha, sign in, look at the record."""
+"""Steps of tests below the pages: answer a captcha, sign in, look at the audit log."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ BROWSER = "a browser's random name"
 
 
 def answered(digits: str = "12345", **changes: Any) -> CaptchaAnswer:
-    """An answer to a captcha just drawn; right where `JKN_CAPTCHA` is fixed."""
+    """An answer to a new captcha; it is right where `JKN_CAPTCHA` is `fixed`."""
     values: dict[str, Any] = {
         "token": captcha.draw(CaptchaPurpose.SIGN_IN, BROWSER),
         "purpose": CaptchaPurpose.SIGN_IN,
@@ -44,14 +44,14 @@ def enter(
 
 
 def entered(number: str) -> str:
-    """The token of a session that was opened with the usual password."""
+    """Sign in with the usual password; returns the session's token."""
     token = enter(number)
     assert isinstance(token, str)
     return token
 
 
 def recorded() -> list[tuple[str, int | None, int | None]]:
-    """Every security event so far: kind, account, session."""
+    """Every event of the audit log so far: kind, account, session."""
     session.rollback()
     events = session.scalars(select(AuditEvent).order_by(AuditEvent.id))
     return [(it.kind.value, it.account_id, it.session_id) for it in events]

@@ -1,4 +1,4 @@
-"""Warnings that somebody gets, and what *Bukan saya* in them leads to."""
+"""Warnings to an account's owner, and the *Bukan saya* link in them."""
 
 from sqlalchemy import select
 
@@ -9,7 +9,7 @@ from jkn.services.messaging import alerts
 
 
 def warned(account: Account) -> str:
-    """A link's token that freezes this account."""
+    """The token of a link that freezes this account."""
     token = "W" * 22
     with transaction():
         alerts.send(account, "password_changed")

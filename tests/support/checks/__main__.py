@@ -1,4 +1,4 @@
-"""`python -m tests.support.checks`: what the other tools of `make check` do not look at."""
+"""`python -m tests.support.checks`: checks that the other tools of `make check` do not make."""
 
 import sys
 
@@ -13,7 +13,7 @@ CHECKS = {
 
 
 def main() -> int:
-    """Print each check with its findings, and what is only asked; 1 when there are findings."""
+    """Print the findings of each check, then the questions; returns 1 when there are findings."""
     failed = 0
     for name, findings in CHECKS.items():
         found = findings()

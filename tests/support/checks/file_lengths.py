@@ -1,4 +1,4 @@
-"""Files of over 400 lines: whether one is two things is a question for a reader, not a gate."""
+"""Files of over 400 lines. They only raise a question: should this file be two?"""
 
 import subprocess
 from pathlib import Path
@@ -11,7 +11,7 @@ _MADE_ELSEWHERE = {"vendor"}
 
 
 def questions(root: Path = ROOT) -> list[str]:
-    """Files that are long, among those under version control or about to be."""
+    """The long files among those that are under version control or about to be."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
         cwd=root,

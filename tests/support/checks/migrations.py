@@ -11,7 +11,7 @@ from tests.support.world.databases import alembic_on, migrate
 
 
 def findings() -> list[str]:
-    """Differences after an upgrade of an empty SQLite database."""
+    """Differences between models and schema after migrating an empty SQLite database."""
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'check.sqlite3'}"
         migrate(url)

@@ -79,7 +79,7 @@ def _unused(app: Flask, assets: set[str]) -> Iterator[str]:
 
 
 def texts_of_the_catalogue() -> Iterator[str]:
-    """Every text that is found by the name of its topic, and that of codes."""
+    """Every text of a message: those that are found by their topic, and those of codes."""
     yield from (f"messages/{channel}/{one_time_codes.TEXT}.txt" for channel in CHANNELS)
     for event in EVENTS.values():
         if event.news is not None:
@@ -101,7 +101,7 @@ def _named_in_templates(app: Flask, names: set[str]) -> Iterator[str]:
         try:
             tree = _parsed(app, name)
         except TemplateError:
-            continue  # `_broken` tells of it
+            continue  # `_broken` reports it
         yield from (it.value for it in tree.find_all(nodes.Const) if _is_template_name(it.value))
 
 

@@ -1,4 +1,4 @@
-"""Listening to the captcha, as somebody does who knows the ten recordings."""
+"""Understanding the spoken captcha by comparing it with the ten recordings."""
 
 import wave
 from io import BytesIO
@@ -9,14 +9,14 @@ _SILENCE = b"\x80"
 
 
 def frames_of(file: bytes) -> bytes:
-    """The bare sound of a WAV, which must be mono, 8 kHz, 8 bits."""
+    """The frames of a WAV file, which must be mono, 8 kHz and 8 bits."""
     with wave.open(BytesIO(file), "rb") as opened:
         assert opened.getparams()[:3] == (1, 1, FRAMES_A_SECOND)
         return opened.readframes(opened.getnframes())
 
 
 def heard(file: bytes) -> str:
-    """The digits in a sound."""
+    """The digits that a sound says."""
     words = {digit: recording(digit).lstrip(_SILENCE) for digit in "0123456789"}
     frames, digits = frames_of(file), ""
     while frames := frames.lstrip(_SILENCE):

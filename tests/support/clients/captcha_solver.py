@@ -1,4 +1,4 @@
-"""What a browser's worker does, in Python: solve the automatic check."""
+"""Solving the automatic check in Python, as the worker in a browser does."""
 
 import base64
 import json
@@ -8,7 +8,7 @@ from altcha import Challenge, solve_challenge
 
 
 def solved(challenge: dict[str, Any]) -> dict[str, Any]:
-    """The payload that belongs to a challenge as the server wrote it."""
+    """The payload that solves a challenge of the server."""
     solution = solve_challenge(Challenge.from_dict(challenge))
     assert solution is not None
     return {
@@ -23,5 +23,5 @@ def written(payload: object) -> str:
 
 
 def proof_of(challenge: dict[str, Any]) -> str:
-    """Solved and written."""
+    """The solution of a challenge, as the form sends it."""
     return written(solved(challenge))

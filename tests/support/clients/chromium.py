@@ -1,4 +1,4 @@
-"""Chromium as a phone: how it is started, what it is watched for, what it kept."""
+"""Chromium as a phone: how it is started, what it is watched for, what it has stored."""
 
 import json
 import os
@@ -21,7 +21,7 @@ NARROW = {"width": 320, "height": 640}
 
 FONTS = Path(__file__).with_name("fonts.conf")
 
-# Without these it looks for its vendor's hosts, which a closed network refuses many times over.
+# Without these arguments it keeps asking its vendor's hosts, which a closed network refuses.
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -31,7 +31,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-# Playwright switches it off; people's phones have it on.
+# Playwright switches this cache off; people's phones have it on.
 BACK_FORWARD_CACHE = ["--disable-back-forward-cache"]
 
 _PHONE_TRAITS: dict[str, Any] = {
@@ -44,10 +44,10 @@ _PHONE_TRAITS: dict[str, Any] = {
 _AXE_RULES = [
     "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice",
 ]  # fmt: skip
-# All that axe can say of colours: what else it finds is the same in light and dark.
+# The rules of axe about colours. All other findings are the same in light and dark.
 _AXE_RULES_OF_COLOURS = ["color-contrast", "link-in-text-block"]
-# The browser and htmx say this of answers like 422 or 500, of a network or a service worker that
-# a test took away, and of a fade between two pages that was left out.
+# The browser and htmx log this about answers like 422 or 500, about a network or a service worker
+# that a test took away, and about a skipped transition between two pages.
 _EXPECTED_NOISE = re.compile(
     r"Failed to load resource|net::ERR_INTERNET_DISCONNECTED|Transition was (aborted|skipped)"
     r"|console error: htmx:(sendError|timeout|afterRequest),|blocked by Playwright"
@@ -62,8 +62,8 @@ def launch_options() -> dict[str, Any]:
 
 
 def light_options() -> dict[str, Any]:
-    """The same, for what needs no window: it can neither be installed nor keep pages alive. Raises
-    ToolMissing."""
+    """The same without a window, where the app cannot be installed and Back keeps no page alive.
+    Raises ToolMissing."""
     return {**launch_options(), "executable_path": headless_chromium()}
 
 
@@ -111,7 +111,7 @@ def phone(browser: Browser, base_url: str, **changes: Any) -> Iterator[BrowserCo
 
 
 class HeldBack:
-    """What a page asks of one address from now on: no answer comes until the test lets it."""
+    """Holds back the answers to what a page asks of one address, until the test releases them."""
 
     def __init__(self, page: Page, address: str) -> None:
         self._page = page
@@ -124,15 +124,15 @@ class HeldBack:
         self._waiting.append(route)
 
     def first(self) -> Route:
-        """Wait until it is asked; the answer is the caller's."""
+        """Wait for the first request; the caller answers it."""
         while not self._waiting:
-            self._page.wait_for_timeout(10)  # The browser is heard meanwhile.
+            self._page.wait_for_timeout(10)  # Lets Playwright handle its events.
         return self._waiting.pop(0)
 
 
 def accessibility_findings(page: Page, *, of_colours: bool = False) -> list[str]:
-    """What axe finds on the page as it stands, each with the elements concerned. of_colours: only
-    that which its colours do."""
+    """What axe finds on the page as it is now, with the elements concerned. of_colours: only by the
+    rules about colours."""
     rules = _AXE_RULES_OF_COLOURS if of_colours else _AXE_RULES
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE_SCRIPT)
@@ -150,7 +150,7 @@ def accessibility_findings(page: Page, *, of_colours: bool = False) -> list[str]
 
 @contextmanager
 def on_a_tall_screen(page: Page) -> Iterator[None]:
-    """As tall as the page, so that a bar at the bottom of the screen covers nothing."""
+    """Make the screen as tall as the page, so that the bottom bar covers nothing."""
     screen = page.viewport_size or PHONE
     height = page.evaluate("() => document.documentElement.scrollHeight")
     page.set_viewport_size({"width": screen["width"], "height": max(height, screen["height"])})
@@ -160,7 +160,7 @@ def on_a_tall_screen(page: Page) -> Iterator[None]:
 
 @contextmanager
 def on_a_narrow_screen(page: Page) -> Iterator[None]:
-    """On the narrowest that there are."""
+    """Make the screen as narrow as the narrowest phones."""
     screen = page.viewport_size or PHONE
     page.set_viewport_size({"width": NARROW["width"], "height": NARROW["height"]})
     yield
@@ -176,7 +176,7 @@ def in_both_schemes(page: Page) -> Iterator[Scheme]:
 
 
 def sideways_overflow(page: Page) -> int:
-    """By how many pixels the page is wider than the screen; 0 is what people want."""
+    """By how many pixels the page is wider than the screen; it should be 0."""
     return int(
         page.evaluate(
             "() => Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)"
@@ -186,8 +186,8 @@ def sideways_overflow(page: Page) -> int:
 
 
 def await_service_worker(page: Page) -> None:
-    """Until it serves pages. The browser calls it ready before it has put what earlier ones kept
-    out of its caches."""
+    """Wait until the service worker serves pages. The browser calls it ready before it has removed
+    the caches of earlier versions."""
     page.evaluate(
         """async () => {
           const { active } = await navigator.serviceWorker.ready;

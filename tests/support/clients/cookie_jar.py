@@ -6,7 +6,7 @@ from http.cookies import SimpleCookie
 
 
 class CookieJar:
-    """Cookies by name; everything here is for the path / of one host."""
+    """Cookies by name, all of one host and for the path /."""
 
     def __init__(self, values: dict[str, str] | None = None) -> None:
         self.values = dict(values or {})
@@ -22,7 +22,7 @@ class CookieJar:
                     self.values[name] = morsel.coded_value
 
     def header(self) -> str:
-        """What a request carries."""
+        """The `Cookie` header of a request."""
         return "; ".join(f"{name}={value}" for name, value in self.values.items())
 
     def copy(self) -> CookieJar:

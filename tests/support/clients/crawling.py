@@ -1,4 +1,4 @@
-"""Following links, as somebody who looks at everything does."""
+"""Following every link, to find all pages and forms."""
 
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
@@ -8,13 +8,13 @@ from werkzeug.exceptions import HTTPException
 from tests.support.clients.markup import Document, Element
 from tests.support.clients.page_client import PageClient
 
-# Several times what there is.
+# Several times the number of pages that there are.
 _TOO_MANY = 500
 
 
 @dataclass(frozen=True)
 class CrawledPage:
-    """What stood at a path when it was asked for."""
+    """A page as it was when the crawler asked for it."""
 
     status: int
     document: Document
@@ -22,9 +22,8 @@ class CrawledPage:
 
 @dataclass(frozen=True)
 class FoundForm:
-    """A form, the page that it stands on, and what it says: names with the values of the page.
-    `endpoint` is what it is sent to; `kept`: the fields that show again what was typed;
-    `secret`: those that must not."""
+    """A form, the page on which it stands, and its fields with their values. `endpoint`: where it
+    is sent. `kept`: the fields that show again what was typed. `secret`: those that must not."""
 
     page: str
     endpoint: str

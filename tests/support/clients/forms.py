@@ -21,7 +21,7 @@ class Submission:
 
 
 def fill(document: Document, button_name: str, values: Mapping[str, Value]) -> Submission:
-    """The form with this button, its fields as they stand on the page but for `values`.
+    """The form with this button: its fields as they are on the page, changed by `values`.
 
     Keys are labels (for a group of radios its legend), values what is typed, the label of the
     radio or option chosen, or a bool for a checkbox. Raises LookupError for what is not there.
@@ -45,7 +45,7 @@ def fill(document: Document, button_name: str, values: Mapping[str, Value]) -> S
 
 
 def labels(document: Document, form: Element | None = None) -> list[str]:
-    """What the visible fields are called, in order."""
+    """The labels of the visible fields, in order."""
     found = [
         _key_of(document, it)
         for it in (form or document.root).iter()

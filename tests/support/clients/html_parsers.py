@@ -1,9 +1,9 @@
-"""HTML into trees, by two parsers: one that browsers' rules are written into, and one that is ten
+"""Parses HTML into trees with two parsers: one follows the rules of browsers, the other is ten
 times as fast.
 
-What varies in a page from test to test is names, numbers and tokens; what is left without them is
-its shape. A shape is parsed strictly once a worker. Where the fast parser makes the same tree of
-it, that one reads all further pages of this shape.
+From test to test only names, numbers and tokens of a page vary. A page without them is its shape.
+Each worker parses a shape strictly once. If the fast parser makes the same tree of it, that parser
+reads all further pages of this shape.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ Element = ET.Element
 FRAGMENT = "DOCUMENT_FRAGMENT"
 SVG = "{http://www.w3.org/2000/svg}"
 
-# Text that has no entity in it, which could be written wrongly.
+# Text without entities, since an entity could be written wrongly.
 _TEXT = re.compile(r">([^<&]+)<")
-# What is said or sent, as against what leads from one element to another.
+# Attributes that hold texts or values; others point from one element to another.
 _SAID = re.compile(r'\b(value|alt|title|aria-label|datetime)="([^"&]+)"')
 _TOKEN = re.compile(r"[A-Za-z0-9_=.-]{20,}")
 _TITLE = re.compile(r"<title>([^<:]*:)?")
@@ -35,7 +35,7 @@ _is_easy: dict[str, bool] = {}
 
 @dataclass(frozen=True)
 class Parsed:
-    """`errors`: what browsers would have to guess."""
+    """`errors`: places where browsers would have to guess."""
 
     root: Element
     errors: list[str]
@@ -43,17 +43,17 @@ class Parsed:
 
 
 def parsed(html: str) -> Parsed:
-    """A whole document."""
+    """Parse a whole document."""
     return _parsed(html, None)
 
 
 def parsed_fragment(html: str, container: str) -> Parsed:
-    """What is put inside an element of this name."""
+    """Parse what is put inside an element of this name."""
     return _parsed(html, container)
 
 
 def shape_of(html: str, container: str | None = None) -> str:
-    """A digest of everything but words, numbers and tokens; empty words stay empty."""
+    """A digest of everything but words, numbers and tokens; empty texts stay empty."""
     begins = _TITLE.search(html)
     plain = _SAID.sub(_without_words, _TEXT.sub(_without_text, html))
     plain = _TOKEN.sub(_Ranks(), plain)
@@ -62,7 +62,7 @@ def shape_of(html: str, container: str | None = None) -> str:
 
 
 class _Ranks:
-    """The first token becomes 0, the next one 1, and so on: equal ones stay equal."""
+    """Replaces the first token by 0, the next by 1, and so on: equal tokens stay equal."""
 
     def __init__(self) -> None:
         self._ranks: dict[str, int] = {}
@@ -115,7 +115,7 @@ def _fast(html: str, container: str | None) -> Element:
 
 
 class _Builder:
-    """Makes the same elements as the strict parser does."""
+    """Builds the same elements as the strict parser."""
 
     def __init__(self) -> None:
         self._tree = ET.TreeBuilder()
@@ -147,7 +147,7 @@ class _Builder:
 
 
 def _flat(root: Element) -> list[tuple[str, dict[str, str], str, str]]:
-    """Everything but comments, and but spaces where they show nothing."""
+    """All elements with their texts, without comments and without spaces that show nothing."""
     return [
         (
             it.tag,

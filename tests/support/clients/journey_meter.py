@@ -2,8 +2,8 @@
 
 from playwright.sync_api import Frame, Page
 
-# A tap into a field comes before what is typed there. Counted by the browser itself, and kept
-# from page to page; without JavaScript nothing counts.
+# A tap into a field comes before what is typed there. The browser itself counts, and keeps the
+# counts from page to page; without JavaScript nothing is counted.
 _COUNT = """
 (() => {
   const add = (what, more) =>
@@ -22,7 +22,7 @@ _COUNT = """
 
 
 class JourneyMeter:
-    """Counts from now on, on pages that are opened from now on."""
+    """Counts on all pages that are opened from now on."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
@@ -31,7 +31,7 @@ class JourneyMeter:
         page.add_init_script(_COUNT)
 
     def begin(self) -> None:
-        """Forget what was counted so far: what came before was no part of the journey."""
+        """Forget what was counted so far, since it was no part of the journey."""
         self._page.evaluate("() => sessionStorage.clear()")
         self._pages = 0
 

@@ -1,4 +1,4 @@
-"""Leafing through a long list as far as it goes, and no further."""
+"""Leafing through a long list to its end."""
 
 from collections.abc import Callable, Iterator
 from typing import TypeVar
@@ -9,8 +9,8 @@ Item = TypeVar("Item")
 
 
 def leaf(page_before: Callable[[int | None], Page[Item]]) -> Iterator[Page[Item]]:
-    """Every page from the newest on. Fails where one does not lead on to what is older, with
-    which leafing would never end."""
+    """Every page, beginning with the newest. Fails when a page does not lead on to older items,
+    since leafing would then never end."""
     before: int | None = None
     while True:
         page = page_before(before)

@@ -1,4 +1,4 @@
-"""Somebody who fills forms as no page would, and what must hold for the answers they get."""
+"""A visitor who sends forms as no page would, and what must hold for the answers."""
 
 import itertools
 import re
@@ -35,18 +35,18 @@ from tests.support.steps.sign_in_steps import CAPTCHA, sign_in
 from tests.support.world.factories import PASSWORD
 from tests.support.world.rows import Rows, all_rows, changes
 
-# What a try that was looked at leaves behind, also when it fails.
+# The tables in which a try that was judged may leave rows, even when it fails.
 COUNTED = (FailureCounter, SpentRateLimit, SpentCaptcha, AuditEvent, Notification)
-# Nobody can delete what happened.
+# All of these are deleted between examples, but events cannot be.
 _FORGOTTEN = tuple(it for it in COUNTED if it is not AuditEvent)
-# By status, what a refusal may leave behind. Whatever else is refused was not even looked at.
+# By status, what a refusal may leave behind. Any other refusal must leave nothing.
 _EVENT = (AuditEvent, SpentRateLimit)
 LEFT_BEHIND = {422: COUNTED, 429: COUNTED, 404: _EVENT}
 # Said of a fingerprint alone, which leaves an event even if nobody could read it.
 _UNREAD_FINGERPRINT = "Jawaban HP ini tidak terbaca"
 
-# By form, the tables in which its success may change something; garbage that comes along changes
-# nothing else (ASVS 15.3.3). Steps of a journey stand here only where they change other tables.
+# For each form, the tables that its success may change. Garbage in the same request must change
+# nothing else (ASVS 15.3.3). Steps of a journey stand here only if they change other tables.
 _CODE_SENT = {"notifications", "one_time_codes", "outbox_messages", "security_events",
               "sending_logs", "spent_budgets"}  # fmt: skip
 _TOLD = {"accounts", "disavowals", "notifications", "outbox_messages", "recovery_attempts",
@@ -110,13 +110,13 @@ CHANGED_BY: dict[str, set[str]] = {
 
 
 def changed_by(app: Flask, endpoint: str) -> set[str]:
-    """The tables that are listed for it; a journey changes its own, and sends a code."""
+    """The tables that are listed for this endpoint; by default those of a step of its journey."""
     flow = flows_of(app).get(endpoint.partition(".")[0])
     by_default = {flow.kind.__tablename__, "try_counters", *_CODE_SENT} if flow else set()
     return CHANGED_BY.get(endpoint, by_default)
 
 
-# What there is to mark read, whatever happened before.
+# A notification that can be marked as read, whatever happened before.
 _NEWS = "password_closed"
 
 _NETWORK = ip_network("198.18.0.0/16")
@@ -124,8 +124,8 @@ _addresses = itertools.count()
 
 
 class FuzzingClient:
-    """In a browser, on the page `start`, once `arrive` has brought it there. Fields that have a
-    name in `usual` are filled with that, unless something else is asked for."""
+    """A browser on the page `start`, which `arrive` opened. Fields with a name in `usual` are
+    filled with that value, unless a test says otherwise."""
 
     def __init__(
         self,
@@ -142,8 +142,8 @@ class FuzzingClient:
         self._arrive()
 
     def forms(self) -> list[FoundForm]:
-        """Every form that this visitor can reach. In the middle of a journey: of its pages; what
-        lies behind them is reached from elsewhere, too."""
+        """Every form that this visitor can reach. In the middle of a journey only those one link
+        away, since the rest is reached from elsewhere, too."""
         return forms_of(self.browser, self._start, far=not self._is_midway)
 
     def filled(self, form: FoundForm) -> dict[str, str]:
@@ -160,11 +160,11 @@ class FuzzingClient:
         return {name: hidden.get(name, self._usual.get(name, it)) for name, it in form.fields}
 
     def may_change(self, form: FoundForm) -> set[str]:
-        """The tables in which its success may change something."""
+        """The tables that this form may change."""
         return changed_by(self._app, form.endpoint)
 
     def is_usual(self, name: str, value: str) -> bool:
-        """Whether this is what the visitor would fill in when behaving."""
+        """Whether this is what a well-behaved visitor would fill in."""
         return self._usual.get(name) == value
 
     def open(
@@ -175,8 +175,8 @@ class FuzzingClient:
         headers: Mapping[str, str] | None = None,
         **sent: Any,
     ) -> TestResponse:
-        """Ask for something, each time from another network, so that no limit comes in between;
-        cookies that come with the answer are not kept."""
+        """Send a request, each time from another network, so that no rate limit stops it. Cookies
+        of the answer are not kept."""
         own = {"Sec-Fetch-Site": "same-origin", "Cookie": self.browser.cookies.header()}
         sent["environ_base"] = {"REMOTE_ADDR": str(_NETWORK[next(_addresses) % 65_536])}
         client = self._app.test_client(use_cookies=False)
@@ -217,7 +217,7 @@ class FuzzingClient:
             allowed = [it.__tablename__ for it in left]
         found += changes(before, all_rows(), but_for=allowed)
         if answer.status_code < 400 and self._start != "/":
-            # What succeeded may have led away from here.
+            # A form that succeeded may have ended the journey or the session.
             forget_tries()
             if self.open(self._start).status_code != 200:
                 self._arrive()
@@ -229,8 +229,8 @@ class FuzzingClient:
 
 
 def strangers_and_members(app: Flask, account: Account) -> list[FuzzingClient]:
-    """One who is not signed in, one who is, and one at every step that is reached by others
-    only; the first two know a number and its password."""
+    """A visitor who is not signed in, one who is, and one in the middle of each journey that links
+    do not reach. The first two know a number and its password."""
     usual = {"number": account.nik, "nik": account.nik, "name": account.name}
     usual |= {"birth_day": "5", "birth_month": "Februari", "birth_year": "1985"}
     with transaction():
@@ -264,13 +264,13 @@ def each_form_once(visitors: list[FuzzingClient]) -> list[tuple[FuzzingClient, F
 
 
 def share_of(forms: int) -> settings:
-    """The examples of one form: many forms share what the profile allows for two."""
+    """The number of examples for one form: all forms share what the profile allows for two."""
     usual = settings().max_examples
     return settings(max_examples=max(3, 2 * usual // forms))
 
 
 def forget_tries() -> None:
-    """As if nobody had failed or left before: no example depends on those before it."""
+    """Delete counted failures and the like, so that no example depends on those before it."""
     with transaction():
         database.execute(delete(SendingLog))
         for table in _FORGOTTEN:

@@ -1,4 +1,4 @@
-"""HTML as a tree that tests can ask: who is labelled how, what does a person read."""
+"""HTML as a tree that tests can query: labels, accessible names, the text that a person reads."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _BLOCKS = frozenset(
 class Document:
     """A whole page, or a fragment as it would stand inside an element of the page.
 
-    `shape` is what the rules for every page look at: two documents of one shape keep the same."""
+    `shape`: a digest without names and numbers. Documents of one shape keep the same page rules."""
 
     def __init__(self, parsed: Parsed) -> None:
         self.root = parsed.root
@@ -39,8 +39,7 @@ class Document:
     @classmethod
     @functools.lru_cache(maxsize=8)
     def of_page(cls, html: str) -> Document:
-        """Parse a whole document. Nobody changes a document, so the checks and the client share
-        one."""
+        """Parse a whole document. It is never changed, so the checks and the client share one."""
         return cls(parsed(html))
 
     @classmethod
@@ -108,13 +107,14 @@ class Document:
         return found
 
     def form_of(self, control: Element) -> Element | None:
-        """The form that it is sent with: the one that it names, or else the one around it."""
+        """The form with which a control is sent: the one that it names, or else the one around
+        it."""
         if name := control.get("form"):
             return self.by_id(name)
         return next((it for it in self.ancestors(control) if it.tag == "form"), None)
 
     def controls_of(self, form: Element) -> Iterator[Element]:
-        """Everything that is sent with this form or sends it, in order."""
+        """The controls and buttons of this form, in order."""
         for control in self.elements("input", "select", "textarea", "button"):
             if self.form_of(control) is form:
                 yield control

@@ -1,7 +1,7 @@
 """A person's browser without a screen: follows links, fills forms, checks every answer.
 
-With `with_htmx` it does what the page's htmx would: forms are sent with `HX-Request`, and the
-answer is swapped into the page it holds, so one test body reads the same page both ways.
+With `with_htmx` it does what htmx on the page would: forms are sent with `HX-Request`, and the
+answer is swapped into the open page. So one test body sees the same page in both ways.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class PageClient:
 
     @property
     def errors(self) -> dict[str, str]:
-        """The error summary: what each line says, by the id of the field that it leads to."""
+        """The lines of the error summary, by the id of the field that each leads to."""
         summary = self.document.by_id("error-summary")
         links = [] if summary is None else list(summary.iter("a"))
         return {it.get("href", "").removeprefix("#"): text_of(it) for it in links}
@@ -87,7 +87,7 @@ class PageClient:
         return control_named(self.document, label).get("value", "")
 
     def error(self, label: str) -> str:
-        """What is said at a field."""
+        """The error at a field."""
         control = control_named(self.document, label)
         message = self.document.by_id(f"{control.get('id')}-error")
         return "" if message is None else text_of(message)
@@ -133,14 +133,13 @@ class PageClient:
         return self._navigate("POST", urljoin(self.url, action), data, {}, typed)
 
     def fetch(self, url: str, target: str) -> PageClient:
-        """What a script of the page asks for: the answer takes the place of the element with the
-        id `target`."""
+        """Send a request of a script on the page; the answer replaces the element with the id
+        `target`."""
         asking = Element("script", {"hx-target": f"#{target}"})
         return self._request(asking, "GET", url, None, "")
 
     def ask(self, url: str, fields: Mapping[str, str]) -> TestResponse:
-        """What a script of the page asks for by itself and does not show; no redirect is
-        followed."""
+        """Send a request of a script that does not show the answer; no redirect is followed."""
         data = {name: [it] for name, it in fields.items()}
         response = self._send("POST", url, data, {"Sec-Fetch-Mode": "cors"})
         self._check_answer("POST", url, response, "", whole=True)
@@ -158,12 +157,12 @@ class PageClient:
         self._keep_cookies(self.app.process_response(self.app.make_response(answer)))
 
     def move_to(self, source: str, **headers: str) -> PageClient:
-        """From now on at this network address; `headers` come along with each request."""
+        """Use this network address from now on, and send `headers` with each request."""
         self._source, self._headers = source, headers
         return self
 
     def another(self, *, with_cookies: bool = False) -> PageClient:
-        """A second browser; with the cookies of this one it is a thief's, or another tab."""
+        """A second browser. With the cookies of this one it stands for a thief or another tab."""
         cookies = self.cookies.copy() if with_cookies else None
         return PageClient(
             self.app, with_htmx=self.with_htmx, base_url=self._base_url, cookies=cookies

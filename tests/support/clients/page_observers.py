@@ -1,4 +1,4 @@
-"""What anybody at a screen can tell, without what is different each time for everybody."""
+"""What a person at the screen can see of a page, without what is random for everybody."""
 
 import re
 
@@ -7,7 +7,7 @@ from tests.support.clients.page_client import PageClient
 _CHANGING = re.compile(
     r'(name="csrf_token" value="|/captcha/(?:gambar|suara)/|name="captcha_token" value=")[^"]+'
     r"|<h1><label.*?</label></h1>|<p class=\"hint\" id=\"answer-hint\">.*?</p>"
-    # Everybody types a phone of their own.
+    # The phone that was typed: it differs for everybody.
     r'|name="answer" type="text" inputmode="\w+"|0812\s[0-9]{4}\s[0-9]+',
     re.DOTALL,
 )

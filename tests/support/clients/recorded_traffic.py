@@ -1,5 +1,5 @@
-"""A tunnel between a browser and a server that weighs every answer: what really went over the
-wire, whoever asked for it, the browser's own errands and the service worker's included."""
+"""A tunnel between a browser and a server that weighs every answer on the wire, also those that the
+browser and the service worker ask for by themselves."""
 
 import contextlib
 import socket
@@ -23,7 +23,7 @@ class Exchange:
 
 
 class RecordedTraffic(socketserver.ThreadingTCPServer):
-    """`url` is where the browser goes; `exchanges` is what went through, in order."""
+    """`url`: the address for the browser. `exchanges`: what went through, in order."""
 
     daemon_threads = True
     block_on_close = False

@@ -1,7 +1,8 @@
 """A phone's authenticator in software: keys, counters and flags of its own, and the browser's part
-of the ceremony (W3C Web Authentication Level 3). Nothing of it is the app's, and nothing pretends.
+of the ceremony (W3C Web Authentication Level 3). It shares no code with the app, and its
+signatures are real.
 
-Tests make it lie by the keyword arguments: another origin, a missing flag, a counter that stands.
+Keyword arguments make it lie: another origin, a missing flag, a counter that does not grow.
 """
 
 from __future__ import annotations
@@ -20,13 +21,13 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 ORIGIN = "http://localhost"
 USER_PRESENT, USER_VERIFIED, MAY_TRAVEL, BACKED_UP, HAS_KEY = 0x01, 0x04, 0x08, 0x10, 0x40
 USUAL_FLAGS = USER_PRESENT | USER_VERIFIED
-# For what the browser says nothing of: `crossOrigin=ABSENT`.
+# Leaves a member of the client data out: `crossOrigin=ABSENT`.
 ABSENT = object()
 _AAGUID = bytes.fromhex("ea9b8d664d011d213ce4b6b48cb575d4")
 
 
 def as_text(value: bytes) -> str:
-    """As browsers write bytes."""
+    """Bytes as browsers write them: base64url."""
     return base64.urlsafe_b64encode(value).rstrip(b"=").decode()
 
 
@@ -46,7 +47,7 @@ class Credential:
     sign_count: int
 
     def public_key(self) -> bytes:
-        """As COSE writes it (RFC 9053)."""
+        """The public key in COSE (RFC 9053)."""
         if isinstance(self.private_key, rsa.RSAPrivateKey):
             numbers = self.private_key.public_key().public_numbers()
             modulus = numbers.n.to_bytes((numbers.n.bit_length() + 7) // 8, "big")
@@ -56,7 +57,7 @@ class Credential:
         return cbor2.dumps({1: 2, 3: -7, -1: 1, -2: x, -3: y})
 
     def sign(self, data: bytes) -> bytes:
-        """ES256 or RS256."""
+        """Sign by ES256 or RS256, as the key is made."""
         if isinstance(self.private_key, rsa.RSAPrivateKey):
             return self.private_key.sign(data, padding.PKCS1v15(), hashes.SHA256())
         return self.private_key.sign(data, ec.ECDSA(hashes.SHA256()))
@@ -80,7 +81,7 @@ class Authenticator:
         rp_id: str | None = None,
         **client_data: object,
     ) -> str:
-        """Answer `navigator.credentials.create()`; what the browser puts into the form."""
+        """Answer `navigator.credentials.create()`; returns what the script puts into the form."""
         if flags is None:
             flags = USUAL_FLAGS | (MAY_TRAVEL | BACKED_UP if self.travels else 0)
         made = Credential(
@@ -135,7 +136,7 @@ class Authenticator:
 
 
 def written(credential_id: bytes, where: str = "platform", **response: bytes | list[str]) -> str:
-    """What the page's script makes of an answer. `where`: "cross-platform" for a phone that is held
+    """The answer as the page's script writes it. `where`: "cross-platform" for a phone that is used
     beside a computer."""
     encoded = {name: as_text(it) if isinstance(it, bytes) else it for name, it in response.items()}
     name = as_text(credential_id)

@@ -1,4 +1,4 @@
-"""htmx as the page runs it: which answer is swapped where, after the page's own settings."""
+"""Swapping as htmx does it: which answer goes where, by the page's own htmx settings."""
 
 import copy
 import json
@@ -24,7 +24,7 @@ class Swap:
 
 
 def decide(document: Document, element: Element, status: int, headers: Headers) -> Swap | None:
-    """Where htmx would put this answer to a request of `element`; None: nowhere."""
+    """Where htmx would put the answer to a request of `element`; None: nowhere."""
     unknown = [name for name, _ in headers if name.lower().startswith("hx-")]
     if unknown := [name for name in unknown if name.lower() not in _KNOWN_HEADERS]:
         raise AssertionError(f"the tests do not know {unknown}")
@@ -94,7 +94,8 @@ def _take_out_of_band(document: Document, fragment: Element) -> None:
 
 
 def _keep_preserved(document: Document, fragment: Element) -> None:
-    """What the page has already stays as it is; the answer only says where."""
+    """Keep elements with hx-preserve as the page has them; the answer only says where they
+    stand."""
     for place in list(fragment.iter()):
         if place.get("hx-preserve") is None:
             continue

@@ -1,4 +1,4 @@
-"""The phone's own lock as Chromium plays it: real ceremonies, with keys of its own."""
+"""Chromium's virtual authenticator as the phone's lock: real ceremonies with keys of its own."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from playwright.sync_api import CDPSession, Page
 
 
 class VirtualAuthenticator:
-    """Of one page. `recognises`: whether whoever holds the phone unlocks it. `answers_by_itself`:
-    whether they do so as soon as they are asked; with autofill that means at once."""
+    """The lock of one page. `recognises`: whether the person can unlock the phone.
+    `answers_by_itself`: whether they do so as soon as they are asked; with autofill, at once."""
 
     def __init__(
         self, page: Page, *, recognises: bool = True, answers_by_itself: bool = True
@@ -29,28 +29,28 @@ class VirtualAuthenticator:
         self._id = {"authenticatorId": added["authenticatorId"]}
 
     def credentials(self) -> list[dict[str, Any]]:
-        """The keys that it keeps."""
+        """The keys that it holds."""
         found: list[dict[str, Any]] = self._cdp.send("WebAuthn.getCredentials", self._id)[
             "credentials"
         ]
         return found
 
     def take(self, credential: dict[str, Any]) -> None:
-        """Have a key of another phone, as one that travels with its owner's cloud."""
+        """Add a key of another phone, as when it is synchronised by its owner's cloud."""
         self._cdp.send("WebAuthn.addCredential", {**self._id, "credential": credential})
 
     def recognise(self, *, whether: bool) -> None:
-        """From now on."""
+        """Set whether the person can unlock the phone from now on."""
         self._cdp.send("WebAuthn.setUserVerified", {**self._id, "isUserVerified": whether})
 
     def answer_by_itself(self, *, whether: bool) -> None:
-        """From now on."""
+        """Set whether the person answers as soon as they are asked from now on."""
         self._cdp.send("WebAuthn.setAutomaticPresenceSimulation", {**self._id, "enabled": whether})
 
     def forget_all(self) -> None:
-        """As a phone that was set up anew."""
+        """Delete all keys, as when a phone is set up anew."""
         self._cdp.send("WebAuthn.clearCredentials", self._id)
 
     def take_away(self) -> None:
-        """Its owner has switched the phone's lock off."""
+        """Remove the lock, as when its owner switches it off."""
         self._cdp.send("WebAuthn.removeVirtualAuthenticator", self._id)

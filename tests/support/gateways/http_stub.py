@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-# So many bytes later, whoever waits for the last one has waited long enough.
+# A client that waits for the end of a dribble counts as held back after so many bytes.
 _A_DRIBBLE = 10
 
 
@@ -26,8 +26,8 @@ class Received:
 
 @dataclass
 class HttpStub:
-    """`behave` answers each request; `received` holds them all. `held`: how many were kept waiting
-    so far, without a word or with a dribble. `end` ends what waits, and nothing else does."""
+    """`behave` answers each request; `received` holds all requests. `held`: how many were kept
+    waiting so far, by no answer or by a dribble. Only `end` lets them go."""
 
     port: int
     behave: Callable[["Exchange"], None]
@@ -37,22 +37,22 @@ class HttpStub:
 
 
 class Exchange(BaseHTTPRequestHandler):
-    """What a behaviour has in its hands: the stub, and the request that came."""
+    """What a behaviour can use: the stub, and the request that came."""
 
     stub: HttpStub
     received: Received
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        """A redirect that was followed would come with GET."""
+        """A client that follows a redirect would send a GET."""
         self._take()
 
     def do_POST(self) -> None:
-        """Remember it and behave."""
+        """Remember the request and behave as told."""
         self._take()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the library's name
-        """Silent."""
+        """Print nothing."""
 
     def answer(self, status: int, body: bytes = b"", **headers: str) -> None:
         """A usual answer."""
@@ -63,11 +63,11 @@ class Exchange(BaseHTTPRequestHandler):
         self.say(body)
 
     def say(self, raw: bytes) -> None:
-        """Just these bytes, whatever they mean."""
+        """Send exactly these bytes."""
         self.wfile.write(raw)
 
     def dribble(self, start: bytes, more: bytes = b"x") -> None:
-        """One byte now and then, without an end."""
+        """Send one byte now and then, without an end."""
         self.say(start)
         for number in itertools.count(1):
             if self.stub.end.wait(0.005):
@@ -76,7 +76,7 @@ class Exchange(BaseHTTPRequestHandler):
             self.stub.held += number == _A_DRIBBLE
 
     def hang(self) -> None:
-        """Say nothing."""
+        """Send no answer."""
         self.stub.held += 1
         self.stub.end.wait()
 
@@ -96,7 +96,7 @@ class Exchange(BaseHTTPRequestHandler):
 
 class _Server(ThreadingHTTPServer):
     def handle_error(self, _request: object, _address: object) -> None:
-        """Clients that give up are what is tested here."""
+        """Print nothing: clients that give up are expected here."""
 
 
 @contextmanager
@@ -107,7 +107,7 @@ def http_stub(
     handler = type("Handler", (Exchange,), {})
     server = _Server(("127.0.0.1", 0), handler)
     if tls is not None:
-        # The handshake is each exchange's own, or one that never ends would hold up all.
+        # Each connection makes its own handshake, or one that never ends would hold up all.
         server.socket = tls.wrap_socket(
             server.socket, server_side=True, do_handshake_on_connect=False
         )

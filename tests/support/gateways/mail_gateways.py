@@ -18,11 +18,11 @@ EMAIL = Email(
 
 
 def gateway_on(port: int, scheme: str = "smtp", login: str = "", **options: Any) -> SmtpGateway:
-    """`options`: of the gateway, for instance `seconds`."""
+    """A gateway on this port. `options`: of the gateway, for instance `seconds`."""
     url = read_smtp_url(f"{scheme}://{login}localhost:{port}")
     return SmtpGateway(url, SENDER, **{"seconds": PATIENT, **options})
 
 
 def changed(**changes: str) -> Email:
-    """The same e-mail, but for these."""
+    """The e-mail with these changes."""
     return Email(**{**EMAIL.__dict__, **changes})

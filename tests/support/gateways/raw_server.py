@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from tests.support.world.waiting import PATIENCE_SECONDS
 
 Talk = Callable[[socket.socket, threading.Event], None]
-# So many pieces later, whoever waits for the last one has waited long enough.
+# A client that waits for the end of a dribble counts as held back after so many pieces.
 _A_DRIBBLE = 10
 
 
 @contextmanager
 def raw_server(talk: Talk) -> Iterator[int]:
-    """The port of a server that has `talk(connection, end)` with whoever comes, one after the
+    """The port of a server that calls `talk(connection, end)` for each connection, one after the
     other; `end` is set when the block ends."""
     end = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listening:
@@ -44,8 +44,8 @@ def raw_server(talk: Talk) -> Iterator[int]:
 
 @dataclass
 class Dribbling:
-    """Says `start`, and then `more` now and then, without an end. `held`: how many were kept
-    waiting like this so far."""
+    """Sends `start`, and then `more` now and then, without an end. `held`: how many clients were
+    kept waiting like this so far."""
 
     start: bytes
     more: bytes = b""
@@ -62,7 +62,7 @@ class Dribbling:
 
 
 def saying(words: bytes) -> Talk:
-    """Says this and hangs up as soon as the other side does."""
+    """Sends these words, and hangs up as soon as the other side does."""
 
     def talk(connection: socket.socket, _end: threading.Event) -> None:
         connection.sendall(words)

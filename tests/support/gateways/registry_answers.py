@@ -17,7 +17,7 @@ from tests.support.gateways.time_limits import PATIENT
 
 NIK, CARD = "3276051703840001", "3276051402120001"
 OTHER_NIK = "3276054211860002"
-# Reading the authorities of the machine takes longer than a look-up here.
+# Made once: reading the certificate authorities of the machine takes longer than a look-up here.
 _UNUSED = ssl.create_default_context()
 HENDRA = Resident(
     nik=NIK,
@@ -38,7 +38,7 @@ HENDRA = Resident(
 
 
 def record(**changes: Any) -> dict[str, Any]:
-    """Hendra as the registry writes him, but for these."""
+    """Hendra as the registry writes him, with these changes."""
     usual = {
         "NIK": NIK,
         "NO_KK": CARD,
@@ -71,17 +71,17 @@ def without(*fields: str) -> dict[str, Any]:
 
 
 def body_of(*records: object) -> bytes:
-    """An answer with these in its list, and with what else stands there."""
+    """An answer with these records in its list, and with the other usual members."""
     return json.dumps({"content": records, "lastPage": True, "totalElements": 1}).encode()
 
 
 def giving(*records: object) -> Behaviour:
-    """A registry that always gives these."""
+    """A registry that always answers with these records."""
     return answering(200, body_of(*records))
 
 
 def registry_on(stub: HttpStub, base: str = "/get_json", **options: Any) -> HttpRegistry:
-    """`options`: of the registry, for instance `seconds`."""
+    """A registry that asks the stub. `options`: of the registry, for instance `seconds`."""
     url = read_registry_url(f"http://the-user:p%40ss%2Fword@127.0.0.1:{stub.port}{base}")
     return HttpRegistry(url, **{"tls": _UNUSED, "seconds": PATIENT, **options})
 
@@ -92,5 +92,5 @@ BOTH = pytest.mark.parametrize("ask", ASKS.values(), ids=ASKS.keys())
 
 
 def away(problem: str = ".") -> "pytest.RaisesExc[Away]":
-    """Expect that it is away, for a reason like this."""
+    """Expect `Away`, with a reason that matches this pattern."""
     return pytest.raises(Away, match=problem)

@@ -1,4 +1,4 @@
-"""A gateway that does as a test says: accepts, refuses, breaks, or takes its time."""
+"""A gateway that behaves as a test says: it accepts, refuses, fails or is slow."""
 
 import threading
 from collections.abc import Callable
@@ -14,7 +14,7 @@ def accepts() -> Accepted:
 
 
 class ScriptedGateway:
-    """A gateway for SMS and e-mail. `answers` are given in turn, the last one for ever."""
+    """A gateway for SMS and e-mail. It gives the `answers` in turn, and repeats the last one."""
 
     def __init__(self, *answers: Answer) -> None:
         self.received: list[Sms | Email] = []
@@ -30,12 +30,12 @@ class ScriptedGateway:
 
     @property
     def ids(self) -> list[str]:
-        """The stable ids of what came, in the order in which it came."""
+        """The idempotency keys of the messages that came, in their order."""
         return [it.idempotency_key for it in self.received]
 
 
 def raises(error: Exception) -> Answer:
-    """An answer that is none."""
+    """An answer that raises this error."""
 
     def answer() -> Accepted:
         raise error

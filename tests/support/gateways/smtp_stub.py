@@ -21,12 +21,12 @@ Reply = Callable[["SmtpStub", SMTP], Awaitable[str]]
 
 
 async def accept(_stub: "SmtpStub", _server: SMTP) -> str:
-    """What a server says that took it."""
+    """The usual reply of a server that took the e-mail."""
     return _ACCEPTED
 
 
 def say(words: str) -> Reply:
-    """The same words each time."""
+    """A step that always gives this reply."""
 
     async def reply(_stub: "SmtpStub", _server: SMTP) -> str:
         return words
@@ -35,14 +35,14 @@ def say(words: str) -> Reply:
 
 
 async def drop(_stub: "SmtpStub", server: SMTP) -> str:
-    """The connection breaks after the text was received."""
+    """Break the connection after the text was received."""
     if isinstance(server.transport, asyncio.Transport):
         server.transport.abort()
     return _ACCEPTED
 
 
 async def hang(stub: "SmtpStub", _server: SMTP) -> str:
-    """No answer as long as the stub lives."""
+    """Give no reply as long as the stub lives."""
     stub.held += 1
     await stub.end.wait()
     return _ACCEPTED
@@ -50,7 +50,7 @@ async def hang(stub: "SmtpStub", _server: SMTP) -> str:
 
 @dataclass(frozen=True)
 class Delivered:
-    """An e-mail that came through to the end of its text. `login`: with whose name, if any."""
+    """An e-mail whose text was received whole. `login`: the name that was given, if any."""
 
     sender: str
     recipients: list[str]
@@ -63,8 +63,8 @@ class Delivered:
 
 @dataclass
 class SmtpStub:
-    """`to_…` answer the steps. `delivered` holds every e-mail whose text came, taken or not.
-    `held`: how many were left without an answer so far."""
+    """`to_…`: the replies to each step. `delivered`: every e-mail whose text was received, accepted
+    or not. `held`: how many clients were left without a reply so far."""
 
     to_sender: Reply = accept
     to_recipient: Reply = accept
@@ -79,7 +79,7 @@ class SmtpStub:
     def authenticate(
         self, _server: SMTP, session: Session, _envelope: Envelope, _mechanism: str, login: object
     ) -> AuthResult:
-        """One name and one password are right."""
+        """Accept one name and one password."""
         is_right = isinstance(login, LoginPassword) and (login.login, login.password) == tuple(
             it.encode() for it in LOGIN
         )
@@ -88,7 +88,7 @@ class SmtpStub:
     async def handle_MAIL(  # noqa: N802  the library's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
-        """The sender."""
+        """Reply to the sender."""
         if self.asks_for_login and not session.authenticated:
             return "530 5.7.0 Authentication required"
         envelope.mail_from = address
@@ -97,14 +97,14 @@ class SmtpStub:
     async def handle_RCPT(  # noqa: N802  the library's name
         self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
-        """A recipient."""
+        """Reply to a recipient."""
         envelope.rcpt_tos.append(address)
         return await self.to_recipient(self, server)
 
     async def handle_DATA(  # noqa: N802  the library's name
         self, server: SMTP, session: Session, envelope: Envelope
     ) -> str:
-        """The text, to its end."""
+        """Reply to the text, once all of it was received."""
         raw = envelope.content if isinstance(envelope.content, bytes) else b""
         transport = server.transport
         message = message_from_bytes(raw, policy=SMTP_POLICY)

@@ -1,4 +1,4 @@
-"""The longest time of a talk with an outside service, ended by hand."""
+"""Ending the time limit of a connection to an outside service by hand instead of by the clock."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -11,14 +11,14 @@ import pytest
 from jkn.gateways import connection
 from tests.support.world.waiting import wait_until
 
-# Never up on its own: what ends sooner was ended by hand, or by the other side.
+# A limit that no test reaches: whatever ends sooner was ended by hand or by the other side.
 PATIENT = 600.0
 
 
 @contextmanager
 def over_when(count: Callable[[], int]) -> Iterator[list[float]]:
-    """The time of each talk is over as soon as `count` has grown since it began, however fast or
-    slow this machine is. What comes holds the longest times that were asked for, in order."""
+    """The time limit of each connection is over as soon as `count` has grown since it began,
+    however fast this machine is. Yields the limits that were asked for, in order."""
     asked: list[float] = []
 
     class ByHand(Future[Any]):
@@ -27,7 +27,7 @@ def over_when(count: Callable[[], int]) -> Iterator[list[float]]:
             self._before = count()
 
         def result(self, timeout: float | None = None) -> Any:
-            assert timeout is not None, "a talk without a longest time"
+            assert timeout is not None, "a connection without a time limit"
             asked.append(timeout)
             wait_until(lambda: self.done() or count() > self._before, "the talk got so far")
             return super().result(0)
@@ -39,7 +39,7 @@ def over_when(count: Callable[[], int]) -> Iterator[list[float]]:
 
 @contextmanager
 def over_before_the_body() -> Iterator[list[float]]:
-    """As `over_when`: the status has come, and its body is asked for."""
+    """As `over_when`, at the moment when the status was read and the body is being read."""
     bodies = 0
     read = HTTPResponse.read
 

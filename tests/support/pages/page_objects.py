@@ -25,8 +25,8 @@ class Screen:
 
     @property
     def error_summary(self) -> Locator:
-        """What is to be put right, above the form."""
-        # Until the style sheet is there, an empty line further down counts as an alert, too.
+        """The error summary above the form."""
+        # Until the style sheet is loaded, an empty line further down is an alert, too.
         return self.page.get_by_role("alert").first
 
     def link(self, name: str) -> Locator:
@@ -39,7 +39,7 @@ class Screen:
 
 
 class LandingPage(Screen):
-    """The first page of who is not signed in."""
+    """The first page, for people who are not signed in."""
 
     def open(self) -> LandingPage:
         """Type the address."""
@@ -68,22 +68,23 @@ class SignInPage(Screen):
 
     @property
     def password(self) -> Locator:
-        """The secret."""
+        """The password."""
         return self.page.get_by_label("Kata sandi", exact=True)
 
     @property
     def captcha(self) -> Locator:
-        """The digits of the picture."""
+        """The field for the digits."""
         return self.page.get_by_label("Ketik angka di gambar")
 
     @property
     def picture(self) -> Locator:
-        """The digits themselves."""
+        """The picture with the digits."""
         return self.page.get_by_role("img", name="Lima angka yang harus diketik")
 
     @property
     def check(self) -> Locator:
-        """Starts the automatic check; while it runs and afterwards it takes it back."""
+        """The button that starts the automatic check; while it runs and afterwards, it undoes
+        it."""
         return self.page.locator("#captcha-auto")
 
     def expect_checked(self) -> SignInPage:
@@ -127,14 +128,14 @@ class HomePage(Screen):
         return self.page.get_by_role("article", name="Kartu JKN")
 
     def to_more(self) -> MorePage:
-        """By the bar at the bottom."""
+        """Go there by the bar at the bottom."""
         self.link("Lainnya").click()
         expect(self.heading).to_have_text("Lainnya")
         return MorePage(self.page)
 
 
 class LongList(Screen):
-    """What happened to the account, newest first."""
+    """A list of what happened to the account, newest first."""
 
     @property
     def items(self) -> Locator:
@@ -214,7 +215,7 @@ class SignOutPage(Screen):
 
 
 def sign_in(page: Page, identity: Identity) -> HomePage:
-    """From anywhere to Beranda, where Masuk is not what is walked: it is not painted."""
+    """From anywhere to Beranda, without painting the page of Masuk, which is not under test."""
     browser = page.context.request
     given = {
         "NIK atau nomor kartu": identity.nik,

@@ -1,4 +1,4 @@
-"""Login dengan Biometrik as people know it, and a phone whose lock the tests hold."""
+"""Login dengan Biometrik as people know it, and a phone whose lock the tests control."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ USE, MAKE = "Sidik jari atau wajah", "Buka kunci HP ini"
 AGREE = "Saya setuju dengan syarat & ketentuan ini"
 OPTIONS = "**/masuk/biometrik/tantangan"
 
-# What a page asks of the phone, in `asked`: which ceremony, how, and what has become of it; and
-# what it tells the phone's own list of keys, in `told`.
+# Notes what a page asks of the phone in `asked` (which ceremony, how, and its outcome), and what it
+# tells the phone's own list of keys in `told`.
 _SPY = """(() => {
   if (globalThis.asked) return;
   const asked = (globalThis.asked = []);
@@ -52,7 +52,7 @@ _SPY = """(() => {
 
 _WITHOUT_AUTOFILL = "PublicKeyCredential.isConditionalMediationAvailable = async () => false;"
 
-# What waits already is answered by nobody; what is asked from now on is.
+# True once the keyboard's request waits: that one stays unanswered, and later ones are answered.
 _HAS_OFFERED = """async () => !document.querySelector("passkey-form[data-autofill]")
   || !(await PublicKeyCredential.isConditionalMediationAvailable())
   || asked.at(-1)?.how === "conditional\""""
@@ -60,15 +60,15 @@ _HAS_OFFERED = """async () => !document.querySelector("passkey-form[data-autofil
 
 @dataclass
 class Lock:
-    """The lock of one phone, which nobody touches unless a test says so."""
+    """The lock of one phone. Nobody unlocks it unless a test says so."""
 
     page: Page
     keys: VirtualAuthenticator
 
     @contextmanager
     def in_hand(self, *, recognises: bool = True) -> Iterator[None]:
-        """Whoever holds the phone answers as soon as they are asked, and not for what the keyboard
-        of the page that is open offers already."""
+        """While the block runs, the person answers as soon as they are asked, but not the request
+        with which the keyboard of the open page waits already."""
         self.page.wait_for_function(_HAS_OFFERED)
         self.keys.recognise(whether=recognises)
         self.keys.answer_by_itself(whether=True)
@@ -83,20 +83,20 @@ def with_lock(page: Page) -> Lock:
 
 
 def tapping_only(page: Page) -> Lock:
-    """A phone whose keyboard offers nothing: a finger that stays on it would answer at once, once
-    more each time that something failed."""
+    """A phone whose keyboard offers nothing. Otherwise the person, who always answers, would answer
+    the keyboard's offer at once, and again each time that something failed."""
     page.add_init_script(_WITHOUT_AUTOFILL)
     return with_lock(page)
 
 
 def spied_on(page: Page) -> Page:
-    """What its pages ask of the phone is written down."""
+    """Note what the pages ask of the phone."""
     page.add_init_script(_SPY)
     return page
 
 
 def asked_of_phone(page: Page) -> list[dict[str, str]]:
-    """By the page that is open, which has made up its mind, or told it; others cannot ask."""
+    """What the open page asked of the phone or told it, once the page knows what the phone can."""
     found: list[dict[str, str]] = page.evaluate(
         "async () => { await globalThis.phoneKeys?.abilityOf(); return [...asked, ...told]; }"
     )
@@ -104,7 +104,7 @@ def asked_of_phone(page: Page) -> list[dict[str, str]]:
 
 
 def expect_asked(page: Page, *outcomes: tuple[str, str]) -> None:
-    """Wait until the page has asked just this: how, and what became of it."""
+    """Wait until the page has asked exactly this, each with how it asked and the outcome."""
     page.wait_for_function(
         "wanted => JSON.stringify(asked.map(it => [it.how, it.outcome])) === wanted",
         arg=str([list(it) for it in outcomes]).replace("'", '"').replace(", ", ","),
@@ -112,14 +112,15 @@ def expect_asked(page: Page, *outcomes: tuple[str, str]) -> None:
 
 
 def challenges(page: Page) -> list[Request]:
-    """Those that Masuk asks the server for from now on, as they come."""
+    """The requests for challenges that Masuk makes from now on; the list grows as they come."""
     seen: list[Request] = []
     page.on("request", lambda it: seen.append(it) if it.url.endswith("/tantangan") else None)
     return seen
 
 
 def sleep(page: Page, time: timedelta, *, wakes: bool = True) -> None:
-    """As a phone does: the clock goes on, timers stand still. wakes: the page is seen again."""
+    """Sleep as a phone does: the clock goes on, timers stand still. wakes: the page is shown
+    again."""
     if time:
         now = datetime.fromtimestamp(page.evaluate("() => Date.now()") / 1000, UTC)
         page.clock.set_system_time(now + time)
@@ -142,7 +143,7 @@ class BiometricsPages(Screen):
 
     @property
     def here(self) -> Locator:
-        """That one of them which is said to be this phone."""
+        """The entry that is marked as this phone."""
         return self.phones.filter(has=self.page.get_by_text("HP ini", exact=True))
 
     def to_profile(self) -> BiometricsPages:
@@ -159,7 +160,7 @@ class BiometricsPages(Screen):
         return self
 
     def begin(self) -> BiometricsPages:
-        """The switch leads to what it takes."""
+        """Tap the switch, which leads to the first step."""
         self.to_profile()
         self.switch.click()
         expect(self.heading).to_have_text("Nyalakan Login dengan Biometrik")
@@ -212,17 +213,17 @@ class FingerprintSignInPage(SignInPage):
 
     @property
     def fingerprint(self) -> Locator:
-        """The button, also while it says that it is busy."""
+        """The button, with its usual words or its busy words."""
         return self.page.locator("#passkey-button")
 
     @property
     def said(self) -> Locator:
-        """What is said of the phone, right below its button."""
+        """The words about the phone, right below the button."""
         return self.page.locator("#passkey").get_by_role("status")
 
     @property
     def refused(self) -> Locator:
-        """What the server says of its answer, right above."""
+        """The server's words about a refused answer, right above the button."""
         return self.page.locator("#passkey").get_by_role("alert")
 
     def use(self) -> FingerprintSignInPage:
@@ -246,12 +247,12 @@ def enrolled_and_left(page: Page, person: Identity, lock: Lock) -> FingerprintSi
 
 
 def sign_in_with_password(page: Page, person: Identity) -> HomePage:
-    """By NIK, wherever the fingerprint stands."""
+    """Sign in by NIK, wherever the fingerprint stands on the page."""
     return FingerprintSignInPage(page).open().sign_in(person)
 
 
 def forget_passkeys(running: RunningApp) -> None:
-    """As if nobody had ever switched it on, nor been offered it."""
+    """Delete all keys and offers, as if nobody had ever switched it on."""
     with database_of(running), transaction():
         for table in (PasskeyDevice, Passkey, PasskeyEnrolment, PasskeyOffer):
             session.execute(delete(table))

@@ -53,7 +53,7 @@ class ProfilePage(Screen):
     def to_new_pin(self, running: RunningApp, password: str) -> None:
         """From Buat PIN or Lupa PIN as far as the new PIN, with the code that arrives."""
         begin_anew(running)
-        # A code that arrived for who was here before is worth nothing.
+        # Delete codes of earlier walks, so that the newest message holds the right one.
         with database_of(running), transaction():
             session.execute(delete(SimulatedMessage))
         self.page.get_by_label("Kata sandi akun", exact=True).fill(password)
@@ -71,7 +71,7 @@ class ProfilePage(Screen):
         self.button("Simpan PIN").click()
 
     def give_pin(self, label: str, pin: str, button: str) -> None:
-        """Answer a page that asks for the PIN that they have."""
+        """Answer a page that asks for the present PIN."""
         self.page.get_by_label(label, exact=True).fill(pin)
         self.button(button).click()
 
@@ -98,14 +98,14 @@ def close_pins(running: RunningApp) -> None:
 
 
 def open_elsewhere(running: RunningApp, nik: str) -> None:
-    """As if this person had signed in on a computer, too."""
+    """Add a session, as if this person had also signed in on a computer."""
     with database_of(running), transaction():
         account = next(it for it in session.scalars(select(Account)) if it.nik == nik)
         sessions.open_session(account, Client("203.0.113.7", "Firefox/143.0 Windows"))
 
 
 def signed_in_for(running: RunningApp, minutes: int) -> None:
-    """As if everybody had been here for so long."""
+    """Make every session this old."""
     with database_of(running), transaction():
         since = clock.now() - timedelta(minutes=minutes)
         session.execute(update(SignInSession).values(started_at=since, confirmed_at=None))

@@ -32,7 +32,7 @@ CHOSEN = "teh manis di beranda"
 
 @dataclass(frozen=True)
 class Claim:
-    """Who somebody says to be, as they type it."""
+    """Who somebody claims to be, as they type it."""
 
     nik: str
     name: str
@@ -41,7 +41,7 @@ class Claim:
     year: str
 
     def typed(self) -> dict[str, str]:
-        """By the labels, in their order."""
+        """What is typed, by label."""
         texts = (self.nik, self.name, self.day, self.month, self.year)
         return dict(zip(("NIK", "Nama lengkap", "Hari", "Bulan", "Tahun"), texts, strict=True))
 
@@ -78,7 +78,8 @@ def let_the_time_run_out(running: RunningApp) -> None:
 
 
 def as_if_nobody_had_registered(running: RunningApp) -> None:
-    """Accounts that were made here become those of nobody; what was sent and counted is gone."""
+    """Detach the accounts that were made here from their people, and delete what was sent and
+    counted."""
     begin_anew(running)
     of_the_sample = {it.nik for it in running.identities()}
     with database_of(running), transaction():
@@ -121,7 +122,7 @@ class RegistrationPages(Screen):
 
     @property
     def tick(self) -> Locator:
-        """What says that one agrees."""
+        """The tick for agreeing."""
         return self.page.get_by_role("checkbox", name="Saya setuju dengan syarat & ketentuan ini")
 
     def tab_to(self, target: Locator) -> Locator:
@@ -139,7 +140,7 @@ class RegistrationPages(Screen):
         return self.verify(captcha)
 
     def verify(self, captcha: str = FIXED_CAPTCHA) -> RegistrationPages:
-        """Captcha, Verifikasi Data; the rest stands there."""
+        """Captcha, Verifikasi Data; the other fields are filled in already."""
         self.captcha.fill(captcha)
         self.button("Verifikasi Data").click()
         return self
@@ -163,7 +164,7 @@ class RegistrationPages(Screen):
         return self
 
     def answer_as(self, running: RunningApp, nik: str) -> RegistrationPages:
-        """The three questions, by the record."""
+        """Answer the three questions as the membership record has them."""
         known = answers_of(running, nik)
         for number in (1, 2, 3):
             expect(self.page.get_by_text(f"Pertanyaan {number} dari 3")).to_be_visible()

@@ -29,7 +29,7 @@ class SavedSignInPage(SignInPage):
 
     @property
     def people(self) -> Locator:
-        """Those to choose from, where there are several."""
+        """The people to choose from, where there are several."""
         return self.page.get_by_role("group", name="Masuk sebagai").get_by_role("radio")
 
     def expect_to_show(self, person: Identity) -> SavedSignInPage:
@@ -46,7 +46,7 @@ class SavedSignInPage(SignInPage):
 
 
 def sign_in_by_number(page: Page, person: Identity) -> HomePage:
-    """Also where somebody else is remembered."""
+    """Sign in by number, also where somebody else is remembered."""
     page.goto("/masuk?nomor=lain")
     return SignInPage(page).sign_in(person)
 

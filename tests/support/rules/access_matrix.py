@@ -1,6 +1,6 @@
-"""Every endpoint, every method, every actor: asks for all of it and says what is not as listed.
+"""Requests every endpoint with every method as every actor, and reports what is not as expected.
 
-What is listed stands in `access_table.py`. Each finding is a line that names who asked for what.
+What is expected stands in `access_table.py`. Each finding is a line that names who asked for what.
 """
 
 from collections.abc import Iterator, Mapping
@@ -47,7 +47,7 @@ Table = Mapping[str, Mapping[str, Access]]
 
 @dataclass
 class Actor:
-    """One of those of `Access`, in a browser; `account` is None for the stranger."""
+    """One of the actors of `Access` in a browser; `account` is None for the anonymous one."""
 
     name: str
     browser: PageClient
@@ -57,8 +57,8 @@ class Actor:
 
 @dataclass(frozen=True)
 class Attempt:
-    """A request and what it ought to get. `token`: the CSRF token sent along, None for none.
-    `site`: what browsers say about the page that it came from."""
+    """A request and what it should get. `token`: its CSRF token; None for none. `site`: its
+    Sec-Fetch-Site header."""
 
     rule: Rule
     method: str
@@ -73,7 +73,7 @@ class Attempt:
 
 
 class Matrix:
-    """A world with all actors signed in, and the questions put to the application in it."""
+    """All actors, signed in, and the requests that they make."""
 
     def __init__(self, app: Flask, *, with_htmx: bool = False) -> None:
         self._app = app
@@ -108,7 +108,8 @@ class Matrix:
         yield from self._traces(harmless, actor, before)
         for attempt in attempts:
             if attempt not in harmless:
-                # What one of these did away with, the next must find again.
+                # A request may have deleted the object that the next one needs, so it is made
+                # again.
                 yield from self._findings_of(attempt, actor, *self._addresses(rule))
                 if actor.account and actor.browser.get("/keluar").url != "/keluar":
                     actor = self._actors[actor.name] = self._arrived(actor.name, actor.account)
@@ -122,7 +123,8 @@ class Matrix:
             yield Attempt(rule, method, _expected(row, "GET", actor))
         foreign = self._actors["b" if actor.name == "a" else "a"].token
         needs_token = rule.endpoint not in WITHOUT_TOKEN
-        # Who sends the request is judged before anything asks how the answer is to look.
+        # With htmx one bad token and one foreign site are enough: both are refused before anything
+        # depends on htmx.
         tokens = (None,) if self._with_htmx else (None, "", "made-up", foreign)
         sites = OTHER_SITES[:1] if self._with_htmx else OTHER_SITES
         for method in UNSAFE:
@@ -135,7 +137,7 @@ class Matrix:
                 yield Attempt(rule, method, FOREIGN_SITE, good, site)
             yield Attempt(rule, method, expected, good)
 
-    # What is asked
+    # The requests
 
     def _arrived(self, name: str, account: Account | None) -> Actor:
         """In a new browser, on a page that has a form."""
@@ -159,7 +161,7 @@ class Matrix:
         client = self._app.test_client(use_cookies=False)
         return client.open(address, method=attempt.method, data=data, headers=headers)
 
-    # What is said of the answer
+    # What is wrong with an answer
 
     def _findings_of(
         self, attempt: Attempt, actor: Actor, address: str, unknown: str
@@ -189,8 +191,8 @@ class Matrix:
         return expected.status, expected.leads_to
 
     def _traces(self, attempts: list[Attempt], actor: Actor, before: Rows) -> Iterator[str]:
-        """What is left behind: a security event for each refused object, what it takes from the
-        budget of such events, and nothing else."""
+        """Refused requests may leave an event for each refused object and a count for the rate
+        limit of such events, and nothing else."""
         asked = f"{attempts[0].rule.endpoint} as {actor.name}"
         for change in changes(before, all_rows(), but_for=["security_events", "spent_budgets"]):
             yield f"{asked}, refused or only looking, changed {change}"
@@ -214,7 +216,7 @@ def _got(answer: TestResponse) -> tuple[int, str | None]:
 
 
 def _all_of(answer: TestResponse) -> tuple[int, bytes, list[tuple[str, str]]]:
-    # Every answer has a number of its own.
+    # The request id differs in every answer.
     headers = sorted(it for it in answer.headers if it[0] != "X-Request-ID")
     return answer.status_code, answer.data, headers
 

@@ -1,8 +1,8 @@
 """Who may do what: one line an endpoint, for every method that its route offers.
 
-Whoever adds an endpoint adds its line, unless it is everybody's own page (`by_default`); and for an
-id of a new kind a line in `world/addresses.py`; the matrix in `access_matrix.py` does the rest. Ids
-in addresses are always A's.
+A new endpoint needs a line here, unless `by_default` fits: a page that shows each person their own.
+A new kind of id needs a line in `world/addresses.py`. The matrix in `access_matrix.py` does the
+rest. Ids in addresses are always A's.
 """
 
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ from tests.support.steps.arrivals import flows_of, is_step
 
 @dataclass(frozen=True)
 class Outcome:
-    """What somebody gets. `leads_to`: the address they are sent to, None for any other answer.
-    `as_part`: htmx gets a piece of the page instead. `is_refusal`: nothing may change.
-    `is_recorded`: the try is a security event."""
+    """The expected answer. `leads_to`: the address of a redirect; None for any other answer.
+    `as_part`: htmx gets a part of the page instead. `is_refusal`: nothing may change.
+    `is_recorded`: the request leaves an event in the audit log."""
 
     name: str
     status: int
@@ -29,7 +29,7 @@ class Outcome:
 
 PAGE = Outcome("a page", 200)
 ERRORS = Outcome("the form with what is missing", 422)
-# No browser of ours sends a form without what the phone signed.
+# The form is sent without what the phone signs, which no page of ours does.
 UNREADABLE = Outcome("the page that says that nothing could be read", 400)
 NO_TOKEN = Outcome("not there without the operator's token", 404)
 TAKEN = Outcome("taken without a word", 204)
@@ -49,8 +49,8 @@ TO_REGISTRATION = Outcome("to the doors of Daftar", 303, "/daftar")
 TO_LINK = Outcome("to what the link is for", 303, "/lupa-kata-sandi/tautan")
 TO_FREEZE = Outcome("to Bukan saya", 303, "/bukan-saya")
 TO_PIN = Outcome("asked for the PIN", 303, "/profil/pin/buka")
-# What asks for it itself, not what it locks.
-TO_UNLOCKING = Outcome("back to the page that asks for the PIN", 303, "/profil/pin/buka")
+# The routes of the step-up itself, not those that it protects.
+TO_STEP_UP = Outcome("back to the page that asks for the PIN", 303, "/profil/pin/buka")
 TO_NEW_PIN = Outcome("to Buat PIN", 303, "/profil/pin/buat")
 TO_PIN_CHANGE = Outcome("to the start of Ubah PIN", 303, "/profil/pin")
 TO_PROFILE = Outcome("to Profil", 303, "/profil")
@@ -64,7 +64,7 @@ GONE = Outcome("told that the link is dead", 410)
 SIGN_IN_FIRST = Outcome("sent to Masuk", 303, "/masuk", is_refusal=True)
 # The same answer as for what does not exist, down to the last byte.
 UNKNOWN = Outcome("not found", 404, is_refusal=True, is_recorded=True)
-# Without an account there is nobody to warn.
+# The same without an event, since there is no account.
 UNKNOWN_TO_A_BROWSER = Outcome("not found", 404, is_refusal=True)
 
 
@@ -85,12 +85,12 @@ def everybody(outcome: Outcome) -> Access:
 
 
 def by_sign_in(anonymous: Outcome, signed_in: Outcome) -> Access:
-    """It only matters whether somebody is signed in."""
+    """What depends only on whether somebody is signed in."""
     return Access(anonymous, signed_in, signed_in, signed_in)
 
 
 def signed_in(outcome: Outcome) -> Access:
-    """Everybody's own."""
+    """What each signed-in person has for themselves."""
     return by_sign_in(SIGN_IN_FIRST, outcome)
 
 
@@ -105,7 +105,7 @@ def owner(outcome: Outcome) -> Access:
 
 
 def browser(outcome: Outcome) -> Access:
-    """What belongs to one browser, whoever is signed in there."""
+    """What belongs to one browser, whether or not somebody is signed in there."""
     gone = UNKNOWN_TO_A_BROWSER
     return Access(gone, outcome, gone, gone)
 
@@ -180,26 +180,26 @@ PRIVATE: dict[str, dict[str, Access]] = {
     "card.member": {"GET": family(PAGE)},
     "devices.end": {"POST": owner(TO_DEVICES)},
     "devices.end_others": {"POST": signed_in(TO_DEVICES)},
-    # Nobody here is in limited mode; what it does is shown in test_recovery_by_answers.
+    # Nobody here is in limited mode; test_recovery_by_answers shows what the route does.
     "limited_mode.code": {"GET": signed_in(TO_LIMITED_MODE), "POST": signed_in(TO_LIMITED_MODE)},
     "limited_mode.index": {"GET": signed_in(HOME), "POST": signed_in(HOME)},
     "notifications.read": {"POST": owner(TO_ONE_NEWS)},
     "notifications.read_all": {"POST": signed_in(TO_NEWS)},
-    # Nobody here is under way; what it does is shown in test_passkey_enrolment.
+    # Nobody here has begun an enrolment; test_passkey_enrolment shows what the routes do.
     "passkeys.begin": {"GET": signed_in(PAGE), "POST": signed_in(TO_PASSKEY_START)},
     "passkeys.later": {"POST": signed_in(HOME)},
     "passkeys.name": {"GET": owner(PAGE), "POST": owner(TO_PASSKEYS)},
     "passkeys.remove": {"POST": owner(TO_PASSKEYS)},
     "passkeys.turn_off": {"POST": signed_in(TO_PROFILE_ROW)},
     "passkeys.turn_on": {"POST": signed_in(TO_PASSKEY_START)},
-    # Nobody here has a PIN; what it does is shown in test_pin and test_step_up.
+    # Nobody here has a PIN; test_pin and test_step_up show what the routes do.
     "pin.index": {"GET": signed_in(TO_NEW_PIN), "POST": signed_in(TO_NEW_PIN)},
     "pin.unlock": {"GET": signed_in(TO_NEW_PIN), "POST": signed_in(TO_NEW_PIN)},
-    # Nobody's phone has a key; what it does is shown in test_passkey_proofs.
+    # Nobody's phone has a key; test_passkey_proofs shows what the routes do.
     "pin.unlock_by_passkey": {"POST": signed_in(UNREADABLE)},
-    "pin.unlock_options": {"POST": signed_in(TO_UNLOCKING)},
+    "pin.unlock_options": {"POST": signed_in(TO_STEP_UP)},
     "profile.details": {"GET": signed_in(TO_PIN)},
-    # All have just signed in; what is asked of others is shown in test_reauthentication.
+    # All have just signed in; test_reauthentication shows what is asked later.
     "reauthentication.index": {"GET": signed_in(TO_PROFILE), "POST": signed_in(TO_PROFILE)},
     "reauthentication.passkey": {"POST": signed_in(UNREADABLE)},
     "reauthentication.passkey_options": {"POST": signed_in(TO_CONFIRMATION)},
@@ -209,17 +209,17 @@ PRIVATE: dict[str, dict[str, Access]] = {
     "sign_out.index": {"GET": signed_in(PAGE), "POST": signed_in(SIGNED_OUT)},
 }
 
-# These alone are there for developers, and nowhere else.
+# The only endpoints that exist in development alone.
 IN_DEVELOPMENT = {"outbox_preview.email", "outbox_preview.index"}
 
-# Sent by browsers, not by people: these alone do without a token.
+# The only endpoints without a CSRF token: browsers send to them by themselves.
 WITHOUT_TOKEN = {"reports.content_security"}
 
 
 def by_default(app: Flask, rule: Rule) -> dict[str, Access]:
-    """What holds for a route that is not listed: nobody sees it without signing in. Whoever is
-    signed in gets their own page and its form; at a step of a journey that they are not on, its
-    start. What is named by an id, and what takes POST alone, belongs into the list."""
+    """The access of a route that is not listed: it needs a sign-in, and shows each person their own
+    page and form. A step of a journey that nobody has begun leads to its start. Routes with an id
+    and routes for POST only have to be listed."""
     offered = (rule.methods or set()) - {"HEAD", "OPTIONS"}
     flow = flows_of(app).get(rule.endpoint.partition(".")[0])
     if flow and is_step(app, rule.endpoint) and not rule.arguments:
@@ -235,7 +235,7 @@ def _path(app: Flask, endpoint: str) -> str:
 
 
 def whole_table(app: Flask) -> dict[str, dict[str, Access]]:
-    """Every endpoint with what holds for it."""
+    """The access of every endpoint."""
     rules = {it.endpoint: it for it in app.url_map.iter_rules()}
     listed = PUBLIC | PRIVATE
     return {name: by_default(app, rule) for name, rule in rules.items()} | listed

@@ -1,4 +1,4 @@
-"""What must hold for every answer of the app, whatever its content: headers, cookies, privacy."""
+"""What must hold for every answer of the app: headers, cookies, privacy, HTML, size."""
 
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -23,12 +23,12 @@ _ALWAYS = {
 }
 _POLICY = ("default-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'",
            "form-action 'self'")  # fmt: skip
-# An e-mail's own look may be anything, since it runs nothing, loads nothing and sends nothing.
+# The policy of an e-mail: it may have any style, but runs, loads and sends nothing.
 _SANDBOX = ("sandbox;", "default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'",
             "form-action 'none'")  # fmt: skip
-# Shown to nobody before it was unlocked, except to the one who just typed it.
+# Never shown in full without a step-up, except to the person who just typed it.
 _NEVER_IN_FULL = ("nik", "family_card_number", "phone", "email", "password", "mother_name")
-# What the PIN opens, on the pages that ask for it.
+# What a step-up shows in full, on the pages that ask for one.
 _OPENED_BY_PIN = ("nik", "phone", "email")
 _LONGEST_COOKIE = 4096
 
@@ -36,8 +36,8 @@ _LONGEST_COOKIE = 4096
 def findings(
     app: Flask, method: str, url: str, response: TestResponse, typed: str, *, whole: bool
 ) -> Iterator[str]:
-    """Everything wrong with the answer to this request. `typed` is all that was sent with it;
-    `whole`: it is a page, not a part of one."""
+    """Everything wrong with the answer to this request. `typed`: everything that was sent with it.
+    `whole`: the answer is a page, not a part of one."""
     yield from header_findings(response)
     addresses = [url, response.headers.get("Location", "")]
     addresses += [value for name, value in response.headers if name.lower().startswith("hx-")]
@@ -95,8 +95,8 @@ def address_findings(addresses: list[str]) -> Iterator[str]:
 def html_findings(
     response: TestResponse, *, whole: bool, typed: str, is_private: bool, is_unlocked: bool
 ) -> Iterator[str]:
-    """Everything wrong with an HTML answer. `typed` is all that was sent with the request;
-    `is_unlocked`: the PIN was asked for before."""
+    """Everything wrong with an HTML answer. `typed`: everything that was sent with the request.
+    `is_unlocked`: a step-up holds."""
     html = response.get_data(as_text=True)
     policy = response.headers.get("Content-Security-Policy", "")
     document = Document.of_page(html) if whole else Document.of_fragment(html)
@@ -124,11 +124,11 @@ def _addresses(document: Document) -> list[str]:
 
 
 def _size_findings(document: Document, html: str, *, whole: bool) -> Iterator[str]:
-    # Pages of a first visit carry their style sheet, which has a budget of its own.
+    # Pages of a first visit hold the style sheet, which has a budget of its own.
     for style in document.elements("style"):
         html = html.replace("".join(style.itertext()), "")
     budget = budgets.PAGE if whole else budgets.FRAGMENT
-    # What is small enough when compressed badly need not be compressed well.
+    # Compressing well is slow, and not needed when the quick result is small enough.
     size = len(brotli.compress(html.encode(), quality=1))
     if size > budget:
         size = len(brotli.compress(html.encode(), quality=4))

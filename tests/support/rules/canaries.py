@@ -1,4 +1,4 @@
-"""Canaries: personal values that tests made up, looked for where none may be."""
+"""Canaries: made-up personal values, which are searched for where they must not be."""
 
 import base64
 import contextlib
@@ -8,7 +8,7 @@ import re
 import zlib
 from urllib.parse import quote, quote_plus, unquote_plus
 
-# Shorter values turn up by chance.
+# Shorter values appear by chance.
 _SHORTEST = 5
 _SHORTEST_NUMBER = 10
 _CODE_DIGITS = 6
@@ -25,8 +25,8 @@ class Canaries:
         self._kinds: dict[str, set[str]] = {}
 
     def add(self, kind: str, value: str | None) -> None:
-        """Remember a value that must not leak; None and very short ones are left out, and so
-        is what was typed for a code and is none."""
+        """Remember a value that must not leak. None and very short values are left out, and so is a
+        text that was typed as a code without being one."""
         if kind == "code":
             value = "".join(str(int(it)) for it in value or "" if it.isdecimal())
             value = value if len(value) == _CODE_DIGITS else None
@@ -44,9 +44,9 @@ class Canaries:
         return [it for kind in kinds or self._kinds for it in self._kinds.get(kind, ())]
 
     def found_in(self, text: str, *kinds: str, except_for: str = "") -> list[str]:
-        """The kinds of the values that stand in the text: plainly, grouped in fours, encoded
-        for a URL or JSON, or inside base64, compressed or not. Values that `except_for`
-        holds do not count."""
+        """The kinds of the values that stand in the text: as they are, grouped in fours, encoded
+        for a URL or JSON, or inside base64, compressed or not. Values that also stand in
+        `except_for` do not count."""
         allowed = f"{except_for}\0{_SEPARATORS.sub('', except_for)}"
         hay = _haystack(text)
         return sorted(
@@ -60,8 +60,8 @@ class Canaries:
 
 
 def _stands_in(hay: str, kind: str, value: str) -> bool:
-    # A few digits stand in longer numbers and in random hexadecimal ones by chance: they are what
-    # was looked for only when they are alone.
+    # Longer numbers and random hexadecimal ones contain a few digits by chance, so such a value
+    # counts only when it stands alone.
     if kind == "code" or (len(value) < _SHORTEST_NUMBER and value.isdigit()):
         return _alone(value).search(hay) is not None
     return any(map(hay.__contains__, _forms(value)))
@@ -102,7 +102,7 @@ def _decoded(text: str) -> list[str]:
 
 @functools.lru_cache(maxsize=10_000)
 def _readings(match: str, depth: int) -> list[str]:
-    """What may be meant by something that looks like base64, and by base64 inside that."""
+    """What a text that looks like base64 may decode to, and what base64 inside that may."""
     padded = match.rstrip("=") + "=" * (-len(match.rstrip("=")) % 4)
     try:
         raw = base64.b64decode(padded.translate(str.maketrans("-_", "+/")), validate=True)

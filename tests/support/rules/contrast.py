@@ -15,8 +15,8 @@ _UNFORCED = ":root:not(.light)"
 
 @dataclass(frozen=True)
 class Palettes:
-    """Custom properties by name: of the light scheme, of the dark one that was chosen, and of the
-    dark one that the phone asks for."""
+    """Custom properties by name: in the light scheme, in the dark one that the person chose, and in
+    the dark one that the phone asks for."""
 
     light: Tokens
     chosen_dark: Tokens
@@ -24,7 +24,7 @@ class Palettes:
 
 
 def palettes(css: str) -> Palettes:
-    """Of a style sheet as it is served. Raises KeyError when no rule repaints for a dark phone."""
+    """The palettes of a style sheet as it is served. Raises KeyError without a dark one."""
     found: dict[str, Tokens] = {}
     _collect(tinycss2.parse_stylesheet(css, True, True), found, "")
     light = found[":root"]

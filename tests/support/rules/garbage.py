@@ -1,7 +1,7 @@
-"""What nobody types and some people send: strategies of hypothesis for every place of a request.
+"""Garbage: hypothesis strategies for what nobody types but attackers send in any part of a request.
 
-`hypothesis.settings` decide how much: the usual profile repeats itself, `make test THOROUGH=1
-PYTEST="-k garbage"` looks longer and elsewhere each time.
+`hypothesis.settings` decide how much is tried: the usual profile repeats the same examples, and
+`make test THOROUGH=1 PYTEST="-k garbage"` tries more and others each time.
 """
 
 from urllib.parse import quote
@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 ANY_CHARACTER = st.characters()
 _READABLE_CHARACTER = st.characters(exclude_categories=("Cs", "Cc", "Cn"))
 
-# What has broken other programs, or this one. A form may say what is wrong with it, and
-# then shows it again.
+# Texts that have broken other programs or this one. A form may refuse them in words, and shows
+# them again.
 READABLE = (
     "",
     " ",
@@ -57,7 +57,7 @@ READABLE = (
     '{"$gt": ""}',
     "__class__",
 )
-# Refused wherever it stands.
+# Texts that are refused in any field.
 UNREADABLE = (
     "\x00",
     "3276051703840001\x00",
@@ -84,7 +84,7 @@ def texts() -> st.SearchStrategy[str]:
 
 
 def readable_texts() -> st.SearchStrategy[str]:
-    """What a form reads, and judges by itself."""
+    """Texts that reach the form, which judges them."""
     return st.one_of(
         st.sampled_from(READABLE),
         st.text(_READABLE_CHARACTER, max_size=40),
@@ -94,12 +94,12 @@ def readable_texts() -> st.SearchStrategy[str]:
 
 
 def unreadable_texts() -> st.SearchStrategy[str]:
-    """What holds a character that no text has."""
+    """Texts with a character that the request filter refuses."""
     return st.sampled_from(UNREADABLE) | st.text(ANY_CHARACTER, max_size=40)
 
 
 def long_texts() -> st.SearchStrategy[str]:
-    """The same few characters again and again."""
+    """Long texts: the same few characters again and again."""
     return st.builds(
         lambda text, times: text * times, st.sampled_from("a9 <é🙂"), st.sampled_from(LENGTHS)
     )

@@ -1,5 +1,5 @@
-"""What no phone says, and some people send in its name: strategies of hypothesis that start from a
-genuine answer and spoil it in one place or several, on any layer of it."""
+"""Garbage in the name of a phone: hypothesis strategies that take a genuine answer and spoil it in
+one place or several, on any of its layers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.support.clients.software_authenticator import as_bytes, as_text
 from tests.support.rules.garbage import NASTY
 
-# How one who holds the key signs what was spoilt: by authenticator data and client data.
+# Signs spoilt authenticator data and client data, for an attacker who has the key.
 Sign = Callable[[bytes, bytes], bytes]
 Fields = dict[str, Any]
 
@@ -37,7 +37,7 @@ _ENCODINGS = ("utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-7"
 
 
 def json_values() -> st.SearchStrategy[Any]:
-    """Whatever JSON can say, and what only Python's says."""
+    """Any value of JSON, and those that only Python's JSON has."""
     plain = (
         st.none()
         | st.booleans()
@@ -55,7 +55,7 @@ def json_values() -> st.SearchStrategy[Any]:
 
 
 def byte_changes() -> st.SearchStrategy[Callable[[bytes], bytes]]:
-    """Bits turned, bytes cut off, put in and put behind; or something else altogether."""
+    """Changes of bytes: bits flipped, bytes cut off, inserted or appended; or all replaced."""
     places = st.integers(0, 300)
     return st.one_of(
         st.builds(lambda at, bit: lambda it: _turned(it, at, bit), places, st.integers(0, 7)),
@@ -72,7 +72,7 @@ def byte_changes() -> st.SearchStrategy[Callable[[bytes], bytes]]:
 
 
 def spoilt_texts(genuine: Fields) -> st.SearchStrategy[str]:
-    """Junk around, within and instead of the whole answer."""
+    """Answers with junk around them, within them or instead of them."""
     text = json.dumps(genuine)
     places = st.integers(0, len(text))
     return st.one_of(
@@ -98,7 +98,7 @@ def spoilt_texts(genuine: Fields) -> st.SearchStrategy[str]:
 
 
 def spoilt_members(genuine: Fields) -> st.SearchStrategy[str]:
-    """Members that are missing, of another kind, or not base64url."""
+    """Answers with members that are missing, of another type, or not base64url."""
     places = [(it,) for it in genuine] + [("response", it) for it in genuine["response"]]
     gone: st.SearchStrategy[Any] = st.just(...)
     values = gone | json_values() | st.sampled_from(("=", "A", "A===", "+/+/", "é", "%3D"))
@@ -107,7 +107,7 @@ def spoilt_members(genuine: Fields) -> st.SearchStrategy[str]:
 
 
 def spoilt_bytes(genuine: Fields, sign: Sign | None = None) -> st.SearchStrategy[str]:
-    """Bytes within members that are not what they were, signed anew by `sign`."""
+    """Answers with changed bytes within members, signed anew by `sign`."""
     members = [name for name, it in genuine["response"].items() if isinstance(it, str)]
 
     def spoil(changes: dict[str, Callable[[bytes], bytes]], is_signed: bool) -> str:
@@ -124,7 +124,7 @@ def spoilt_bytes(genuine: Fields, sign: Sign | None = None) -> st.SearchStrategy
 
 
 def spoilt_words(genuine: Fields, sign: Sign | None = None) -> st.SearchStrategy[str]:
-    """Client data that says something else, or says it in another writing; signed by `sign`."""
+    """Answers with other client data, or the same in another notation, signed anew by `sign`."""
     said = json.loads(as_bytes(genuine["response"]["clientDataJSON"]))
     names = st.sampled_from((*said, "topOrigin", "tokenBinding", "extraData"))
     nearly = st.sampled_from(
@@ -156,7 +156,7 @@ def spoilt_words(genuine: Fields, sign: Sign | None = None) -> st.SearchStrategy
 
 
 def spoilt_attestations(genuine: Fields, own_key: bytes) -> st.SearchStrategy[str]:
-    """CBOR that is garbage, in the place of the whole, of a part, or of the public key."""
+    """Answers with garbage CBOR instead of the attestation, a part of it, or the public key."""
     was = cbor2.loads(as_bytes(genuine["response"]["attestationObject"]))
     head = was["authData"].removesuffix(own_key)
     numbers = st.integers(-70_000, 10) | st.sampled_from((2**64, -7.0, "x", None))
@@ -187,7 +187,7 @@ def spoilt_attestations(genuine: Fields, own_key: bytes) -> st.SearchStrategy[st
 
 
 def _cbor(value: object) -> bytes:
-    """Nothing where it cannot be said."""
+    """The value in CBOR; empty where CBOR cannot write it."""
     try:
         return cbor2.dumps(value)
     except (ValueError, OverflowError, cbor2.CBOREncodeError):
@@ -206,7 +206,7 @@ def _with_head(data: bytes, flags: int, count: int) -> bytes:
 
 
 def _changed(fields: Fields, changes: dict[tuple[str, ...], Any]) -> Fields:
-    """`...` stands for a member that is missing."""
+    """The fields with these changes; `...` removes a member."""
     copy: Fields = json.loads(json.dumps(fields))
     for place, value in changes.items():
         owner = copy if len(place) == 1 else copy.get(place[0])

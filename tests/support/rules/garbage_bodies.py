@@ -1,4 +1,4 @@
-"""Bodies that are no form that a browser would send, with what they say about themselves."""
+"""Bodies that no browser would send as a form, with their content types."""
 
 import json
 from dataclasses import dataclass
@@ -43,14 +43,14 @@ CONTENT_TYPES = (
 
 @dataclass(frozen=True)
 class Body:
-    """`said`: texts that are in it, so that they can be looked for in the answer."""
+    """`said`: texts in the body, which the answer must not repeat as markup."""
 
     content: bytes
     content_type: str
     said: tuple[str, ...] = ()
 
 
-# Found once: Werkzeug calls a part without a name None.
+# This was a bug once: Werkzeug gives a part without a name the name None.
 NAMELESS_PART = Body(
     f"--{_BOUNDARY}\r\nContent-Disposition: form-data\r\n\r\n1\r\n--{_BOUNDARY}--\r\n".encode(),
     f"multipart/form-data; boundary={_BOUNDARY}",
@@ -58,7 +58,7 @@ NAMELESS_PART = Body(
 
 
 def file_in(name: str) -> Body:
-    """A file where a word belongs. Found once: it reached code that splits words."""
+    """A file instead of a text. This was a bug once: it reached code that expects a text."""
     part = _part(name, 'form-data; name="{}"; filename="foto.png"', "", b"\x89PNG")
     return Body(part + f"--{_BOUNDARY}--\r\n".encode(), NAMELESS_PART.content_type)
 
@@ -81,7 +81,7 @@ def _doubled(names: list[str]) -> st.SearchStrategy[Body]:
 
 
 def _arrays(names: list[str]) -> st.SearchStrategy[Body]:
-    """Names as other frameworks read lists and objects from them."""
+    """Field names from which other frameworks build lists and objects."""
     suffixes = ("[]", "[0]", "[a]", "[__proto__]", ".0", "-0", "[", "]", ":int", "%5B%5D", " ")
     pairs = st.tuples(st.sampled_from(names), st.sampled_from(suffixes), st.sampled_from(NASTY))
     return st.lists(pairs, min_size=1, max_size=5).map(
@@ -110,7 +110,7 @@ def _jsons(names: list[str]) -> st.SearchStrategy[Body]:
 
 
 def _multiparts(names: list[str]) -> st.SearchStrategy[Body]:
-    """Files where words belong, headers of parts that are none, ends that never come."""
+    """Files instead of texts, malformed headers of parts, and missing ends."""
     dispositions = st.sampled_from(
         (
             'form-data; name="{}"',
@@ -153,7 +153,7 @@ def _part(name: str, disposition: str, more: str, value: bytes) -> bytes:
 
 
 def _bytes() -> st.SearchStrategy[Body]:
-    """Any bytes, called anything; among them escapes that are cut off."""
+    """Any bytes with any content type; among them escapes that are cut off."""
     broken = st.sampled_from(
         (b"%", b"%f", b"%zz=%u0041", b"=&=&;&", b"a=%ff%fe", b"%ed%a0%80=1", b"\xff\xfe\x00",
          b"&" * 60_000, b"=" * 60_000, b"a" * 70_000, b"a=" + b"%00" * 20_000)

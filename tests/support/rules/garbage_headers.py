@@ -17,7 +17,7 @@ _NUMBERS = ("-1", "0", "1", "+5", "1e3", "0x10", "abc", "9" * 30, " 5", "5, 5", 
 _LISTS = ("*", "*;q=0", "br;q=abc", "gzip;q=1e999", "identity;q=0, *;q=0", ";", ",",
           "br,,gzip;;q=1", "id;q=", "a" * 9_000, "br;q=0.5;x=\xff")  # fmt: skip
 
-# By name, what is almost right; anything else is tried with each of them as well.
+# Almost right values by header; other garbage is tried in each of these headers as well.
 LIKELY: dict[str, tuple[str, ...]] = {
     "Accept": _LISTS,
     "Accept-Encoding": _LISTS,
@@ -85,7 +85,7 @@ def headers() -> st.SearchStrategy[dict[str, str]]:
 
 
 def environ_of(headers: dict[str, str]) -> dict[str, str]:
-    """As a server writes them down (PEP 3333)."""
+    """The headers as a WSGI server passes them on (PEP 3333)."""
     names = {name: name.upper().replace("-", "_") for name in headers}
     apart = ("CONTENT_TYPE", "CONTENT_LENGTH")
     return {
@@ -100,7 +100,7 @@ def _as_header(text: str) -> str:
 
 
 def queries() -> st.SearchStrategy[str]:
-    """What may stand after the question mark: pairs, halves of pairs, escapes that are none."""
+    """Query strings: pairs, halves of pairs, malformed escapes."""
     names = st.sampled_from(("next", "a", "a[]", "page", "csrf_token", "_method"))
     pairs = st.lists(st.tuples(names | st.text(ANY_CHARACTER, max_size=9), texts()), max_size=5)
     broken = st.sampled_from(
@@ -111,7 +111,7 @@ def queries() -> st.SearchStrategy[str]:
 
 
 def path_parts() -> st.SearchStrategy[bytes]:
-    """What may stand where an address has a number or a token, after percent-decoding."""
+    """Values for a number or token in an address, after percent-decoding."""
     known = st.sampled_from(
         (b"-1", b"0", b"1e3", b"9" * 400, b"9" * 5_000,
          b"1/..", b"../..", b"%2e", b"\xff\xfe", b"1\x00", b"//",

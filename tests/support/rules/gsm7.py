@@ -11,7 +11,8 @@ _EXTENSION = set("\f^{}\\[~]|€")
 
 
 def septets(text: str) -> int:
-    """Raises ValueError for a letter that turns the whole SMS into 70 places of UCS-2."""
+    """The length in septets. Raises ValueError for a letter that would turn the whole SMS into
+    UCS-2, with 70 places."""
     if foreign := set(text) - _BASIC - _EXTENSION:
         raise ValueError(f"not in the alphabet of SMS: {sorted(foreign)}")
     return sum(2 if it in _EXTENSION else 1 for it in text)

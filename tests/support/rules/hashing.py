@@ -1,4 +1,5 @@
-"""A request that hashes holds no connection: hashing takes long on purpose, connections are few."""
+"""Hashing takes long on purpose and connections are few, so no request may do it with one in
+hand."""
 
 import threading
 from collections import Counter
@@ -16,8 +17,8 @@ _held_by: Counter[threading.Thread] = Counter()
 
 @contextmanager
 def hashing_without_connection() -> Iterator[None]:
-    """Within it a request that hashes or compares a password while its own thread has taken a
-    connection is an error, whichever rule does so."""
+    """In this block, hashing or comparing a password fails when the same thread has taken a
+    database connection."""
     event.listen(Pool, "checkout", _note_taken)
     event.listen(Pool, "checkin", _note_given_back)
     with pytest.MonkeyPatch.context() as patch:
@@ -34,7 +35,7 @@ def _note_taken(_connection: Any, record: Any, _proxy: Any) -> None:
 
 
 def _note_given_back(_connection: Any, record: Any) -> None:
-    # Not always by the thread that took it: what nobody uses any more is given back by any.
+    # Another thread may give a connection back that is not used any more.
     if thread := record.record_info.pop("thread", None):
         _held_by[thread] -= 1
 

@@ -1,4 +1,4 @@
-"""The part of HTML that pages may use: elements, their attributes, what may stand in what.
+"""The part of HTML that pages may use: elements, their attributes, and which elements hold which.
 
 After the HTML Living Standard; what is obsolete there, or has no place in this app (frames,
 plug-ins, inline style), is left out, so that a misspelt attribute or element is found.
@@ -48,7 +48,7 @@ _ATTRIBUTES = {
     "audio": "autoplay controls loop muted preload src", "video": "",
 }  # fmt: skip
 
-# Only those that work without evaluating code and are the same in the next major version.
+# Only attributes that evaluate no code and stay the same in the next major version.
 _HTMX = {
     f"hx-{name}"
     for name in (
@@ -112,7 +112,7 @@ def is_custom(name: str) -> bool:
 
 
 def unknown_names(element: str, attributes: list[str]) -> list[str]:
-    """What this element or its attributes are called and should not be."""
+    """The names of this element or its attributes that are not in the vocabulary."""
     if element.startswith(SVG):
         return [f"{name} on an svg element" for name in attributes if name.startswith("on")]
     if is_custom(element):

@@ -1,4 +1,4 @@
-"""Every line that the application logs, looked through for what nobody may read there (R72)."""
+"""Searching every line of the application's log for personal data (R72)."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,13 +9,13 @@ from tests.support.clients.page_client import PageClient
 from tests.support.rules.canaries import CANARIES
 from tests.support.world.collected_logs import collected_logs
 
-# Of development and of production.
+# The renderers of development and of production.
 RENDERERS = ["console", pytest.param("json", marks=pytest.mark.settings(env="production"))]
 
 
 @contextmanager
 def watched_lines(renderer: str) -> Iterator[list[str]]:
-    """Each line as it would be written; at the end there was one, and none held a canary."""
+    """The lines as they are written. At the end there must be one, and none may hold a canary."""
     with collected_logs() as lines:
         yield lines
     assert all(it.startswith("{") == (renderer == "json") for it in lines)
@@ -24,7 +24,7 @@ def watched_lines(renderer: str) -> Iterator[list[str]]:
 
 
 def add_token_of_session(client: PageClient) -> None:
-    """A canary, too: what the cookie carries."""
+    """Make the session token in the cookie a canary, too."""
     request = client.app.test_request_context(headers={"Cookie": client.cookies.header()}).request
     carried = client.app.session_interface.open_session(client.app, request)
     assert carried is not None

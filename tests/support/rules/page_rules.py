@@ -22,7 +22,7 @@ _REFERENCES = (
     "aria-activedescendant",
 )
 _URL_ATTRIBUTES = ("href", "src", "action", "formaction", "hx-get", "hx-post", "hx-push-url")
-# A picture in the page itself would need a hole in the CSP as well.
+# Addresses that run code or hold data; the CSP would need a hole for them.
 _CODE_ADDRESS = re.compile(r"\s*(javascript|data|vbscript):", re.IGNORECASE)
 
 Rule = Callable[[Document], Iterator[str]]
@@ -40,14 +40,15 @@ def fragment_findings(document: Document) -> list[str]:
 
 
 def findings_after_swap(document: Document, *, is_part: bool) -> list[str]:
-    """Everything wrong with a page that a fragment was put into; `is_part`: into a corner of it,
-    where the error stands at its field and the rest of the page stays as it was."""
+    """Everything wrong with a page into which a fragment was swapped. `is_part`: only a part of the
+    page was replaced, where the error stands at its field."""
     return _findings(
         document, (*_FOR_ALL, *_FOR_PAGES, *(() if is_part else (_errors_are_summed_up,)))
     )
 
 
-# No rule looks at words, only at whether there are any: what one page kept to, all of its shape do.
+# Shapes that passed. Rules ask whether there are words, never which, so the result holds for all
+# pages of one shape.
 _kept: set[tuple[str, tuple[Rule, ...]]] = set()
 
 
@@ -183,7 +184,7 @@ def _forms(document: Document) -> Iterator[str]:
         if "hx-post" in form.attrib:
             if method != "post":
                 yield f"the form to {form.get('hx-post')!r} does not work without JavaScript"
-            # A button that is disabled loses the focus; a switch keeps it and drops the second tap.
+            # A disabled button loses the focus. A switch keeps it and drops a second tap instead.
             if "hx-disabled-elt" not in form.attrib and form.get("hx-sync") != "this:drop":
                 yield f"the form to {form.get('hx-post')!r} may be sent twice (hx-disabled-elt)"
             if form.get("action") and form.get("action") != form.get("hx-post"):

@@ -1,4 +1,4 @@
-"""What must hold for whatever the app answers to garbage."""
+"""What must hold for every answer to garbage."""
 
 import gzip
 from collections.abc import Collection, Iterator
@@ -11,11 +11,11 @@ from tests.support.clients.markup import Document, text_of
 from tests.support.rules.answers import header_findings
 from tests.support.rules.page_rules import fragment_findings, page_findings
 
-# Pages of what goes wrong, by status. What was typed into a form comes back as its own page.
+# The headings of error pages, by status. A refused form is answered with the form's own page.
 HEADINGS = {
     400: ("Isian tidak bisa kami baca", "Halaman ini sudah terlalu lama terbuka"),
     403: ("Anda tidak bisa membuka halaman ini",),
-    # Or the list as it is now, for who removes what is gone.
+    # Removing a key that is gone is answered with the list as it is now.
     404: ("Halaman tidak ditemukan", "Login dengan Biometrik"),
     405: ("Halaman ini tidak bisa dibuka langsung",),
     410: ("Tautan sudah tidak berlaku",),
@@ -36,7 +36,7 @@ _SHORTEST_MARKUP = 4
 def findings(
     answer: TestResponse, *, said: Collection[str] = (), secrets: Collection[str] = ()
 ) -> Iterator[str]:
-    """Everything wrong with it. `said`: what was sent, which may come back as text only;
+    """Everything wrong with the answer. `said`: what was sent, which may come back only as text.
     `secrets`: what must not come back at all."""
     text = _text_of(answer)
     if answer.status_code >= 500:
@@ -79,7 +79,7 @@ def _read(answer: TestResponse, html: str) -> tuple[Document, list[str]]:
 
 
 def _unclear(answer: TestResponse, document: Document) -> Iterator[str]:
-    """What happened must stand there in words of ours."""
+    """The page must say in words of ours what happened."""
     if "HX-Retarget" in answer.headers:
         problems = [it for it in document.elements() if it.get("class") == "error"]
         if not any(text_of(it) for it in problems):

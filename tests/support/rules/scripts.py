@@ -1,7 +1,7 @@
-"""Each custom element brings its script along, and no page or fragment loads any other.
+"""Pages and fragments load exactly the scripts of the custom elements in them.
 
-Read from the sources, by another way than the app's own: a folder of `jkn/static/js` is one
-script, and an element is where `customElements.define` names it.
+The check reads the sources in another way than the app does: a folder of `jkn/static/js` is one
+script, and an element belongs to the file in which `customElements.define` names it.
 """
 
 import functools
@@ -21,7 +21,7 @@ _DEFINED = re.compile(r"customElements\.define\(\"([^\"]+)\"")
 
 @functools.cache
 def homes() -> dict[str, str]:
-    """The folder of `js` that each custom element stands in."""
+    """The folder of `js` in which each custom element is defined."""
     folder = SOURCE / "js"
     return {
         element: path.relative_to(folder).parts[0]

@@ -1,5 +1,5 @@
-"""The test vectors of W3C Web Authentication Level 3, section 16, made as it says: every secret of
-one is drawn, a number each, from HKDF-SHA-256 over the vector's name."""
+"""The test vectors of W3C Web Authentication Level 3, section 16. As it says, every secret of a
+vector is derived by HKDF-SHA-256 from the vector's name and a number."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ class Ceremony:
 
     @property
     def attestation_object(self) -> bytes:
-        """In the order of canonical CBOR."""
+        """The attestation object, in the order of canonical CBOR."""
         claim = {"alg": -7, "sig": self.signature} if self.statement == "packed" else {}
         return cbor2.dumps({"fmt": self.statement, "attStmt": claim, "authData": self.auth_data})
 
     def answer(self, user_handle: bytes = b"") -> str:
-        """What a browser would hand on."""
+        """The answer as a browser would send it."""
         if self.statement:
             said = {"attestationObject": self.attestation_object}
         else:
@@ -64,13 +64,13 @@ class Ceremony:
         return written(self.credential_id, "platform", **said)
 
     def with_flags(self, flags: int) -> Ceremony:
-        """The same with other flags, signed anew."""
+        """The same ceremony with other flags, signed anew."""
         return replace(self, flags=flags)
 
 
 @dataclass(frozen=True)
 class Vector:
-    """`secrets`: what was drawn, by the names of the standard."""
+    """`secrets`: the derived secrets, by the names of the standard."""
 
     registration: Ceremony
     authentication: Ceremony

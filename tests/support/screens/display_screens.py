@@ -24,12 +24,12 @@ def _dark_landing(page: Page, _running: RunningApp) -> None:
 
 
 def _near_the_end(page: Page, running: RunningApp) -> None:
-    """Two minutes before it, where JavaScript says so."""
+    """Two minutes before the end of the session, when the dialog appears."""
     page.context.clear_cookies(name="warna")
     sign_in(page, running.identity(_PERSON))
     page.goto("/profil")
     let_sessions_age(running, unused=timedelta(minutes=28))
-    # The page learns of it when it is looked at again, as after a sleep of the phone.
+    # The page learns of it when it is shown again, as after a sleep of the phone.
     page.evaluate("() => document.querySelector('session-watch').lasts?.(100)")
     page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
     if page.evaluate("() => Boolean(customElements.get('session-watch'))"):

@@ -30,7 +30,7 @@ _WINDOWS = (
 )
 _GOOGLE = "ea9b8d66-4d01-1d21-3ce4-b6b48cb575d4"
 _LONG_NAME = "HP Samsung kerja milik ibu di Purwokerto"
-# A phone keeps its lock from one picture to the next.
+# The lock of each phone, which it keeps from one picture to the next.
 _locks: dict[Page, Lock] = {}
 
 

@@ -40,7 +40,7 @@ def _pin_made(page: Page, _running: RunningApp) -> None:
 
 
 def _asked_for_pin(page: Page, running: RunningApp) -> None:
-    """In a new session, since the one that chose it is open."""
+    """Ask in a new session, since in the one that chose the PIN a step-up holds."""
     _sign_in(page, running)
     ProfilePage(page).link("Lihat").click()
     page.wait_for_url("**/profil/pin/buka")

@@ -38,7 +38,7 @@ def _wrong_code(page: Page, _running: RunningApp) -> None:
 
 
 def _answered(page: Page, running: RunningApp) -> None:
-    """Every question right, as far as the new password."""
+    """Answer every question rightly, as far as the new password."""
     known = answers_of(running, running.identity(_OF_WAY["Pertanyaan"]).nik)
     steps = RecoveryPages(page)
     for number in (1, 2, 3):

@@ -52,13 +52,13 @@ def _refused(captcha: str = FIXED_CAPTCHA, **changes: str) -> Step:
 
 
 def _no_match(page: Page, _running: RunningApp) -> None:
-    """What was asked to be looked at again, sent as it is."""
+    """Send the form again unchanged, after the page asked to check it."""
     RegistrationPages(page).verify()
     page.get_by_role("heading", name="Masih tidak cocok?").wait_for()
 
 
 def _as_new_user(persona: str) -> Step:
-    """As far as the phone, or the end that comes first."""
+    """Go as far as the phone, or to the end that comes before."""
 
     def step(page: Page, running: RunningApp) -> None:
         _at_door(NEW_USER)(page, running)

@@ -1,4 +1,4 @@
-"""What the lists of screens share: how each of their pages is reached."""
+"""Steps that the lists of screens share."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ Step = Callable[[Page, RunningApp], None]
 
 
 def at(address: str) -> Step:
-    """The page of this address."""
+    """Open the page of this address."""
 
     def step(page: Page, _running: RunningApp) -> None:
         page.goto(address)
@@ -19,7 +19,7 @@ def at(address: str) -> Step:
 
 
 def pressed(button: str = "Lanjut") -> Step:
-    """The page that is open, sent as it is, which is refused."""
+    """Send the open page's form unchanged, which is refused."""
 
     def step(page: Page, _running: RunningApp) -> None:
         page.get_by_role("button", name=button).click()

@@ -1,4 +1,4 @@
-"""`make screenshots`: a picture of every page of every journey, the way different people see it.
+"""`make screenshots`: a picture of every page of every journey, in the looks that people choose.
 
 Pictures go to `screenshots/<look>/<page>.png`; the four that the manifest shows before somebody
 installs the app go to `screenshots/manifest/` in the size and format that it names, and the small
@@ -46,7 +46,7 @@ _README = {
     "beranda-gelap": "dark/20-beranda",
 }
 _README_SIZE = (252, 520)
-# In pages, several times what there is.
+# In pages: several times the length of the list.
 _LONGEST_NEWS = 20
 
 
@@ -112,7 +112,7 @@ def _more_news(page: Page, _running: RunningApp) -> None:
             return
         leads_to = more.get_attribute("href")
         more.click()
-        # Added below, or without JavaScript on a page of its own.
+        # Wait until the older items were added below, or opened as a page without JavaScript.
         expect(page.locator(f"a[href='{leads_to}']")).to_have_count(0)
     raise AssertionError("there is always more news")
 
@@ -160,7 +160,7 @@ JOURNEYS = {
     "registration": registration_screens.STEPS,
     "saved numbers": username_screens.STEPS,
 }
-# By their numbers, since many begin where the one before ended.
+# Ordered by number, since many screens begin where the one before ended.
 _ALL = dict(sorted(ChainMap({}, *JOURNEYS.values()).items()))
 
 
@@ -184,7 +184,7 @@ def take_all(
 
 
 def take_for_manifest(browser: Browser, running: RunningApp, folder: Path) -> None:
-    """What the browser shows before the app is installed: exactly one phone screen each."""
+    """The pictures that browsers show before the app is installed: one phone screen each."""
     context = browser.new_context(**phone_options(running.url, device_scale_factor=1))
     page = context.new_page()
     page.emulate_media(reduced_motion="reduce")
@@ -199,7 +199,7 @@ def take_for_manifest(browser: Browser, running: RunningApp, folder: Path) -> No
 
 
 def shrink_for_readme(folder: Path) -> None:
-    """The top of some of the pictures, as much as a phone shows at once."""
+    """Cut some pictures to what a phone shows at once."""
     (folder / "readme").mkdir()
     for name, source in _README.items():
         with Image.open(folder / f"{source}.png") as picture:
@@ -216,7 +216,7 @@ def main(*numbers: str) -> None:
     with running_app() as running, sync_playwright() as playwright:
         browser = playwright.chromium.launch(**launch_options())
         if not numbers:
-            # Before anything else: every walk makes news that the bell counts.
+            # This comes first, since every walk makes notifications that the bell counts.
             take_for_manifest(browser, running, FOLDER / "manifest")
         total = len(LOOKS) * len(steps)
         for number, path in enumerate(take_all(browser, running, FOLDER, steps), start=1):

@@ -45,7 +45,7 @@ def _forgotten(page: Page, _running: RunningApp) -> None:
 
 
 def _erased(page: Page, _running: RunningApp) -> None:
-    """Only what it looks like: whoever looks keeps the letters that they chose."""
+    """The page after erasing, without erasing: the look that was chosen must stay."""
     _begin(page)
     page.goto("/data-dihapus")
 

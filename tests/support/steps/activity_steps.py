@@ -1,4 +1,4 @@
-"""Security events written for tests, and the list of them as a page shows it."""
+"""Writing events of the audit log for tests, and reading the list that a page shows."""
 
 from typing import Any
 
@@ -10,13 +10,13 @@ from jkn.services.basics import clock
 from tests.support.clients.page_client import PageClient
 
 ADDRESS = "203.0.113.77"
-# As long a name as a browser can get from us, beside words that must not be shown.
+# A browser with the longest name that the app can give, and with words that must not be shown.
 USER_AGENT = "Mozilla/5.0 (X11; CrOS x86_64 14541.0.0; secret-words) SamsungBrowser/23.0"
 DEVICE = "Samsung Internet di Chromebook"
 
 
 def record(account: Account | None, number: int = 1, **changes: Any) -> list[int]:
-    """Write events, however many; the ids, oldest first."""
+    """Write this number of events; returns their ids, oldest first."""
     row = {
         "account_id": account and account.id,
         "kind": EventKind.AUTHN_LOGIN_FAIL,
@@ -31,14 +31,14 @@ def record(account: Account | None, number: int = 1, **changes: Any) -> list[int
 
 
 def ids(account: Account) -> list[int]:
-    """All that are there, newest first."""
+    """The ids of all events of the account, newest first."""
     session.rollback()
     mine = select(AuditEvent.id).where(AuditEvent.account_id == account.id)
     return list(session.scalars(mine.order_by(AuditEvent.id.desc())))
 
 
 def kinds_of(account: Account | None) -> list[EventKind]:
-    """What was recorded of somebody, or of nobody known (None), oldest first."""
+    """The kinds of events of an account, or of no account (None), oldest first."""
     session.rollback()
     whose = AuditEvent.account_id == (account and account.id)
     return list(session.scalars(select(AuditEvent.kind).where(whose).order_by(AuditEvent.id)))

@@ -1,8 +1,8 @@
-"""How somebody of their own comes to a page in the middle of a journey.
+"""Arrivals: functions that make a person and lead their browser to a page in the middle of a
+journey.
 
-A function that brings a browser there says so with `@ends_on`, in any module of this folder that is
-called `…_steps`; whoever goes through all such pages finds it by itself.
-"""
+They are marked with `@ends_on`, in any module of this folder named `…_steps`, so tests of all such
+pages find them without a list."""
 
 import importlib
 from collections.abc import Callable, Mapping
@@ -21,7 +21,7 @@ _arrivals: dict[str, Callable[[PageClient], object]] = {}
 
 
 def ends_on(path: str) -> Callable[[Arrival], Arrival]:
-    """The page that it ends on."""
+    """Mark an arrival with the page on which it ends."""
 
     def remember(arrival: Arrival) -> Arrival:
         _arrivals[path] = arrival
@@ -31,25 +31,25 @@ def ends_on(path: str) -> Callable[[Arrival], Arrival]:
 
 
 def every_arrival() -> Mapping[str, Callable[[PageClient], object]]:
-    """By the page that they end on."""
+    """All arrivals, by the page on which they end."""
     for module in sorted(Path(__file__).parent.glob("*_steps.py")):
         importlib.import_module(f"{__package__}.{module.stem}")
     return _arrivals
 
 
 def flows_of(app: Flask) -> dict[str, Flow[Journey]]:
-    """By its blueprint, the journey whose pages are there."""
+    """The flows, by the name of the blueprint that has their pages."""
     marked = {name: getattr(view, "flow", None) for name, view in app.view_functions.items()}
     return {name.partition(".")[0]: flow for name, flow in marked.items() if flow}
 
 
 def table_at(app: Flask, path: str) -> str | None:
-    """Of the journey that this page is a step of."""
+    """The table of the journey whose step this page is; None: it is no step."""
     endpoint = app.url_map.bind("localhost").match(path)[0]
     flow: Flow[Journey] | None = getattr(app.view_functions[endpoint], "flow", None)
     return flow.kind.__tablename__ if flow else None
 
 
 def is_step(app: Flask, endpoint: str) -> bool:
-    """Whether it is open in the middle of a journey alone."""
+    """Whether this endpoint is a step of a journey."""
     return hasattr(app.view_functions[endpoint], "flow")

@@ -1,4 +1,4 @@
-"""Steps in the middle of journeys, and how somebody of their own gets there."""
+"""Pages in the middle of journeys: each function makes a person and leads them there."""
 
 from datetime import timedelta
 
@@ -43,7 +43,7 @@ from tests.support.world.factories import (
 
 
 def somebody() -> Account:
-    """With an account and a family."""
+    """A person with an account and a family."""
     family = make_family()
     account = make_account(make_participant(family))
     make_participant(family, relationship=Relationship.CHILD)
@@ -128,7 +128,7 @@ def be_remembered(client: PageClient) -> None:
 
 @ends_on("/profil/biometrik")
 def have_two_phones(client: PageClient) -> None:
-    """To the phones that sign in with a fingerprint, of which this is one."""
+    """To the list of phones that sign in with a fingerprint, this one among them."""
     account = somebody()
     make_passkey(account)
     biometrics.enrolled(client, account, Authenticator())

@@ -1,4 +1,4 @@
-"""Notifications written for tests, and the list and the bell as a page shows them."""
+"""Writing notifications for tests, and reading the list and the bell that a page shows."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ MORE = "Tampilkan lagi"
 
 
 def tell(account: Account, number: int = 1, topic: str = STAYS, **changes: Any) -> list[int]:
-    """Write notifications, however many; the ids, oldest first."""
+    """Write this number of notifications; returns their ids, oldest first."""
     row = {
         "account_id": account.id,
         "topic": topic,

@@ -1,4 +1,4 @@
-"""Login dengan Biometrik with a phone in software, in the words of the pages."""
+"""Login dengan Biometrik with a software authenticator, in the words of the pages."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -45,7 +45,7 @@ def use_phone(client: PageClient, button: str, answer: Answer) -> PageClient:
 
 
 def options_for(client: PageClient, button: str) -> TestResponse:
-    """What the script asks for when the button is tapped."""
+    """Ask for the options, as the script does when the button is tapped."""
     submission = fill(client.document, button, {})
     element = _element_around(client, submission.form)
     return client.ask(element.get("data-options", ""), dict(submission.fields))
@@ -58,7 +58,7 @@ def send(client: PageClient, button: str, credential: str) -> PageClient:
 
 
 def with_credential(submission: Submission, credential: str) -> Submission:
-    """The hidden field as the script fills it."""
+    """Fill the hidden field, as the script does."""
     submission.fields = [
         (name, credential if name == "credential" else value) for name, value in submission.fields
     ]
@@ -66,7 +66,7 @@ def with_credential(submission: Submission, credential: str) -> Submission:
 
 
 def enrol(client: PageClient, phone: Authenticator) -> PageClient:
-    """Both steps, for who is signed in; it is ON afterwards."""
+    """Both steps, for somebody who is signed in; afterwards the fingerprint is on."""
     agree(client)
     assert client.url == CREATE, client.text
     use_phone(client, MAKE, phone.create)
@@ -75,7 +75,7 @@ def enrol(client: PageClient, phone: Authenticator) -> PageClient:
 
 
 def enrolled(client: PageClient, account: Account, phone: Authenticator) -> PageClient:
-    """Signed in, with the fingerprint ON here."""
+    """Sign in, and switch the fingerprint on here."""
     return enrol(sign_in(client, account), phone)
 
 
@@ -90,7 +90,7 @@ def turn_off(client: PageClient) -> PageClient:
 
 
 def switch(client: PageClient) -> tuple[str | None, str]:
-    """Whether the row of Profil that is open is on, and what it says."""
+    """Whether the switch on the open page of Profil is on, and what its row says."""
     button = client.document.by_id("passkey-switch")
     assert button is not None
     words = [it for it in button.iter("span") if "data-label" in it.attrib]
@@ -98,7 +98,7 @@ def switch(client: PageClient) -> tuple[str | None, str]:
 
 
 def said(client: PageClient) -> str:
-    """What is said at the button of the fingerprint."""
+    """The words at the button of the fingerprint."""
     (around,) = (it for it in client.document.elements("passkey-form") if it.get("id") == "passkey")
     return next(
         text_of(it).removeprefix("Kesalahan: ")
@@ -114,21 +114,21 @@ def listed(client: PageClient) -> list[str]:
 
 
 def keys_of(account: Account) -> list[Passkey]:
-    """What is kept, oldest first."""
+    """The passkeys of the account, oldest first."""
     session.rollback()
     mine = select(Passkey).where(Passkey.account_id == account.id)
     return list(session.scalars(mine.order_by(Passkey.id)))
 
 
 def consents() -> list[Consent]:
-    """Everybody's to the fingerprint."""
+    """All consents to Login dengan Biometrik."""
     session.rollback()
     about = select(Consent).where(Consent.purpose == ConsentPurpose.BIOMETRICS)
     return list(session.scalars(about))
 
 
 def limit(account: Account) -> None:
-    """As if the password had been set by answers alone, a moment ago."""
+    """Put the account into limited mode, as if answers alone had just set the password."""
     with transaction():
         until = clock.now() + timedelta(hours=24)
         of_account = update(Account).where(Account.id == account.id)

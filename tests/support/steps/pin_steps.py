@@ -18,7 +18,7 @@ CHOOSE, UNLOCK, DETAILS = "/profil/pin/baru", "/profil/pin/buka", "/profil/data"
 
 
 def hash_of(account: Account) -> str | None:
-    """What is kept of the account's PIN."""
+    """The hash of the account's PIN."""
     session.rollback()
     return session.scalar(select(Account.pin_hash).where(Account.id == account.id))
 
@@ -51,7 +51,7 @@ def set_pin(client: PageClient, pin: str = PIN, again: str | None = None) -> Pag
 
 
 def with_pin(client: PageClient, account: Account, pin: str = PIN) -> PageClient:
-    """Signed in, with a PIN chosen a moment ago in another browser."""
+    """Sign in, with a PIN that was chosen a moment ago in another browser."""
     set_pin(prove_for_pin(sign_in(client.another(), account)), pin)
     return sign_in(client, account)
 

@@ -62,8 +62,8 @@ def prove_by_code(client: PageClient, account: Account, way: str = SMS) -> PageC
 
 
 def answer_all(client: PageClient, participant: Participant | None, **wrong: str) -> PageClient:
-    """Answer the questions by the record, but for what is given as wrong; `participant` None:
-    answer anything."""
+    """Answer the questions as the membership record has them. `wrong`: other answers, by question.
+    `participant` None: answer anything."""
     known = {} if participant is None else answers_of(participant)
     for _ in range(3):
         asked = ASKED[client.heading]
@@ -81,14 +81,14 @@ def prove_by_answers(client: PageClient, account: Account) -> PageClient:
 
 
 def own(account: Account) -> Participant:
-    """The record of the person whose account it is."""
+    """The membership record of the account's owner."""
     session.rollback()
     found = select(Participant).where(Participant.id == account.participant_id)
     return session.scalars(found).one()
 
 
 def answers_of(participant: Participant) -> dict[str, str]:
-    """What the record says."""
+    """The answers in the membership record, by the question as the page puts it."""
     with transaction():
         own = session.get_one(Participant, participant.id)
         others = session.scalars(
@@ -119,7 +119,7 @@ def set_password(
 
 
 def messages(topic: str | None = None) -> list[tuple[Channel, Content]]:
-    """What was written to somebody and has not been handed over yet, oldest first."""
+    """The messages to somebody that were not handed over yet, oldest first."""
     session.rollback()
     rows = session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)).all()
     session.rollback()

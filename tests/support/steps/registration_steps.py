@@ -38,13 +38,13 @@ def insured(**changes: Any) -> tuple[Participant, RegistryPerson]:
 
 
 def make_resident_of(person: Participant | Account, **changes: Any) -> RegistryPerson:
-    """The same person, as the registry has them."""
+    """Add the same person to the population registry."""
     values = {"nik": person.nik, "name": person.name, "birth_date": person.birth_date}
     return make_resident(**{**values, **changes})
 
 
 def claim_of(resident: RegistryPerson, **changes: str) -> dict[str, str]:
-    """What somebody types at the first door."""
+    """The fields of the first door, as this person types them."""
     born = resident.birth_date
     typed = {
         "NIK": resident.nik,
@@ -127,7 +127,7 @@ def reach_password(client: PageClient, resident: RegistryPerson | None = None) -
 
 
 def answer_by_record(client: PageClient, participant: Participant, **wrong: str) -> PageClient:
-    """The three questions."""
+    """Answer the three questions as the membership record has them."""
     return answer_all(client, participant, **wrong)
 
 

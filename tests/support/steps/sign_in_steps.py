@@ -35,8 +35,8 @@ def send_sign_in(
 
 
 def sign_in(client: PageClient, account: Account) -> PageClient:
-    """Be signed in and on Beranda, by the rules that Masuk follows once the password was right.
-    Without its pages, which cost more than most tests do; another test holds both the same."""
+    """Sign in and open Beranda by calling what Masuk calls once the password was right. The pages
+    of Masuk cost more than most tests; test_sign_in_by_rules holds that both ways do the same."""
     with client.request_context("/masuk"):
         person = password_verification.Person(
             failure_counters.person_key(account.nik), account.id, account.password_hash
@@ -78,7 +78,7 @@ def send_saved(
     *,
     whom: str | None = None,
 ) -> PageClient:
-    """Send Masuk as it is open, with whom this phone remembers; `whom`: one of several."""
+    """Send the open page of Masuk, which shows remembered people; `whom`: one of several."""
     typed = {"Kata sandi": password, "Ketik angka di gambar": captcha}
     if whom:
         typed["Masuk sebagai"] = whom

@@ -1,4 +1,4 @@
-"""The smallest journey that asks for a code, to try the step that all journeys share."""
+"""The smallest journey that asks for a code, for tests of the code page that all journeys share."""
 
 from flask import Blueprint, Flask, session
 from werkzeug.wrappers import Response

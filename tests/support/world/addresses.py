@@ -1,4 +1,4 @@
-"""The address of every route, with ids that are somebody's, and with ids that are nobody's.
+"""The address of every route, with ids of rows that A owns, and with ids that do not exist.
 
 A new kind of id in addresses is one more line in `IDS`.
 """
@@ -28,7 +28,7 @@ from tests.support.world.factories import make_passkey
 
 @dataclass(frozen=True)
 class Owned:
-    """What the makers of ids are given: A's browser, signed in, and A's rows."""
+    """What the functions that make ids can use: A's browser, signed in, and A's rows."""
 
     browser: PageClient
     own: Participant
@@ -37,8 +37,8 @@ class Owned:
 
 @dataclass(frozen=True)
 class Id:
-    """One kind of id in addresses: `of_a` makes or finds one of A's, `unknown` is nobody's;
-    None where it names no object, but is one of a few words."""
+    """One kind of id in addresses. `of_a` makes or finds one of A's. `unknown` does not exist; None
+    where the value names no object but is one of a few words."""
 
     of_a: Callable[[Owned], object]
     unknown: object = None
@@ -91,7 +91,7 @@ IDS: dict[str, Id] = {
 
 
 def addresses_of(rule: Rule, a: Owned) -> tuple[str, str]:
-    """The address with ids of A's, and the same with ids of nobody's.
+    """The address with ids of A's, and the same with ids that do not exist.
 
     Raises LookupError for a kind of id that is not in `IDS`.
     """

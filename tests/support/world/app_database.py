@@ -1,4 +1,4 @@
-"""This process working beside a running app: on its database and its keys."""
+"""Calling services from the test process on the database and keys of a running app."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ from tests.support.world.running_app import RunningApp
 
 @contextmanager
 def database_of(app: RunningApp) -> Iterator[None]:
-    """Session and services are those of the app while the block runs."""
+    """In this block, session and services use the database of the app."""
     database = ScratchDatabase("sqlite", f"sqlite:///{app.folder / 'jkn.sqlite3'}")
     settings = settings_for(database.url, app.folder / "assets", {"base_url": app.url})
     with connected(database, settings):
@@ -33,7 +33,7 @@ def receive(app: RunningApp, *messages: Sms | Email) -> None:
 
 
 def long_messages() -> tuple[Sms, Email]:
-    """An SMS and an e-mail as long as they come."""
+    """The longest SMS and the longest e-mail that there are."""
     action = "mengonfirmasi perubahan fasilitas kesehatan keluarga"
     words = f"Kode ini untuk {action} dan berlaku sampai pukul 14.30 WIB."
     return (
@@ -54,7 +54,7 @@ def long_messages() -> tuple[Sms, Email]:
 
 
 def let_sessions_age(app: RunningApp, unused: timedelta, age: timedelta | None = None) -> None:
-    """As if nobody had been seen for so long, and all had signed in `age` ago."""
+    """Set how long ago every session was last used, and with `age` how long ago it began."""
     now = clock.now()
     with database_of(app), transaction():
         session.execute(

@@ -24,7 +24,7 @@ def column(table: str, name: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Someone:
-    """A persona's rows, empty where a file does not know them; dates as of `today`."""
+    """A persona's rows; empty where a file has none. Dates are as of `today`."""
 
     today: date
     participant: Row
@@ -72,7 +72,7 @@ class Someone:
 
 
 def someone(persona: str, today: date) -> Someone:
-    """Who stands for this persona. Raises StopIteration when nobody does."""
+    """The person who plays this persona. Raises StopIteration when nobody does."""
     key = next(row["identity"] for row in rows("personas") if row["persona"] == persona)
 
     def row_of(table: str) -> Row:

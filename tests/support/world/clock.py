@@ -1,4 +1,4 @@
-"""The time that tests live in: it stands still until a test moves it."""
+"""The frozen time of tests, which stands still until a test moves it."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo

@@ -9,7 +9,7 @@ Flasks = Callable[..., Result]
 
 
 def run_in(app: Flask, *words: str) -> Result:
-    """What `flask …` prints and how it ends, as the installed command would run it."""
+    """Run `flask …` like the installed command; returns its output and exit code."""
     with app.app_context():
         result = app.test_cli_runner().invoke(args=list(words))
     if result.exception is not None and not isinstance(result.exception, SystemExit):

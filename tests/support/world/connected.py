@@ -14,7 +14,7 @@ from jkn.services.basics import runtime
 from jkn.settings import Settings
 from tests.support.world.databases import ScratchDatabase
 
-# Of nothing but the tests.
+# These secrets are used by tests only.
 SECRETS = {
     "secret_key": "tests-secret-key-with-many-different-letters-0123456789",
     "pepper": "tests-pepper-with-many-other-different-letters-9876543210",
@@ -33,7 +33,7 @@ _USUAL = {
 
 @dataclass(frozen=True)
 class ConnectedDatabase:
-    """`kind` is "sqlite" or "postgresql"; the session and the services use this database."""
+    """A database that session and services use. `kind`: "sqlite" or "postgresql"."""
 
     kind: str
     settings: Settings
@@ -55,13 +55,14 @@ def bare_settings(**changes: Any) -> Settings:
 
 
 def bind_changed(**changes: Any) -> None:
-    """Let the settings in force differ in this until the test ends. What was provided is gone."""
+    """Bind the settings in force with these changes until the test ends. Parts that the test has
+    provided are forgotten."""
     runtime.bind(runtime.settings().model_copy(update=changes))
 
 
 @contextmanager
 def runtime_put_back() -> Iterator[None]:
-    """Whatever settings the block binds, those from before are in force afterwards, if any were."""
+    """Restore the settings that were in force before, if any, whatever the block binds."""
     before = runtime._bound
     try:
         yield
@@ -73,8 +74,8 @@ def runtime_put_back() -> Iterator[None]:
 def connected(
     database: ScratchDatabase, settings: Settings, engine: Engine | None = None
 ) -> Iterator[ConnectedDatabase]:
-    """Bind session and services; afterwards no connection stays open. `engine`: one of these
-    settings that was used before and knows its statements."""
+    """Bind session and services; afterwards no connection stays open. `engine`: an engine of these
+    settings that was used before, with its cache of statements."""
     if engine is None:
         engine = connect(settings)
     else:
@@ -89,7 +90,7 @@ def connected(
 
 @contextmanager
 def schema_called(database: ConnectedDatabase, version: str) -> Iterator[None]:
-    """As if another release had migrated it; databases are used again, so only for a while."""
+    """In this block, the schema has another version. It is restored, since databases are reused."""
 
     def rename(version: str) -> str:
         with database.engine.begin() as connection:
@@ -108,7 +109,7 @@ def schema_called(database: ConnectedDatabase, version: str) -> Iterator[None]:
 
 
 def connections_out(database: ConnectedDatabase) -> int:
-    """How many connections somebody has taken and not given back."""
+    """How many connections are taken and not given back."""
     pool = database.engine.pool
     assert isinstance(pool, QueuePool)
     return pool.checkedout()

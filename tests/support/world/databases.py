@@ -25,7 +25,7 @@ _TEMPLATE = "template_of_tests"
 
 @dataclass(frozen=True)
 class ScratchDatabase:
-    """A database of one test's own. `kind` is "sqlite" or "postgresql"."""
+    """A database for one test. `kind`: "sqlite" or "postgresql"."""
 
     kind: str
     url: str
@@ -52,9 +52,8 @@ def migrate(url: str, revision: str = "head") -> None:
 
 
 class SqliteCopies:
-    """Copies of one migrated SQLite file, in memory-backed folders where there are any. A name is
-    used again once its database has gone, so that whoever knows the address need not learn another.
-    """
+    """Copies of one migrated SQLite file, in a RAM disk where there is one. A name is used again
+    once its database is deleted, so that an engine of that address can be reused."""
 
     def __init__(self, folder: Path) -> None:
         self._template = folder / "template.sqlite3"
@@ -65,7 +64,7 @@ class SqliteCopies:
 
     @contextmanager
     def copy(self) -> Iterator[ScratchDatabase]:
-        """A clean migrated database; its file goes afterwards."""
+        """A clean migrated database; its file is deleted afterwards."""
         with self.empty() as database:
             shutil.copyfile(self._template, database.url.removeprefix(_sqlite_url("")))
             yield database
@@ -86,8 +85,8 @@ class SqliteCopies:
 
 
 class PostgresqlCopies:
-    """Copies of one migrated PostgreSQL database. Emptying one is many times faster than making
-    another, so each is used again and again."""
+    """Copies of one migrated PostgreSQL database. They are reused, since emptying one is many times
+    faster than making another."""
 
     def __init__(self, server: PostgresqlServer) -> None:
         self._server = server
@@ -130,12 +129,13 @@ class _Reusable:
     def __init__(self, name: str, connection: psycopg.Connection) -> None:
         self.name = name
         self._connection = connection
-        # Security events cannot be deleted, not even here, as long as their triggers are asked.
+        # This role switches off the triggers that keep security events from being deleted.
         self._connection.execute("SET session_replication_role = replica")
         self._schema = self._columns_and_triggers()
 
     def is_clean_again(self) -> bool:
-        """End other connections, delete every row, count anew. False: the schema changed."""
+        """End other connections, delete every row, reset the sequences. False: the schema changed,
+        so the database cannot be reused."""
         self._connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -150,7 +150,7 @@ class _Reusable:
         self._connection.close()
 
     def _empty_what_was_used(self) -> None:
-        # To truncate all of them makes new files for each, twenty times as slow.
+        # TRUNCATE makes new files for every table, which is twenty times as slow.
         tables = sorted({table for table, *_ in self._schema} - {"alembic_version"})
         looks = [
             sql.SQL("SELECT {} WHERE EXISTS (SELECT FROM {})").format(it, sql.Identifier(it))
@@ -180,7 +180,7 @@ DatabaseCopies = SqliteCopies | PostgresqlCopies
 
 
 def fast_folder(fallback: Path) -> Path:
-    """Where files are quick: a RAM disk when the machine has one that may be written."""
+    """A folder for quick files: on a RAM disk if the machine has one, else `fallback`."""
     ram = Path("/dev/shm")
     return ram if ram.is_dir() and os.access(ram, os.W_OK) else fallback
 

@@ -1,6 +1,6 @@
-"""Invented people and places with sensible defaults. No number comes twice in a test, and each test
-begins with the same ones; every personal value is a canary. All of them are committed, as if they
-had always been there."""
+"""Invented people and places with sensible defaults. No number comes twice in a test, and every
+test begins with the same numbers. Every personal value is a canary. All rows are committed, as if
+they had always been there."""
 
 import functools
 import itertools
@@ -43,7 +43,7 @@ _VILLAGE = "32.76.05.1001"
 
 
 def count_anew() -> None:
-    """Begin with the first number again, so that whom a test meets depends on no other test."""
+    """Begin with the first number again, so that the people of a test depend on no other test."""
     global _numbers
     _numbers = itertools.count(1)
 
@@ -148,8 +148,8 @@ def make_participant(family: Family | None = None, **changes: Any) -> Participan
 
 
 def make_resident(**changes: Any) -> RegistryPerson:
-    """A woman of 41 as the embedded population registry has her, insured or not; head of a family
-    card of her own unless a number is given."""
+    """A woman of 41 in the embedded population registry, whether insured or not. She is the head of
+    her own family card unless a number is given."""
     birth_date = changes.get("birth_date", date(1985, 2, 5))
     sex = changes.get("sex", "F")
     values = {
@@ -177,8 +177,8 @@ def make_resident(**changes: Any) -> RegistryPerson:
 def make_account(
     participant: Participant | None = None, *, password: str = PASSWORD, **changes: Any
 ) -> Account:
-    """The account of a participant, of a new one by default; `participant_id=None`: of nobody
-    who is insured."""
+    """The account of a participant, by default a new one. `participant_id=None`: the account of a
+    person who is not insured."""
     is_insured = changes.get("participant_id", 0) is not None
     if participant is None and is_insured:
         participant = make_participant()
@@ -212,8 +212,8 @@ def make_passkey(
     device_token: str | None = None,
     **changes: Any,
 ) -> Passkey:
-    """A key that this phone makes for the account, which is ON from now on; by default a phone that
-    nobody holds. `device_token`: of the browser where it was made."""
+    """A key that this phone makes for the account; by default a phone that no test uses.
+    `device_token`: the token of the browser in which it was made."""
     phone = phone or Authenticator()
     with transaction():
         owner = session.get_one(Account, account.id)
@@ -248,8 +248,8 @@ def make_passkey(
 
 @functools.cache
 def _hash(password: str, _pepper: bytes, _hasher: PasswordHasher) -> str:
-    """Hashing is slow on purpose; the same password need not be hashed for every test. One that
-    was hashed at another cost would be hashed anew by signing in."""
+    """Hashes are cached, since hashing is slow on purpose. The cost is the one in force, so that
+    signing in does not hash the password anew."""
     return passwords.hash_password(password)
 
 
@@ -260,5 +260,5 @@ def _keep(row: Row) -> Row:
 
 
 def _letters(number: int) -> str:
-    """A last name made of the number, so that no two people share one."""
+    """A last name from the number, so that no two people share one."""
     return "".join(chr(ord("a") + int(digit)) for digit in f"{number:04}").title() + "wati"

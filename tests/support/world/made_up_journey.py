@@ -1,5 +1,5 @@
-"""A journey that the product does not have: what holds for every journey is shown by one that no
-line of the product knows."""
+"""A journey that the product does not have. Tests use it to show what holds for every journey,
+since no line of the product can be written for it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,14 +24,14 @@ class Stage(StrEnum):
 
 
 class MadeUpJourney(Journey):
-    """Of somebody signed in."""
+    """A journey of somebody signed in."""
 
     __tablename__ = "made_up_journeys"
 
     STAGES = Stage
 
 
-# It is one only while a test says so: migrations know no such table.
+# The table exists only in tests that ask for it, since no migration makes it.
 _TABLE: Table = Base.metadata.tables[MadeUpJourney.__tablename__]
 Base.metadata.remove(_TABLE)
 Journey.kinds.remove(MadeUpJourney)
@@ -39,7 +39,7 @@ Journey.kinds.remove(MadeUpJourney)
 
 @contextmanager
 def made_up_journeys() -> Iterator[None]:
-    """The product has this journey, too, in the database of the test."""
+    """In this block the product has this journey, and the test's database its table."""
     with transaction():
         _TABLE.create(session.connection())
     Journey.kinds.append(MadeUpJourney)
@@ -53,8 +53,8 @@ def made_up_journeys() -> Iterator[None]:
 
 
 def made_up_pages() -> Blueprint:
-    """Its pages, made as a newcomer would who has read about no mark. The page of the first step is
-    Kartu here, that of the second is Profil."""
+    """Its pages, without any mark of `jkn.web.access`, as a newcomer would write them. Kartu stands
+    for the page of the first step, Profil for that of the second."""
     pages = Blueprint("two_steps", __name__, url_prefix="/dua-langkah")
     flow = Flow(
         MadeUpJourney,
@@ -85,7 +85,7 @@ def made_up_pages() -> Blueprint:
 
 @transactional
 def begun(account_id: int) -> str:
-    """The token of a new one."""
+    """Begin a journey; returns its token."""
     return journeys.begin(MadeUpJourney(account_id=account_id, stage=Stage.FIRST))
 
 

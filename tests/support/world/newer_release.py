@@ -1,4 +1,4 @@
-"""What a server of a newer release leaves behind: values of enums that nobody here has heard of."""
+"""What a server of a newer release leaves behind: enum values that this release does not know."""
 
 from collections.abc import Iterator
 
@@ -7,12 +7,12 @@ from sqlalchemy import Column, text
 from jkn.database import Base, EnumText, session, transaction
 
 OF_TOMORROW = "of_tomorrow"
-# Nobody changes what they hold, so a newer row is added.
+# Tables whose rows cannot be changed, so a row of the newer release is added.
 _ONLY_ADDED_TO = {"security_events"}
 
 
 def enum_columns() -> Iterator[Column[object]]:
-    """Every column that holds a value of an enum, and the one that names a text."""
+    """Every column with an enum, and the one that names the text of a notification."""
     for table in Base.metadata.sorted_tables:
         for column in table.columns:
             if isinstance(column.type, EnumText) or str(column) == "notifications.topic":
@@ -20,7 +20,7 @@ def enum_columns() -> Iterator[Column[object]]:
 
 
 def write_newer(column: Column[object]) -> None:
-    """Put a value of a newer release into this column, in every row that has one."""
+    """Put a value of a newer release into this column of every row that has a value there."""
     table, name = column.table.name, column.name
     written = f"UPDATE {table} SET {name} = :value WHERE {name} IS NOT NULL"
     if table in _ONLY_ADDED_TO:

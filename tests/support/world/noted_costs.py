@@ -1,4 +1,4 @@
-"""What each file of tests costs, for people and for `tests.changed`."""
+"""The cost of each test file, for people and for `tests.changed`."""
 
 import json
 from collections import defaultdict
@@ -12,7 +12,7 @@ class NotedCosts:
     """Worker seconds by file, printed by folder and kept for `tests.changed`."""
 
     def __init__(self, config: pytest.Config) -> None:
-        # What some of its tests cost says nothing of a file.
+        # When only some tests of a file run, their cost says nothing about the file.
         chosen = [config.getoption(it) for it in ("keyword", "markexpr", "thorough")]
         self._is_kept = not any(chosen) and not any("::" in it for it in config.args)
         self._seconds: defaultdict[str, float] = defaultdict(float)

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 def reserved_port() -> Iterator[int]:
     """A port of 127.0.0.1 that the system gives to nobody else until the block ends.
 
-    A socket stays bound to it that never listens: whoever knows the number and sets SO_REUSEADDR,
-    as servers do, can listen on it, and until then connections are refused. Neither "any port"
-    nor a connection going out gets it meanwhile.
+    A socket that never listens stays bound to it. A server that knows the number and sets
+    SO_REUSEADDR, as servers do, can listen on it; until then connections are refused. Meanwhile
+    neither "any port" nor an outgoing connection gets it.
     """
     with socket.socket() as holder:
         holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

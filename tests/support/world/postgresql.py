@@ -17,8 +17,8 @@ from tests.support.world.processes import LeashedProcess, scratch_folder
 from tests.support.world.programs import postgresql_folder
 from tests.support.world.waiting import wait_until
 
-# Nothing here must survive a power cut, so nothing waits for the disk; nothing waits for ever
-# for a lock that another connection of the same test holds.
+# No data must survive a power cut, so the server does not wait for the disk. Locks time out, so
+# that two connections of one test do not wait for each other for ever.
 _OPTIONS = {
     "autovacuum": "off",
     "fsync": "off",
@@ -33,10 +33,10 @@ _OPTIONS = {
 
 
 class PostgresqlServer:
-    """Reached by a socket in a private folder only: no port that could be taken.
+    """A server on a socket in a private folder, so that no port can be taken.
 
-    `data`: a folder for the databases, which stays; None: they go when the server stops.
-    `options` of the server that differ from those of the tests.
+    `data`: a folder for the databases, which is kept; None: they are deleted when the server stops.
+    `options`: options of the server that differ from those of the tests.
     """
 
     def __init__(
@@ -92,7 +92,7 @@ class PostgresqlServer:
         return self.url(name)
 
     def drop(self, name: str) -> None:
-        """Remove a database, whoever is still connected."""
+        """Remove a database, also while connections to it are open."""
         self._run("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
     def connect(self, name: str) -> psycopg.Connection:

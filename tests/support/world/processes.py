@@ -8,9 +8,8 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-# The shell keeps a pipe from the tests open and sends the child its signal for each line. When
-# they end, also by a kill that lets nobody clean up, the pipe closes: the shell then ends the
-# child and removes its folder.
+# The shell reads a pipe from the tests and sends the child its signal for each line. When the tests
+# end, even by a kill, the pipe closes; then the shell ends the child and removes its folder.
 _LEASH = """
 exec 3<&0
 "$@" </dev/null 3<&- &
@@ -27,7 +26,7 @@ exit "$code"
 
 
 class LeashedProcess:
-    """A running command with a scratch folder of its own; both go when it is stopped."""
+    """A running command with a scratch folder of its own, which is removed when it is stopped."""
 
     def __init__(
         self,
@@ -66,23 +65,23 @@ class LeashedProcess:
         return self.log.read_text(errors="replace") if self.log.exists() else ""
 
     def kill(self) -> None:
-        """End it as the system does when memory runs out: nobody may clean up."""
+        """Kill it, as the system does when memory runs out: it cannot clean up."""
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
     def tell(self) -> None:
-        """Send it its signal, which need not be the last."""
+        """Send it its signal; others may follow."""
         if self._process.stdin is not None:
             self._process.stdin.write(b"\n")
             self._process.stdin.flush()
 
     def tell_to_end(self) -> None:
-        """Send it its signal for the last time, and do not wait."""
+        """Send it its last signal, and do not wait for its end."""
         if self._process.stdin is not None:
             self._process.stdin.close()
 
     def stop(self) -> None:
-        """End it, kindly first; after 30 seconds its whole process group is killed."""
+        """Ask it to end; after 30 seconds its whole process group is killed."""
         self.tell_to_end()
         try:
             self._process.wait(timeout=30)

@@ -1,4 +1,4 @@
-"""Settings that production starts with; tests change one and see it refused."""
+"""Settings with which production starts; tests change one of them and see it refused."""
 
 import base64
 
@@ -21,13 +21,13 @@ SAFE = {
     "JKN_MAIL_FROM": "tidak-dibalas@jkn.example",
     "JKN_REGISTRY_URL": "https://registryUser:registryPassword@registry.internal/get_json",
 }
-# What must not be repeated when something is refused.
+# Secrets that no refusal may repeat.
 NEVER_SHOWN = (SECRET, PEPPER, KEY, "aVeryPrivatePassword", "jkn.example", "smsToken", "uKey",
                "pKey", "mailUser", "mailPassword", "registryUser", "registryPassword")  # fmt: skip
 
 
 def exported(patch: pytest.MonkeyPatch, changes: dict[str, str | None]) -> None:
-    """Export safe settings of production, but for these changes."""
+    """Export safe settings of production with these changes."""
     for name, value in {**SAFE, **changes}.items():
         if value is not None:
             patch.setenv(name, value)

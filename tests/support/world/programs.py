@@ -1,4 +1,4 @@
-"""Programs that the tests need beyond Python packages: where they are, or that they are not."""
+"""Finding the programs that the tests need beside Python packages."""
 
 import functools
 import os
@@ -26,8 +26,8 @@ def chromium() -> str:
 
 @functools.cache
 def headless_chromium() -> str:
-    """Path of the same engine without a window around it, for half of the work; of the browser
-    itself where that is all there is. Raises ToolMissing."""
+    """Path of the same engine without windows, which takes half as much work; of the browser itself
+    where only that is installed. Raises ToolMissing."""
     if os.environ.get("JKN_TEST_CHROMIUM"):
         return chromium()
     return shutil.which("chromium-headless-shell") or chromium()

@@ -1,4 +1,4 @@
-"""How many statements a piece of code sends to the database, and what each costs there."""
+"""Counting the statements that a block sends to the database, and reading their query plans."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,7 +39,7 @@ class QueryCounter:
 
 @contextmanager
 def plans_of(engine: Engine) -> Iterator[list[str]]:
-    """How the database goes about each SELECT of this block; filled when it ends."""
+    """The query plan of each SELECT in this block; filled when it ends."""
     asked: list[tuple[str, Any]] = []
     plans: list[str] = []
 

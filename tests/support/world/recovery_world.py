@@ -1,4 +1,4 @@
-"""What the owner of an account has at hand during a recovery: messages, and the own record."""
+"""What an owner has at hand during a recovery: messages, and the own membership record."""
 
 import re
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from tests.support.world.waiting import wait_until
 
 @dataclass(frozen=True)
 class Message:
-    """What a person reads."""
+    """A message as a person reads it."""
 
     text: str
 
@@ -25,15 +25,15 @@ class Message:
 
     @property
     def link(self) -> str:
-        """Where it leads."""
+        """The address of its link."""
         return str(re.findall(r"https?://\S+/\S+", self.text)[0])
 
 
 def newest_message(
     running: RunningApp, channel: str, containing: str = "", to: str | None = None
 ) -> Message:
-    """The newest that arrived by "sms" or "email" and holds these words; waits for the worker.
-    `to`: a phone in E.164, or an address; None: whoever it went to."""
+    """The newest message by "sms" or "email" that holds these words; waits for the worker. `to`: a
+    phone in E.164 or an address; None: any recipient."""
     newest = (
         select(SimulatedMessage.text, SimulatedMessage.recipient)
         .where(SimulatedMessage.channel == Channel(channel))
@@ -53,7 +53,8 @@ def newest_message(
 
 
 def begin_anew(running: RunningApp) -> None:
-    """As if nobody had asked for a code, failed or been frozen before."""
+    """Delete the log of sent codes, failure counters, freezes and limits, as if nobody had asked
+    for a code, failed or been frozen before."""
     with database_of(running), transaction():
         for table in (SendingLog, FailureCounter):
             session.execute(delete(table))
@@ -61,7 +62,7 @@ def begin_anew(running: RunningApp) -> None:
 
 
 def answers_of(running: RunningApp, nik: str) -> dict[str, str]:
-    """What the record says, by the question as the page puts it."""
+    """The answers in the membership record, by the question as the page puts it."""
     with database_of(running):
         people = list(session.scalars(select(Participant)))
         own = next(it for it in people if it.nik == nik)

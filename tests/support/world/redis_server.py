@@ -12,7 +12,7 @@ from tests.support.world.waiting import wait_until
 
 @contextmanager
 def running_redis(own_port: int | None = None) -> Iterator[str]:
-    """The address of an empty Redis; nothing of it is written to the disk. Raises ToolMissing.
+    """The address of an empty Redis that writes nothing to the disk. Raises ToolMissing.
 
     `own_port`: one that the caller has reserved, so that a server can come back to it.
     """

@@ -1,4 +1,4 @@
-"""A table that takes no row any more, or none of some, while everything else goes on."""
+"""A table that refuses new rows, or some of them, while everything else works."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,8 +26,8 @@ _ALLOW = {
 def refused(
     database: ConnectedDatabase, table: str, change: str = "INSERT", **values: str
 ) -> Iterator[None]:
-    """For a while, since databases are used again. `values`: of rows that are refused, by column;
-    without any it is every row."""
+    """Refuse rows in this block only, since databases are reused. `values`: the values of the
+    refused rows, by column; without any, every row is refused."""
     new = "NEW." if database.kind == "sqlite" else ""
     which = " AND ".join(f"{new}{name} = '{it}'" for name, it in values.items()) or "true"
     words = {"table": table, "change": change, "which": which}

@@ -1,5 +1,5 @@
-"""The app as its server serves it, but that its requests may be held up while its world is put
-back: one that began in the old world must not end in the new one."""
+"""The app with a door before it, which holds requests back while its database is restored: no
+request may begin before and end after that."""
 
 import fcntl
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class _Door:
-    """Any number of requests pass it at once; whoever locks it waits until the last has left."""
+    """Lets any number of requests in at once. Locking it waits until the last has left."""
 
     def __init__(self, app: "WSGIApplication", file: Path) -> None:
         self._app = app

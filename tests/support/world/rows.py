@@ -1,4 +1,4 @@
-"""Everything that the database holds, so that tests can say what a request changed."""
+"""All rows of the database, so that tests can say what a request changed."""
 
 import functools
 from collections import Counter
@@ -7,15 +7,15 @@ from typing import Any
 
 from jkn.database import Base, session
 
-# By table: each row as a tuple, as it is stored (what is encrypted stays so).
+# By table: each row as a tuple, as it is stored, without decrypting anything.
 Rows = dict[str, Counter[tuple[Any, ...]]]
 
-# When somebody was last seen may change by reading; nothing else may.
+# Columns that reading may change: only when a session was last used.
 _SEEN = {("sign_in_sessions", "last_used_at")}
 
 
 def all_rows() -> Rows:
-    """Every row of every table as it stands now, but for the times somebody was last seen."""
+    """Every row of every table as it is now, without the times at which sessions were last used."""
     session.rollback()
     connection = session.connection()
     held = {
@@ -28,7 +28,7 @@ def all_rows() -> Rows:
 
 @functools.cache
 def _statements() -> dict[str, str]:
-    """Plain SQL, so that nothing is decrypted, and a thousand looks cost little."""
+    """Plain SQL, so that nothing is decrypted and reading a thousand times is quick."""
     return {
         table.name: "SELECT {} FROM {}".format(
             ", ".join(f'"{it.name}"' for it in table.columns if (table.name, it.name) not in _SEEN),
@@ -39,7 +39,7 @@ def _statements() -> dict[str, str]:
 
 
 def changes(before: Rows, after: Rows, *, but_for: Collection[str] = ()) -> list[str]:
-    """What differs, a table a line: "families: 1 gone, 2 new"; `but_for`: tables left out."""
+    """The differences, one line a table: "families: 1 gone, 2 new". `but_for`: tables left out."""
     found = []
     for table in before:
         gone, new = before[table] - after[table], after[table] - before[table]

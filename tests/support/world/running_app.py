@@ -19,7 +19,7 @@ from tests.support.world.ports import reserved_port
 from tests.support.world.processes import LeashedProcess, scratch_folder
 from tests.support.world.waiting import wait_until
 
-# What the captcha always asks for there, so that programs can answer it.
+# The digits that the captcha always asks for there, so that tests can answer it.
 FIXED_CAPTCHA = "12345"
 
 _PEOPLE = "people.json"
@@ -75,8 +75,8 @@ class RunningApp:
 def running_app(*program: str, world: Path | None = None, **settings: str) -> Iterator[RunningApp]:
     """A server with the sample world on a port of its own; `settings` are environment variables.
 
-    `program`: what Python runs in place of app.py. `world`: the folder of a copy of what servers
-    begin with; who comes first makes it, and the others, in whichever process, are ready sooner.
+    `program`: what Python runs instead of app.py. `world`: a folder for a copy of the prepared
+    database. The first server makes it, and the later ones, in any process, start sooner.
     """
     folder = scratch_folder("app")
     with reserved_port() as port:

@@ -47,7 +47,7 @@ def running_worker(
 
 
 def write_messages(count: int = 1) -> list[str]:
-    """Messages in the outbox, each in a transaction of its own; returns their stable ids."""
+    """Write messages to the outbox, each in a transaction; returns their idempotency keys."""
     for number in range(count):
         with transaction():
             outbox.write(Channel.SMS, "code:test", Content(f"+62812{number:07}", "Kode JKN"))

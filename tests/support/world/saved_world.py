@@ -1,4 +1,4 @@
-"""The world of a running app as it was at one moment, put back under the server as it runs."""
+"""Saving the database of a running app, and restoring it while the server runs."""
 
 import fcntl
 import sqlite3
@@ -10,18 +10,18 @@ from tests.support.world.running_app import RunningApp
 from tests.support.world.waiting import PATIENCE_SECONDS, wait_until
 
 _IS_ANYTHING_WAITING = "SELECT 1 FROM outbox_messages WHERE state = 'waiting' LIMIT 1"
-# What Python runs in place of app.py, so that there is a door.
+# What Python runs instead of app.py, so that the app has the door.
 PROGRAM = ("-m", "tests.support.world.restorable_app")
 
 
 def door_of(folder: Path) -> Path:
-    """What the requests to an app with this folder pass, and its restoring locks."""
+    """The door of an app with this folder: requests pass it, and restoring locks it."""
     return folder / "requests.lock"
 
 
 class SavedWorld:
-    """Every row of its database. SQLite's own copying waits for whoever writes, and whoever reads
-    sees either the one world or the other."""
+    """Every row of its database. SQLite's own backup waits for writers, and readers see either all
+    of the old rows or all of the restored ones."""
 
     def __init__(self, saved: sqlite3.Connection, live: sqlite3.Connection, door: Path) -> None:
         self._saved = saved
@@ -30,9 +30,9 @@ class SavedWorld:
         self._live.backup(self._saved)
 
     def restore(self) -> None:
-        """As if nothing had happened since. Requests that are under way end before, also those
-        that nobody waits for any more, and what is still to be sent is sent: later it would
-        arrive in a world that knows nothing of it."""
+        """Put the saved rows back. Before that, requests under way end, also those that nobody
+        waits for, and waiting messages are sent: later they would arrive in a database that knows
+        nothing of them."""
         with self._door.open("a") as door:
             fcntl.flock(door, fcntl.LOCK_EX)
             self._wait_until_all_is_sent()
@@ -47,11 +47,11 @@ class SavedWorld:
 
 @contextmanager
 def saved_world(app: RunningApp) -> Iterator[SavedWorld]:
-    """What it is now, of an app that runs `PROGRAM`."""
+    """Save the database of an app that runs `PROGRAM`."""
     with (
         closing(sqlite3.connect(":memory:")) as saved,
         closing(sqlite3.connect(app.folder / "jkn.sqlite3", timeout=PATIENCE_SECONDS)) as live,
     ):
-        # Of what is lost when the machine fails nobody learns here.
+        # These data need not survive a crash of the machine.
         live.execute("PRAGMA synchronous = OFF")
         yield SavedWorld(saved, live, door_of(app.folder))

@@ -1,6 +1,6 @@
-"""How tests are shared out to workers: as pytest-xdist does by groups, but when a worker dies the
-run goes on. Its 3.8.0 hands the rest of that worker's tests out so that nobody begins with them
-(its issues 1323, 1327 and 1378), and the test that the worker died of once more (1371)."""
+"""How tests are distributed to workers: by groups, as pytest-xdist does, but the run goes on when a
+worker dies. With plain pytest-xdist 3.8.0 no other worker begins with the rest of its tests (issues
+1323, 1327 and 1378), and the test that killed it runs once more (issue 1371)."""
 
 import pytest
 from xdist.remote import Producer
@@ -10,7 +10,8 @@ from xdist.workermanage import WorkerController
 
 class _GoingOn(LoadGroupScheduling):  # type: ignore[misc]  # it comes without types
     def remove_node(self, node: WorkerController) -> str | None:
-        """What the worker was at when it died, which counts as done; the rest is for others."""
+        """Return the test at which the worker died, count it as done, and give the rest to
+        others."""
         units: dict[str, dict[str, bool]] = self.assigned_work.pop(node)
         left = [
             (unit, test) for unit in units.values() for test, is_done in unit.items() if not is_done
@@ -25,7 +26,8 @@ class _GoingOn(LoadGroupScheduling):  # type: ignore[misc]  # it comes without t
         return test
 
     def schedule(self) -> None:
-        """A worker begins with a test when it knows the next, or that there is none."""
+        """Give each worker a second test: it begins one only when it knows the next, or that there
+        is none."""
         is_first_time = self.collection is None
         super().schedule()
         if not is_first_time:
@@ -35,5 +37,5 @@ class _GoingOn(LoadGroupScheduling):  # type: ignore[misc]  # it comes without t
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling | None:
-    """The one that is asked for with `--dist loadgroup`."""
+    """The scheduler for `--dist loadgroup`."""
     return _GoingOn(config, log) if config.getoption("dist") == "loadgroup" else None

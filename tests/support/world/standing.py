@@ -1,5 +1,5 @@
-"""What lives as long as the worker: an engine that knows its statements, and the application with
-its routes and templates. To make them anew costs more than most tests do."""
+"""Engines and applications that live as long as the test worker, since making one costs more than
+most tests: an engine has cached its statements, an application its routes and templates."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from jkn.settings import Settings
 
 
 class Standing:
-    """Keeps one engine and one application for each settings that are asked for."""
+    """Keeps one engine and one application for each set of settings."""
 
     def __init__(self) -> None:
         self._engines: dict[Settings, Engine] = {}
@@ -39,7 +39,7 @@ class Standing:
             configure_logging(settings.log_level, as_json=settings.is_production)
             bind(app.extensions["engine"], settings)
             runtime.bind(settings)
-            # What it counted is in its store, which this makes anew.
+            # This makes a new store for the limiter, without earlier counts.
             limiter.init_app(app)
         return app
 
@@ -55,7 +55,7 @@ def shape_of(app: Flask) -> dict[str, Any]:
         "template filters": dict(app.jinja_env.filters),
         "before requests": {name: len(it) for name, it in app.before_request_funcs.items()},
         "after requests": {name: len(it) for name, it in app.after_request_funcs.items()},
-        # To look a handler up leaves empty places.
+        # Looking a handler up leaves empty entries, which do not count as a change.
         "errors": {
             (name, code): list(handlers.values())
             for name, codes in app.error_handler_spec.items()

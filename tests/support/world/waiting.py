@@ -1,9 +1,9 @@
-"""Waiting for what another process or thread is about to do."""
+"""Waiting until another process or thread has done something."""
 
 import time
 from collections.abc import Callable
 
-# Patient: a busy machine is slow, and who waits for what never comes has failed anyway.
+# Long enough for a busy machine; a test that waits in vain fails anyway.
 PATIENCE_SECONDS = 60.0
 _A_MOMENT = 0.02
 
@@ -11,9 +11,9 @@ _A_MOMENT = 0.02
 def wait_until(
     condition: Callable[[], object], what: str, told: Callable[[], str] = lambda: ""
 ) -> None:
-    """Look again and again until it is so. `what` goes on after "it never happened that …";
-    `told` adds what may explain why, for instance a log."""
-    # The time that was waited, not the clock's, which a test may hold.
+    """Try again and again until the condition holds. `what` completes "it never happened that …".
+    `told` adds what may explain the failure, for instance a log."""
+    # Counts its own waits, since a test may have frozen the clock.
     for _ in range(round(PATIENCE_SECONDS / _A_MOMENT)):
         if condition():
             return
