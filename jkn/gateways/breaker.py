@@ -14,7 +14,12 @@ R = TypeVar("R")
 
 
 class Resting(Exception):
-    """The service was not asked: it failed a moment ago."""
+    """The service was not asked: it failed a moment ago. `seconds`: how much of its rest is left; 0
+    while another caller finds out whether it is back."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
 
 
 class Breaker:
@@ -38,7 +43,7 @@ class Breaker:
 
     def _call_alone(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         if self._circuit.opened or not self._first.acquire(blocking=False):
-            raise Resting
+            raise Resting(max(0.0, self._circuit.open_remaining))
         try:
             result: R = self._circuit.call(work, *args, **kwargs)
             return result

@@ -6,7 +6,7 @@ from typing import Generic, Protocol, TypeVar
 import structlog
 
 from jkn.gateways.breaker import Breaker, Resting
-from jkn.gateways.outgoing import Accepted, Temporary
+from jkn.gateways.outgoing import Accepted, AtRest, Temporary
 
 Message = TypeVar("Message", contravariant=True)
 
@@ -40,14 +40,18 @@ class Failover(Generic[Message]):
 
     def send(self, message: Message) -> Accepted:
         """Hand a message over to the first gateway that takes it. Raises Temporary when every one
-        of them failed, and Permanent when one refused."""
-        problems = []
+        of them failed or rests, AtRest when all of them rest, and Permanent when one refused."""
+        problems, rests = [], []
         for gateway, breaker in self._gateways:
             try:
                 return breaker.call(gateway.send, message)
-            except Resting:
+            except Resting as resting:
+                rests.append(resting.seconds)
                 problems.append(f"{gateway.name}: resting")
             except Temporary as failed:
                 problems.append(f"{gateway.name}: {failed.problem}")
                 _log.warning("gateway_failed", gateway=gateway.name, problem=failed.problem)
-        raise Temporary("; ".join(problems)[:200])
+        problem = "; ".join(problems)[:200]
+        if len(rests) == len(self._gateways):
+            raise AtRest(problem, min(rests))
+        raise Temporary(problem)

@@ -46,6 +46,15 @@ class Temporary(NotAccepted):
     """A later try may succeed: no answer, overload, a connection that broke."""
 
 
+class AtRest(Temporary):
+    """No gateway was asked, since each of them failed a moment ago and is left alone for a while.
+    `seconds`: until the first of them may be asked again."""
+
+    def __init__(self, problem: str, seconds: float) -> None:
+        super().__init__(problem)
+        self.seconds = seconds
+
+
 class Permanent(NotAccepted):
     """No later try will succeed: the recipient or the message was refused."""
 

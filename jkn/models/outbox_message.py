@@ -34,8 +34,9 @@ class OutboxMessage(Base):
     the message is finished.
 
     `due_at`: no worker takes it before; the worker that does moves it on, so that no other takes it
-    meanwhile. `tries`: how often it was taken, which tells that worker from a later one.
-    `delivery_id`: the gateway's own id. `problem`: why the last try failed, None before."""
+    meanwhile, and is told by it from a later one. `tries`: how often a gateway was asked, or a
+    worker was about to. `delivery_id`: the gateway's own id. `problem`: why the last try failed,
+    None before."""
 
     __tablename__ = "outbox_messages"
 

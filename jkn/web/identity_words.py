@@ -8,8 +8,8 @@ from jkn.services.basics.identity_numbers import (
     IdentityType,
     MisreadNumber,
     read_identity,
-    without_separators,
 )
+from jkn.services.basics.typed_text import without_separators
 
 _NAMES = {IdentityType.NIK: "NIK", IdentityType.CARD_NUMBER: "Nomor kartu"}
 

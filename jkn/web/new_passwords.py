@@ -3,12 +3,12 @@
 from enum import StrEnum
 
 from wtforms import PasswordField
-from wtforms.validators import EqualTo, InputRequired
+from wtforms.validators import InputRequired
 
 from jkn.services.credentials import password_policy
 from jkn.services.credentials.password_policy import WeakPassword
-from jkn.services.credentials.passwords import LONGEST
-from jkn.web.form import BUSY, Form
+from jkn.services.credentials.passwords import LONGEST, normalised
+from jkn.web.form import BUSY, Form, TypedTwice
 
 _WHY_NOT = {
     WeakPassword.TOO_LONG: f"Kata sandi paling banyak {LONGEST} huruf",
@@ -28,7 +28,7 @@ class NewPasswordForm(Form):
     password = PasswordField("Kata sandi baru", [InputRequired("Masukkan kata sandi baru")])
     confirmation = PasswordField(
         "Ulangi kata sandi baru",
-        [EqualTo("password", "Kedua kata sandi tidak sama. Ketik lagi keduanya")],
+        [TypedTwice("password", "Kedua kata sandi tidak sama. Ketik lagi keduanya", normalised)],
     )
 
     def say_why_not(self, why: WeakPassword | StrEnum) -> int:

@@ -13,6 +13,9 @@ from tests.support.world.factories import PASSWORD
 PAGE = "/profil/kata-sandi"
 NEW = "teh manis di beranda"
 
+# The same letters, as two keyboards write them.
+COMPOSED, TAKEN_APART = "caf\u00e9 di pojok", "cafe\u0301 di pojok"
+
 
 def change(
     client: PageClient,
@@ -109,6 +112,16 @@ def test_what_is_wrong_is_said_at_its_field(
     assert list(client.errors) == [field]
     assert words in client.errors[field]
     assert change(client).url == "/masuk"
+
+
+@pytest.mark.parametrize(("new", "again"), [(COMPOSED, TAKEN_APART), (TAKEN_APART, COMPOSED)])
+def test_the_same_letters_of_two_keyboards_are_the_same_password(
+    client: PageClient, account: Account, new: str, again: str
+) -> None:
+    change(sign_in(client, account).get(PAGE), new=new, again=again)
+    assert client.url == "/masuk"
+    for typed in (COMPOSED, TAKEN_APART):
+        assert try_to_sign_in(client.another(), account.nik, typed).url == "/beranda"
 
 
 def test_whether_it_holds_an_own_number_is_told_only_to_who_knows_the_old_one(

@@ -122,6 +122,14 @@ def test_a_pin_is_refused_with_the_reason(
     assert set_pin(client).url == "/profil"
 
 
+def test_the_same_six_digits_may_be_typed_in_two_ways(client: PageClient) -> None:
+    account = make_account()
+    prove_for_pin(sign_in(client, account))
+    assert (
+        set_pin(client, f"\u200e{PIN[:3]} {PIN[3:]}", f"{PIN[:3]}\u2013{PIN[3:]}").url == "/profil"
+    )
+
+
 def test_the_end_of_the_own_numbers_is_refused(client: PageClient) -> None:
     account = make_account(phone="+6281239074651")
     prove_for_pin(sign_in(client, account))

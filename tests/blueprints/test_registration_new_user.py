@@ -176,6 +176,9 @@ def test_a_nik_has_one_form_however_it_is_grouped(client: PageClient, separator:
         ("Muhammad Ilham Saputro", "moh. ilham  SAPUTRO"),
         ("Siti Ma'rufah", "SITI MARUFAH"),
         ("Kusuma Wardhani", "Hj. Kusuma Wardhani, S.Pd."),
+        ("Mira Rachmadini", "Mira Rachmadini S.Pd"),
+        ("Nur'aini", "Nur Aini"),
+        ("Mhd. Abd. Rahman", "Muhammad Abdulrahman"),
     ],
 )
 def test_a_name_is_theirs_however_they_write_it(
@@ -193,6 +196,12 @@ def test_a_nik_of_another_birth_date_is_asked_about_once_and_not_refused(
     begin_as_new_user(client, resident)
     assert client.errors == {"birth_day": CHECK_AGAIN}
     client.submit("Verifikasi Data", {"Ketik angka di gambar": "12345"})
+    assert client.url == PHONE_STEP
+
+
+def test_who_is_older_than_a_hundred_is_not_asked_about_it(client: PageClient) -> None:
+    resident = make_resident(nik=new_nik(date(1925, 2, 5)), birth_date=date(1925, 2, 5))
+    begin_as_new_user(client, resident)
     assert client.url == PHONE_STEP
 
 

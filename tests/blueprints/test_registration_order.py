@@ -139,6 +139,16 @@ def test_a_code_to_another_number_at_once_has_to_wait(client: PageClient) -> Non
     assert client.value("Nomor HP") == "0813 1111 2222"
 
 
+def test_a_number_copied_from_a_chat_is_shown_without_its_marks(client: PageClient) -> None:
+    give_phone(
+        begin_as_new_user(client, make_resident()), "\u202a+62 813\u20111111\u20112222\u202c"
+    )
+    assert client.url == TERMS_STEP
+    assert [it.phone for it in drafts()] == ["+6281311112222"]
+    client.get(PHONE_STEP)
+    assert client.value("Nomor HP") == "+62 813\u20111111\u20112222"
+
+
 def test_a_code_of_one_draft_is_worthless_in_another(client: PageClient, clock: Clock) -> None:
     first, second = client, client.another()
     resident = make_resident()

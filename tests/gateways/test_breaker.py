@@ -53,8 +53,9 @@ def test_after_three_failures_in_a_row_it_is_not_asked_any_more() -> None:
     breaker, service = Breaker(Away, rest_seconds=REST), Service()
     fail(breaker, service, 3)
     for _ in range(5):
-        with pytest.raises(Resting):
+        with pytest.raises(Resting) as resting:
             breaker.call(service.ask)
+        assert REST - 60 < resting.value.seconds <= REST
     assert service.asked == 3
 
 
@@ -109,8 +110,9 @@ def test_after_the_rest_only_one_finds_out_whether_it_is_back() -> None:
     with ThreadPoolExecutor(1) as threads:
         first = threads.submit(breaker.call, sleep)
         assert begun.wait(PATIENCE_SECONDS)
-        with pytest.raises(Resting):
+        with pytest.raises(Resting) as resting:
             breaker.call(service.ask)
+        assert resting.value.seconds == 0
         go_on.set()
         first.result(PATIENCE_SECONDS)
     service.raises = None

@@ -8,7 +8,7 @@ import pytest
 
 from jkn.gateways import email, sms
 from jkn.gateways.failover import Failover
-from jkn.gateways.outgoing import Accepted, Permanent, Sms, Temporary
+from jkn.gateways.outgoing import Accepted, AtRest, Permanent, Sms, Temporary
 from jkn.gateways.simulated import SimulatedGateway
 from jkn.gateways.sms_http import JsonSmsGateway, ZenzivaSmsGateway
 from jkn.service_url import read_sms_url
@@ -120,10 +120,24 @@ def test_when_all_gateways_rest_none_is_asked() -> None:
         for _ in range(3):
             with pytest.raises(Temporary):
                 gateways.send(SMS)
-        with pytest.raises(Temporary) as refusal:
+        with pytest.raises(AtRest) as refusal:
             gateways.send(SMS)
         assert refusal.value.problem == "a: resting; b: resting"
+        assert 0 < refusal.value.seconds <= LONG_REST
         assert asked(stubs) == [3, 3]
+
+
+def test_while_one_of_several_gateways_is_asked_nobody_rests() -> None:
+    with chain(answering(500), answering(500)) as (gateways, stubs):
+        (_, breaker), _ = gateways._gateways
+        for _ in range(3):
+            with pytest.raises(Temporary):
+                breaker.call(gateways._gateways[0][0].send, SMS)
+        with pytest.raises(Temporary) as refusal:
+            gateways.send(SMS)
+        assert refusal.value.problem == "a: resting; b: status 500"
+        assert not isinstance(refusal.value, AtRest)
+        assert asked(stubs) == [3, 1]
 
 
 @pytest.mark.parametrize("database_copies", ["sqlite"], indirect=True)

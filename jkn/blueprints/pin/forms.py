@@ -1,12 +1,13 @@
 """The forms of the PIN. Whether a PIN is right or may be chosen, the services judge."""
 
 from wtforms import PasswordField
-from wtforms.validators import DataRequired, EqualTo
+from wtforms.validators import DataRequired
 
 from jkn.services.access import pin_changes, pins
 from jkn.services.access.pins import WrongPin
+from jkn.services.basics import six_digits
 from jkn.services.credentials.pin_policy import WeakPin
-from jkn.web.form import BUSY, Form
+from jkn.web.form import BUSY, Form, TypedTwice
 
 _SIX_DIGITS = "PIN harus 6 angka"
 _WHY_NOT = {
@@ -16,6 +17,10 @@ _WHY_NOT = {
     WeakPin.BIRTH_DATE: "PIN ini tanggal lahir Anda. Pilih yang lain",
     WeakPin.OWN_NUMBER: "PIN ini bagian dari NIK, nomor kartu, atau nomor HP Anda. Pilih yang lain",
 }
+
+
+def _in_one_form(typed: str) -> str:
+    return six_digits.read(typed) or typed
 
 
 class PinForm(Form):
@@ -38,7 +43,8 @@ class NewPinForm(Form):
 
     pin = PasswordField("PIN baru", [DataRequired("Masukkan PIN baru")])
     confirmation = PasswordField(
-        "Ulangi PIN baru", [EqualTo("pin", "Kedua PIN tidak sama. Ketik lagi keduanya")]
+        "Ulangi PIN baru",
+        [TypedTwice("pin", "Kedua PIN tidak sama. Ketik lagi keduanya", _in_one_form)],
     )
 
     def say_why_not(self, outcome: WeakPin | pin_changes.PinChangeRefusal) -> int:

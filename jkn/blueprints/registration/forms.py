@@ -7,6 +7,7 @@ from jkn.services.access.identity_check import Claim
 from jkn.services.access.registration import Phone
 from jkn.services.basics.identity_numbers import IdentityNumber
 from jkn.services.basics.phone_numbers import read_phone
+from jkn.services.basics.typed_text import without_marks
 from jkn.web.birth_dates import BirthDateForm
 from jkn.web.captchas import CaptchaForm
 from jkn.web.form import Form
@@ -71,7 +72,8 @@ class PhoneForm(Form):
     phone = StringField("Nomor HP", [DataRequired("Masukkan nomor HP")])
 
     def validate_phone(self, field: StringField) -> None:
-        typed = field.data.strip()
+        # It is shown again as typed; a mark of direction would turn it round.
+        typed = without_marks(field.data).strip()
         number = read_phone(typed)
         if number is None:
             raise ValidationError("Tulis nomor HP Indonesia. Contoh: 0812 3456 7890")

@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from jkn.database import session, transactional
-from jkn.gateways import regions
 from jkn.gateways.population_registry import Away, PopulationRegistry, Resident
 from jkn.gateways.population_registry_http import registry_of
 from jkn.models import EventKind
@@ -64,10 +63,13 @@ def _everybody() -> bytes:
 
 
 def fits_birth_date(nik: str, birth_date: date) -> bool:
-    """Whether the NIK was issued for this birth date. A NIK that was not may be right all the same:
-    when a birth date is corrected, the NIK stays (product.md 8)."""
-    parts = regions.parse_nik(nik, today=clock.today())
-    return parts is not None and parts.birth_date == birth_date
+    """Whether day, month and the two digits of the year stand in the NIK, where a woman's day is 40
+    higher. It says nothing of the century, nor of the other digits. A NIK that was issued for
+    another date may be right all the same: when a birth date is corrected, the NIK stays
+    (product.md 8)."""
+    day, month_and_year = nik[6:8], nik[8:12]
+    days = (f"{birth_date.day:02}", f"{birth_date.day + 40:02}")
+    return day in days and month_and_year == f"{birth_date:%m%y}"
 
 
 def check(claim: Claim, client: Client, browser: str) -> Resident | Mismatch | RetryAfter:

@@ -1,7 +1,6 @@
 """Ubah Kata Sandi: the old password and a new one. Afterwards every session ends, also the one that
 changed it (product.md 3.4; security.md R05)."""
 
-import unicodedata
 from datetime import timedelta
 from enum import StrEnum
 
@@ -94,4 +93,4 @@ def _take_up(person: Person, password_hash: str, client: Client) -> PasswordChan
 
 
 def _is_same(old: str, new: str) -> bool:
-    return unicodedata.normalize("NFC", old) == unicodedata.normalize("NFC", new)
+    return passwords.normalised(old) == passwords.normalised(new)

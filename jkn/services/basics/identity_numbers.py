@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from jkn.services.basics.typed_text import without_separators
+
 
 class IdentityType(StrEnum):
     """Which number it is. A form may ask the person, but the number's length decides."""
@@ -31,9 +33,9 @@ class MisreadNumber(StrEnum):
 
 
 def read_identity(text: str) -> IdentityNumber | MisreadNumber:
-    """The number that people wrote, with or without spaces, dashes and dots. Only 0 to 9 count as
-    digits (trap: `\\d` and `str.isdigit` accept Arabic and full-width digits, so that one number
-    would be stored in several forms)."""
+    """The number that people wrote, with or without separators. Only 0 to 9 count as digits (trap:
+    `\\d` and `str.isdigit` accept Arabic and full-width digits, so that one number would be stored
+    in several forms)."""
     number = without_separators(text)
     if not number:
         return MisreadNumber.EMPTY
@@ -43,11 +45,3 @@ def read_identity(text: str) -> IdentityNumber | MisreadNumber:
         if len(number) == length:
             return IdentityNumber(identity_type, number)
     return MisreadNumber.WRONG_LENGTH
-
-
-def without_separators(text: str) -> str:
-    """The text without the spaces, dashes and dots that people group numbers with."""
-    return "".join(text.split()).translate(_SEPARATORS)
-
-
-_SEPARATORS = {ord(character): None for character in "-‐‑‒–.\u00a0"}

@@ -3,7 +3,7 @@
 import secrets
 import unicodedata
 
-from jkn.services.basics.identity_numbers import without_separators
+from jkn.services.basics.typed_text import without_separators
 
 DIGITS = 6
 

@@ -3,6 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
+from jkn.services.basics.typed_text import is_separator, without_marks, without_separators
 from jkn.services.basics.wording import MONTHS
 
 _EARLIEST = date(1900, 1, 1)
@@ -25,7 +26,8 @@ class MisreadDate(StrEnum):
 
 def read_birth_date(day: str, month: str, year: str, today: date) -> date | MisreadDate:
     """The date, or the first reason why there is none. Only 0 to 9 count as digits."""
-    parts = [it.strip()[:_LONGEST_PART] for it in (day, month, year)]
+    # A year has four digits, so nothing in it can be taken for a part of another number.
+    parts = [_trimmed(it) for it in (day, month, without_separators(year))]
     if not all(parts):
         return MisreadDate.INCOMPLETE if any(parts) else MisreadDate.EMPTY
     numbers = (_number(parts[0]), _month(parts[1]), _number(parts[2]))
@@ -43,13 +45,22 @@ def read_birth_date(day: str, month: str, year: str, today: date) -> date | Misr
     return read if read >= _EARLIEST else MisreadDate.TOO_LONG_AGO
 
 
+def _trimmed(part: str) -> str:
+    """The part without what people put between parts, and without invisible marks. A dash before it
+    stays: a day below nothing cannot be read."""
+    text = without_marks(part).strip()
+    while text and (is_separator(text[-1]) or text[-1] == "/"):
+        text = text[:-1]
+    return text[:_LONGEST_PART]
+
+
 def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() else None
 
 
 def _month(text: str) -> int | None:
     """8, 08, agu, Agustus."""
-    word = text.casefold().rstrip(".")
+    word = text.casefold()
     if word in _MONTH_WORDS:
         return _MONTH_WORDS[word]
     by_start = [

@@ -22,8 +22,8 @@ from jkn.models import EventKind, SpentCaptcha
 from jkn.services.audit import audit_log
 from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock, runtime
-from jkn.services.basics.identity_numbers import without_separators
 from jkn.services.basics.runtime import part
+from jkn.services.basics.typed_text import without_separators
 from jkn.services.credentials import captcha_picture, captcha_sound, captcha_work
 from jkn.settings import Settings
 

@@ -8,14 +8,13 @@ form that sets a password asks here.
 import functools
 import itertools
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from jkn.models import Account
 from jkn.services.basics import runtime
-from jkn.services.credentials.passwords import LONGEST
+from jkn.services.credentials.passwords import LONGEST, normalised
 
 
 class WeakPassword(StrEnum):
@@ -66,34 +65,30 @@ def impersonal_refusal(password: str) -> WeakPassword | None:
 
 
 def _length(password: str) -> WeakPassword | None:
-    length = len(_normalised(password))
+    length = len(normalised(password))
     if length > LONGEST:
         return WeakPassword.TOO_LONG
     return WeakPassword.TOO_SHORT if length < shortest() else None
 
 
 def _personal(password: str, owner: Owner) -> WeakPassword | None:
-    normalised = _normalised(password)
-    digits = re.sub(r"[^0-9]", "", normalised)
+    in_one_form = normalised(password)
+    digits = re.sub(r"[^0-9]", "", in_one_form)
     if any(number in digits for number in _numbers(owner)):
         return WeakPassword.OWN_NUMBER
     if any(written in digits for written in _birth_dates(owner.birth_date)):
         return WeakPassword.BIRTH_DATE
-    return WeakPassword.OWN_NAME if _letters(normalised) in _names(owner.name) else None
+    return WeakPassword.OWN_NAME if _letters(in_one_form) in _names(owner.name) else None
 
 
 def _guessable(password: str) -> WeakPassword | None:
-    folded = _normalised(password).casefold()
+    folded = normalised(password).casefold()
     letters = _letters(folded)
     if letters and not _CONTEXT.sub("", letters):
         return WeakPassword.CONTEXT
     if folded in _common() or _is_repetition(folded):
         return WeakPassword.COMMON
     return None
-
-
-def _normalised(password: str) -> str:
-    return unicodedata.normalize("NFC", password[: LONGEST * 4])
 
 
 def _letters(text: str) -> str:

@@ -97,7 +97,7 @@ def hash_password(password: str) -> str:
 def is_right(password_hash: str | None, password: str) -> bool:
     """Whether the password fits this hash. For None (an unknown number) and for an empty hash
     (closed until a recovery) the answer is False, and takes the same time."""
-    if len(password) > 4 * LONGEST or len(_normalised(password)) > LONGEST:
+    if len(normalised(password)) > LONGEST:
         return False
     hashing = _hashing()
     try:
@@ -125,9 +125,13 @@ def _peppered(password: str) -> bytes:
 
 
 def _with_pepper(pepper: bytes, password: str) -> bytes:
-    return base64.b64encode(hmac.digest(pepper, _normalised(password).encode(), "sha256"))
+    return base64.b64encode(hmac.digest(pepper, normalised(password).encode(), "sha256"))
 
 
-def _normalised(password: str) -> str:
-    # The same letter typed on two phones must be the same password (NIST SP 800-63B-4 3.1.1.2).
+def normalised(password: str) -> str:
+    """The form that is counted, compared and hashed: the same letter typed on two phones is the
+    same password (NIST SP 800-63B-4 3.1.1.2). What is longer than any password stays as it is:
+    normalising it would take long, and it is refused."""
+    if len(password) > 4 * LONGEST:
+        return password
     return unicodedata.normalize("NFC", password)

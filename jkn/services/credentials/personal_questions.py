@@ -18,7 +18,7 @@ from jkn.models import Account, EventKind, Facility, Family, Participant
 from jkn.services.audit import audit_log
 from jkn.services.audit.audit_log import Client
 from jkn.services.basics import name_matching
-from jkn.services.basics.identity_numbers import without_separators
+from jkn.services.basics.typed_text import without_separators
 from jkn.services.credentials import known_devices
 from jkn.services.throttling import failure_counters
 from jkn.services.throttling.failure_counters import Backoff
@@ -160,12 +160,18 @@ def _record_of(participant_id: int | None) -> dict[Question, Sequence[str]]:
 
 
 def _is_one_of(right: Iterable[str], answer: str, question: Question) -> bool:
-    """Whether the answer is one of the right ones, compared in constant time with each. An empty
-    answer is never right."""
+    """Whether the answer is one of the right ones."""
+    # Each is compared, whatever the ones before it were.
+    matches = [is_answered_by(it, answer, question) for it in right]
+    return any(matches)
+
+
+def is_answered_by(right: str, answer: str, question: Question) -> bool:
+    """Whether the answer says what the right one says, however both are written; compared in
+    constant time. An empty answer is never right."""
     compared_as = _COMPARED_AS[question]
     typed = compared_as(answer[:LONGEST_ANSWER]).encode()
-    matches = [hmac.compare_digest(compared_as(it).encode(), typed) for it in right]
-    return any(matches) and bool(typed)
+    return hmac.compare_digest(compared_as(right).encode(), typed) and bool(typed)
 
 
 def _counter_key(nik: str, client: Client, account_id: int | None) -> bytes:

@@ -2,6 +2,10 @@
 
 A worker that takes a message moves `due_at` on, so that no other worker takes it meanwhile. If it
 is killed, another one takes the message when that time has come.
+
+A message with an end of its own, which is a code, is tried until then. Any other is tried for a
+week, however often that is: a gateway that is away for some days loses no warning (security.md
+R119).
 """
 
 import secrets
@@ -11,13 +15,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, func, select, update
 
 from jkn.database import session, transactional
 from jkn.encryption import NotReadable
 from jkn.gateways import email, sms
 from jkn.gateways.outgoing import (
     Accepted,
+    AtRest,
     Email,
     EmailGateway,
     Permanent,
@@ -31,26 +36,36 @@ from jkn.services.basics.runtime import part
 from jkn.services.messaging.outbox import Content
 from jkn.settings import Settings
 
-MOST_TRIES = 10
+# As long as the *Bukan saya* link of a warning is good. Not just the 72 hours of R119: after
+# a weekend without a worker, messages must outlive a gateway that cannot take all of them at once.
+LIFE = timedelta(days=7)
 # Longer than the slowest hand-over, even when every gateway times out.
 HELD = timedelta(seconds=60)
 _FIRST_GAP = timedelta(seconds=2)
-_LONGEST_GAP = timedelta(minutes=10)
+_LONGEST_GAP = timedelta(minutes=30)
+_LONGEST_REST = timedelta(minutes=2)
 
 _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
 class Taken:
-    """A message that this worker holds until `HELD` is over. `tries`: how often it was taken, this
-    time included, which tells this worker from a later one."""
+    """A message that this worker holds until `held_until`, which also tells this worker from a
+    later one: whoever takes a message moves that time further on. `tries`: this one included."""
 
     id: int
     idempotency_key: str
     channel: Channel
     topic: str
     tries: int
+    created_at: datetime
     expires_at: datetime | None
+    held_until: datetime
+
+    @property
+    def age(self) -> timedelta:
+        """How long ago it was written."""
+        return clock.now() - self.created_at
 
 
 @dataclass(frozen=True)
@@ -89,10 +104,20 @@ def wipe_expired() -> int:
 
 
 def gap_after(tries: int) -> timedelta:
-    """How long to wait after this many tries. The gap grows, and has a random part, so that
-    messages that failed together are not tried together."""
-    longest = min(_FIRST_GAP * (1 << min(tries - 1, 20)), _LONGEST_GAP)
-    return longest * (0.75 + secrets.randbelow(501) / 1000)
+    """How long to wait after this many tries: 2 s doubling to half an hour."""
+    return _spread(min(_FIRST_GAP * (1 << min(tries - 1, 20)), _LONGEST_GAP))
+
+
+def gap_of_rest(age: timedelta, seconds: float) -> timedelta:
+    """How long a message of this age waits for gateways that rest for `seconds`: for the end of the
+    rest, and then a quarter of its age, up to two minutes. Thousands that gathered in an outage are
+    so not taken every few seconds, and each is taken within minutes after it."""
+    return timedelta(seconds=seconds) + _spread(max(_FIRST_GAP, min(age / 4, _LONGEST_REST)))
+
+
+def _spread(gap: timedelta) -> timedelta:
+    """With a random part, so that messages that failed together are not tried together."""
+    return gap * (0.75 + secrets.randbelow(501) / 1000)
 
 
 def hand_over(taken: Taken) -> None:
@@ -107,6 +132,9 @@ def hand_over(taken: Taken) -> None:
     except Permanent as refused:
         _end(taken, MessageState.DEAD, None, refused.problem)
         log.error("message_refused", problem=refused.problem)
+    except AtRest as rest:
+        # No line: the failures that began the rest have theirs, and thousands may wait for its end.
+        _wait_for_end(taken, rest)
     except Temporary as refused:
         _put_off(taken, refused.problem)
         log.warning("message_put_off", problem=refused.problem)
@@ -171,24 +199,45 @@ def take_due() -> Taken | None:
             OutboxMessage.channel,
             OutboxMessage.topic,
             OutboxMessage.tries,
+            OutboxMessage.created_at,
             OutboxMessage.expires_at,
+            OutboxMessage.due_at,
         )
     ).one_or_none()
-    return None if row is None else Taken(*row)
+    return None if row is None else Taken(*tuple(row))
 
 
 def _put_off(taken: Taken, problem: str) -> None:
-    if taken.tries >= MOST_TRIES:
+    _wait(taken, gap_after(taken.tries), problem)
+
+
+def _wait_for_end(taken: Taken, rest: AtRest) -> None:
+    """Put the message off without counting a try, since nobody was asked. What the last try met
+    says more than that."""
+    problem = func.coalesce(OutboxMessage.problem, rest.problem)
+    _wait(taken, gap_of_rest(taken.age, rest.seconds), problem, tries=taken.tries - 1)
+
+
+def _wait(taken: Taken, gap: timedelta, problem: str | ColumnElement[str], **more: Any) -> None:
+    """Put the message off, or give it up: one that is no code only when its life is over."""
+    if taken.expires_at is None and taken.age >= LIFE:
         _end(taken, MessageState.DEAD, None, problem)
     else:
-        _write(taken, {"due_at": clock.now() + gap_after(taken.tries), "problem": problem})
+        _write(taken, {"due_at": clock.now() + gap, "problem": problem, **more})
 
 
-def _end(taken: Taken, state: MessageState, accepted: Accepted | None, problem: str | None) -> None:
+def _end(
+    taken: Taken,
+    state: MessageState,
+    accepted: Accepted | None,
+    problem: str | ColumnElement[str] | None,
+) -> None:
     _write(taken, _ended(state, accepted, problem))
 
 
-def _ended(state: MessageState, accepted: Accepted | None, problem: str | None) -> dict[str, Any]:
+def _ended(
+    state: MessageState, accepted: Accepted | None, problem: str | ColumnElement[str] | None
+) -> dict[str, Any]:
     """The values of a finished message. The same statement wipes its text: a code must not lie
     about."""
     return {
@@ -208,7 +257,7 @@ def _write(taken: Taken, values: dict[str, Any]) -> None:
         update(OutboxMessage)
         .where(
             OutboxMessage.id == taken.id,
-            OutboxMessage.tries == taken.tries,
+            OutboxMessage.due_at == taken.held_until,
             OutboxMessage.state == MessageState.WAITING,
         )
         .values(**values)

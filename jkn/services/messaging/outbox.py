@@ -41,7 +41,7 @@ def write(
 ) -> None:
     """Add a message to the transaction under way. `topic`: its kind, for figures and for operators.
     `content`: None where there is nobody to send it to; the row costs the same, and is never sent.
-    `expires_at`: when it is too late to send it; None: never.
+    `expires_at`: when it is too late to send it; None: tried for as long as `deliveries.LIFE`.
     """
     nobody = Content("nobody", "nothing that anybody reads, of a usual length")
     now = clock.now()

@@ -70,9 +70,10 @@ _TAKE_UP = (
 
 
 class CeremonyRefusal(StrEnum):
-    """UNREADABLE: no page of this app sends this; like everything malformed, it is not logged.
-    EXPIRED: the challenge was never given to this holder, is too old, or was answered already.
-    UNKNOWN: no account has this key (any more). NO_MATCH: the answer does not prove the key."""
+    """UNREADABLE: no page of this app sends this. EXPIRED: the challenge was never given to this
+    holder, is too old, or was answered already. UNKNOWN: no account has this key (any more).
+    NO_MATCH: the answer does not prove the key. Each leaves one event, which says that something
+    was refused, never what was sent."""
 
     UNREADABLE = "unreadable"
     EXPIRED = "expired"
@@ -183,6 +184,14 @@ def log_refused(client: Client, account_id: int | None = None) -> None:
     """Log a refusal, sampled, in the transaction under way. `account_id`: None where no known
     account is meant."""
     audit_log.log_sampled(EventKind.AUTHN_PASSKEY_FAIL, client, account_id=account_id)
+
+
+@transactional
+def refuse_unread(client: Client, account_id: int | None = None) -> CeremonyRefusal:
+    """Refuse what no page of this app sends, and log it. `account_id`: of the person who is signed
+    in. Nobody else is named: what the answer says of its key is not proved."""
+    log_refused(client, account_id)
+    return CeremonyRefusal.UNREADABLE
 
 
 def hold(account_id: int) -> Account | None:

@@ -92,7 +92,7 @@ def enrol(
     """Add the passkey that the phone made to the account. `text`: the phone's answer as JSON."""
     answer = webauthn.read_attestation(text)
     if answer is None:
-        return passkey_ceremonies.CeremonyRefusal.UNREADABLE
+        return passkey_ceremonies.refuse_unread(client, record.account_id)
     return _enrol(answer, enrolment, record.id, record.account_id, client)
 
 
@@ -133,10 +133,22 @@ def _enrol(
     account_id: int,
     client: Client,
 ) -> Enrolled | EnrolmentRefusal | passkey_ceremonies.CeremonyRefusal:
+    outcome = _take(answer, seen, session_id, account_id, client)
+    if not isinstance(outcome, Enrolled):
+        passkey_ceremonies.log_refused(client, account_id)
+    return outcome
+
+
+def _take(
+    answer: AuthenticatorResponse,
+    seen: PasskeyEnrolment,
+    session_id: int,
+    account_id: int,
+    client: Client,
+) -> Enrolled | EnrolmentRefusal | passkey_ceremonies.CeremonyRefusal:
     account = passkey_ceremonies.hold(account_id)
     key = passkey_ceremonies.judge_new(answer, holder_of_session(session_id))
     if isinstance(key, passkey_ceremonies.CeremonyRefusal):
-        passkey_ceremonies.log_refused(client, account_id)
         return key
     has = _count(account_id)
     if has >= passkey_devices.MOST:
@@ -147,7 +159,6 @@ def _enrol(
         return EnrolmentRefusal.OVER
     passkey = _add(key, account_id, client)
     if passkey is None:
-        passkey_ceremonies.log_refused(client, account_id)
         return EnrolmentRefusal.TAKEN
     rotated = sessions.rotate_token(session_id)
     if rotated is None:

@@ -54,7 +54,7 @@ def verify(
     """Judge what the phone signed, and begin the step-up or note the recent authentication."""
     answer = webauthn.read_assertion(text)
     if answer is None:
-        return CeremonyRefusal.UNREADABLE
+        return passkey_ceremonies.refuse_unread(client, record.account_id)
     here = passkey_devices.id_here(record.account_id, client.device_token)
     # Without a passkey here none was asked for: no passkey has the id 0.
     return _prove(answer, ceremony, record.id, record.account_id, here or 0, client)
@@ -80,6 +80,7 @@ def _prove(
     gives, event = _GIVES[ceremony]
     rotated = sessions.rotate_token(session_id, **gives())
     if rotated is None:
+        passkey_ceremonies.log_refused(client, account_id)
         return CeremonyRefusal.EXPIRED
     audit_log.log(event, client, account_id=proved.account_id, session_id=session_id)
     return rotated

@@ -26,8 +26,10 @@ def options(browser: str) -> dict[str, Any]:
 def sign_in(text: str, browser: str, client: Client) -> SignedIn | CeremonyRefusal:
     """A new session, or why there is none."""
     answer = webauthn.read_assertion(text)
-    outcome: SignedIn | CeremonyRefusal = CeremonyRefusal.UNREADABLE
-    if answer is not None:
+    outcome: SignedIn | CeremonyRefusal
+    if answer is None:
+        outcome = passkey_ceremonies.refuse_unread(client)
+    else:
         outcome = _sign_in(answer, browser, client)
     metrics.count(MetricName.SIGN_INS, f"passkey_{_in_a_word(outcome)}")
     return outcome
@@ -59,7 +61,10 @@ def _sign_in(
     if account and account.recovered_at and account.recovered_at > proved.asked_at:
         passkey_ceremonies.log_refused(client, account.id)
         return CeremonyRefusal.EXPIRED
-    if account is None or not passkey_ceremonies.take_up(proved, client):
+    if account is None:
+        passkey_ceremonies.log_refused(client, proved.account_id)
+        return CeremonyRefusal.NO_MATCH
+    if not passkey_ceremonies.take_up(proved, client):
         return CeremonyRefusal.NO_MATCH
     device_token = known_devices.remember(account, client)
     by = EventKind.AUTHN_PASSKEY_SUCCESS

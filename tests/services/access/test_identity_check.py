@@ -184,7 +184,16 @@ def test_the_longest_of_the_waits_is_told(registry: Registry) -> None:
         ("3276050502850001", True),
         ("3276050602850001", False),
         ("3276059902850001", False),
+        ("3276054503850001", False),
+        ("3276054502860001", False),
+        # Not a NIK, but not because of the date.
+        ("0000054502850000", True),
     ],
 )
 def test_a_nik_says_when_it_was_issued_for(nik: str, fits: bool) -> None:
     assert identity_check.fits_birth_date(nik, BORN_ON) is fits
+
+
+@pytest.mark.parametrize("year", [1925, 2025])
+def test_a_nik_does_not_say_of_which_century_it_is(year: int) -> None:
+    assert identity_check.fits_birth_date("3276050502250001", date(year, 2, 5))

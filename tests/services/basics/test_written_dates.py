@@ -37,6 +37,7 @@ def test_months_have_old_and_short_names(month: str, number: int) -> None:
         (("١٧", "8", "1990"), MisreadDate.UNREADABLE),
         (("１７", "8", "1990"), MisreadDate.UNREADABLE),
         (("-1", "8", "1990"), MisreadDate.UNREADABLE),
+        (("-", "-", "-"), MisreadDate.EMPTY),
         (("1" * 5000, "8", "1990"), MisreadDate.IMPOSSIBLE),
         (("17", "8", "90"), MisreadDate.SHORT_YEAR),
         (("17", "8", "19900"), MisreadDate.SHORT_YEAR),

@@ -1,20 +1,21 @@
 """Delivery loses no message, and repeats one only under the same idempotency key (R88-R91)."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, text, update
 
 from jkn.database import session, transaction
-from jkn.gateways.outgoing import Accepted, Email, Permanent, Sms, Temporary
+from jkn.gateways.outgoing import Accepted, AtRest, Email, Permanent, Sms, Temporary
 from jkn.models import Channel, MessageState, OutboxMessage
 from jkn.services.messaging import deliveries, outbox
 from jkn.services.messaging.deliveries import (
     HELD,
-    MOST_TRIES,
+    LIFE,
     Gateways,
     deliver_due,
     gap_after,
+    gap_of_rest,
     wipe_expired,
 )
 from jkn.services.messaging.outbox import Content
@@ -157,21 +158,74 @@ def test_what_failed_for_now_is_tried_again_later_with_the_same_id(clock: Clock)
     assert row().state is MessageState.HANDED_OVER
 
 
-def test_gaps_grow_to_ten_minutes_and_differ() -> None:
-    for tries, seconds in ((1, 2), (2, 4), (3, 8), (9, 512), (10, 600), (40, 600)):
+def test_gaps_grow_to_half_an_hour_and_differ() -> None:
+    for tries, seconds in ((1, 2), (2, 4), (3, 8), (10, 1024), (11, 1800), (40, 1800)):
         gaps = {gap_after(tries).total_seconds() for _ in range(50)}
         assert 0.75 * seconds <= min(gaps) <= max(gaps) <= 1.25 * seconds
         assert len(gaps) > 1
 
 
-def test_after_the_last_try_it_is_a_dead_letter(clock: Clock) -> None:
+def test_who_waits_for_a_rest_is_back_soon_after_it_and_not_all_at_once() -> None:
+    for age, seconds in ((0, 2), (8, 2), (60, 15), (480, 120), (600_000, 120)):
+        gaps = {gap_of_rest(timedelta(seconds=age), 15).total_seconds() for _ in range(50)}
+        assert 0.75 * seconds <= min(gaps) - 15 <= max(gaps) - 15 <= 1.25 * seconds
+        assert len(gaps) > 1
+
+
+def test_a_week_without_a_gateway_makes_a_dead_letter(clock: Clock) -> None:
     world = scripted(raises(Temporary("silent")))
     written()
-    for _ in range(MOST_TRIES + 5):
+    while clock_is_before(BEGINNING + LIFE):
         deliver_due()
-        clock.advance(minutes=13)
-    assert len(world.received) == MOST_TRIES
+        assert row().state is MessageState.WAITING
+        clock.advance(hours=8)
+    deliver_due()
+    assert len(world.received) == 3 * 7 + 1
     assert (row().state, row().content, row().problem) == (MessageState.DEAD, None, "silent")
+
+
+def clock_is_before(moment: datetime) -> bool:
+    return datetime.now(UTC) < moment
+
+
+def test_what_waits_for_the_end_of_a_rest_was_not_tried(clock: Clock) -> None:
+    world = scripted(raises(AtRest("a: resting", 15.0)), raises(Temporary("silent")),
+                     raises(AtRest("a: resting", 15.0)), accepts)  # fmt: skip
+    written()
+    deliver_due()
+    assert (row().tries, row().problem) == (0, "a: resting")
+    assert deliver_due() == 0, "the rest has not ended"
+    for tries, problem in ((1, "silent"), (1, "silent")):
+        clock.advance(seconds=18)
+        deliver_due()
+        assert (row().tries, row().problem) == (tries, problem)
+    assert len(world.received) == 3
+    clock.advance(seconds=36)
+    deliver_due()
+    assert (row().state, row().tries) == (MessageState.HANDED_OVER, 2)
+
+
+def test_a_week_of_rests_makes_a_dead_letter_too(clock: Clock) -> None:
+    """What a message says is not kept for ever, whatever its gateway does."""
+    scripted(raises(AtRest("a: resting", 15.0)))
+    written()
+    clock.advance(seconds=LIFE.total_seconds() - 1)
+    deliver_due()
+    assert row().state is MessageState.WAITING
+    clock.advance(minutes=3)
+    deliver_due()
+    assert (row().state, row().content, row().problem) == (MessageState.DEAD, None, "a: resting")
+
+
+def test_a_code_in_a_rest_is_waited_for_until_it_expires(clock: Clock) -> None:
+    scripted(raises(AtRest("a: resting", 15.0)))
+    written(expires_at=BEGINNING + timedelta(days=8))
+    clock.advance(days=7, hours=12)
+    deliver_due()
+    assert row().state is MessageState.WAITING
+    clock.advance(hours=12)
+    deliver_due()
+    assert row().state is MessageState.EXPIRED
 
 
 def test_what_is_refused_for_good_is_not_tried_again(clock: Clock) -> None:

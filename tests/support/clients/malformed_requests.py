@@ -40,7 +40,10 @@ COUNTED = (FailureCounter, SpentRateLimit, SpentCaptcha, AuditEvent, Notificatio
 # All of these are deleted between examples, but events cannot be.
 _FORGOTTEN = tuple(it for it in COUNTED if it is not AuditEvent)
 # By status, what a refusal may leave behind. Any other refusal must leave nothing.
-LEFT_BEHIND = {422: COUNTED, 429: COUNTED, 404: (AuditEvent, SpentRateLimit)}
+_EVENT = (AuditEvent, SpentRateLimit)
+LEFT_BEHIND = {422: COUNTED, 429: COUNTED, 404: _EVENT}
+# Said of a fingerprint alone, which leaves an event even if nobody could read it.
+_UNREAD_FINGERPRINT = "Jawaban HP ini tidak terbaca"
 
 # For each form, the tables that its success may change. Garbage in the same request must change
 # nothing else (ASVS 15.3.3). Steps of a journey stand here only if they change other tables.
@@ -63,7 +66,7 @@ CHANGED_BY: dict[str, set[str]] = {
     "notifications.read_all": {"notifications"},
     "passkeys.begin": _KEYS | {"accounts", "security_events", "sign_in_sessions", "spent_budgets",
                                "try_counters"},
-    "passkeys.create": _KEY_GONE | {"consents", "sign_in_sessions"},
+    "passkeys.create": _KEY_GONE | {"consents", "sign_in_sessions", "spent_budgets"},
     "passkeys.later": {"passkey_offers"},
     "passkeys.name": {"passkeys", "security_events"},
     "passkeys.remove": _KEY_GONE,
@@ -209,7 +212,8 @@ class FuzzingClient:
         found = list(findings(answer, said=said, secrets=secrets))
         allowed = changed_by_success
         if answer.status_code >= 400:
-            left = LEFT_BEHIND.get(answer.status_code, ())
+            is_fingerprint = _UNREAD_FINGERPRINT in answer.text
+            left = _EVENT if is_fingerprint else LEFT_BEHIND.get(answer.status_code, ())
             allowed = [it.__tablename__ for it in left]
         found += changes(before, all_rows(), but_for=allowed)
         if answer.status_code < 400 and self._start != "/":
