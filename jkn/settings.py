@@ -22,6 +22,8 @@ ROOT = Path(__file__).resolve().parent.parent
 INSTANCE = ROOT / "instance"
 
 _LEAST_CAPTCHA_WORK = 250
+# As PostgreSQL reads it: off, or any of its other words for it, to the first letter.
+_UNWRITTEN = re.compile(r"(?:synchronous_commit|fsync)\s*=\s*'?(?:of|f|n|0)", re.IGNORECASE)
 # With a longer host, the text of a code would not fit one SMS.
 _LONGEST_HOST = 40
 # One address and nothing else: no second one, no line break, no display name (RFC 5321, 4.1.2).
@@ -183,6 +185,12 @@ class Settings(BaseSettings):
         in_memory = not url.database or ":memory:" in url.database or "mode" in url.query
         return url.get_backend_name() == "sqlite" and in_memory
 
+    def _acknowledges_too_early(self) -> bool:
+        """Whether the address of the database lets PostgreSQL say "done" before it has written."""
+        options = make_url(self.database_url).query.get("options", "")
+        text = options if isinstance(options, str) else " ".join(options)
+        return bool(_UNWRITTEN.search(text))
+
     def problems(self) -> list[str]:
         """What makes these settings unsafe in production, one sentence each (ASVS 13.4.2)."""
         found = []
@@ -215,6 +223,8 @@ class Settings(BaseSettings):
             found.append("JKN_PROXY_HOPS must say how many proxies stand in front (0 for none)")
         if self._forgets_everything():
             found.append("JKN_DATABASE_URL must not live in memory: it would end with the process")
+        if self._acknowledges_too_early():
+            found.append("JKN_DATABASE_URL must leave synchronous_commit and fsync on")
         if len(self.host_name) > _LONGEST_HOST:
             found.append(f"JKN_BASE_URL must name a host of {_LONGEST_HOST} letters at most")
         if not self.sms_url:

@@ -54,6 +54,14 @@ UNSAFE = {
     "another host trusted": ("JKN_TRUSTED_HOSTS", "jkn.other.example"),
     "a database in memory": ("JKN_DATABASE_URL", "sqlite://"),
     "a database in memory by name": ("JKN_DATABASE_URL", "sqlite:///:memory:"),
+    "answers before anything is written": (
+        "JKN_DATABASE_URL",
+        "postgresql://jkn@db/jkn?options=-c%20synchronous_commit%3Doff",
+    ),
+    "answers before anything is written, in other words": (
+        "JKN_DATABASE_URL",
+        "postgresql://jkn@db/jkn?options=-c%20Synchronous_Commit%20%3D%20False",
+    ),
     "proxies not counted": ("JKN_PROXY_HOPS", None),
     "a captcha that always asks the same": ("JKN_CAPTCHA", "fixed"),
     "hashes that are guessed quickly": ("JKN_ARGON2_COST", "cheapest"),
