@@ -101,7 +101,8 @@ _TORN = r"""() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const text = walker.currentNode;
-    if (!text.parentElement.checkVisibility()) continue;
+    // Messages as a phone shows them may be torn as a phone does.
+    if (!text.parentElement.checkVisibility() || text.parentElement.closest(".bubble")) continue;
     const isAddress = text.parentElement.textContent.includes("@");
     const words = isAddress ? /[^\s@.]+/g : /\d\d?(?= \p{L}+ \d{4})|\d\d\.\d\d|\d{4}/gu;
     for (const { 0: word, index } of text.data.matchAll(words)) {
@@ -204,6 +205,19 @@ def test_the_checks_do_find_what_is_wrong(page: Page) -> None:
     assert found["smaller than 15 pixels"] == ["14px Masuk"]
 
 
+def test_a_torn_word_is_noticed(page: Page, running: RunningApp) -> None:
+    choose_large_text(page, running)
+    page.goto("/masuk")
+    page.evaluate(
+        """() => {
+          document.querySelector("h1").textContent = `nama@${"panjang".repeat(5)}.example`;
+          document.querySelector("h1").after("1 Desember 2026");
+        }"""
+    )
+    found = dict(looks_at(page))["a word is torn in large text"]
+    assert [it.partition(" ")[0] for it in found] == ["panjang" * 5]
+
+
 def test_colours_that_are_too_weak_in_the_dark_are_noticed(page: Page) -> None:
     page.goto("/masuk")
     page.evaluate(
@@ -226,11 +240,12 @@ def test_a_page_that_scrolls_sideways_is_noticed(
         choose_large_text(page, running)
     page.goto("/")
     assert [problems for look, problems in looks_at(page) if "sideways" in look and problems] == []
-    # Too wide: in letters of either size, and in large ones alone.
+    # Too wide: in letters of either size, and on a narrow screen in large ones alone.
     widths = {"usual": "400px", "large": "17.25rem"}
     page.evaluate("it => { document.querySelector('main').style.minWidth = it }", widths[text])
     wide = {look for look, problems in looks_at(page) if "sideways" in look and problems}
-    assert wide == {"scrolls sideways" if text == "usual" else "scrolls sideways in large text"}
+    narrow = "scrolls sideways" if text == "usual" else "scrolls sideways in large text"
+    assert wide == {narrow, "scrolls sideways at twice its size"}
 
 
 @dataclass(frozen=True)
