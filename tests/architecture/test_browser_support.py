@@ -104,9 +104,12 @@ def test_the_scanner_tells_what_belongs_to_what() -> None:
 
 
 def test_the_scanner_finds_what_pages_and_headers_use() -> None:
-    page = '<dialog{% if a %} open{% endif %}><my-a b="c"></my-a><input autocomplete="off webauthn">'
+    page = (
+        '<dialog{% if a %} open{% endif %}><my-a b="c"></my-a><input autocomplete="off webauthn">'
+    )
     assert markup_features.in_templates([page]) == {
-        "<dialog>", "open=", "<input>", "autocomplete=", "autocomplete=off", "autocomplete=webauthn",
+        "<dialog>", "open=",
+        "<input>", "autocomplete=", "autocomplete=off", "autocomplete=webauthn",
     }  # fmt: skip
     assert markup_features.in_sources(['answer.headers["Clear-Site-Data"] = x']) == {
         "Clear-Site-Data:"

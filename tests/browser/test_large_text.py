@@ -33,7 +33,9 @@ def test_the_bell_stays_on_the_screen_in_letters_of_the_phone(
     letters_of_the_phone(page, percent)
     expect_everything_on_the_screen(page, PHONE["width"])
     # The letters do grow, in the bar as well.
-    size = page.evaluate("() => parseFloat(getComputedStyle(document.querySelector('.bell')).fontSize)")
+    size = page.evaluate(
+        "() => parseFloat(getComputedStyle(document.querySelector('.bell')).fontSize)"
+    )
     assert size >= 15 * percent / 100 * 0.75
 
 

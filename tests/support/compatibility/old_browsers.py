@@ -35,9 +35,7 @@ def pretend(context: BrowserContext, browser: str, files: assets.Assets) -> None
         policy = "content-security-policy"
         headers = {**answer.headers}
         headers[policy] = headers[policy].replace(files.css_hash, assets.hash_of(css.encode()))
-        route.fulfill(
-            response=answer, headers=headers, body=answer.text().replace(files.css, css)
-        )
+        route.fulfill(response=answer, headers=headers, body=answer.text().replace(files.css, css))
 
     context.route(lambda url: "/static/" not in url, page)
     context.route(_STYLE, lambda route: route.fulfill(body=css, content_type="text/css"))

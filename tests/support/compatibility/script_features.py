@@ -64,11 +64,11 @@ def _read(script: str, position: int, found: list[Token], *, in_template: bool =
         if script[position] == "`":
             position = _read_template(script, position, found)
             continue
-        if script[position] == "/" and _may_begin_pattern(found):
-            if match := _PATTERN.match(script, position):
-                found.append(Token("pattern", match[0]))
-                position = match.end()
-                continue
+        match = _PATTERN.match(script, position) if _may_begin_pattern(found) else None
+        if match:
+            found.append(Token("pattern", match[0]))
+            position = match.end()
+            continue
         match = _TOKEN.match(script, position)
         if not match:
             return position
@@ -108,9 +108,7 @@ def syntax(found: list[Token]) -> set[str]:
 
 def _of_single(found: list[Token]) -> Iterator[str]:
     for token in found:
-        if token.kind == "mark" and token.text in _MARKS:
-            yield token.text
-        elif token.kind == "name" and token.text in _KEYWORDS:
+        if token.text in (_MARKS if token.kind == "mark" else _KEYWORDS):
             yield token.text
         elif token.kind == "name" and token.text.startswith("#"):
             yield "private name"

@@ -49,9 +49,7 @@ def features(css: str) -> set[str]:
     """Everything that this sheet uses."""
     rules = parsed(css)
     own = {it for rule in rules for it in _keyframe_names(rule)}
-    return {it for rule in rules for it in _of_rule(rule)} - {
-        f"animation: {name}" for name in own
-    }
+    return {it for rule in rules for it in _of_rule(rule)} - {f"animation: {name}" for name in own}
 
 
 def _keyframe_names(rule: Node) -> Iterator[str]:
