@@ -16,6 +16,8 @@ import rcssmin
 import rjsmin
 from whitenoise.compress import Compressor
 
+from jkn.stylesheet import for_older_browsers
+
 SOURCE = Path(__file__).resolve().parent / "static"
 _PUBLISHED = ("icons", "screenshots", "workers")
 _DARK = "dark.css"
@@ -69,13 +71,22 @@ def prepare(folder: Path) -> Assets:
         for element in elements(part)
     }
     css = files["css/app.css"]
-    css_hash = "sha256-" + b64encode(hashlib.sha256(css).digest()).decode()
     version = hashlib.sha256(" ".join(urls.values()).encode()).hexdigest()[:16]
-    return Assets(folder, urls, scripts, css.decode(), css_hash, version)
+    return Assets(folder, urls, scripts, css.decode(), hash_of(css), version)
+
+
+def hash_of(css: bytes) -> str:
+    """How a content security policy names a style sheet inside a page."""
+    return "sha256-" + b64encode(hashlib.sha256(css).digest()).decode()
 
 
 def stylesheet() -> str:
-    """Every stylesheet in the order of css/index.txt, minified."""
+    """Every stylesheet in one, minified, in words that older browsers know."""
+    return for_older_browsers(layered_stylesheet())
+
+
+def layered_stylesheet() -> str:
+    """Every stylesheet in the order of css/index.txt, minified, as it was written."""
     names = (SOURCE / "css" / "index.txt").read_text().split()
     return str(rcssmin.cssmin("\n".join(_style(name) for name in names)))
 

@@ -1,5 +1,6 @@
 """Pages and fragments: routes say what to show; this module decides in which form it is sent."""
 
+import re
 from collections.abc import MutableMapping
 from datetime import timedelta
 from functools import cache
@@ -132,14 +133,28 @@ def _is_own_page(path: str) -> bool:
         return False
 
 
+# Size and strokes for browsers that understand no style sheet of ours: without them an icon is a
+# black square as wide as the screen. The style sheet outweighs them.
+_LOOK = 'width="28" height="28" fill="none" stroke="currentColor" stroke-width="2"'
+
+
 @cache
 def icon(name: str) -> Markup:
     """An icon of the vendored set, inlined; a word always stands beside it."""
     text = (SOURCE / "vendor" / "lucide" / f"{name}.svg").read_text()
     shapes = text[text.index(">", text.index("<svg")) + 1 :]
     drawing = "".join(line.strip() for line in shapes.splitlines())
-    opening = '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">'
+    opening = f'<svg class="icon" {_LOOK} viewBox="0 0 24 24" aria-hidden="true" focusable="false">'
     return Markup(opening + drawing)  # noqa: S704  files of ours, not of a visitor
+
+
+def breakable(address: str) -> Markup | str:
+    """An e-mail address that goes on in the next line between its words, not inside them. Other
+    text stays as it is."""
+    if "@" not in address:
+        return address
+    parts = re.split(r"(?<=@)|(?=\.)", address)
+    return Markup("<wbr>").join(parts)
 
 
 class _SharedGlobals(Environment):
@@ -159,6 +174,7 @@ def init_app(app: Flask, settings: Settings, assets: Assets) -> None:
         clock_time=wording.clock_time,
         date_and_time=wording.date_and_time,
         not_before=wording.not_before,
+        breakable=breakable,
         grouped=wording.grouped,
         seconds_until=clock.seconds_until,
     )

@@ -58,6 +58,7 @@ def test_a_good_page_passes() -> None:
         ('<img src="/x.png" width="1" height="1">', "has no alt"),
         ('<img src="/x.png" alt="">', "has no size"),
         ("<svg></svg>", "neither silent"),
+        ('<svg aria-hidden="true" width="28" height="28" fill="none"></svg>', "no ['stroke']"),
         ("<fieldset><p>Halo</p></fieldset>", "has no legend"),
         ("<nav><a href='/'>Halo</a></nav>", "a nav has no label"),
         ("<ul><p>Halo</p></ul>", "directly inside <ul>"),

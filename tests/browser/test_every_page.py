@@ -6,9 +6,11 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Page
 
+from tests.support.clients.cascade import differences
 from tests.support.clients.chromium import (
     accessibility_findings,
     on_a_narrow_screen,
+    on_a_zoomed_screen,
     sideways_overflow,
 )
 from tests.support.pages.page_objects import sign_in
@@ -89,15 +91,44 @@ def set_large_text(page: Page, *, on: bool) -> None:
     page.evaluate("on => document.documentElement.classList.toggle('large', on)", on)
 
 
+# What was compared on some page already.
+_compared: set[str] = set()
+
+# Dates, times and the parts of e-mail addresses that go on in the next line.
+_TORN = r"""() => {
+  const found = [];
+  const range = document.createRange();
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const text = walker.currentNode;
+    // Messages as a phone shows them may be torn as a phone does.
+    if (!text.parentElement.checkVisibility() || text.parentElement.closest(".bubble")) continue;
+    const isAddress = text.parentElement.textContent.includes("@");
+    const words = isAddress ? /[^\s@.]+/g : /\d\d?(?= \p{L}+ \d{4})|\d\d\.\d\d|\d{4}/gu;
+    for (const { 0: word, index } of text.data.matchAll(words)) {
+      range.setStart(text, index);
+      range.setEnd(text, index + word.length);
+      const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+      if (lines.size > 1) found.push(`${word} of ${text.parentElement.textContent.trim()}`);
+    }
+  }
+  return found;
+}"""
+
+
 def looks_at(page: Page) -> Iterator[tuple[str, list[str]]]:
     """Run every check on the page, which is left as it was."""
     is_large = has_large_text(page)
+    yield "looks otherwise than its sheet with layers", differences(page, _compared)
     with on_a_narrow_screen(page):
         if is_large:
             yield "scrolls sideways in large text", overflow(page)
+            yield "a word is torn in large text", page.evaluate(_TORN)
             set_large_text(page, on=False)
         yield "scrolls sideways", overflow(page)
-    yield "too small to touch", page.evaluate(_SMALL_TARGETS)
+    with on_a_zoomed_screen(page):
+        yield "scrolls sideways at twice its size", overflow(page)
+    yield "too small to touch", small_targets(page)
     yield "smaller than 15 pixels", page.evaluate(_SMALL_TEXT)
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     yield "axe", accessibility_findings(page)
@@ -107,7 +138,13 @@ def looks_at(page: Page) -> Iterator[tuple[str, list[str]]]:
         set_large_text(page, on=True)
 
 
+def small_targets(page: Page) -> list[str]:
+    """What is smaller than a fingertip."""
+    return list(page.evaluate(_SMALL_TARGETS))
+
+
 def overflow(page: Page) -> list[str]:
+    """By how much the page is wider than the screen, if it is."""
     pixels = sideways_overflow(page)
     return [f"by {pixels} pixels"] if pixels > 0 else []
 
@@ -151,7 +188,7 @@ def test_text_is_as_large_by_script_as_it_is_by_choice(page: Page, running: Runn
 
 def test_the_checks_do_find_what_is_wrong(page: Page) -> None:
     page.goto("/masuk")
-    assert page.evaluate(_SMALL_TARGETS) == []
+    assert small_targets(page) == []
     page.evaluate(
         """() => {
           document.querySelector('label[for=number]').remove();
@@ -166,6 +203,19 @@ def test_the_checks_do_find_what_is_wrong(page: Page) -> None:
     assert "label" in axe
     assert [it[:10] for it in found["too small to touch"]] == ["328.0×40.0"]
     assert found["smaller than 15 pixels"] == ["14px Masuk"]
+
+
+def test_a_torn_word_is_noticed(page: Page, running: RunningApp) -> None:
+    choose_large_text(page, running)
+    page.goto("/masuk")
+    page.evaluate(
+        """() => {
+          document.querySelector("h1").textContent = `nama@${"panjang".repeat(5)}.example`;
+          document.querySelector("h1").after("1 Desember 2026");
+        }"""
+    )
+    found = dict(looks_at(page))["a word is torn in large text"]
+    assert [it.partition(" ")[0] for it in found] == ["panjang" * 5]
 
 
 def test_colours_that_are_too_weak_in_the_dark_are_noticed(page: Page) -> None:
@@ -194,7 +244,8 @@ def test_a_page_that_scrolls_sideways_is_noticed(
     widths = {"usual": "400px", "large": "17.25rem"}
     page.evaluate("it => { document.querySelector('main').style.minWidth = it }", widths[text])
     wide = {look for look, problems in looks_at(page) if "sideways" in look and problems}
-    assert wide == {"scrolls sideways" if text == "usual" else "scrolls sideways in large text"}
+    narrow = "scrolls sideways" if text == "usual" else "scrolls sideways in large text"
+    assert wide == {narrow, "scrolls sideways at twice its size"}
 
 
 @dataclass(frozen=True)

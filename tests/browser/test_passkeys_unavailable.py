@@ -27,7 +27,6 @@ LATE = "Waktunya habis. Ketuk tombolnya sekali lagi."
 OFFLINE = "Tidak ada sambungan internet. Coba lagi."
 BUSY = "Sedang ramai. Tunggu sebentar, lalu coba lagi."
 SLOW = "Sambungan terlalu lambat. Coba lagi."
-BLOCKED = "HP atau browser ini tidak mengizinkannya. Pakai cara lain, atau hubungi 165."
 
 _WITHOUT_KEYS = "delete globalThis.PublicKeyCredential;"
 _EMBEDDED = (
@@ -142,18 +141,6 @@ def test_without_javascript_there_is_no_dead_button(new_phone: Phone, person: Id
     expect(form.button("Lanjut")).to_be_hidden()
 
 
-@pytest.mark.parametrize("error", ["SecurityError", "UnknownError"])
-def test_a_browser_that_does_not_allow_it_says_so(page: Page, person: Identity, error: str) -> None:
-    form = rejecting(page, f"reject(new DOMException('', '{error}'))")
-    form.use()
-    expect(form.said).to_have_text(
-        BLOCKED
-        if error == "SecurityError"
-        else "Belum jadi. Belum menyala di HP ini? Masuk dulu dengan kata sandi."
-    )
-    form.sign_in(person)
-
-
 def test_a_person_who_takes_too_long_is_told_that_time_is_over(page: Page) -> None:
     def shortened(route: Route) -> None:
         answer = route.fetch()
@@ -183,19 +170,14 @@ def test_without_a_network_it_says_so_and_works_afterwards(page: Page, person: I
 
 
 def test_a_slow_server_is_waited_for_and_then_told_from_a_lost_network(page: Page) -> None:
-    page.add_init_script(
-        """AbortSignal.timeout = () => {
-          window.patience = new AbortController();
-          return patience.signal;
-        };"""
-    )
+    page.clock.install()
     tapping_only(page)
     asked = HeldBack(page, OPTIONS)
     form = FingerprintSignInPage(page).open()
     form.use()
     asked.first()
     expect(form.said).to_have_text("Sebentar…")
-    page.evaluate("() => patience.abort(new DOMException('', 'TimeoutError'))")
+    page.clock.fast_forward(15_000)
     expect(form.said).to_have_text(SLOW)
     assert asked_of_phone(page) == []
     form.use()

@@ -18,6 +18,8 @@ Scheme = Literal["light", "dark"]
 
 PHONE = {"width": 360, "height": 740}
 NARROW = {"width": 320, "height": 640}
+# A phone whose owner shows everything twice as large (WCAG 1.4.4).
+ZOOMED = {"width": 180, "height": 370}
 
 FONTS = Path(__file__).with_name("fonts.conf")
 
@@ -161,8 +163,21 @@ def on_a_tall_screen(page: Page) -> Iterator[None]:
 @contextmanager
 def on_a_narrow_screen(page: Page) -> Iterator[None]:
     """Make the screen as narrow as the narrowest phones."""
+    with _on_a_screen(page, NARROW):
+        yield
+
+
+@contextmanager
+def on_a_zoomed_screen(page: Page) -> Iterator[None]:
+    """Show half as much, as when somebody enlarges the page twice."""
+    with _on_a_screen(page, ZOOMED):
+        yield
+
+
+@contextmanager
+def _on_a_screen(page: Page, size: dict[str, int]) -> Iterator[None]:
     screen = page.viewport_size or PHONE
-    page.set_viewport_size({"width": NARROW["width"], "height": NARROW["height"]})
+    page.set_viewport_size({"width": size["width"], "height": size["height"]})
     yield
     page.set_viewport_size({"width": screen["width"], "height": screen["height"]})
 

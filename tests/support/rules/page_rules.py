@@ -136,6 +136,10 @@ def _names(document: Document) -> Iterator[str]:
         is_silent = drawing.get("aria-hidden") == "true"
         if not is_silent and not (drawing.get("role") == "img" and document.name_of(drawing)):
             yield "an svg is neither silent (aria-hidden) nor an image with a name"
+        if missing := [
+            it for it in ("width", "height", "fill", "stroke") if it not in drawing.attrib
+        ]:
+            yield f"an svg has no {missing}: a black square where no style is understood"
     for button in document.elements("button"):
         if button.get("type") not in ("submit", "button", "reset"):
             yield f"<button {_hint(button)}> has no type"

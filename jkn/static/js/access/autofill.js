@@ -3,6 +3,8 @@
 
 // How long an offered challenge must still live, while nobody looks at it yet.
 const OFFER_MS = 60000;
+// How long a browser may take to end what it was asked.
+const END_MS = 3000;
 
 class Autofill {
   constructor(passkeyForm) {
@@ -10,17 +12,23 @@ class Autofill {
   }
 
   async begin() {
-    const { of } = this;
+    const { of, waiting } = this;
     if (!("autofill" in of.dataset) || (await of.ability) !== "able") return;
     if (!(await PublicKeyCredential.isConditionalMediationAvailable?.())) return;
+    await this.end();
     // No second request meanwhile, nor after the answer.
-    if (of.isAsking || of.form.elements.credential.value || !of.isConnected) return;
-    this.end();
-    const { signal } = (this.waiting = new AbortController());
+    if (of.button.isAsking || of.form.elements.credential.value || !of.isConnected) return;
+    if (this.waiting !== waiting) return;
+    this.waiting = new AbortController();
+    this.asked = this.offer(this.waiting.signal);
+  }
+
+  async offer(signal) {
+    const { of } = this;
     try {
       const options = await of.challenge.options(signal, OFFER_MS);
       this.timer = setTimeout(() => this.begin(), of.challenge.msLeft - OFFER_MS + 100);
-      await of.sign(options, { mediation: "conditional", signal });
+      of.send(await phoneKeys.sign(options, { mediation: "conditional", signal }));
     } catch {
       // Silent: nobody asked for it.
     }
@@ -31,9 +39,11 @@ class Autofill {
     if (!document.hidden && this.of.challenge.msLeft < OFFER_MS) this.begin();
   }
 
-  end() {
+  // Until the browser has ended it, too, it refuses to be asked anything else.
+  async end() {
     clearTimeout(this.timer);
     this.waiting?.abort();
+    await deadline.within(END_MS, () => this.asked).catch(() => {});
   }
 }
 

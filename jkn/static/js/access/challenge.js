@@ -4,6 +4,7 @@
 const LIFE_MS = 300000;
 // How long it must still live, so that somebody who is asked now can answer in time.
 const DIALOG_MS = 120000;
+const NETWORK_MS = 15000;
 
 // Stale: the page is from before somebody signed in or out.
 const named = (name) => {
@@ -29,14 +30,22 @@ class Challenge {
     return this.asked;
   }
 
-  async ask(signal = AbortSignal.timeout?.(15000)) {
-    const asking = { method: "POST", body: new FormData(this.form), redirect: "manual", signal };
-    // Older browsers call a timeout an abort; code that aborts does not look at the error.
-    const [answer, text] = await fetch(this.url, asking)
-      .then(async (it) => [it, await it.text()])
-      .catch(({ name }) => named(/Abort|Timeout/.test(name) ? "Slow" : "Offline"));
-    if (answer.ok) return phoneKeys.read(text);
-    return named([0, 400, 403].includes(answer.status) ? "Stale" : "Busy");
+  async ask(signal) {
+    const body = new FormData(this.form);
+    const [answer, text] = await deadline
+      .within(NETWORK_MS, async (late) => {
+        const asking = { method: "POST", body, redirect: "manual", signal: signal ?? late };
+        const it = await fetch(this.url, asking);
+        return [it, await it.text()];
+      })
+      .catch(({ name }) => named(name === "late" ? "Slow" : "Offline"));
+    if (!answer.ok) named([0, 400, 403].includes(answer.status) ? "Stale" : "Busy");
+    try {
+      return phoneKeys.read(text);
+    } catch {
+      // Not our server's words: a network that wants to be paid first, say.
+      return named("Offline");
+    }
   }
 }
 

@@ -1,20 +1,25 @@
 // What <passkey-form> needs of the browser: whether this phone has a lock to ask for, and its answer
 // to the server's options, both as text.
 
-const NOT_HERE = "HP atau browser ini tidak mengizinkannya. Pakai cara lain, atau hubungi 165.";
+// How long a browser may think about whether this phone has a lock.
+const ABILITY_MS = 5000;
+
+// By the name of the error: of the browser (WebAuthn 3, 5.1.3 and 5.1.4), or of ours.
 const WORDS = {
-  AbortError: "",
   Busy: "Sedang ramai. Tunggu sebentar, lalu coba lagi.",
-  ConstraintError: NOT_HERE,
+  ConstraintError: "Kunci layar HP ini belum memenuhi syarat. Pakai cara lain.",
   InvalidStateError: "HP ini sudah terdaftar. Masuk sekali dengan sidik jari, lalu tombol menyala.",
-  NotSupportedError: NOT_HERE,
+  NotSupportedError: "HP atau browser ini belum mendukungnya. Pakai cara lain.",
   Offline: "Tidak ada sambungan internet. Coba lagi.",
-  SecurityError: NOT_HERE,
+  OperationError: "HP masih sibuk dengan permintaan lain. Tunggu sebentar, lalu coba lagi.",
+  SecurityError: "HP atau browser ini tidak mengizinkannya. Pakai cara lain, atau hubungi 165.",
   Slow: "Sambungan terlalu lambat. Coba lagi.",
   cancelled: "Belum jadi. Tidak ada yang berubah. Coba lagi, atau pakai cara lain.",
+  failed: "HP ini tidak bisa menjawab sekarang. Coba lagi, atau pakai cara lain.",
   late: "Waktunya habis. Ketuk tombolnya sekali lagi.",
   none: "Belum jadi. Belum menyala di HP ini? Masuk dulu dengan kata sandi.",
 };
+WORDS.NetworkError = WORDS.Offline;
 
 const SIGNED =
   "clientDataJSON attestationObject authenticatorData signature userHandle".split(" ");
@@ -53,15 +58,23 @@ const sign = async (options, how) => {
 const abilityOf = async () => {
   const { PublicKeyCredential: keys } = globalThis;
   const isEmbedded = /; wv\)|\bFB[AI][NV]|Instagram|\bLine\/|TikTok/.test(navigator.userAgent);
-  const hasLock = await keys?.isUserVerifyingPlatformAuthenticatorAvailable?.().catch(() => false);
+  const hasLock = await deadline
+    .within(ABILITY_MS, () => keys?.isUserVerifyingPlatformAuthenticatorAvailable?.())
+    .catch(() => false);
   if (hasLock) return "able";
   if (isEmbedded) return /Android/.test(navigator.userAgent) ? "embedded" : "embedded-elsewhere";
   return keys ? "no-lock" : "unsupported";
 };
 
-// In words. Browsers do not say whether somebody turned back, was not recognised, or has no key here:
-// the server knows whether this phone should have one.
-const whyNot = (error, isLate, isKnown) =>
-  WORDS[error] ?? WORDS[isLate ? "late" : isKnown ? "cancelled" : "none"];
+// In words. A refusal does not say whether somebody turned back, was not recognised, or has no key
+// here: the server knows whether this phone should have one. isNew: a key was to be made, and only
+// then the phone may have one already.
+const whyNot = (error, { isLate, isKnown, isNew }) => {
+  const name = error?.name;
+  if (name === "NotAllowedError" || name === "AbortError") {
+    return WORDS[isLate ? "late" : isKnown ? "cancelled" : "none"];
+  }
+  return (name !== "InvalidStateError" || isNew ? WORDS[name] : null) ?? WORDS.failed;
+};
 
 globalThis.phoneKeys = { abilityOf, read, sign, whyNot };

@@ -6,6 +6,7 @@ class PasskeyForm extends HTMLElement {
   async connectedCallback() {
     this.ability = phoneKeys.abilityOf();
     this.autofill ??= new Autofill(this);
+    this.button ??= new Button(this);
     if (this.dataset.options) {
       this.addEventListener("submit", this, true);
       this.addEventListener("htmx:afterRequest", this);
@@ -45,37 +46,17 @@ class PasskeyForm extends HTMLElement {
       // Once it is signed, it is a form like any other.
       event.preventDefault();
       event.stopPropagation();
-      this.ask();
+      this.button.ask();
     }
   }
 
-  async ask() {
-    if (this.isAsking || (await this.ability) !== "able") return;
-    this.isAsking = true;
-    this.autofill.end();
-    this.say("Sebentar…");
-    let end;
-    try {
-      const options = await this.challenge.options();
-      this.say("Ikuti petunjuk di HP Anda.");
-      end = Date.now() + options.timeout;
-      await this.sign(options);
-      this.say();
-    } catch ({ name }) {
-      const why = () => phoneKeys.whyNot(name, Date.now() >= end, "known" in this.dataset);
-      this.say(name === "Stale" ? renewal.begin() : why());
-      this.autofill.begin();
-    }
-    this.isAsking = false;
-  }
-
-  async sign(options, how) {
-    this.form.elements.credential.value = await phoneKeys.sign(options, how);
+  send(signed) {
+    this.form.elements.credential.value = signed;
     this.challenge.end = 0;
     this.form.querySelector("button").click();
   }
 
-  say(words = "") {
+  say(words) {
     this.querySelector("[data-says]").textContent = words;
   }
 }
