@@ -11,7 +11,7 @@ from jkn.services.basics.tokens import digest
 from jkn.services.sessions import session_lifetime
 
 _BROWSER = "browser"
-_VISIT_LENGTH = 8
+_VISIT_LENGTH = 6
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]

@@ -164,7 +164,8 @@ class Way:
     with_script: bool
 
     def __str__(self) -> str:
-        return f"{'from-memory' if self.keeps_alive else 'anew'}-{'js' if self.with_script else 'no-js'}"
+        how = "from-memory" if self.keeps_alive else "anew"
+        return f"{how}-{'with' if self.with_script else 'without'}-js"
 
 
 @pytest.fixture(

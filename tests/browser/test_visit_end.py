@@ -9,7 +9,6 @@ from playwright.sync_api import Page, expect
 from tests.support.clients.chromium import await_service_worker
 from tests.support.pages.page_objects import (
     LandingPage,
-    RecoveryPages,
     SignInPage,
     sign_in,
     sign_out,
