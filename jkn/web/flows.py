@@ -19,8 +19,7 @@ from jkn.web.visitor import account
 
 # Stands in the address of the page before a journey's first step, where *Kembali* leads there: what
 # was typed is filled in again. Whoever only opens that page begins with an empty form.
-_ARGUMENT, _VALUE = "isi", "lagi"
-AGAIN = {_ARGUMENT: _VALUE}
+_FILL_IN, AGAIN = "isi", "lagi"
 
 P = ParamSpec("P")
 Row = TypeVar("Row", bound=Journey)
@@ -30,7 +29,7 @@ Step = Callable[Concatenate[Row, P], Response]
 
 def comes_back() -> bool:
     """Whether somebody has come back by *Kembali* to the page before a journey's first step."""
-    return request.args.get(_ARGUMENT) == _VALUE
+    return request.args.get(_FILL_IN) == AGAIN
 
 
 class Flow(Generic[Row]):

@@ -116,7 +116,7 @@ def method(attempt: RecoveryAttempt) -> Response:
         status=status,
         form=form,
         problem=problem,
-        start_url=url_for("recovery.index", **AGAIN),
+        start_url=url_for("recovery.index", isi=AGAIN),
     )
 
 

@@ -56,7 +56,7 @@ def phone(draft: RegistrationDraft) -> Response:
         status=status,
         form=form,
         problem=problem,
-        door_url=url_for(_DOORS[draft.door], **AGAIN),
+        door_url=url_for(_DOORS[draft.door], isi=AGAIN),
     )
 
 

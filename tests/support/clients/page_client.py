@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from flask import Flask
 from werkzeug.test import TestResponse
@@ -287,7 +287,7 @@ class PageClient:
 
 
 def _is_again(url: str) -> bool:
-    return AGAIN.items() <= dict(parse_qsl(urlsplit(url).query)).items()
+    return urlsplit(url).query == f"isi={AGAIN}"
 
 
 def _multi(fields: list[tuple[str, str]]) -> dict[str, list[str]]:
