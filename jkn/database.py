@@ -26,12 +26,14 @@ from sqlalchemy import (
     create_engine,
     event,
     make_url,
+    text,
     update,
 )
 from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import (
     DeclarativeBase,
     InstrumentedAttribute,
@@ -54,6 +56,13 @@ _PATIENCE = {
     "keepalives_count": "2",
     "tcp_user_timeout": "20000",
 }
+
+# How PostgreSQL and SQLite call a write to a database that takes none. To the driver of the former
+# it is an internal error.
+_READ_ONLY = ("25006", "SQLITE_READONLY")
+
+# How long SQLite waits for another writer.
+_BUSY_TIMEOUT = "busy_timeout=5000"
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -135,7 +144,7 @@ def _make_sqlite_dependable(engine: Engine) -> None:
         for pragma in (
             "journal_mode=WAL",
             "synchronous=FULL",
-            "busy_timeout=5000",
+            _BUSY_TIMEOUT,
             "foreign_keys=ON",
         ):
             cursor.execute(f"PRAGMA {pragma}")
@@ -146,6 +155,34 @@ def _make_sqlite_dependable(engine: Engine) -> None:
         # A transaction that reads first and writes later fails when another one wrote meanwhile.
         # With the write lock taken at the beginning it waits instead.
         connection.exec_driver_sql("BEGIN" if _afterwards.get() is None else "BEGIN IMMEDIATE")
+
+
+def is_unavailable(error: DBAPIError) -> bool:
+    """Whether the database could not do its work: it is away, or takes no writes, as a standby that
+    was not promoted. Otherwise what it was asked was wrong."""
+    is_away = error.connection_invalidated or isinstance(error, OperationalError)
+    return is_away or _takes_no_writes(error)
+
+
+def is_writable() -> bool:
+    """Whether the database takes writes now. Nothing is written, and no writer is waited for."""
+    if session.get_bind().dialect.name != "sqlite":
+        return bool(session.scalar(text("SHOW transaction_read_only")) == "off")
+    try:
+        session.execute(text("PRAGMA busy_timeout=0"))
+        session.execute(text("UPDATE alembic_version SET version_num = '' WHERE 0"))
+    except OperationalError as error:
+        # Refused because somebody else is writing, it does take writes.
+        return not _takes_no_writes(error)
+    finally:
+        session.execute(text(f"PRAGMA {_BUSY_TIMEOUT}"))
+        session.rollback()
+    return True
+
+
+def _takes_no_writes(error: DBAPIError) -> bool:
+    code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", "")
+    return str(code).startswith(_READ_ONLY)
 
 
 @contextmanager

@@ -39,7 +39,8 @@ class RegistrationStage(StrEnum):
 class RegistrationDraft(Journey):
     """`account_id`: the account that was made; None before. `number`: the NIK, or the card number
     where no NIK is known. `name`, `birth_date`: from the registry or the membership record; None
-    for an unknown person. `participant_id`: None where the person is no participant.
+    for an unknown person. `participant_id`: None where the person is no participant. `typed`: what
+    the person typed at the door, as JSON; None at an end.
 
     `phone`: in E.164; `phone_as_typed`: as the person wrote it; both None until it was given.
     `questions`, `answers`: as in a recovery. `answered_at`: when the questions were answered right;
@@ -63,13 +64,14 @@ class RegistrationDraft(Journey):
     # Counted from the last step: people look for papers, and wait for an SMS.
     LIFE = timedelta(hours=1)
     KEPT = timedelta(days=1)
-    FORGOTTEN = dict.fromkeys(("name", "birth_date", "phone", "phone_as_typed", "answers"))
+    FORGOTTEN = dict.fromkeys(("name", "birth_date", "typed", "phone", "phone_as_typed", "answers"))
 
     door: Mapped[Door] = enum_column(Door)
     number: Mapped[str] = mapped_column(EncryptedText("registration_drafts.number"))
     name: Mapped[str | None] = mapped_column(EncryptedText("registration_drafts.name"))
     birth_date: Mapped[date | None]
     participant_id: Mapped[int | None] = mapped_column(ForeignKey("participants.id"))
+    typed: Mapped[str | None] = mapped_column(EncryptedText("registration_drafts.typed"))
     phone: Mapped[str | None] = mapped_column(EncryptedText("registration_drafts.phone"))
     phone_as_typed: Mapped[str | None] = mapped_column(
         EncryptedText("registration_drafts.phone_as_typed")

@@ -22,7 +22,7 @@ from jkn.web.return_targets import (
     remember_where_they_go,
     turn_back_to,
 )
-from jkn.web.visitor import SignedIn, account, client, own_session, session_end
+from jkn.web.visitor import SignedIn, account, client, own_session, session_end, visit
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -167,7 +167,7 @@ def init_app(app: Flask) -> None:
         answer: Response = current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
         return answer
 
-    app.jinja_env.globals["session_end"] = session_end
+    app.jinja_env.globals.update(session_end=session_end, visit=visit)
 
     @app.context_processor
     def about_limited_mode() -> dict[str, Any]:

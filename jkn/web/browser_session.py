@@ -8,8 +8,8 @@ from jkn.services.access import saved_usernames
 from jkn.services.sessions import sessions
 from jkn.web.flash import Flash, leave_flash
 from jkn.web.rendering import expire_cookies, leave_for, set_lasting_cookie
-from jkn.web.return_targets import keep_return_target, return_target, wanted_target
-from jkn.web.visitor import SignedIn, client, device_token, own_session
+from jkn.web.return_targets import keep_for, keep_return_target, return_target, wanted_target
+from jkn.web.visitor import SignedIn, browser, client, device_token, own_session
 
 _OFFER = "passkey_offer"
 # Prefix of the cookie's entries for journeys of signed-in people. They outlive an expired session,
@@ -29,10 +29,11 @@ def begin_session(signed_in: sessions.SignedIn, target: str | None = None) -> Re
     if record is None:
         abort(503)
     login_user(SignedIn(signed_in.session_token, record))
+    browser()  # A new name, drawn now: pages that are only looked at change no cookie.
     keep_return_target(wanted)
     if signed_in.offers_passkey:
         session[_OFFER] = True
-    answer = leave_for(target or return_target())
+    answer = _visit_over(leave_for(target or return_target()))
     give_device_token(answer, signed_in.device_token)
     return answer
 
@@ -75,11 +76,14 @@ def end_session(target: str | None = None) -> Response:
 
 def leave_signed_out(target: str, flash: Flash | None = None) -> Response:
     """Forget the session, which is over, have the browser clear its cache, and go to `target`."""
+    whose = own_session().account_id if g.is_signed_in else None
     logout_user()
     session.clear()
+    if whose is not None:
+        keep_for(whose)
     if flash is not None:
         leave_flash(flash)
-    answer = leave_for(target)
+    answer = _visit_over(leave_for(target))
     # "storage" would unregister the service worker and its push subscription.
     answer.headers["Clear-Site-Data"] = '"cache"'
     return answer
@@ -90,10 +94,18 @@ def erase_browser(target: str) -> Response:
     everything that the server knows about this browser. Go to `target`."""
     saved_usernames.erase_browser(device_token(), client())
     answer = end_session(target) if g.is_signed_in else leave_signed_out(target)
+    session.clear()
     expire_cookies(answer)
     # "storage": here the service worker and its push subscription are to go, too. "cookies" would
     # also delete the cookies of sibling sites, so ours are expired one by one.
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return answer
+
+
+def _visit_over(answer: Response) -> Response:
+    """Let the page that sent this request, and those in other tabs, know that the visit is over
+    (js/common/visit.js)."""
+    answer.headers["HX-Trigger"] = "visit-over"
     return answer
 
 

@@ -4,14 +4,16 @@ from flask import Flask, Response
 
 from jkn.extensions import compress
 
+# At level 5 a first page of 24 KB is 600 bytes smaller than at 4, for half a millisecond.
+BROTLI_LEVEL = 5
+
 
 def init_app(app: Flask) -> None:
     """Bind Flask-Compress to every answer with a body."""
     app.config.update(
         COMPRESS_REGISTER=False,
         COMPRESS_ALGORITHM=["br", "gzip"],
-        # At level 5 a first page of 24 KB is 600 bytes smaller than at 4, for half a millisecond.
-        COMPRESS_BR_LEVEL=5,
+        COMPRESS_BR_LEVEL=BROTLI_LEVEL,
         COMPRESS_MIN_SIZE=500,
         COMPRESS_STREAMS=False,
         # Pages have no ETag, so no request can be conditional.

@@ -6,11 +6,12 @@ from urllib.parse import quote
 import structlog
 from flask import Flask, g, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
+from jkn import database
 from jkn.web import bell
 from jkn.web.rendering import render
 
@@ -36,6 +37,13 @@ _STALE_FORM = ErrorPage(
     "Halaman ini sudah terlalu lama terbuka",
     "Demi keamanan, isian dari halaman lama tidak kami terima. Tidak ada yang berubah.",
     ("Buka lagi halamannya.", "Isi sekali lagi, lalu kirim."),
+)
+
+_NO_COOKIES = ErrorPage(
+    400,
+    "Browser Anda tidak mengirim cookie",
+    "Tanpa cookie, isian tidak bisa kami terima. Tidak ada yang berubah.",
+    ("Nyalakan cookie di setelan browser Anda.", "Buka lagi halamannya, lalu isi sekali lagi."),
 )
 
 _PAGES = {
@@ -100,15 +108,20 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def stale_form(_error: CSRFError) -> Response:
-        return _answer(replace(_STALE_FORM, retry_url=_retry_url()))
+        # Who has opened a page of ours has a cookie, unless the browser keeps none.
+        page = _STALE_FORM if request.cookies else _NO_COOKIES
+        return _answer(replace(page, retry_url=_retry_url()))
 
-    @app.errorhandler(OperationalError)
     @app.errorhandler(PoolTimeoutError)
     def database_is_away(error: Exception) -> Response:
         log.error("database_unavailable", exc_info=error)
         answer = _answer(replace(_PAGES[503], retry_url=_retry_url()))
         answer.headers["Retry-After"] = "30"
         return answer
+
+    @app.errorhandler(DBAPIError)
+    def database_refused(error: DBAPIError) -> Response:
+        return database_is_away(error) if database.is_unavailable(error) else failed(error)
 
     @app.errorhandler(SecurityError)
     def not_our_host(_error: SecurityError) -> Response:

@@ -17,10 +17,19 @@ from jkn.web.browser_session import JOURNEY
 from jkn.web.rendering import leave_for
 from jkn.web.visitor import account
 
+# Stands in the address of the page before a journey's first step, where *Kembali* leads there: what
+# was typed is filled in again. Whoever only opens that page begins with an empty form.
+_FILL_IN, AGAIN = "isi", "lagi"
+
 P = ParamSpec("P")
 Row = TypeVar("Row", bound=Journey)
 S = TypeVar("S", bound=StrEnum)
 Step = Callable[Concatenate[Row, P], Response]
+
+
+def comes_back() -> bool:
+    """Whether somebody has come back by *Kembali* to the page before a journey's first step."""
+    return request.args.get(_FILL_IN) == AGAIN
 
 
 class Flow(Generic[Row]):
@@ -56,6 +65,13 @@ class Flow(Generic[Row]):
         """Whether somebody was sent to the start because the journey had expired or been ended.
         True once, for the notice on the start page."""
         return bool(session.pop(self._was_over, False))
+
+    def row_at(self, *stages: StrEnum) -> Row | None:
+        """This browser's row, for the page before its first step; None: there is none, or it is at
+        another stage. Nobody is sent anywhere."""
+        row = self._find()
+        is_known = row is not None and is_of_this_release(row)
+        return row if is_known and row is not None and journeys.stage_of(row) in stages else None
 
     def at(self, *stages: StrEnum) -> Callable[[Step[Row, P]], Callable[P, Response]]:
         """Mark a step that is open at these stages and is handed the row. Somebody at another stage

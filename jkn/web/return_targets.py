@@ -1,6 +1,6 @@
 """Return targets: where somebody was going when Masuk, a code or the password came first."""
 
-from flask import request, session, url_for
+from flask import current_app, request, session, url_for
 from flask_login import current_user
 
 from jkn.web.flash import Flash, leave_flash
@@ -8,6 +8,7 @@ from jkn.web.rendering import page_asked_from
 
 _GOES_ON_TO = "goes_on_to"
 _TURNS_BACK_TO = "turns_back_to"
+_WAS_HERE = "was_here"
 
 
 def return_target(otherwise: str = "home.index") -> str:
@@ -53,22 +54,40 @@ def come_back_to(endpoint: str, account_id: int) -> None:
     session[_GOES_ON_TO] = [url_for(endpoint), account_id, False]
 
 
+def keep_for(account_id: int) -> None:
+    """Until the next sign-in in this browser, keep what is asked for only for this account's owner,
+    who has just signed out: the Back button leads to pages of theirs."""
+    session[_WAS_HERE] = account_id
+
+
 def remember_where_they_go(whose: int | None, *, is_late: bool = False) -> None:
     """Remember the page that was asked for. `whose`: the id of the account; None: it is not known.
     `is_late`: a form was sent and not carried out, which its page says when the person returns."""
+    whose = whose or session.get(_WAS_HERE)
     # A second tab of the same person comes here when it is no longer known whose session it was.
     # It must not replace the target that the first tab left with its owner.
     if whose is None and _is_somebodys():
         return
     target = _own_address() or page_asked_from()
     # Somebody who signs in again after Keluar came too late does not want to sign out at once.
-    if target and target != url_for("sign_out.index"):
-        session[_GOES_ON_TO] = [target, whose, is_late]
+    if target is None or target == url_for("sign_out.index"):
+        return
+    # Whoever signs in next would be led to what is perhaps somebody else's, and the refusal would
+    # stand in their record.
+    if whose is None and _names_something(target):
+        return
+    session[_GOES_ON_TO] = [target, whose, is_late]
 
 
 def _is_somebodys() -> bool:
     _, whose, _ = session.get(_GOES_ON_TO, (None, None, None))
     return whose is not None
+
+
+def _names_something(target: str) -> bool:
+    """Whether the address of this page of ours names one of several things: a person, a phone."""
+    adapter = current_app.create_url_adapter(request)
+    return adapter is not None and bool(adapter.match(target, method="GET")[1])
 
 
 def _own_address() -> str | None:

@@ -7,9 +7,11 @@ from flask_login import UserMixin, current_user
 
 from jkn.models import Account, SignInSession
 from jkn.services.audit.audit_log import Client
+from jkn.services.basics.tokens import digest
 from jkn.services.sessions import session_lifetime
 
 _BROWSER = "browser"
+_VISIT_LENGTH = 6
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
@@ -44,6 +46,12 @@ def browser() -> str:
     if _BROWSER not in session:
         session[_BROWSER] = secrets.token_urlsafe(16)
     return str(session[_BROWSER])
+
+
+def visit() -> str:
+    """A name for this visit, which lasts until somebody signs in or out in this browser; it tells
+    nothing else. Pages of one visit have it in common."""
+    return digest(browser()).hex()[:_VISIT_LENGTH]
 
 
 def device_token() -> str | None:

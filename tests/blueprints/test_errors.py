@@ -9,10 +9,12 @@ from flask import Flask
 from sqlalchemy import text
 
 from jkn.database import session, transaction
+from jkn.web.access import public
 from tests.support.clients.forms import fill
 from tests.support.clients.page_client import PageClient
 from tests.support.rules.refusals import NOT_OUR_HOST
 from tests.support.steps.sign_in_steps import sign_in
+from tests.support.world.connected import ConnectedDatabase, taking_no_writes
 from tests.support.world.factories import PASSWORD, make_account
 
 FORM = {
@@ -258,3 +260,42 @@ def test_when_the_database_is_away_the_page_says_so(as_browser: PageClient) -> N
     as_browser.get("/beranda")
     assert as_browser.status in (500, 503)
     assert "Data Anda aman" in as_browser.text or "bukan salah Anda" in as_browser.text
+
+
+@pytest.mark.both_databases
+def test_a_database_that_takes_no_writes_is_called_away(
+    as_browser: PageClient, database: ConnectedDatabase
+) -> None:
+    as_browser.get("/masuk")
+    with taking_no_writes(database):
+        as_browser.submit("MASUK", FORM)
+    assert as_browser.status == 503
+    assert as_browser.response is not None
+    assert as_browser.response.headers["Retry-After"] == "30"
+    assert "Data Anda aman" in as_browser.text
+
+
+def test_what_was_asked_wrongly_stays_a_fault_of_ours(
+    with_failures: Flask, as_browser: PageClient
+) -> None:
+    """It is not called a database that is away, for which operators would look in vain."""
+
+    def ask() -> None:
+        session.connection().exec_driver_sql("SELECT ?", ())
+
+    with_failures.add_url_rule("/forced-sql", view_func=public(ask))
+    assert as_browser.get("/forced-sql").status == 500
+
+
+# Browsers that keep no cookies
+
+
+@pytest.mark.parametrize("path", ["/masuk", "/lupa-kata-sandi", "/daftar/pengguna-mobile"])
+def test_a_browser_without_cookies_is_told_so(as_browser: PageClient, path: str) -> None:
+    visitor = as_browser.app.test_client(use_cookies=False)
+    form = {"csrf_token": "whatever"}
+    told = visitor.post(path, data=form, headers={"Sec-Fetch-Site": "same-origin"})
+    assert told.status_code == 400
+    assert "Browser Anda tidak mengirim cookie" in told.text
+    assert "terlalu lama terbuka" not in told.text
+    assert "Nyalakan cookie" in told.text

@@ -15,7 +15,12 @@ from tests.support.clients.page_client import PageClient
 from tests.support.rules.answers import header_findings
 from tests.support.steps.sign_in_steps import sign_in
 from tests.support.world.clock import Clock
-from tests.support.world.connected import ConnectedDatabase, bind_changed, schema_called
+from tests.support.world.connected import (
+    ConnectedDatabase,
+    bind_changed,
+    schema_called,
+    taking_no_writes,
+)
 from tests.support.world.factories import make_account
 from tests.support.world.queries import QueryCounter
 
@@ -99,6 +104,15 @@ def test_a_database_without_its_tables_makes_it_not_ready(
         session.execute(text("ALTER TABLE outbox_messages RENAME TO gone"))
     assert what_is_wrong(app) == ["database", "outbox", "schema"]
     assert ask(app, "/health/live").status_code == 200
+
+
+@pytest.mark.both_databases
+def test_a_database_that_takes_no_writes_makes_it_not_ready(
+    app: Flask, database: ConnectedDatabase
+) -> None:
+    with taking_no_writes(database):
+        assert what_is_wrong(app) == ["database"]
+        assert ask(app, "/health/live").status_code == 200
 
 
 @pytest.fixture

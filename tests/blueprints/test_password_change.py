@@ -7,8 +7,8 @@ from tests.support.clients.page_client import PageClient
 from tests.support.steps.activity_steps import kinds_of
 from tests.support.steps.mid_journey_steps import be_limited
 from tests.support.steps.recovery_steps import messages
-from tests.support.steps.sign_in_steps import CAPTCHA, sign_in, try_to_sign_in
-from tests.support.world.factories import PASSWORD
+from tests.support.steps.sign_in_steps import CAPTCHA, send_sign_in, sign_in, try_to_sign_in
+from tests.support.world.factories import PASSWORD, make_account
 
 PAGE = "/profil/kata-sandi"
 NEW = "teh manis di beranda"
@@ -48,6 +48,14 @@ def test_afterwards_everybody_signs_in_again(client: PageClient, account: Accoun
         assert browser.get("/beranda").url == "/masuk"
     assert try_to_sign_in(client, account.nik, PASSWORD).status == 422
     assert try_to_sign_in(client, account.nik, NEW).url == "/beranda"
+
+
+def test_who_signs_in_next_is_not_led_to_a_page_of_who_was_here(
+    client: PageClient, account: Account
+) -> None:
+    change(sign_in(client, account).get(PAGE))
+    assert client.get("/kartu").url == "/masuk"
+    assert send_sign_in(client, make_account().nik).url == "/beranda"
 
 
 def test_every_channel_is_told_with_a_way_to_undo_it(client: PageClient, account: Account) -> None:

@@ -8,6 +8,7 @@ from jkn.database import session
 from jkn.models import AuditEvent, EventKind, SessionEnd, SignInSession
 from tests.support.clients.forms import fill
 from tests.support.clients.page_client import PageClient
+from tests.support.steps.activity_steps import kinds_of
 from tests.support.steps.sign_in_steps import send_sign_in, sign_in, sign_out
 from tests.support.world.clock import Clock
 from tests.support.world.factories import make_account
@@ -139,3 +140,38 @@ def test_a_session_that_ran_out_is_said_once(client: PageClient, clock: Clock) -
     clock.advance(minutes=31)
     assert "Sesi Anda sudah berakhir" in client.get("/beranda").text
     assert "Sesi Anda sudah berakhir" not in client.get("/beranda").text
+
+
+# Where somebody is led who signs in after Keluar
+
+
+@pytest.mark.parametrize("path", ["/kartu", "/kartu/{}", "/profil"])
+def test_a_page_of_who_was_here_before_is_not_the_next_ones_first(
+    client: PageClient, path: str
+) -> None:
+    """The Back button still knows its address (R117)."""
+    first, second = make_account(), make_account()
+    sign_out(sign_in(client, first))
+    assert client.get(path.format(first.participant_id)).url == "/masuk"
+    assert send_sign_in(client, second.nik).url == "/beranda"
+    assert EventKind.AUTHZ_FAIL not in kinds_of(second)
+
+
+def test_it_is_for_whom_it_was_kept(client: PageClient) -> None:
+    first = make_account()
+    sign_out(sign_in(client, first))
+    client.get("/kartu").get("/profil").get(path := f"/kartu/{first.participant_id}")
+    assert send_sign_in(client, first.nik).url == path
+
+
+def test_an_address_that_names_somebody_is_kept_for_nobody_unknown(client: PageClient) -> None:
+    """In a browser that was closed meanwhile nobody knows whose it was."""
+    first, second = make_account(), make_account()
+    assert client.get(f"/kartu/{first.participant_id}").url == "/masuk"
+    assert send_sign_in(client, second.nik).url == "/beranda"
+    assert EventKind.AUTHZ_FAIL not in kinds_of(second)
+
+
+def test_an_address_that_is_the_same_for_all_is_kept_for_whoever_asked(client: PageClient) -> None:
+    assert client.get("/kartu").url == "/masuk"
+    assert send_sign_in(client, make_account().nik).url == "/kartu"

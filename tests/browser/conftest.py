@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -138,13 +139,46 @@ def either_page(request: pytest.FixtureRequest, new_phone: Phone) -> Page:
     return new_phone(java_script_enabled=request.param == "with-js").new_page()
 
 
+@pytest.fixture(scope="session")
+def caching_browser(browser_type: BrowserType) -> Iterator[Browser]:
+    """A browser that keeps pages alive for its Back button, as people's do: it is started without
+    the argument by which Playwright switches that off."""
+    browser = browser_type.launch(**launch_options() | {"ignore_default_args": BACK_FORWARD_CACHE})
+    yield browser
+    browser.close()
+
+
 @pytest.fixture
-def caching_page(browser_type: BrowserType, running: RunningApp) -> Iterator[Page]:
-    """A page of a browser that keeps pages alive for its Back button, as people's do."""
-    options = launch_options() | {"ignore_default_args": BACK_FORWARD_CACHE}
-    browser = browser_type.launch(**options)
-    try:
-        with phone(browser, running.url) as context:
-            yield context.new_page()
-    finally:
-        browser.close()
+def caching_page(caching_browser: Browser, running: RunningApp) -> Iterator[Page]:
+    """A page of such a browser."""
+    with phone(caching_browser, running.url) as context:
+        yield context.new_page()
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way in which a browser goes back. `keeps_alive`: from memory, if it may; otherwise the page
+    is loaded anew, and its fields are filled in from the history."""
+
+    keeps_alive: bool
+    with_script: bool
+
+    def __str__(self) -> str:
+        how = "from-memory" if self.keeps_alive else "anew"
+        return f"{how}-{'with' if self.with_script else 'without'}-js"
+
+
+@pytest.fixture(
+    params=[Way(it, script) for it in (False, True) for script in (True, False)], ids=str
+)
+def way(request: pytest.FixtureRequest) -> Way:
+    """Each way, one after the other."""
+    return request.param  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def back_page(request: pytest.FixtureRequest, way: Way, running: RunningApp) -> Iterator[Page]:
+    """A page of a browser that goes back in this way."""
+    browser = request.getfixturevalue("caching_browser" if way.keeps_alive else "browser")
+    with phone(browser, running.url, java_script_enabled=way.with_script) as context:
+        yield context.new_page()

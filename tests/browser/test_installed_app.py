@@ -6,14 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, BrowserType, Page, expect
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect
 
 from tests.support.clients.chromium import (
     accessibility_findings,
     await_service_worker,
     launch_options,
+    phone,
     phone_options,
 )
+from tests.support.gateways.http_stub import Exchange, http_stub, pass_on
 from tests.support.pages.page_objects import HomePage, LandingPage, SignInPage, sign_in
 from tests.support.world.running_app import RunningApp
 
@@ -85,6 +87,29 @@ def test_without_network_a_page_says_so_and_comes_back(guarded_page: Page) -> No
     page.context.set_offline(False)
     LandingPage(page).button("Coba lagi").click()
     expect(LandingPage(page).heading).to_have_text("Bantuan")
+
+
+def test_what_is_asked_ahead_and_breaks_off_is_no_lost_network(
+    browser: Browser, running: RunningApp
+) -> None:
+    """While the service worker starts, the browser asks for the page by itself. When that breaks
+    off, the worker asks once more before it says that there is no network."""
+    broken_off: list[str] = []
+
+    def behave(exchange: Exchange) -> None:
+        if "Service-Worker-Navigation-Preload" in exchange.received.headers:
+            broken_off.append(exchange.received.path)
+            exchange.reset()
+        else:
+            pass_on(exchange, running.url)
+
+    with http_stub(behave) as stub, phone(browser, url := f"http://localhost:{stub.port}") as it:
+        page = it.new_page()
+        page.goto(f"{url}/")
+        await_service_worker(page)
+        page.goto(f"{url}/bantuan")
+        expect(LandingPage(page).heading).to_have_text("Bantuan")
+    assert broken_off[-1] == "/bantuan"
 
 
 def test_the_offline_page_looks_the_same_for_everybody(

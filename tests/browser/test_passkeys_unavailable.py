@@ -6,8 +6,12 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Phone
 from tests.support.clients.chromium import HeldBack, await_service_worker
-from tests.support.pages.page_objects import HomePage
+from tests.support.clients.forms import fill
+from tests.support.clients.markup import Document
+from tests.support.pages.page_objects import HomePage, sign_in
 from tests.support.pages.passkey_pages import (
+    AGREE,
+    MAKE,
     OPTIONS,
     USE,
     BiometricsPages,
@@ -22,7 +26,7 @@ from tests.support.pages.passkey_pages import (
 )
 from tests.support.world.running_app import Identity, RunningApp
 
-BEGIN = "/profil/biometrik/nyalakan"
+BEGIN, CREATE = "/profil/biometrik/nyalakan", "/profil/biometrik/daftarkan"
 LATE = "Waktunya habis. Ketuk tombolnya sekali lagi."
 OFFLINE = "Tidak ada sambungan internet. Coba lagi."
 BUSY = "Sedang ramai. Tunggu sebentar, lalu coba lagi."
@@ -139,6 +143,47 @@ def test_without_javascript_there_is_no_dead_button(new_phone: Phone, person: Id
     expect(page.locator("noscript")).to_be_visible()
     assert page.locator("noscript").inner_text().startswith("JavaScript di browser ini mati")
     expect(form.button("Lanjut")).to_be_hidden()
+
+
+def last_step(page: Page, person: Identity) -> None:
+    """Past the terms, where the form of a browser without script leads nobody."""
+    sign_in(page, person)
+    browser = page.context.request
+    given: dict[str, str | bool] = {AGREE: True, "Kata sandi akun": person.password}
+    form = fill(Document.of_page(browser.get(BEGIN).text()), "Lanjut", given)
+    browser.post(form.action, form=dict(form.fields), max_redirects=0)
+    page.goto(CREATE)
+    expect(FingerprintSignInPage(page).heading).to_have_text("Daftarkan HP ini")
+
+
+def without_the_button(form: FingerprintSignInPage) -> None:
+    expect(form.page.get_by_text("Ketuk tombol ini")).to_be_hidden()
+    expect(form.button(MAKE)).to_be_hidden()
+
+
+def test_without_javascript_the_last_step_says_so(new_phone: Phone, person: Identity) -> None:
+    page = new_phone(java_script_enabled=False).new_page()
+    last_step(page, person)
+    without_the_button(FingerprintSignInPage(page))
+    says_so = page.locator("noscript")
+    expect(says_so).to_be_visible()
+    assert "Sidik jari tidak bisa dipakai tanpa JavaScript" in says_so.inner_text()
+
+
+@pytest.mark.parametrize("address", [BEGIN, CREATE])
+def test_a_script_that_does_not_come_is_said_after_a_while(
+    new_phone: Phone, person: Identity, address: str
+) -> None:
+    # A service worker would have the script in its cache.
+    page = new_phone(service_workers="block").new_page()
+    last_step(page, person)
+    page.route("**/static/js/access.*", lambda route: route.abort())
+    page.goto(address)
+    late = page.get_by_text("Halaman ini belum lengkap")
+    expect(late).to_be_hidden()
+    page.evaluate("() => document.getAnimations().forEach((it) => it.finish())")
+    expect(late).to_be_visible()
+    without_the_button(FingerprintSignInPage(page))
 
 
 def test_a_person_who_takes_too_long_is_told_that_time_is_over(page: Page) -> None:

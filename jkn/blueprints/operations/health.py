@@ -27,7 +27,7 @@ def ready() -> Response:
     findings = health.look()
     checks = {
         "server": not health.is_leaving(),
-        "database": findings is not None,
+        "database": findings is not None and findings.is_writable,
         "schema": findings is not None and findings.is_schema_usable,
         "outbox": findings is not None and findings.backlog.is_worked_on,
     }

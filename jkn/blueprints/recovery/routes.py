@@ -24,7 +24,7 @@ from jkn.web.access import public
 from jkn.web.captchas import new_captcha
 from jkn.web.codes import CodePage, OtherWay, journey_code_page, why_not_sent
 from jkn.web.flash import Flash, leave_flash
-from jkn.web.flows import Flow
+from jkn.web.flows import AGAIN, Flow, comes_back
 from jkn.web.new_passwords import NewPasswordForm
 from jkn.web.questions import QuestionStep, first_open, question_page
 from jkn.web.rendering import leave_for, render
@@ -34,6 +34,8 @@ from jkn.web.way_form import WayForm
 
 blueprint = Blueprint("recovery", __name__, url_prefix="/lupa-kata-sandi")
 
+# Among these the person may change from one to another.
+_CHOOSING = (RecoveryStage.METHOD, RecoveryStage.CODE, RecoveryStage.QUESTIONS)
 FLOW = Flow(
     RecoveryAttempt,
     {
@@ -47,7 +49,7 @@ FLOW = Flow(
         RecoveryStage.DONE: "sign_in.index",
     },
     start="recovery.index",
-    alternatives={RecoveryStage.METHOD, RecoveryStage.CODE, RecoveryStage.QUESTIONS},
+    alternatives=_CHOOSING,
 )
 _LINK = "recovery_link"
 # All ways are offered to everybody, so that nobody learns which channels a person has.
@@ -62,7 +64,7 @@ _WAYS: dict[str, str] = {
 @public
 def index() -> Response:
     """Ask for the NIK. The next page is the same for everybody."""
-    form = StartForm()
+    form = StartForm(data=_typed_before())
     outcome: recovery.RecoveryRefusal | RetryAfter | None = None
     if form.validate_on_submit():
         answer = form.captcha_answered(captcha.CaptchaPurpose.RECOVERY)
@@ -91,7 +93,7 @@ def index() -> Response:
 
 @blueprint.route("/cara", methods=["GET", "POST"])
 @public
-@FLOW.at(RecoveryStage.METHOD, RecoveryStage.CODE, RecoveryStage.QUESTIONS)
+@FLOW.at(*_CHOOSING)
 def method(attempt: RecoveryAttempt) -> Response:
     """Choose SMS, e-mail or questions; `pilih` in the address chooses one in advance."""
     ahead = request.args.get("pilih")
@@ -109,7 +111,13 @@ def method(attempt: RecoveryAttempt) -> Response:
         if not isinstance(outcome, TooSoon | RetryAfter):
             return leave_for(url_for(outcome))
         status, problem = 429, _not_yet(chosen, outcome)
-    return render("recovery/method.html", status=status, form=form, problem=problem)
+    return render(
+        "recovery/method.html",
+        status=status,
+        form=form,
+        problem=problem,
+        start_url=url_for("recovery.index", isi=AGAIN),
+    )
 
 
 @blueprint.route("/kode", methods=["GET", "POST"])
@@ -207,6 +215,13 @@ def link() -> Response:
         return leave_for(url_for("recovery.link"))
     is_live = recovery_links.is_live(token)
     return render("recovery/link.html", status=200 if is_live else 410, is_live=is_live)
+
+
+def _typed_before() -> dict[str, str]:
+    """The NIK, for whoever comes back to the first step. It was typed in this browser: from the
+    proof on, which an e-mail's link gives to another one, it is not shown."""
+    attempt = FLOW.row_at(*_CHOOSING) if comes_back() else None
+    return {} if attempt is None else {"nik": attempt.nik}
 
 
 def _turn_to(attempt: RecoveryAttempt, chosen: RecoveryMethod) -> str | TooSoon | RetryAfter:

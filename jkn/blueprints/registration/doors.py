@@ -6,14 +6,18 @@ from wtforms import StringField
 
 from jkn.blueprints.registration.flow import FLOW, blueprint
 from jkn.blueprints.registration.forms import MobileUserForm, NewUserForm
+from jkn.models import Door
 from jkn.services.access import registration_doors
 from jkn.services.access.identity_check import Mismatch
+from jkn.services.access.registration import BEFORE_THE_CODE
 from jkn.services.access.registration_doors import BegunRegistration
+from jkn.services.access.registration_drafts import typed_at_door
 from jkn.services.basics.wording import not_before
 from jkn.services.credentials import captcha
 from jkn.services.throttling.retry_after import RetryAfter
 from jkn.web.access import public
 from jkn.web.captchas import new_captcha
+from jkn.web.flows import comes_back
 from jkn.web.rendering import leave_for, render
 from jkn.web.visitor import client
 
@@ -31,12 +35,12 @@ def index() -> Response:
 @public
 def new_user() -> Response:
     """Ask who the person is, and compare that with the population registry."""
-    form = NewUserForm()
+    form = NewUserForm(data=_typed_before(Door.NEW_USER))
     outcome: DoorOutcome | None = None
     if form.validate_on_submit():
         answer = form.captcha_answered(captcha.CaptchaPurpose.NEW_USER)
         outcome = registration_doors.begin_as_new_user(
-            form.claim(), answer, client(), is_sure=form.is_sure()
+            form.claim(), answer, client(), is_sure=form.is_sure(), typed=form.typed()
         )
     is_away = outcome is Mismatch.AWAY
     return _go_on_or_say(
@@ -52,11 +56,13 @@ def new_user() -> Response:
 @public
 def mobile_user() -> Response:
     """Ask whose membership it is. The next page is the same for everybody."""
-    form = MobileUserForm()
+    form = MobileUserForm(data=_typed_before(Door.MOBILE_USER))
     outcome: DoorOutcome | None = None
     if form.validate_on_submit():
         answer = form.captcha_answered(captcha.CaptchaPurpose.MOBILE_USER)
-        outcome = registration_doors.begin_as_mobile_user(form.identity, answer, client())
+        outcome = registration_doors.begin_as_mobile_user(
+            form.identity, answer, client(), typed=form.typed()
+        )
     return _go_on_or_say(
         outcome,
         "registration/mobile_user.html",
@@ -64,6 +70,12 @@ def mobile_user() -> Response:
         captcha.CaptchaPurpose.MOBILE_USER,
         form.number,
     )
+
+
+def _typed_before(door: Door) -> dict[str, str] | None:
+    """What was typed at this door, for whoever comes back to it."""
+    draft = FLOW.row_at(*BEFORE_THE_CODE) if comes_back() else None
+    return None if draft is None or draft.door is not door else typed_at_door(draft)
 
 
 def _go_on_or_say(

@@ -1,5 +1,7 @@
 """What people type on the way to an account."""
 
+from typing import ClassVar
+
 from wtforms import HiddenField, StringField, ValidationError
 from wtforms.validators import DataRequired, Length
 
@@ -16,9 +18,22 @@ from jkn.web.identity_words import read_either, read_nik
 _LONGEST_NAME = 100
 
 
-class NewUserForm(BirthDateForm, CaptchaForm):
+class DoorForm(CaptchaForm):
+    """What a door asks. `KEPT`: the fields that are filled in again for whoever comes back."""
+
+    KEPT: ClassVar[tuple[str, ...]]
+
+    def typed(self) -> dict[str, str]:
+        """What was typed, by the names of the fields. A valid number is short, but may stand among
+        any number of spaces."""
+        return {name: (self[name].data or "")[:_LONGEST_NAME] for name in self.KEPT}
+
+
+class NewUserForm(BirthDateForm, DoorForm):
     """Who somebody claims to be. `checked`: the person was asked already to look at NIK and birth
     date again, which happens only once."""
+
+    KEPT = ("nik", "name", "birth_day", "birth_month", "birth_year")
 
     nik = StringField("NIK")
     name = StringField(
@@ -53,8 +68,10 @@ class NewUserForm(BirthDateForm, CaptchaForm):
         self.nik.errors = ["Data tidak cocok dengan data Dukcapil. Periksa NIK, nama, dan tanggal"]
 
 
-class MobileUserForm(CaptchaForm):
+class MobileUserForm(DoorForm):
     """`identity` is set once the form is valid."""
+
+    KEPT = ("number",)
 
     identity: IdentityNumber
 

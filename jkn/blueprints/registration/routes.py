@@ -7,9 +7,10 @@ from werkzeug.wrappers import Response
 from jkn.blueprints.registration import doors  # noqa: F401  its routes are of this blueprint, too
 from jkn.blueprints.registration.flow import ENDS, FLOW, Stage, blueprint
 from jkn.blueprints.registration.forms import PhoneForm
-from jkn.models import Channel, RegistrationDraft, RegistrationStage
+from jkn.models import Channel, Door, RegistrationDraft, RegistrationStage
 from jkn.services.access import registered_account, registration, registration_drafts
 from jkn.services.access.registration import PhonesClosed, QuestionsClosed
+from jkn.services.basics import terms
 from jkn.services.basics.outcomes import Outcome
 from jkn.services.basics.wording import date_and_time, not_before
 from jkn.services.credentials.one_time_codes import Sent, TooSoon
@@ -21,10 +22,13 @@ from jkn.web.agreement import AgreementForm
 from jkn.web.browser_session import begin_session
 from jkn.web.codes import CodePage, OtherWay, journey_code_page, why_not_sent
 from jkn.web.flash import Flash, leave_flash, take_flash
+from jkn.web.flows import AGAIN
 from jkn.web.new_passwords import NewPasswordForm
 from jkn.web.questions import QuestionStep, first_open, question_page
 from jkn.web.rendering import leave_for, render
 from jkn.web.visitor import client
+
+_DOORS = {Door.NEW_USER: "registration.new_user", Door.MOBILE_USER: "registration.mobile_user"}
 
 
 @blueprint.route("/nomor-hp", methods=["GET", "POST"])
@@ -43,11 +47,17 @@ def phone(draft: RegistrationDraft) -> Response:
         if isinstance(outcome, RegistrationStage):
             return leave_for(url_for("registration.questions"))
         if isinstance(outcome, Sent):
-            return leave_for(url_for("registration.agree"))
+            return leave_for(_after_the_phone(draft))
         status, problem = 429, _not_yet(outcome)
     elif form.is_submitted():
         problem = None
-    return render("registration/phone.html", status=status, form=form, problem=problem)
+    return render(
+        "registration/phone.html",
+        status=status,
+        form=form,
+        problem=problem,
+        door_url=url_for(_DOORS[draft.door], isi=AGAIN),
+    )
 
 
 @blueprint.get("/pertanyaan")
@@ -68,10 +78,11 @@ def question(draft: RegistrationDraft, number: int) -> Response:
 
 @blueprint.route("/syarat", methods=["GET", "POST"])
 @public
-@FLOW.at(Stage.TERMS)
+@FLOW.at(Stage.TERMS, Stage.CODE)
 def agree(draft: RegistrationDraft) -> Response:
-    """Ask for the agreement to the terms, while the SMS is on its way."""
-    form = AgreementForm()
+    """Ask for the agreement to the terms, while the SMS is on its way. Who comes back to them has
+    agreed to this text, or finds another one."""
+    form = AgreementForm(data={"agreed": draft.terms_version == terms.current().version})
     if form.is_submitted() and form.is_about_another_text():
         leave_flash(Flash.TERMS_CHANGED)
         return leave_for(url_for("registration.agree"))
@@ -103,7 +114,7 @@ def code(draft: RegistrationDraft) -> Response:
             step="Langkah 4 dari 5",
             channel=Channel.SMS,
             target=_unbroken(draft.phone_as_typed),
-            back_url=url_for("registration.phone"),
+            back_url=url_for("registration.agree"),
             next_url=url_for("registration.password"),
             other_ways=[
                 OtherWay("Ubah nomor HP", url_for("registration.phone")),
@@ -175,10 +186,15 @@ def _question_step(draft: RegistrationDraft) -> QuestionStep:
         round=registration.round_of(draft),
         page_url=lambda number: url_for("registration.question", number=number),
         back_url=url_for("registration.phone"),
-        next_url=url_for("registration.agree"),
+        next_url=_after_the_phone(draft),
         wait_url=url_for("registration.phone"),
         answer=lambda number, text: registration.answer(draft, number, text, client()),
     )
+
+
+def _after_the_phone(draft: RegistrationDraft) -> str:
+    """Who has agreed to the terms before is not asked again."""
+    return url_for("registration.agree" if draft.agreed_at is None else "registration.code")
 
 
 def _unbroken(phone: str | None) -> str:

@@ -158,7 +158,7 @@ def answer(
 @transactional
 def agree(seen: RegistrationDraft) -> None:
     """Note that the person agreed to the terms in force, which they were shown."""
-    draft = journeys.hold(seen, RegistrationStage.TERMS)
+    draft = journeys.hold(seen, RegistrationStage.TERMS, RegistrationStage.CODE)
     if draft is None:
         return
     shown = terms.current()

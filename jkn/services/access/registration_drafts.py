@@ -1,6 +1,8 @@
 """What a registration has beside what every journey has: two doors, and a way to go on after its
 time is over."""
 
+import json
+from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy import update
@@ -19,11 +21,13 @@ def begin(
     name: str | None = None,
     birth_date: date | None = None,
     participant_id: int | None = None,
+    typed: Mapping[str, str] | None = None,
 ) -> str:
-    """Add a draft to the transaction under way; returns its token. A draft that begins at an end
-    keeps neither name nor birth date."""
+    """Add a draft to the transaction under way; returns its token. `typed`: what was typed at the
+    door, by the names of the fields. A draft that begins at an end keeps neither that nor name and
+    birth date."""
     if stage in RegistrationDraft.ENDS:
-        name = birth_date = None
+        name = birth_date = typed = None
     return journeys.begin(
         RegistrationDraft(
             door=door,
@@ -32,9 +36,16 @@ def begin(
             name=name,
             birth_date=birth_date,
             participant_id=participant_id,
+            typed=None if typed is None else json.dumps(typed),
             started_at=clock.now(),
         )
     )
+
+
+def typed_at_door(draft: RegistrationDraft) -> dict[str, str]:
+    """What the person typed at the door, by the names of the fields. It is not what the records
+    say: those know more than somebody who typed a card number."""
+    return {} if draft.typed is None else dict(json.loads(draft.typed))
 
 
 def advance(draft: RegistrationDraft, stage: RegistrationStage, **values: object) -> None:

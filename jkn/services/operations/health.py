@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 import structlog
 
-from jkn.database import session
+from jkn.database import is_writable, session
 from jkn.database_version import Schema, schema_of
 from jkn.services.basics import runtime
 from jkn.services.messaging import backlog
@@ -40,8 +40,9 @@ def is_leaving() -> bool:
 
 @dataclass(frozen=True)
 class Findings:
-    """What the database answered."""
+    """What the database answered. `is_writable`: it takes writes, which a sign-in needs."""
 
+    is_writable: bool
     schema: Schema
     backlog: Backlog
 
@@ -87,7 +88,7 @@ class _Bounded(Generic[T]):
 
 
 def _look() -> Findings:
-    return Findings(schema_of(session.connection()), backlog.standing())
+    return Findings(is_writable(), schema_of(session.connection()), backlog.standing())
 
 
 _findings = _Bounded(_look)

@@ -45,7 +45,9 @@ addEventListener("fetch", (event) => {
   if (request.method !== "GET" || origin !== location.origin) return;
   if (request.mode === "navigate") {
     event.respondWith(
+      // Browsers cancel what they asked ahead; that says nothing about the network.
       Promise.resolve(event.preloadResponse)
+        .catch(() => {})
         .then((preloaded) => preloaded ?? fetch(request))
         .catch(() => caches.match(OFFLINE)),
     );

@@ -22,6 +22,7 @@ from tests.support.world.connected import (
     close_session,
     connections_out,
     schema_called,
+    taking_no_writes,
 )
 from tests.support.world.queries import QueryCounter
 
@@ -78,6 +79,14 @@ def test_a_database_that_is_away_is_no_answer(
     connect(database.settings)
     assert question() is not None
     close_session()
+
+
+def test_a_database_that_takes_no_writes_is_found_out(database: ConnectedDatabase) -> None:
+    assert found().is_writable
+    with taking_no_writes(database):
+        assert not found().is_writable
+        assert found().schema is Schema.SAME
+    assert found().is_writable
 
 
 @pytest.mark.parametrize("question", [health.look, health.figures])

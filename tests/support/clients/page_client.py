@@ -15,6 +15,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 from werkzeug.wrappers import Response
 
+from jkn.web.flows import AGAIN
 from tests.support.clients import swaps
 from tests.support.clients.cookie_jar import CookieJar
 from tests.support.clients.forms import Submission, Value, control_named, fill
@@ -47,6 +48,7 @@ class PageClient:
         self._base_url = base_url
         self._client = app.test_client(use_cookies=False)
         self._source, self._headers = "127.0.0.1", dict[str, str]()
+        self._typed: list[str] = []
 
     # What is on the screen
 
@@ -102,7 +104,9 @@ class PageClient:
 
     def get(self, url: str, **headers: str) -> PageClient:
         """Type an address. Redirects are followed, as browsers do."""
-        return self._navigate("GET", url, None, headers)
+        # Who comes back to the first step of a journey finds there what this browser was told.
+        typed = "\0".join(self._typed) if _is_again(url) else ""
+        return self._navigate("GET", url, None, headers, typed)
 
     def follow(self, name: str) -> PageClient:
         """Tap a link, or a button that htmx makes work."""
@@ -121,6 +125,7 @@ class PageClient:
     def send(self, submission: Submission) -> PageClient:
         """Send a form that `forms.fill` filled; tests may change its fields before."""
         typed = " ".join(value for _, value in submission.fields)
+        self._typed.append(typed)
         for kind, secret in submission.secrets:
             CANARIES.add(kind, secret)
         action = submission.action
@@ -278,6 +283,10 @@ class PageClient:
 
     def _check(self, what: str, found: list[str]) -> None:
         assert not found, "\n  ".join([f"{what}:", *found])
+
+
+def _is_again(url: str) -> bool:
+    return urlsplit(url).query == f"isi={AGAIN}"
 
 
 def _multi(fields: list[tuple[str, str]]) -> dict[str, list[str]]:

@@ -5,7 +5,8 @@ import re
 from tests.support.clients.page_client import PageClient
 
 _CHANGING = re.compile(
-    r'(name="csrf_token" value="|/captcha/(?:gambar|suara)/|name="captcha_token" value=")[^"]+'
+    r'(name="csrf_token" value="|/captcha/(?:gambar|suara)/|name="captcha_token" value="'
+    r'|name="v-)[^"]+'
     r"|<h1><label.*?</label></h1>|<p class=\"hint\" id=\"answer-hint\">.*?</p>"
     # The phone that was typed: it differs for everybody.
     r'|name="answer" type="text" inputmode="\w+"|0812\s[0-9]{4}\s[0-9]+',

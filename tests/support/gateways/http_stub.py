@@ -8,7 +8,9 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
 
 # A client that waits for the end of a dribble counts as held back after so many bytes.
 _A_DRIBBLE = 10
@@ -122,3 +124,22 @@ def http_stub(
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def pass_on(exchange: Exchange, url: str) -> None:
+    """Answer as the server at this address does."""
+    received = exchange.received
+    server = HTTPConnection(urlsplit(url).netloc)
+    try:
+        server.request(received.method, received.path, received.body, received.headers)
+        told = server.getresponse()
+        body = told.read()
+    finally:
+        server.close()
+    exchange.send_response(told.status)
+    for name, value in told.getheaders():
+        if name.lower() not in ("connection", "transfer-encoding", "content-length"):
+            exchange.send_header(name, value)
+    exchange.send_header("Content-Length", str(len(body)))
+    exchange.end_headers()
+    exchange.say(body)

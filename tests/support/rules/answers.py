@@ -8,6 +8,7 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
+from jkn.web.compression import BROTLI_LEVEL
 from tests.support.clients.markup import Document
 from tests.support.rules import budgets, scripts
 from tests.support.rules.canaries import CANARIES
@@ -131,7 +132,7 @@ def _size_findings(document: Document, html: str, *, whole: bool) -> Iterator[st
     # Compressing well is slow, and not needed when the quick result is small enough.
     size = len(brotli.compress(html.encode(), quality=1))
     if size > budget:
-        size = len(brotli.compress(html.encode(), quality=4))
+        size = len(brotli.compress(html.encode(), quality=BROTLI_LEVEL))
     if size > budget:
         yield f"{size} bytes compressed; {budget} are allowed"
 

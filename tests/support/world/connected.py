@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, QueuePool, text
+from sqlalchemy import Engine, QueuePool, event, text
 
 from jkn.database import bind, connect, session
 from jkn.services.basics import runtime
@@ -106,6 +106,29 @@ def schema_called(database: ConnectedDatabase, version: str) -> Iterator[None]:
         yield
     finally:
         rename(own)
+
+
+@contextmanager
+def taking_no_writes(database: ConnectedDatabase) -> Iterator[None]:
+    """As a standby that was not promoted, or a disk that was mounted to be read only."""
+    close_session()
+    engine = connect(database.settings)
+    no_writes = {
+        "sqlite": "PRAGMA query_only=ON",
+        "postgresql": "SET default_transaction_read_only=on",
+    }
+
+    @event.listens_for(engine, "connect")
+    def take_no_writes(connection: Any, _record: object) -> None:
+        connection.execute(no_writes[database.kind])
+        if database.kind == "postgresql":
+            connection.commit()
+
+    try:
+        yield
+    finally:
+        close_session()
+        connect(database.settings)
 
 
 def connections_out(database: ConnectedDatabase) -> int:

@@ -34,6 +34,11 @@ document.addEventListener("htmx:beforeRequest", ({ detail }) => {
   waiting = setTimeout(reassure, REASSURE_AFTER_MS, form);
 });
 
+// A page that was left while it was busy, and that the browser kept alive.
+addEventListener("pageshow", ({ persisted }) => {
+  if (persisted) [...document.forms].forEach(settle);
+});
+
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
   // On the way to another page the button stays busy.
   if (detail.elt instanceof HTMLFormElement && !detail.xhr.getResponseHeader("HX-Redirect")) {

@@ -1,13 +1,4 @@
-// What every page needs: a guard against stale private pages, the service worker, focus after
-// a swap, and words when the network is gone.
-
-// A page taken from the browser's back-forward cache shows what was private before signing out,
-// whatever its headers said; only the server knows who is signed in now.
-addEventListener("pageshow", (event) => {
-  if (!event.persisted) return;
-  document.documentElement.hidden = true;
-  location.reload();
-});
+// What every page needs: the service worker, focus after a swap, and words when the network is gone.
 
 // Timers stand still while a phone sleeps, so the end of a step-up is checked by the clock.
 const opened = document.querySelector("[data-closes-in]");

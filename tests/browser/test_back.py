@@ -1,0 +1,129 @@
+"""Back, and Kembali, on the forms of people who are not signed in: what was typed is there again,
+whichever way the browser goes back. Passwords, codes and captchas are typed anew."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Way
+from tests.support.pages.page_objects import RecoveryPages
+from tests.support.pages.registration_pages import NEW_USER, RegistrationPages, claim_of
+from tests.support.world.running_app import RunningApp
+
+NUMBER = "3276 0168 1082 0006"
+WHO = {
+    "NIK": NUMBER,
+    "Nama lengkap": "Mira Rachmadini",
+    "Hari": "28",
+    "Bulan": "Oktober",
+    "Tahun": "1982",
+}
+FORMS = {
+    "/masuk": {"NIK atau nomor kartu": NUMBER},
+    "/lupa-kata-sandi": {"NIK": NUMBER},
+    "/daftar/pengguna-baru": WHO,
+    "/daftar/pengguna-mobile": {"NIK atau nomor kartu": NUMBER},
+}
+KEEP_ALIVE = "() => { window.wasKeptAlive = true }"
+
+
+def field(page: Page, label: str) -> Locator:
+    return page.get_by_label(label, exact=True)
+
+
+def was_kept_alive(page: Page) -> bool:
+    return bool(page.evaluate("() => Boolean(window.wasKeptAlive)"))
+
+
+@pytest.mark.parametrize("address", FORMS)
+def test_what_was_typed_is_there_again(back_page: Page, way: Way, address: str) -> None:
+    page = back_page
+    page.goto(address)
+    for label, text in FORMS[address].items():
+        field(page, label).fill(text)
+    field(page, "Ketik angka di gambar").fill("54321")
+    if address == "/masuk":
+        field(page, "Kata sandi").fill("payung teduh pagi")
+        page.get_by_role("radio", name="Nomor kartu").check()
+    page.evaluate(KEEP_ALIVE)
+    page.get_by_role("link", name="Bantuan").click()
+    page.wait_for_url("**/bantuan")
+    page.go_back(wait_until="commit")
+    assert was_kept_alive(page) == way.keeps_alive
+    for label, text in FORMS[address].items():
+        expect(field(page, label)).to_have_value(text)
+    if address == "/masuk":
+        expect(page.get_by_role("radio", name="Nomor kartu")).to_be_checked()
+    if way.keeps_alive and not way.with_script:
+        return  # Such a page is as it was left: nobody else can have been here meanwhile.
+    expect(field(page, "Ketik angka di gambar")).to_have_value("")
+    if address == "/masuk":
+        expect(field(page, "Kata sandi")).to_have_value("")
+
+
+def test_a_refused_form_is_filled_in_again_too(back_page: Page, way: Way) -> None:
+    page = back_page
+    page.goto("/daftar/pengguna-baru")
+    for label, text in WHO.items():
+        field(page, label).fill(text)
+    if way.with_script:
+        field(page, "Ketik angka di gambar").fill("54321")
+        page.get_by_role("button", name="Verifikasi Data").click()
+        expect(page.locator("#captcha_answer-error")).to_contain_text("Angka tidak cocok")
+    page.get_by_role("link", name="Bantuan").click()
+    page.wait_for_url("**/bantuan")
+    page.go_back(wait_until="commit")
+    for label, text in WHO.items():
+        expect(field(page, label)).to_have_value(text)
+
+
+def test_a_step_that_was_done_can_be_gone_back_to_and_sent_again(
+    back_page: Page, running: RunningApp
+) -> None:
+    """With a captcha that nobody has used yet, and a button that is not busy any more."""
+    page, claim = back_page, claim_of(running, "registry_spouse")
+    RegistrationPages(page).open().choose(NEW_USER).claim(claim)
+    steps = RegistrationPages(page)
+    expect(steps.heading).to_have_text("Berapa nomor HP Anda?")
+    page.go_back(wait_until="commit")
+    for label, text in claim.typed().items():
+        expect(steps.field(label)).to_have_value(text)
+    expect(steps.captcha).to_have_value("")
+    steps.verify()
+    expect(steps.heading).to_have_text("Berapa nomor HP Anda?")
+
+
+def test_kembali_leads_to_the_door_with_what_was_typed(
+    back_page: Page, running: RunningApp
+) -> None:
+    page, claim = back_page, claim_of(running, "registry_spouse")
+    steps = RegistrationPages(page).open().choose(NEW_USER).claim(claim)
+    expect(steps.heading).to_have_text("Berapa nomor HP Anda?")
+    steps.link("Kembali").click()
+    expect(steps.heading).to_have_text("Siapa Anda?")
+    for label, text in claim.typed().items():
+        expect(steps.field(label)).to_have_value(text)
+    expect(steps.captcha).to_have_value("")
+    steps.verify()
+    expect(steps.heading).to_have_text("Berapa nomor HP Anda?")
+
+
+def test_kembali_of_lupa_kata_sandi_leads_to_the_nik(back_page: Page) -> None:
+    nik = NUMBER.replace(" ", "")
+    steps = RecoveryPages(back_page).open().begin(nik)
+    steps.link("Kembali").click()
+    expect(steps.heading).to_have_text("Lupa kata sandi")
+    expect(field(back_page, "NIK")).to_have_value(nik)
+
+
+def test_the_entry_in_the_bar_keeps_a_number_that_is_typed(back_page: Page) -> None:
+    page = back_page
+    page.goto("/masuk")
+    field(page, "NIK atau nomor kartu").fill(NUMBER)
+    page.get_by_role("link", name="Masuk/Daftar").click()
+    expect(field(page, "NIK atau nomor kartu")).to_have_value(NUMBER)
+    page.goto("/lupa-kata-sandi")
+    field(page, "NIK").fill(NUMBER)
+    page.get_by_role("link", name="Masuk/Daftar").click()
+    page.wait_for_url("**/masuk")
+    page.go_back(wait_until="commit")
+    expect(field(page, "NIK")).to_have_value(NUMBER)
