@@ -27,7 +27,7 @@ def send_code(running: RunningApp, code: str) -> None:
         outbox.write(
             Channel.SMS,
             "trial",
-            messages.sms("code", "+6281234567890", code=code, action="mencoba"),
+            messages.sms("code", "+6281234567890", code=code, digits=code, action="mencoba"),
         )
 
 
