@@ -181,8 +181,8 @@ def is_writable() -> bool:
 
 
 def _takes_no_writes(error: DBAPIError) -> bool:
-    code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", "")
-    return code.startswith(_READ_ONLY)
+    code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
+    return str(code).startswith(_READ_ONLY)
 
 
 @contextmanager
