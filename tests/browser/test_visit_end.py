@@ -23,6 +23,10 @@ NAME = "Mira Rachmadini"
 _TYPED = "() => [...document.querySelectorAll('input')].map((it) => it.value).join('\\n')"
 # What the answer to a sign-in or to Keluar brings about.
 END = "() => document.dispatchEvent(new Event('visit-over'))"
+# Once the page is loaded, so that it runs after the page's own.
+NOTE_HIDDEN = """addEventListener("load", () => addEventListener("pageshow", ({ persisted }) => {
+  if (persisted) sessionStorage.setItem("hidden", document.documentElement.hidden);
+}))"""
 NOTE_LEFT = f"addEventListener('pagehide', () => sessionStorage.setItem('left', ({_TYPED})()))"
 
 
@@ -110,8 +114,10 @@ def test_another_tab_without_a_network_hides_its_private_page(page: Page, person
 def test_a_page_of_an_earlier_visit_that_was_kept_alive_is_loaded_anew(
     caching_page: Page, person: Identity
 ) -> None:
-    """Also where the browser does not notice that the cookies are others."""
+    """Also where the browser does not notice that the cookies are others; and it is hidden before
+    anything is painted, not only when word comes from the other tab."""
     page = caching_page
+    page.add_init_script(NOTE_HIDDEN)
     SignInPage(page).open().number.fill(person.nik)
     page.evaluate("() => { window.wasKeptAlive = true }")
     LandingPage(page).link("Bantuan").click()
@@ -119,6 +125,7 @@ def test_a_page_of_an_earlier_visit_that_was_kept_alive_is_loaded_anew(
     page.evaluate(END)
     page.go_back(wait_until="commit")
     page.wait_for_function("() => !window.wasKeptAlive")
+    assert page.evaluate("() => sessionStorage.getItem('hidden')") == "true"
     assert canaries_of(person).found_in(seen(page)) == []
 
 
