@@ -43,8 +43,8 @@ def test_a_journey_through_profil_leaves_exactly_this(client: PageClient, clock:
     sign_out(client)
     assert recorded() == [
         "authn_login_success",
-        "authn_login_success",
         "authn_new_device",
+        "authn_login_success",
         "authn_login_fail",
         "authn_reauthenticated",
         "authn_token_created",

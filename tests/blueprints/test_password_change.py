@@ -7,7 +7,13 @@ from tests.support.clients.page_client import PageClient
 from tests.support.steps.activity_steps import kinds_of
 from tests.support.steps.mid_journey_steps import be_limited
 from tests.support.steps.recovery_steps import messages
-from tests.support.steps.sign_in_steps import CAPTCHA, send_sign_in, sign_in, try_to_sign_in
+from tests.support.steps.sign_in_steps import (
+    CAPTCHA,
+    send_sign_in,
+    sign_in,
+    signed_out_on,
+    try_to_sign_in,
+)
 from tests.support.world.factories import PASSWORD, make_account
 
 PAGE = "/profil/kata-sandi"
@@ -92,11 +98,11 @@ def test_wrong_old_passwords_count_like_failed_sign_ins(
     for _ in range(3):
         change(client, old="bukan ini")
     for _ in range(2):
-        try_to_sign_in(client.another(), account.nik, "bukan ini")
+        try_to_sign_in(signed_out_on(client), account.nik, "bukan ini")
     change(client)
     assert client.status == 429
     assert client.errors == {"old_password": "Terlalu sering salah. Coba lagi pukul 09.31 WIB"}
-    assert try_to_sign_in(client.another(), account.nik).status == 429
+    assert try_to_sign_in(signed_out_on(client), account.nik).status == 429
 
 
 @pytest.mark.parametrize(

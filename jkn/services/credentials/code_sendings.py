@@ -103,11 +103,13 @@ def take_limits(sending: Sending) -> bool | RetryAfter:
     is_usual = rate_limits.is_inconspicuous(sending.client.address, "codes", OF_A_SOURCE)
     leaving = 0 if is_usual or sending.is_known else everybody.burst // 4
     of_source = audit_log.take_of_source(sending.client, "codes", OF_A_SOURCE)
-    if sending.address:
+    nobody = rate_limits.limit_key("codes", "nobody")
+    # What somebody cannot have is looked up as well: both cost the same.
+    of_all = rate_limits.retry_after_of(key, everybody, leaving=leaving)
+    if sending.address and of_all is None:
         of_all = rate_limits.take(key, everybody, leaving=leaving)
     else:
-        rate_limits.take(rate_limits.limit_key("codes", "nobody"), everybody)
-        of_all = rate_limits.retry_after_of(key, everybody, leaving=leaving)
+        rate_limits.take(nobody, everybody)
     spent = of_all if sending.is_known else of_source or of_all
     if not CHANNELS[sending.channel].has_blocks:
         return spent or True

@@ -1,5 +1,7 @@
 """Saved usernames: what is kept, who may see it, and that it gives no rights (R51)."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
@@ -25,7 +27,7 @@ _SAVED_EVENTS = (EventKind.USERNAME_SAVED, EventKind.USERNAME_FORGOTTEN)
 def entered_from(token: str | None, account: Account) -> str:
     """The token of the browser in which this account was signed in to."""
     identity = IdentityNumber(IdentityType.NIK, account.nik)
-    outcome = sign_in(identity, PASSWORD, answered(), CLIENT, token)
+    outcome = sign_in(identity, PASSWORD, answered(), replace(CLIENT, device_token=token))
     assert isinstance(outcome, SignedIn)
     return outcome.device_token
 

@@ -55,8 +55,8 @@ _KEYS = {"passkeys", "passkey_devices", "passkey_enrolments", "passkey_ceremonie
 _KEY_GONE = _KEYS | {"disavowals", "notifications", "outbox_messages", "security_events"}
 _KEY_USED = {"passkeys", "passkey_ceremonies", "security_events", "sign_in_sessions"}
 CHANGED_BY: dict[str, set[str]] = {
-    "devices.end": {"security_events", "sign_in_sessions"},
-    "devices.end_others": {"security_events", "sign_in_sessions"},
+    "devices.end": {"known_devices", "security_events", "sign_in_sessions"},
+    "devices.end_others": {"known_devices", "security_events", "sign_in_sessions"},
     "account_freeze.index": _TOLD | _KEYS,
     "display.colour_scheme": set(),
     "display.large_text": set(),

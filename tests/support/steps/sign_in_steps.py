@@ -83,3 +83,10 @@ def send_saved(
     if whom:
         typed["Masuk sebagai"] = whom
     return client.submit("MASUK", typed)
+
+
+def signed_out_on(client: PageClient) -> PageClient:
+    """The same phone, by which accounts know it, where nobody is signed in."""
+    phone = client.another()
+    phone.cookies.values["hp"] = client.cookies.values["hp"]
+    return phone
