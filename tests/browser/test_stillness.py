@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, BrowserType, Page, expect
+from playwright.sync_api import BrowserContext, BrowserType, Page, Route, expect
 
 from tests.support.clients.chromium import PHONE, launch_options, phone_options
 from tests.support.pages.page_objects import sign_in
@@ -50,6 +50,18 @@ def is_still(page: Page) -> bool:
     return sum(value for value, _ in found) <= budgets.LAYOUT_SHIFT
 
 
+def opened_before_its_scripts(page: Page, address: str) -> None:
+    """The page is painted before any script has come, as on a slow network."""
+    waiting: list[Route] = []
+    page.route("**/*.js*", lambda route: waiting.append(route))
+    page.goto(address, wait_until="commit")
+    expect(page.locator("form[action]").last).to_be_visible()
+    page.evaluate("new Promise(it => requestAnimationFrame(() => requestAnimationFrame(it)))")
+    page.unroute("**/*.js*")
+    for each in waiting:
+        each.continue_()
+
+
 def test_nothing_jumps_when_the_app_turns_out_to_be_installable(lasting: BrowserContext) -> None:
     page = lasting.new_page()
     page.goto("/")
@@ -80,6 +92,9 @@ def test_nothing_jumps_when_the_phone_turns_out_to_have_a_lock(
     person = running.identity("ppu_active")
     form = enrolled_and_left(page, person, lock)
     expect(form.fingerprint).to_be_visible()
+    assert is_still(page)
+    opened_before_its_scripts(page, "/masuk")
+    expect(page.locator("passkey-form:defined")).to_be_visible()
     assert is_still(page)
     form.sign_in(person)
     assert is_still(page)
