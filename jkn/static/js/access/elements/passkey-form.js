@@ -4,6 +4,7 @@
 
 class PasskeyForm extends HTMLElement {
   async connectedCallback() {
+    this.querySelector("[data-late]")?.remove();
     this.ability = phoneKeys.abilityOf();
     this.autofill ??= new Autofill(this);
     this.button ??= new Button(this);
