@@ -2,20 +2,31 @@
 before it ends."""
 
 import os
+import resource
 import socket
 import sys
 import tempfile
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import MPServer
+from werkzeug.utils import import_string
 
 from jkn import database, worker
+from jkn.asgi import WholeRequests
 from jkn.database_version import is_up_to_date
 from jkn.services.operations import health
 from jkn.settings import Settings, UnsafeSettings, load_settings
+from jkn.web.request_filter import BODY_AT_MOST
+
+# Connections that one process holds. One that sends nothing at all costs a file descriptor, and is
+# never ended by the library; at its default of 1,024 a single source could take them all.
+_CONNECTIONS = 4096
+# Browsers give up a request of ours after 15 s (htmx).
+_BODY_SECONDS = 20.0
 
 
 def _claim(host: str, port: int) -> None:
@@ -60,13 +71,32 @@ def serve(application: str = "app:app") -> None:
     if not is_up_to_date(database.connect(settings)):
         sys.exit("The database is not at this version's migrations: run `flask prepare` first.")
     _claim(settings.host, settings.port)
+    # Beside connections: the database, files, and what the libraries open.
+    _allow_files(_CONNECTIONS + 512)
     with tempfile.TemporaryDirectory(prefix="jkn-server-") as folder:
         # The web processes read it as a setting like any other.
         os.environ["JKN_RUN_DIR"] = folder
         server = _made(application, settings)
         server.run_dir, server.leave_seconds = Path(folder), settings.leave_seconds
         with worker.beside() if settings.worker_beside else nullcontext():
-            server.serve()
+            server.serve(target_loader=partial(_whole_requests, settings))
+
+
+def _whole_requests(settings: Settings, application: str) -> WholeRequests:
+    return WholeRequests(
+        import_string(application),
+        threads=settings.web_threads,
+        body_at_most=BODY_AT_MOST,
+        body_seconds=_BODY_SECONDS,
+    )
+
+
+def _allow_files(count: int) -> None:
+    """Raise this process's limit of open files, which is often 1,024, as far as it may be."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY:
+        most = count if hard == resource.RLIM_INFINITY else min(count, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, most), hard))
 
 
 def _made(application: str, settings: Settings) -> _Server:
@@ -74,15 +104,14 @@ def _made(application: str, settings: Settings) -> _Server:
         application,
         address=settings.host,
         port=settings.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGINL,
         workers=settings.web_processes,
-        blocking_threads=settings.web_threads,
         websockets=False,
+        backpressure=_CONNECTIONS,
         # A web process that dies is replaced while the others go on.
         respawn_failed_workers=True,
         respawn_interval=1.0,
         # After SIGTERM, how many seconds requests under way have to end.
         workers_kill_timeout=15,
-        # Its only warning is about many threads, which are intended: half of them may wait to hash.
         log_level=LogLevels.error,
     )

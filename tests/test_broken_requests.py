@@ -4,6 +4,7 @@ goes on serving (RFC 9112; ASVS 4.2.1, 15.2.2)."""
 import re
 import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
 from urllib.parse import quote, urlsplit
 
 import pytest
@@ -21,6 +22,7 @@ FORM = b"Content-Type: application/x-www-form-urlencoded\r\n"
 POST = b"POST /masuk HTTP/1.1\r\nHost: localhost\r\n" + FORM + b"%b" + CLOSE + b"%b"
 
 UNREADABLE = "Isian tidak bisa kami baca"
+UNFINISHED = "Kiriman Anda belum sampai utuh. Kembali ke halaman sebelumnya, lalu kirim lagi.\n"
 NOT_FOUND = "Halaman tidak ditemukan"
 
 # Refused by the server itself, before the app could make a page.
@@ -143,8 +145,28 @@ def test_half_a_form_is_not_taken_for_a_whole_one(running: RunningApp) -> None:
     cookie = re.findall("set-cookie: ([^;]+)", head)[0]
     headers = f"Cookie: {cookie}\r\nContent-Length: {len(body)}\r\n".encode()
     status, _, page = answer_to(running, POST % (headers, body[:-5]), hangs_up=True)
-    assert (status, heading_of(page)) == (400, [UNREADABLE])
+    assert (status, page) == (408, UNFINISHED)
     assert answer_to(running, POST % (headers, body))[0] == 303
+
+
+SLOW = {
+    "nothing": b"",
+    "half a head": b"GET / HTTP/1.1\r\nHost: local",
+    "half a form": POST % (b"Content-Length: 300\r\n", b"number="),
+    "a reader of nothing": (GET % (b"/masuk", b"")).replace(CLOSE, b"\r\n") * 20,
+}
+
+
+@pytest.mark.parametrize("sent", SLOW.values(), ids=SLOW)
+def test_slow_clients_hold_nobody_up(running: RunningApp, sent: bytes) -> None:
+    """Six times as many as there are threads (security.md R114)."""
+    with ExitStack() as held:
+        for _ in range(100):
+            port = urlsplit(running.url).port or 0
+            line = held.enter_context(socket.create_connection(("127.0.0.1", port), 30))
+            line.sendall(sent)
+        for path in (b"/masuk", b"/health/live"):
+            assert answer_to(running, GET % (path, b""))[0] == 200
 
 
 PIECES = st.binary(max_size=40).map(lambda it: it.replace(b"\r", b"").replace(b"\n", b""))
