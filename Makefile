@@ -48,7 +48,7 @@ check: $(DEVELOPMENT) ## Format, lint, types, layers, migrations, templates, pin
 	@$(BIN)/python -m tests.support.checks
 	@$(BIN)/python -m benchmarks.pages --budgets
 
-bench: $(DEVELOPMENT) ## Measure: NAME=pages, sign_in, codes, recovery, growth, delivery, lighthouse
+bench: $(DEVELOPMENT) ## Measure: NAME=pages, sign_in, codes, recovery, growth, delivery, slow_senders, lighthouse
 	@$(BIN)/python -m benchmarks.$(or $(NAME),pages) $(ARGUMENTS)
 
 format: $(DEVELOPMENT) ## Put the layout of the Python files right

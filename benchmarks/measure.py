@@ -53,14 +53,18 @@ class Visitor:
     """One browser on one kept-alive connection, with its cookies. It follows no redirect by itself.
 
     `source`: the address that the server sees, in 127.0.0.0/8; each has its own rate limits.
+    `patience` (seconds): TimeoutError is raised when nothing comes for so long.
     """
 
-    def __init__(self, url: str, *, source: str = "127.0.0.1") -> None:
+    def __init__(
+        self, url: str, *, source: str = "127.0.0.1", patience: float = _PATIENCE_SECONDS
+    ) -> None:
         self.cookies = CookieJar()
         self._url = url
         self._host = urlsplit(url).netloc
         self._address = ("127.0.0.1", urlsplit(url).port or 80)
         self._source = source
+        self._patience = patience
         self._socket: socket.socket | None = None
 
     def get(self, path: str, **headers: str) -> Answer:
@@ -73,7 +77,7 @@ class Visitor:
 
     def stranger(self) -> "Visitor":
         """Another browser at the same address, without a cookie."""
-        return Visitor(self._url, source=self._source)
+        return Visitor(self._url, source=self._source, patience=self._patience)
 
     def copy(self) -> "Visitor":
         """Another browser with the same cookies."""
@@ -106,7 +110,7 @@ class Visitor:
     def _exchange(self, request: bytes) -> Answer:
         if self._socket is None:
             self._socket = socket.create_connection(
-                self._address, _PATIENCE_SECONDS, source_address=(self._source, 0)
+                self._address, self._patience, source_address=(self._source, 0)
             )
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         begun = time.perf_counter()
