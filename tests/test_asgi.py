@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -52,7 +53,10 @@ def asked(
 
     encoded = [(name.encode(), value.encode()) for name, value in headers]
     whole = WholeRequests(app or echo, threads=1, body_at_most=BODY_AT_MOST, body_seconds=0.01)
-    asyncio.run(whole({**SCOPE, "headers": encoded, **scope}, receive, send))
+    asked = whole({**SCOPE, "headers": encoded, **scope}, receive, send)
+    # In a thread of its own, since the driver of the browser has a loop running in this one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, asked).result()
     return (seen[0] if seen else None), sent
 
 

@@ -67,7 +67,7 @@ def test_a_test_that_hangs_fails_by_name_and_the_others_go_on(tmp_path: Path) ->
     done = subprocess.run(
         [
             *(sys.executable, "-m", "pytest", "-n", "1", "--dist", "loadgroup"),
-            *("-c", ROOT / "pyproject.toml", "-o", "faulthandler_timeout=8"),
+            *("-c", ROOT / "pyproject.toml", "-o", "faulthandler_timeout=4"),
             *("-p", "no:cacheprovider"),
             *("--rootdir", tmp_path, tmp_path / "test_hang.py"),
         ],

@@ -20,6 +20,7 @@ _COMPARED = """([written, known]) => {
   const computed = () => [...places.values()].flatMap((it) =>
     [null, "::before", "::after"].map((part) => {
       const style = getComputedStyle(it, part);
+      if (part && style.content === "none") return ["content: none"];
       return [...style].map((name) => `${name}: ${style.getPropertyValue(name)}`);
     }));
   const served = document.querySelector("style[data-file], link[rel=stylesheet]").sheet;
