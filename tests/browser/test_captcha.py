@@ -162,7 +162,7 @@ def test_the_word_comes_back_when_the_digits_were_said(page: Page) -> None:
     expect(form.link("Berhenti")).to_be_visible()
     audio = page.locator("captcha-sound audio")
     # How long it is, is known once its beginning has come.
-    page.wait_for_function("document.querySelector('captcha-sound audio').readyState > 0")
+    page.wait_for_function("() => document.querySelector('captcha-sound audio').readyState > 0")
     audio.evaluate("it => { it.currentTime = it.duration - 0.2 }")
     expect(form.link("Dengarkan")).to_be_visible()
     assert audio.evaluate("it => it.ended") is True

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.clients.chromium import await_service_worker
+from tests.support.clients.chromium import await_service_worker, until_kept_alive
 from tests.support.pages.page_objects import (
     LandingPage,
     SignInPage,
@@ -118,14 +118,20 @@ def test_a_page_of_an_earlier_visit_that_was_kept_alive_is_loaded_anew(
     anything is painted, not only when word comes from the other tab."""
     page = caching_page
     page.add_init_script(NOTE_HIDDEN)
-    SignInPage(page).open().number.fill(person.nik)
-    page.evaluate("() => { window.wasKeptAlive = true }")
-    LandingPage(page).link("Bantuan").click()
-    page.wait_for_url("**/bantuan")
-    page.evaluate(END)
-    page.go_back(wait_until="commit")
-    page.wait_for_function("() => !window.wasKeptAlive")
-    assert page.evaluate("() => sessionStorage.getItem('hidden')") == "true"
+
+    def leave_and_go_back() -> None:
+        SignInPage(page).open().number.fill(person.nik)
+        page.evaluate("() => { window.wasKeptAlive = true }")
+        LandingPage(page).link("Bantuan").click()
+        page.wait_for_url("**/bantuan")
+        page.evaluate(END)
+        page.go_back(wait_until="commit")
+        page.wait_for_function("() => !window.wasKeptAlive")
+
+    def was_hidden() -> bool:
+        return page.evaluate("() => sessionStorage.getItem('hidden')") == "true"
+
+    until_kept_alive(leave_and_go_back, was_hidden)
     assert canaries_of(person).found_in(seen(page)) == []
 
 

@@ -3,7 +3,7 @@
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -130,6 +130,16 @@ class HeldBack:
         while not self._waiting:
             self._page.wait_for_timeout(10)  # Lets Playwright handle its events.
         return self._waiting.pop(0)
+
+
+def until_kept_alive(leave_and_go_back: Callable[[], None], is_kept: Callable[[], bool]) -> None:
+    """Leave the page and go back until the browser has kept it alive: a busy one does not get round
+    to that, whatever the page is like."""
+    for _ in range(5):
+        leave_and_go_back()
+        if is_kept():
+            return
+    raise AssertionError("the browser never kept the page alive")
 
 
 def accessibility_findings(page: Page, *, of_colours: bool = False) -> list[str]:
