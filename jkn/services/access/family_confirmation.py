@@ -23,7 +23,8 @@ from jkn.services.messaging import account_channels, outbox
 from jkn.services.messaging.channels import CHANNELS
 from jkn.services.sessions import limited_mode
 
-_TOPIC = "family_asked"
+# The name of the question's text files, and its topic for figures.
+TEXT = "family_asked"
 
 
 @dataclass(frozen=True)
@@ -190,5 +191,5 @@ def _ask(account: Account, relative: Participant, channel: Channel, address: str
             sent_at=now,
         )
     )
-    content = CHANNELS[channel].render(_TOPIC, address, now=now, token=token)
-    outbox.write(channel, _TOPIC, content)
+    content = CHANNELS[channel].render(TEXT, address, now=now, token=token)
+    outbox.write(channel, TEXT, content)

@@ -6,7 +6,14 @@ import pytest
 from sqlalchemy import update
 
 from jkn.database import session, transaction
-from jkn.models import Account, EndedReason, EventKind, Participant, Relationship
+from jkn.models import (
+    Account,
+    EndedReason,
+    EventKind,
+    FamilyLink,
+    Participant,
+    Relationship,
+)
 from jkn.services.access import account_freeze, family_confirmation
 from jkn.services.access.family_confirmation import confirm_by_office, decide, newcomer_of
 from jkn.services.basics import clock as app_clock
@@ -24,6 +31,7 @@ from tests.support.calls.family_calls import (
     waits,
 )
 from tests.support.calls.passkey_calls import CLIENT
+from tests.support.calls.purge_calls import purged
 from tests.support.calls.sign_in_calls import recorded
 from tests.support.steps.recovery_steps import messages
 from tests.support.world.at_once import at_once
@@ -183,3 +191,13 @@ def test_the_office_confirms_by_either_number(by: IdentityType) -> None:
     assert (EventKind.ACCOUNT_CONFIRMED_BY_OFFICE, account.id, None) in recorded()
     assert not confirm_by_office(identity), "it waits no longer"
     assert not confirm_by_office(IdentityNumber(by, "0" * 16))
+
+
+def test_a_link_is_kept_while_the_account_waits_and_a_week_at_least(clock: Clock) -> None:
+    family = make_family()
+    head_of(family)
+    account = wait(unreachable(family))
+    clock.advance(days=400)
+    assert purged(FamilyLink) == 0
+    assert confirm_by_office(IdentityNumber(IdentityType.NIK, account.nik))
+    assert purged(FamilyLink) == 1
