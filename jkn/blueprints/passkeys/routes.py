@@ -151,10 +151,10 @@ def name(passkey_id: int) -> Response:
 def remove(passkey_id: int) -> Response:
     """Ask with GET; with POST remove a key, so that it signs nobody in any more."""
     form, device = RemoveForm(), passkey_devices.find(account(), passkey_id)
-    if not form.is_submitted() and device is not None:
+    is_sent = form.validate_on_submit()
+    if not is_sent and device is not None:
         return render("passkeys/remove.html", form=form, device=device, flash=take_flash())
     goes_on = own_session().id if form.ends_sessions.data else None
-    is_sent = form.validate_on_submit()
     if not is_sent or not passkey_devices.remove(
         account(), passkey_id, client(), ends_others=goes_on
     ):
