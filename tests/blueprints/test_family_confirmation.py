@@ -72,9 +72,9 @@ def registered_by_a_stranger(client: PageClient) -> str:
 def test_a_relative_says_yes_and_everything_opens(client: PageClient) -> None:
     nik = registered_by_a_stranger(client)
     (account,) = accounts_of(nik)
-    name = account.name
+    name, link = account.name, f"/keluarga/{tokens()[0]}"
     relative = client.another()
-    relative.get(f"/keluarga/{tokens()[0]}")
+    relative.get(link)
     assert relative.url == QUESTION
     assert name not in relative.text
     assert waits(account), "looking changes nothing"
@@ -84,7 +84,7 @@ def test_a_relative_says_yes_and_everything_opens(client: PageClient) -> None:
     try_to_sign_in(client, nik, CHOSEN)
     assert OUTSIDE[0] not in client.text
     assert len(messages("confirmed")) == 1
-    relative.get(f"/keluarga/{tokens()[0]}")
+    relative.get(link)
     assert relative.status == 410
 
 

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import InstrumentedAttribute
+
 from jkn.database import session, transaction
 from jkn.models import Account, Family, Participant, Relationship
 from jkn.services.access import family_confirmation
@@ -48,15 +51,18 @@ def tokens() -> list[str]:
 
 def waits(account: Account) -> bool:
     """Whether the account waits, as the database has it now."""
-    session.rollback()
-    found = session.get_one(Account, account.id).unconfirmed_since is not None
-    session.rollback()
-    return found
+    return _now(account, Account.unconfirmed_since) is not None
 
 
 def is_frozen(account: Account) -> bool:
     """Likewise, whether it is frozen."""
+    return _now(account, Account.frozen_at) is not None
+
+
+def _now(account: Account, column: InstrumentedAttribute[Any]) -> object:
     session.rollback()
-    found = session.get_one(Account, account.id).frozen_at is not None
+    # By its identity, since a request between may have detached the object.
+    (account_id,) = inspect(account).identity or ()
+    value: object = session.scalar(select(column).where(Account.id == account_id))
     session.rollback()
-    return found
+    return value
