@@ -159,10 +159,11 @@ def throw_at_headers(visitor: FuzzingClient, form: FoundForm, share: settings) -
     @example(sent={"Origin": "http://[", "Sec-Fetch-Site": ""}, with_htmx=False)
     def check(sent: dict[str, str], with_htmx: bool) -> None:
         forget_tries()
+        fields = visitor.filled(form)
         before = all_rows()
         answer = visitor.send(
             form,
-            visitor.filled(form),
+            fields,
             with_htmx=with_htmx,
             environ_overrides=environ_of(sent),
         )
