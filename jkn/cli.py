@@ -13,7 +13,7 @@ from jkn.database_version import migrate as migrate_database
 from jkn.models import MessageState
 from jkn.sample import PASSWORD, grown_people, growth, loader
 from jkn.sample.identities import identities
-from jkn.services.access import account_freeze, account_unlock
+from jkn.services.access import account_freeze, account_unlock, family_confirmation
 from jkn.services.audit import audit_verification
 from jkn.services.basics import clock
 from jkn.services.basics.identity_numbers import IdentityNumber, read_identity
@@ -158,6 +158,19 @@ def unlock() -> None:
     if not isinstance(read, IdentityNumber) or not account_unlock.unlock(read.number):
         raise click.ClickException("There is no account with this NIK.")
     click.echo("Everything can be tried again. Every registered channel is told.")
+
+
+@accounts.command("confirm")
+def confirm() -> None:
+    """Confirm an account that waits, after its person showed their papers.
+
+    Asks for the NIK or the card number, so that it stays out of the shell's history. The account
+    opens fully; every registered channel is told.
+    """
+    read = read_identity(click.prompt("NIK or card number", hide_input=True))
+    if not isinstance(read, IdentityNumber) or not family_confirmation.confirm_by_office(read):
+        raise click.ClickException("No account with this number waits to be confirmed.")
+    click.echo("The account is confirmed. Every registered channel is told.")
 
 
 @keys.command("rotate")

@@ -7,6 +7,7 @@ from jkn.models.consent import Consent, ConsentPurpose
 from jkn.models.facility import Facility, FacilityKind
 from jkn.models.failure_counter import FailureCounter
 from jkn.models.family import Family
+from jkn.models.family_link import FamilyLink
 from jkn.models.freeze_link import FreezeLink
 from jkn.models.journey import Journey
 from jkn.models.known_device import KnownDevice
@@ -53,6 +54,7 @@ __all__ = [
     "FacilityKind",
     "FailureCounter",
     "Family",
+    "FamilyLink",
     "FreezeLink",
     "Journey",
     "KnownDevice",

@@ -17,9 +17,10 @@ class Account(Base):
 
     `frozen_at`: when somebody said *Bukan saya*; None: the account is not frozen. `limited_until`:
     until then the account is in limited mode, because answers alone set its password; None or past:
-    it is not. `phone_new_until`: until then the phone is one that answers alone registered, and a
-    code to it proves nothing more. `recovered_at`: when the last Lupa Kata Sandi ended; None: there
-    was none."""
+    it is not. `unconfirmed_since`: since when it waits, in limited mode, until the family or the
+    office says that it is its person's; None: it does not wait. `phone_new_until`: until then the
+    phone is one that answers alone registered, and a code to it proves nothing more.
+    `recovered_at`: when the last Lupa Kata Sandi ended; None: there was none."""
 
     __tablename__ = "accounts"
 
@@ -38,6 +39,7 @@ class Account(Base):
     user_handle: Mapped[bytes | None] = mapped_column(LargeBinary(64), index=True, unique=True)
     frozen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     limited_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    unconfirmed_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     recovered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     phone_new_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -52,6 +52,8 @@ class EventKind(StrEnum):
     ACCOUNT_FROZEN = "account_frozen"
     ACCOUNT_UNFROZEN = "account_unfrozen"
     ACCOUNT_UNLOCKED = "account_unlocked"
+    ACCOUNT_CONFIRMED_BY_FAMILY = "account_confirmed_by_family"
+    ACCOUNT_CONFIRMED_BY_OFFICE = "account_confirmed_by_office"
     LIMITED_MODE_ENDED = "limited_mode_ended"
     USERNAME_SAVED = "user_updated_saved_username"
     USERNAME_FORGOTTEN = "user_updated_forgotten_username"

@@ -4,7 +4,7 @@ token."""
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, LargeBinary
+from sqlalchemy import ForeignKey, Index, LargeBinary, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from jkn.database import Base, Id, UtcDateTime, enum_column
@@ -30,7 +30,11 @@ class SignInSession(Base):
     the browser; None: not noted. `confirmed_at`: the last authentication after the one that began
     the session, by password or fingerprint; None: there was none. `unlocked_until`: when the
     step-up ends; None: there was none, or it was ended. `ended_at`: None while nothing has ended
-    it; its time may be over all the same."""
+    it; its time may be over all the same.
+
+    `opened_by_passkey_id`, `confirmed_by_passkey_id`, `unlocked_by_passkey_id`: the passkey behind
+    each of them, which may be removed by now; None: a password or a PIN. `lost_its_key`: the
+    passkey that opened it was removed, so its beginning is no recent authentication any more."""
 
     __tablename__ = "sign_in_sessions"
 
@@ -44,6 +48,10 @@ class SignInSession(Base):
     last_used_at: Mapped[datetime] = mapped_column(UtcDateTime)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     unlocked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    opened_by_passkey_id: Mapped[int | None] = mapped_column(Id)
+    confirmed_by_passkey_id: Mapped[int | None] = mapped_column(Id)
+    unlocked_by_passkey_id: Mapped[int | None] = mapped_column(Id)
+    lost_its_key: Mapped[bool] = mapped_column(default=False, server_default=false())
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_by: Mapped[SessionEnd | None] = enum_column(SessionEnd, nullable=True)
 

@@ -172,7 +172,12 @@ def init_app(app: Flask) -> None:
     @app.context_processor
     def about_limited_mode() -> dict[str, Any]:
         is_limited = g.get("is_signed_in", False) and limited_mode.is_limited(account())
-        return {"limited_until": account().limited_until if is_limited else None}
+        waits = is_limited and limited_mode.is_unconfirmed(account())
+        is_timed = is_limited and not waits
+        return {
+            "limited_until": account().limited_until if is_timed else None,
+            "is_unconfirmed": waits,
+        }
 
     @app.teardown_appcontext
     def give_connection_back(_error: BaseException | None) -> None:

@@ -14,6 +14,7 @@ from tests.support.steps.passkey_steps import (
     enrolled,
     keys_of,
     options_for,
+    remove,
     send,
     sign_in_by_passkey,
     turn_off,
@@ -62,7 +63,7 @@ def test_a_journey_leaves_exactly_this(as_browser: PageClient, clock: Clock) -> 
     turn_off(as_browser)
     use_phone(as_browser, USE, phone.get)
     turn_off(as_browser)
-    sign_in(sign_out(second), account).get(LIST).submit("Hapus browser lain")
+    remove(sign_in(sign_out(second), account).get(LIST), "browser lain")
     assert keys_of(account) == []
     assert recorded() == [
         "authn_login_success",
@@ -99,7 +100,7 @@ def test_the_owner_reads_it_in_words(client: PageClient) -> None:
     sign_out(enrolled(client, account, phone))
     sign_in_by_passkey(client, phone)
     enrolled(client.another(), account, Authenticator())
-    client.get(LIST).submit("Hapus browser lain")
+    remove(client.get(LIST), "browser lain")
     turn_off(client)
     client.get("/profil/aktivitas")
     for words in (

@@ -25,6 +25,7 @@ from tests.support.steps.passkey_steps import (
     BEGIN,
     LIST,
     MAKE,
+    REMOVE,
     SWITCH,
     agree,
     keys_of,
@@ -177,7 +178,7 @@ FORMS = {
     ),
     "devices.end": _form(elsewhere_too, "Keluarkan browser lain", *_ENDED),
     "devices.end_others": _form(elsewhere_too, "Keluarkan semua yang lain", *_ENDED),
-    "passkeys.remove": Filled(with_key(LIST), "Hapus browser lain", removes="passkeys"),
+    "passkeys.remove": Filled(with_key(f"{LIST}/{{}}/hapus"), REMOVE, removes="passkeys"),
     "passkeys.turn_off": Filled(with_key("/profil"), SWITCH, removes="passkeys"),
 }
 

@@ -14,10 +14,12 @@ from tests.support.rules.log_lines import RENDERERS, add_token_of_session, watch
 from tests.support.steps.passkey_steps import (
     LIST,
     NO_MATCH,
+    REMOVE,
     UNREADABLE,
     USE,
     enrolled,
     keys_of,
+    remove,
     said,
     send,
     sign_in_by_passkey,
@@ -130,11 +132,12 @@ def test_the_fingerprint_from_the_first_to_the_last(
     sign_in_by_passkey(client, phone)
     assert client.url == "/beranda"
     add_token_of_session(client)
+    client.get(LIST).follow("Hapus HP Wulan di dapur")
     clock.advance(minutes=21)
-    client.get(LIST).submit("Hapus HP Wulan di dapur")
+    client.submit(REMOVE)
     use_phone(client, USE, phone.get)
     add_token_of_session(client)
-    client.get(LIST).submit("Hapus HP Wulan di dapur")
+    remove(client.get(LIST), "HP Wulan di dapur")
     assert keys_of(account) == []
     sign_in_by_passkey(sign_out(client), phone)
     assert said(client) == NO_MATCH

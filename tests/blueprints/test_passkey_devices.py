@@ -13,6 +13,7 @@ from tests.support.steps.passkey_steps import (
     NO_MATCH,
     OFF,
     ON,
+    REMOVE,
     SWITCH,
     USE,
     enrol,
@@ -21,6 +22,7 @@ from tests.support.steps.passkey_steps import (
     limit,
     listed,
     options_for,
+    remove,
     said,
     send,
     sign_in_by_passkey,
@@ -28,13 +30,13 @@ from tests.support.steps.passkey_steps import (
     turn_off,
     use_phone,
 )
+from tests.support.steps.pin_steps import DETAILS
 from tests.support.steps.sign_in_steps import sign_in, sign_out
 from tests.support.world.clock import Clock
 from tests.support.world.factories import PASSWORD, make_account, make_passkey
 
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Safari/604.1"
 NAME = "Nama HP"
-NOT_DONE_YET = "Belum ada yang dihapus"
 
 
 @pytest.fixture
@@ -97,12 +99,12 @@ def test_a_removed_phone_signs_in_no_longer(
 ) -> None:
     other = sign_out(enrolled(on_iphone(client), account, phone))
     sign_in(client, account).get(LIST)
-    tab = client.another(with_cookies=True).get(LIST)
-    client.submit("Hapus Safari di iPhone")
+    tab = client.another(with_cookies=True).get(LIST).follow("Hapus Safari di iPhone")
+    remove(client, "Safari di iPhone")
     assert client.url == LIST
     assert "Sudah dihapus" in client.text
     assert listed(client) == keys_of(account) == []
-    assert tab.submit("Hapus Safari di iPhone").status == 404
+    assert tab.submit(REMOVE).status == 404
     assert "Perangkat itu sudah tidak ada" in tab.text
     assert listed(tab) == []
     assert said(sign_in_by_passkey(other, phone)) == NO_MATCH
@@ -113,17 +115,16 @@ def test_removing_needs_a_password_given_lately(
 ) -> None:
     enrolled(client, account, phone)
     make_passkey(account, user_agent=IPHONE)
+    client.get(LIST).follow("Hapus Safari di iPhone")
     clock.advance(minutes=21)
-    client.get(LIST).submit("Hapus Safari di iPhone")
+    client.submit(REMOVE)
     assert client.url == "/konfirmasi"
     assert len(keys_of(account)) == 2
     turned_back = client.another(with_cookies=True).get("/profil")
     assert "Terima kasih" not in turned_back.text, "nothing was proved"
-    client.get(LIST).submit("Hapus Safari di iPhone")
+    client.get(LIST).follow("Hapus Safari di iPhone")
     client.submit("Lanjut", {"Kata sandi akun": PASSWORD})
-    assert client.url == LIST
-    assert NOT_DONE_YET in client.text
-    client.submit("Hapus Safari di iPhone")
+    client.submit(REMOVE)
     assert len(keys_of(account)) == 1
     clock.advance(minutes=21)
     client.get("/profil").submit(SWITCH)
@@ -135,6 +136,67 @@ def test_removing_needs_a_password_given_lately(
     client.submit(SWITCH)
     assert switch(client) == OFF
     assert keys_of(account) == []
+
+
+def test_what_a_removed_key_proved_is_proved_no_longer(
+    client: PageClient, account: Account, phone: Authenticator, clock: Clock
+) -> None:
+    thief = sign_in_by_passkey(sign_out(enrolled(on_iphone(client), account, phone)), phone)
+    other = sign_out(enrolled(client.another(), account, Authenticator()))
+    sign_in(other, account)
+    sign_in(client, account).get(LIST)
+    use_phone(thief.get("/profil").follow("Lihat"), USE, phone.get)
+    assert thief.url == DETAILS
+    remove(client, "Safari di iPhone")
+    assert thief.get("/profil/perangkat").status == 200, "nobody asked to end it"
+    thief.submit("Keluarkan semua yang lain")
+    assert thief.url == "/konfirmasi"
+    assert thief.get(DETAILS).url != DETAILS
+    assert client.get("/beranda").url == other.get("/beranda").url == "/beranda"
+    assert other.get(LIST).follow("Hapus browser lain").url != "/konfirmasi", "not its key"
+
+
+def test_a_password_given_after_the_removed_key_still_counts(
+    client: PageClient, account: Account, phone: Authenticator, clock: Clock
+) -> None:
+    sign_in_by_passkey(sign_out(enrolled(client, account, phone)), phone)
+    clock.advance(minutes=21)
+    client.get(f"{LIST}/nyalakan")
+    client.get("/profil/kata-sandi")
+    client.get(LIST).follow("Ubah nama browser lain")
+    assert client.url == "/konfirmasi"
+    client.submit("Lanjut", {"Kata sandi akun": PASSWORD})
+    turn_off(client)
+    make_passkey(account)
+    assert client.get(LIST).follow("Hapus browser lain").url != "/konfirmasi"
+
+
+def test_the_sessions_of_a_removed_key_end_where_its_owner_says_so(
+    client: PageClient, account: Account, phone: Authenticator
+) -> None:
+    key = enrolled(on_iphone(client), account, phone)
+    thief = sign_in_by_passkey(sign_out(key), phone)
+    by_password = sign_in(client.another(), account)
+    foreign = enrolled(client.another(), make_account(), Authenticator())
+    sign_in(client, account).get(LIST)
+    remove(client, "Safari di iPhone", and_sign_out=True)
+    assert client.url == LIST
+    assert thief.get("/beranda").url == "/masuk"
+    for it in (client, by_password, foreign):
+        assert it.get("/beranda").url == "/beranda"
+
+
+def test_the_session_that_removes_its_own_key_goes_on_and_proves_anew(
+    client: PageClient, account: Account, phone: Authenticator
+) -> None:
+    sign_in_by_passkey(sign_out(enrolled(client, account, phone)), phone)
+    client.get(LIST)
+    remove(client, "browser lain", and_sign_out=True)
+    assert client.url == LIST
+    assert client.get("/profil/perangkat").status == 200
+    sign_in(client.another(), account)
+    client.get("/profil/perangkat").submit("Keluarkan semua yang lain")
+    assert client.url == "/konfirmasi"
 
 
 def test_off_takes_this_phones_key_away_and_no_other(
@@ -164,7 +226,8 @@ def test_a_phone_of_somebody_else_is_not_found(as_browser: PageClient, account: 
         seen = [(as_browser.status, as_browser.text)]
         for path, fields in (("nama", {"name": "Punya saya"}), ("hapus", {})):
             as_browser.get(LIST)
-            submission = fill(as_browser.document, "Hapus browser lain", {})
+            as_browser.follow("Hapus browser lain")
+            submission = fill(as_browser.document, REMOVE, {})
             submission.action = f"{LIST}/{passkey_id}/{path}"
             submission.fields += fields.items()
             as_browser.send(submission)
@@ -250,7 +313,7 @@ def test_limited_mode_shows_the_list_and_changes_nothing(
     make_passkey(account)
     limit(account)
     assert len(listed(client)) == 2
-    client.submit("Hapus browser lain")
+    remove(client, "browser lain")
     assert client.url == "/akses-terbatas"
     assert client.get(LIST).follow("Ubah nama browser lain").url == "/akses-terbatas"
     assert turn_off(client).url == "/akses-terbatas"
@@ -267,7 +330,7 @@ def test_ceremonies_end_with_the_key_that_they_are_for(
     clock.advance(minutes=11)
     assert turn_off(as_browser).url == "/konfirmasi"
     made = phone.get(options_for(as_browser, USE).json or {})
-    other.get(LIST).submit("Hapus browser lain")
+    remove(other.get(LIST), "browser lain")
     assert keys_of(account) == []
     send(as_browser, USE, made)
     assert as_browser.status == 422

@@ -2,7 +2,11 @@
 
 from jkn.models import Account
 from tests.support.clients.page_client import PageClient
-from tests.support.steps.passkey_steps import LIST, keys_of
+from tests.support.steps.passkey_steps import (
+    LIST,
+    keys_of,
+    remove,
+)
 from tests.support.steps.sign_in_steps import sign_in
 from tests.support.world.clock import Clock
 from tests.support.world.factories import PASSWORD, make_passkey
@@ -17,9 +21,9 @@ def test_a_list_from_before_names_no_phone_that_came_after(
     make_passkey(account, user_agent=IPHONE)
     sign_in(client, account)
     tab = client.another(with_cookies=True).get(LIST)
-    client.get(LIST).submit("Hapus Safari di iPhone")
+    remove(client.get(LIST), "Safari di iPhone")
     make_passkey(account)
-    tab.submit("Hapus Safari di iPhone")
+    remove(tab, "Safari di iPhone")
     assert len(keys_of(account)) == 1
 
 

@@ -79,7 +79,7 @@ def test_a_person_who_never_had_a_phone_on_record_answers_too(client: PageClient
     answer_by_record(client, participant)
     choose_password(prove_phone(client))
     (account,) = accounts_of(participant.nik or "")
-    assert account.limited_until is not None
+    assert account.unconfirmed_since is not None
     assert messages("registered") == []
 
 

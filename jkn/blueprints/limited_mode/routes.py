@@ -5,6 +5,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from jkn.models import Channel
+from jkn.services.access import family_confirmation
 from jkn.services.basics.outcomes import Outcome
 from jkn.services.credentials.one_time_codes import Sent, Verdict
 from jkn.services.messaging import account_channels
@@ -30,6 +31,9 @@ def index() -> Response:
     """Say what is closed, and send a code. Nothing is left to do with full access."""
     if not limited_mode.is_limited(account()):
         return leave_for(return_target())
+    if limited_mode.is_unconfirmed(account()):
+        is_asked = family_confirmation.is_family_asked(account())
+        return render("limited_mode/unconfirmed.html", is_family_asked=is_asked)
     channels = limited_mode.channels_of(account())
     labels: dict[str, str] = {it: CHANNELS[it].label for it in channels}
     form = WayForm("Kirim kode lewat", labels, "Pilih SMS atau Email")

@@ -1,6 +1,6 @@
 """What people type to switch Login dengan Biometrik on, and to name a phone."""
 
-from wtforms import StringField, ValidationError
+from wtforms import BooleanField, StringField, ValidationError
 
 from jkn.services.passkeys import passkey_devices
 from jkn.web.agreement import BiometricsAgreementForm
@@ -22,3 +22,9 @@ class NameForm(Form):
         length = len(passkey_devices.tidy_name(field.data or ""))
         if length > longest:
             raise ValidationError(f"Paling banyak {longest} huruf. Anda mengisi {length} huruf")
+
+
+class RemoveForm(Form):
+    """Whether the phones that are signed in by this key go along with it."""
+
+    ends_sessions = BooleanField("Keluarkan juga HP lain yang masuk dengan sidik jari ini")

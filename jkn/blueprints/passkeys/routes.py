@@ -3,7 +3,7 @@
 from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
-from jkn.blueprints.passkeys.forms import BeginForm, NameForm
+from jkn.blueprints.passkeys.forms import BeginForm, NameForm, RemoveForm
 from jkn.models import EnrolmentStage, PasskeyEnrolment
 from jkn.services.basics.outcomes import Outcome
 from jkn.services.passkeys import passkey_devices, passkey_enrolment, passkey_offers, this_phone
@@ -147,10 +147,17 @@ def name(passkey_id: int) -> Response:
     return render("passkeys/name.html", form=form, device=device, flash=take_flash())
 
 
-@blueprint.post(f"{_ONE}/hapus")
+@blueprint.route(f"{_ONE}/hapus", methods=["GET", "POST"])
 def remove(passkey_id: int) -> Response:
-    """Remove a key, so that it signs nobody in any more."""
-    if not passkey_devices.remove(account(), passkey_id, client()):
+    """Ask with GET; with POST remove a key, so that it signs nobody in any more."""
+    form, device = RemoveForm(), passkey_devices.find(account(), passkey_id)
+    is_sent = form.validate_on_submit()
+    if not is_sent and device is not None:
+        return render("passkeys/remove.html", form=form, device=device, flash=take_flash())
+    goes_on = own_session().id if form.ends_sessions.data else None
+    if not is_sent or not passkey_devices.remove(
+        account(), passkey_id, client(), ends_others=goes_on
+    ):
         # The key was removed a moment ago or was never theirs; the answer does not tell which.
         record_foreign()
         return _list(404, is_gone=True)

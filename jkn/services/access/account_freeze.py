@@ -44,21 +44,26 @@ def freeze(token: str, client: Client) -> bool:
     ).one_or_none()
     if used is None:
         return False
-    account_id = used.account_id
-    account = lock_row(Account, account_id)
+    account = lock_row(Account, used.account_id)
     if account is None:
         return False
+    close(account, client, gives_phone_back=used.gives_phone_back)
+    return True
+
+
+def close(account: Account, client: Client, *, gives_phone_back: bool) -> None:
+    """Freeze this account, which the caller has locked, in the transaction under way.
+    `gives_phone_back`: the recorded phone becomes the account's again."""
     account.frozen_at = clock.now()
-    if used.gives_phone_back:
+    if gives_phone_back:
         account_channels.give_phone_back(account)
     # The stranger that the warning was about may have chosen the password or the PIN, or know it.
     account.password_hash = ""
     if account.pin_hash is not None:
         account.pin_hash = ""
     session.flush()
-    endings.end_all(account_id, SessionEnd.FREEZE, client)
-    audit_log.log(EventKind.ACCOUNT_FROZEN, client, account_id=account_id)
-    return True
+    endings.end_all(account.id, SessionEnd.FREEZE, client)
+    audit_log.log(EventKind.ACCOUNT_FROZEN, client, account_id=account.id)
 
 
 @transactional

@@ -17,7 +17,7 @@ from jkn.models import (
     RegistrationDraft,
     RegistrationStage,
 )
-from jkn.services.access import registration, registration_drafts
+from jkn.services.access import family_confirmation, registration, registration_drafts
 from jkn.services.audit import audit_log
 from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock, metrics
@@ -91,6 +91,8 @@ def _take_up(
         limited_mode.begin(account)
         account.phone_new_until = account.limited_until
         session.flush()
+        if family_confirmation.is_needed(account):
+            family_confirmation.begin(account)
     audit_log.log(
         EventKind.ACCOUNT_CREATED,
         client,

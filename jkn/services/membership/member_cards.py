@@ -47,7 +47,8 @@ class MemberCard:
 
 
 def family_of(account: Account) -> list[Participant]:
-    """Everybody on the account's family card, the account's own person first, then by age.
+    """Everybody on the account's family card, the account's own person first, then by age; the own
+    person alone while the account waits for the family.
 
     Empty for an account without membership. One query, executed each time, so that somebody who
     leaves the family loses sight of it at once.
@@ -56,6 +57,8 @@ def family_of(account: Account) -> list[Participant]:
         return []
     asked = {"participant_id": account.participant_id}
     members = session.scalars(_FAMILY_OF_PARTICIPANT, asked).unique()
+    if limited_mode.is_unconfirmed(account):
+        return [it for it in members if it.id == account.participant_id]
     return sorted(members, key=lambda it: (it.id != account.participant_id, it.birth_date))
 
 

@@ -11,7 +11,10 @@ from jkn.services.messaging.channels import CHANNELS
 
 
 def is_phone_new(account: Account) -> bool:
-    """Whether the account's phone was registered by answers alone, less than a day ago."""
+    """Whether the account's phone was registered by answers alone, less than a day ago, or for an
+    account that the family has not confirmed yet."""
+    if account.unconfirmed_since is not None:
+        return True
     return account.phone_new_until is not None and account.phone_new_until > clock.now()
 
 

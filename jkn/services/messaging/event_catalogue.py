@@ -45,6 +45,7 @@ def _warning(topic: str) -> News:
     return News(topic, on_every_channel=True, can_be_undone=True)
 
 
+_CONFIRMED = News("confirmed", on_every_channel=True)
 _ENTERED = News("entered_after_failures", from_count=3, leads_to="help.index")
 
 EVENTS: dict[EventKind, Event] = {
@@ -136,6 +137,12 @@ EVENTS: dict[EventKind, Event] = {
     ),
     EventKind.ACCOUNT_UNLOCKED: Event(
         "Percobaan yang ditahan dibuka lagi", "circle-check", _warning("unlocked"), by_operator=True
+    ),
+    EventKind.ACCOUNT_CONFIRMED_BY_FAMILY: Event(
+        "Akun dipastikan oleh keluarga", "users", _CONFIRMED
+    ),
+    EventKind.ACCOUNT_CONFIRMED_BY_OFFICE: Event(
+        "Akun dipastikan oleh petugas", "circle-check", _CONFIRMED, by_operator=True
     ),
     EventKind.LIMITED_MODE_ENDED: Event("Akses penuh dibuka", "shield-check", News("full_access")),
     EventKind.USERNAME_SAVED: Event("Simpan Data Username dinyalakan", "user-round-check"),

@@ -11,7 +11,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from jkn.database import session, transactional
 from jkn.models import (
+    Account,
     FailureCounter,
+    FamilyLink,
     FreezeLink,
     Journey,
     KnownDevice,
@@ -76,6 +78,14 @@ def rules() -> list[Rule]:
         ),
         Rule(SpentRateLimit.whole_at, timedelta()),
         Rule(FreezeLink.expires_at, timedelta()),
+        # Good for as long as the account waits.
+        Rule(
+            FamilyLink.sent_at,
+            timedelta(days=7),
+            FamilyLink.account_id.in_(
+                select(Account.id).where(Account.unconfirmed_since.is_(None))
+            ),
+        ),
         Rule(KnownDevice.last_sign_in_at, _BROWSERS),
         # The passkeys themselves have no rule: they stay.
         Rule(PasskeyDevice.last_used_at, _BROWSERS),

@@ -19,6 +19,7 @@ from jkn.services.basics import clock
 from jkn.services.basics.device_names import DeviceName, device_name
 from jkn.services.basics.tokens import digest
 from jkn.services.passkeys.passkey_types import KnownCredential
+from jkn.services.sessions import sessions
 
 LONGEST_NAME = 40
 # How many passkeys an account may have: one person does not have more phones.
@@ -134,9 +135,12 @@ def tidy_name(name: str) -> str:
 
 
 @transactional
-def remove(account: Account, passkey_id: int, client: Client) -> bool:
-    """Remove a passkey: it signs nobody in from now on. False: the account has no such passkey."""
-    return _remove(account, passkey_id, EventKind.PASSKEY_REMOVED, client)
+def remove(
+    account: Account, passkey_id: int, client: Client, *, ends_others: int | None = None
+) -> bool:
+    """Remove a passkey: it signs nobody in from now on, and what it gave to open sessions is taken
+    back. `ends_others`: as for `sessions.withdraw_key`. False: the account has no such passkey."""
+    return _remove(account, passkey_id, EventKind.PASSKEY_REMOVED, client, ends_others)
 
 
 @transactional
@@ -161,10 +165,17 @@ def forget_browser(device_token: str | None) -> None:
     session.execute(delete(PasskeyDevice).where(of_token))
 
 
-def _remove(account: Account, passkey_id: int, kind: EventKind, client: Client) -> bool:
+def _remove(
+    account: Account,
+    passkey_id: int,
+    kind: EventKind,
+    client: Client,
+    ends_others: int | None = None,
+) -> bool:
     mine = delete(Passkey).where(Passkey.id == passkey_id, Passkey.account_id == account.id)
     if session.scalar(mine.returning(Passkey.id)) is None:
         return False
+    sessions.withdraw_key(account.id, passkey_id, client, ends_others=ends_others)
     audit_log.log(kind, client, account_id=account.id)
     return True
 

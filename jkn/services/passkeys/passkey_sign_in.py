@@ -68,7 +68,9 @@ def _sign_in(
         return CeremonyRefusal.NO_MATCH
     device_token = known_devices.remember(account, client)
     by = EventKind.AUTHN_PASSKEY_SUCCESS
-    session_token = sessions.open_session(account, client, device_token, by=by)
+    session_token = sessions.open_session(
+        account, client, device_token, by=by, passkey_id=proved.passkey_id
+    )
     signed_in = SignedIn(session_token, device_token)
     # Not where the person used their phone to sign in on another device.
     if answer.is_of_this_phone:

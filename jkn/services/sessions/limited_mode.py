@@ -36,12 +36,20 @@ def begin(account: Account) -> None:
 
 def is_limited(account: Account) -> bool:
     """Whether the account is in limited mode now."""
+    if is_unconfirmed(account):
+        return True
     return account.limited_until is not None and account.limited_until > clock.now()
+
+
+def is_unconfirmed(account: Account) -> bool:
+    """Whether the account waits for the family or the office. No time and no code ends that, and it
+    sees its own membership only (security.md R118)."""
+    return account.unconfirmed_since is not None
 
 
 def channels_of(account: Account) -> list[Channel]:
     """The channels of which a code ends limited mode."""
-    return list(account_channels.dependable(account))
+    return [] if is_unconfirmed(account) else list(account_channels.dependable(account))
 
 
 @transactional

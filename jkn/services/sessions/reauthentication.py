@@ -20,8 +20,11 @@ RECENT = timedelta(minutes=20)
 
 
 def is_recent(record: SignInSession) -> bool:
-    """Whether the password or the fingerprint was given in this session within `RECENT`."""
-    return clock.now() - (record.confirmed_at or record.started_at) < RECENT
+    """Whether the password or the fingerprint was given in this session within `RECENT`. A
+    fingerprint that was removed since does not count."""
+    began_at = None if record.lost_its_key else record.started_at
+    proved_at = record.confirmed_at or began_at
+    return proved_at is not None and clock.now() - proved_at < RECENT
 
 
 def reauthenticate(

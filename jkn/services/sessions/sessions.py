@@ -27,6 +27,11 @@ _IS_LIVE = (
     & (SignInSession.last_used_at > bindparam("idle_since"))
     & (SignInSession.started_at > bindparam("begun_after"))
 )
+# Beside each time that a proof sets stands the passkey that gave the proof.
+_GIVEN_BY = {
+    "confirmed_at": "confirmed_by_passkey_id",
+    "unlocked_until": "unlocked_by_passkey_id",
+}
 _LAST_USED_FIRST = (SignInSession.last_used_at.desc(), SignInSession.id.desc())
 # Executed for every page and every sign-in. Built once: building takes as long as executing.
 _LIVE = (
@@ -49,12 +54,14 @@ def open_session(
     *,
     failed_before: int = 0,
     by: EventKind = EventKind.AUTHN_LOGIN_SUCCESS,
+    passkey_id: int | None = None,
 ) -> str:
     """Add a session to the transaction under way and return its token, kept nowhere else.
 
     `device_token`: by which the account knows the browser. `failed_before`: attempts that had
     failed since the last success, of which the owner is told.
-    `by`: the event that the audit log names where none had failed.
+    `by`: the event that the audit log names where none had failed. `passkey_id`: the passkey that
+    opened it; None: a password.
     """
     token = new_secret()
     now = clock.now()
@@ -65,6 +72,7 @@ def open_session(
         user_agent=client.user_agent[: audit_log.LONGEST_USER_AGENT],
         started_at=now,
         last_used_at=now,
+        opened_by_passkey_id=passkey_id,
     )
     session.add(record)
     session.flush()
@@ -161,6 +169,29 @@ def end_others(account_id: int, session_id: int, client: Client) -> None:
     end_all(account_id, SessionEnd.ANOTHER_DEVICE, client, but=session_id)
 
 
+def withdraw_key(
+    account_id: int, passkey_id: int, client: Client, *, ends_others: int | None = None
+) -> None:
+    """Take back what a passkey that was removed gave to the account's sessions: step-ups and recent
+    authentications; in the transaction under way. `ends_others`: the id of the session that goes
+    on, where the others that the passkey opened are to end; None: they go on, too."""
+    mine = update(SignInSession).where(
+        SignInSession.account_id == account_id, SignInSession.ended_at.is_(None)
+    )
+    was_opened = SignInSession.opened_by_passkey_id == passkey_id
+    taken: tuple[tuple[ColumnElement[bool], dict[str, object]], ...] = (
+        (SignInSession.unlocked_by_passkey_id == passkey_id, {"unlocked_until": None}),
+        (SignInSession.confirmed_by_passkey_id == passkey_id, {"confirmed_at": None}),
+        (was_opened, {"lost_its_key": True}),
+    )
+    for which, values in taken:
+        session.execute(mine.where(which).values(values))
+    if ends_others is not None:
+        still_open = was_opened & SignInSession.ended_at.is_(None)
+        which = still_open & (SignInSession.id != ends_others)
+        _end(account_id, which, SessionEnd.ANOTHER_DEVICE, client)
+
+
 @dataclass(frozen=True)
 class SignedIn:
     """The new session's token, and the token that makes this browser a known one.
@@ -178,15 +209,20 @@ class RotatedToken:
     token: str
 
 
-def rotate_token(session_id: int, **values: datetime) -> RotatedToken | None:
+def rotate_token(
+    session_id: int, *, passkey_id: int | None = None, **values: datetime
+) -> RotatedToken | None:
     """Rotate the token of a live session and set `values`, in the transaction under way: a copy of
-    the old token may not do what the session may do from now on (ASVS 7.2.4). None: the session
+    the old token may not do what the session may do from now on (ASVS 7.2.4). `passkey_id`: the
+    passkey that gave them; None: a password, a PIN or a code. None is returned where the session
     was ended."""
     token = new_secret()
+    given_by = {_GIVEN_BY[name]: passkey_id for name in values}
     rotated = session.scalar(
         update(SignInSession)
         .where(SignInSession.id == session_id, SignInSession.ended_at.is_(None))
-        .values(token_digest=digest(token), previous_digest=SignInSession.token_digest, **values)
+        .values(token_digest=digest(token), previous_digest=SignInSession.token_digest)
+        .values({**values, **given_by})
         .returning(SignInSession.id)
     )
     return None if rotated is None else RotatedToken(token)

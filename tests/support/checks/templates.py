@@ -11,6 +11,7 @@ from jinja2 import TemplateError, nodes
 
 from jkn import create_app
 from jkn.assets import Assets
+from jkn.services.access import family_confirmation
 from jkn.services.credentials import one_time_codes
 from jkn.services.messaging.channels import CHANNELS
 from jkn.services.messaging.event_catalogue import EVENTS
@@ -79,8 +80,10 @@ def _unused(app: Flask, assets: set[str]) -> Iterator[str]:
 
 
 def texts_of_the_catalogue() -> Iterator[str]:
-    """Every text of a message: those that are found by their topic, and those of codes."""
-    yield from (f"messages/{channel}/{one_time_codes.TEXT}.txt" for channel in CHANNELS)
+    """Every text of a message: those that are found by their topic, those of codes, and what the
+    family is asked."""
+    for text in (one_time_codes.TEXT, family_confirmation.TEXT):
+        yield from (f"messages/{channel}/{text}.txt" for channel in CHANNELS)
     for event in EVENTS.values():
         if event.news is not None:
             yield f"messages/notification/{event.news.topic}.txt"

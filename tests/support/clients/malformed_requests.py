@@ -52,12 +52,16 @@ _CODE_SENT = {"notifications", "one_time_codes", "outbox_messages", "security_ev
 _TOLD = {"accounts", "disavowals", "notifications", "outbox_messages", "recovery_attempts",
          "security_events", "sign_in_sessions", "try_counters"}  # fmt: skip
 _KEYS = {"passkeys", "passkey_devices", "passkey_enrolments", "passkey_ceremonies"}
-_KEY_GONE = _KEYS | {"disavowals", "notifications", "outbox_messages", "security_events"}
+_KEY_GONE = _KEYS | {"disavowals", "notifications", "outbox_messages", "security_events",
+                     "sign_in_sessions"}  # fmt: skip
 _KEY_USED = {"passkeys", "passkey_ceremonies", "security_events", "sign_in_sessions"}
 CHANGED_BY: dict[str, set[str]] = {
     "devices.end": {"known_devices", "security_events", "sign_in_sessions"},
     "devices.end_others": {"known_devices", "security_events", "sign_in_sessions"},
     "account_freeze.index": _TOLD | _KEYS,
+    "family_confirmation.confirm": {"accounts", "family_links", "notifications",
+                                    "outbox_messages", "security_events"},
+    "family_confirmation.refuse": _TOLD | _KEYS | {"family_links"},
     "display.colour_scheme": set(),
     "display.large_text": set(),
     "limited_mode.code": {"accounts", "try_counters", *_CODE_SENT},

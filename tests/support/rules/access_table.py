@@ -48,6 +48,7 @@ TO_RECOVERY = Outcome("to the start of Lupa Kata Sandi", 303, "/lupa-kata-sandi"
 TO_REGISTRATION = Outcome("to the doors of Daftar", 303, "/daftar")
 TO_LINK = Outcome("to what the link is for", 303, "/lupa-kata-sandi/tautan")
 TO_FREEZE = Outcome("to Bukan saya", 303, "/bukan-saya")
+TO_FAMILY = Outcome("to the question about a relative", 303, "/keluarga/akun-baru")
 TO_PIN = Outcome("asked for the PIN", 303, "/profil/pin/buka")
 # The routes of the step-up itself, not those that it protects.
 TO_STEP_UP = Outcome("back to the page that asks for the PIN", 303, "/profil/pin/buka")
@@ -119,6 +120,12 @@ PUBLIC: dict[str, dict[str, Access]] = {
     "account_freeze.arrive": {"GET": everybody(TO_FREEZE)},
     "account_freeze.frozen": {"GET": everybody(PAGE)},
     "account_freeze.index": {"GET": everybody(GONE), "POST": everybody(TO_FREEZE)},
+    "family_confirmation.arrive": {"GET": everybody(TO_FAMILY)},
+    "family_confirmation.confirm": {"POST": everybody(TO_FAMILY)},
+    "family_confirmation.confirmed": {"GET": everybody(PAGE)},
+    "family_confirmation.frozen": {"GET": everybody(PAGE)},
+    "family_confirmation.index": {"GET": everybody(GONE)},
+    "family_confirmation.refuse": {"POST": everybody(TO_FAMILY)},
     "display.colour_scheme": {"GET": everybody(PAGE), "POST": everybody(TO_SCHEME)},
     "display.large_text": {"POST": everybody(BACK_TO_SWITCH)},
     "health.live": {"GET": everybody(PAGE)},
@@ -189,7 +196,7 @@ PRIVATE: dict[str, dict[str, Access]] = {
     "passkeys.begin": {"GET": signed_in(PAGE), "POST": signed_in(TO_PASSKEY_START)},
     "passkeys.later": {"POST": signed_in(HOME)},
     "passkeys.name": {"GET": owner(PAGE), "POST": owner(TO_PASSKEYS)},
-    "passkeys.remove": {"POST": owner(TO_PASSKEYS)},
+    "passkeys.remove": {"GET": owner(PAGE), "POST": owner(TO_PASSKEYS)},
     "passkeys.turn_off": {"POST": signed_in(TO_PROFILE_ROW)},
     "passkeys.turn_on": {"POST": signed_in(TO_PASSKEY_START)},
     # Nobody here has a PIN; test_pin and test_step_up show what the routes do.

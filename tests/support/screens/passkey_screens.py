@@ -136,6 +136,14 @@ def _rename(page: Page, _running: RunningApp) -> None:
         page.get_by_label("Nama HP").wait_for()
 
 
+def _remove(page: Page, _running: RunningApp) -> None:
+    page.goto(_LIST)
+    links = page.get_by_role("link", name="Hapus")
+    if links.count():
+        links.last.click()
+        page.get_by_role("button", name="Hapus perangkat").wait_for()
+
+
 def _too_long(page: Page, _running: RunningApp) -> None:
     field = page.get_by_label("Nama HP")
     if field.count():
@@ -196,6 +204,7 @@ STEPS: dict[str, Step] = {
     "k08-perangkat-biometrik": _devices,
     "k09-ubah-nama": _rename,
     "k10-ubah-nama-too-long": _too_long,
+    "k10-hapus": _remove,
     "k11-buka-data": _unlock,
     "k12-konfirmasi": _confirm,
     "k13-keluar": at("/keluar"),

@@ -8,6 +8,7 @@ from jkn.database import session, transaction
 from jkn.models import Account, RegistrationDraft, Relationship, SignInSession
 from jkn.services.basics import clock
 from jkn.services.messaging import alerts
+from tests.support.calls.family_calls import head_of, unreachable, wait
 from tests.support.clients.page_client import PageClient
 from tests.support.clients.software_authenticator import Authenticator
 from tests.support.steps import passkey_steps as biometrics
@@ -64,6 +65,15 @@ def be_warned(client: PageClient) -> None:
     with transaction():
         alerts.send(account, "password_changed")
     client.get(link_in(messages("password_changed")[-1][1]))
+
+
+@ends_on("/keluarga/akun-baru")
+def be_asked(client: PageClient) -> None:
+    """To the question whether a new account is a relative's."""
+    family = make_family()
+    head_of(family)
+    wait(unreachable(family))
+    client.get(link_in(messages("family_asked")[-1][1]))
 
 
 @ends_on("/akses-terbatas")

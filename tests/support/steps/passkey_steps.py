@@ -22,6 +22,8 @@ BEGIN, CREATE = f"{LIST}/nyalakan", f"{LIST}/daftarkan"
 AGREE = "Saya setuju dengan syarat & ketentuan ini"
 MAKE, USE = "Buka kunci HP ini", "Sidik jari atau wajah"
 SWITCH = "Login dengan Biometrik"
+REMOVE = "Hapus perangkat"
+SIGN_OUT_THERE = "Keluarkan juga HP lain yang masuk dengan sidik jari ini"
 ON, OFF = ("true", "Nyala di HP ini"), ("false", "Mati")
 UNREADABLE = "Jawaban HP ini tidak terbaca. Coba lagi, atau pakai cara lain"
 TOO_LATE = "Waktunya habis. Ketuk tombolnya sekali lagi"
@@ -87,6 +89,14 @@ def sign_in_by_passkey(client: PageClient, phone: Authenticator) -> PageClient:
 def turn_off(client: PageClient) -> PageClient:
     """Profil → the switch."""
     return client.get("/profil").submit(SWITCH)
+
+
+def remove(client: PageClient, name: str, *, and_sign_out: bool = False) -> PageClient:
+    """The list → Hapus, with its question. `and_sign_out`: tick what the page offers."""
+    client.follow(f"Hapus {name}")
+    if client.status != 200 or not client.shows(REMOVE):
+        return client
+    return client.submit(REMOVE, {SIGN_OUT_THERE: True} if and_sign_out else {})
 
 
 def switch(client: PageClient) -> tuple[str | None, str]:

@@ -1,0 +1,1 @@
+"""Somebody of the family says whether a new account is their relative's."""
