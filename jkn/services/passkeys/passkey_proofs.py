@@ -78,7 +78,7 @@ def _prove(
     if not passkey_ceremonies.take_up(proved, client):
         return CeremonyRefusal.NO_MATCH
     gives, event = _GIVES[ceremony]
-    rotated = sessions.rotate_token(session_id, **gives())
+    rotated = sessions.rotate_token(session_id, client.sent, **gives())
     if rotated is None:
         passkey_ceremonies.log_refused(client, account_id)
         return CeremonyRefusal.EXPIRED
