@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from jkn.database import is_of_this_release
 from jkn.models import Journey
 from jkn.services.journeys import journeys, repeats
-from jkn.web.access import marked, note_out_of_order
+from jkn.web.access import View, marked, note_out_of_order
 from jkn.web.browser_session import JOURNEY
 from jkn.web.rendering import leave_for
 from jkn.web.visitor import account, sent
@@ -76,6 +76,18 @@ class Flow(Generic[Row]):
         if rotated is None:
             return None
         self.begin(rotated)
+        return self._find()
+
+    def begins(self, view: View) -> View:
+        """Mark a form that begins the journey and gives the session a new token."""
+        return marked(view, "begins", self)
+
+    def find_begun(self) -> Row | None:
+        """The row that this very request has begun before, when its answer got lost, or that it
+        went on with."""
+        token = repeats.next_token(self.kind, sent())
+        if journeys.find(self.kind, token, account().id) is not None:
+            self.begin(token)
         return self._find()
 
     def page_of(self, row: Row) -> Response:

@@ -1,14 +1,20 @@
 """A step whose answer got lost is sent again: it leads to the same next step, and nothing is done
 twice (security.md R93, R116)."""
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
-from jkn.models import Journey
-from tests.support.calls.ending_calls import freeze
+from jkn.database import session, transaction
+from jkn.models import Account, Journey, SignInSession
+from jkn.services.basics import clock
+from tests.support.calls.ending_calls import ENDINGS, freeze
 from tests.support.clients.page_client import PageClient
+from tests.support.clients.software_authenticator import Authenticator
 from tests.support.steps import registration_steps as registration
 from tests.support.steps.arrivals import every_arrival, table_at
 from tests.support.steps.lost_answers import as_it_was, send_twice
@@ -17,8 +23,17 @@ from tests.support.steps.mid_journey_steps import (
     follow_mail,
     somebody,
 )
-from tests.support.steps.passkey_steps import CREATE
-from tests.support.steps.pin_steps import pin_code
+from tests.support.steps.passkey_steps import (
+    AGREE,
+    BEGIN,
+    CREATE,
+    MAKE,
+    USE,
+    enrolled,
+    options_for,
+    send,
+)
+from tests.support.steps.pin_steps import OTHER_PIN, give_pin, pin_code, set_pin, with_pin
 from tests.support.steps.recovery_steps import (
     ASKED,
     CODE,
@@ -35,7 +50,9 @@ from tests.support.steps.recovery_steps import (
     own,
     set_password,
 )
+from tests.support.steps.sign_in_steps import sign_in, sign_out
 from tests.support.world.clock import Clock
+from tests.support.world.factories import PASSWORD
 
 Send = Callable[[PageClient], object]
 JOURNEYS = tuple(it.__tablename__ for it in Journey.kinds)
@@ -73,6 +90,103 @@ def test_no_step_is_left_out(app: Flask) -> None:
     steps = {it for it in every_arrival() if table_at(app, it)}
     of_their_own = {"/profil/pin/baru", "/daftar/kata-sandi", CREATE}
     assert steps - STEPS.keys() == of_their_own, "which have tests below"
+
+
+@pytest.mark.parametrize(
+    ("path", "send"),
+    [
+        ("/profil/pin/buka", give_pin),
+        ("/profil/pin/baru", set_pin),
+        ("/profil/pin/buat", lambda it: it.submit("Kirim kode", {"Kata sandi akun": PASSWORD})),
+        ("/konfirmasi", lambda it: it.submit("Lanjut", {"Kata sandi akun": PASSWORD})),
+        (BEGIN, lambda it: it.submit("Lanjut", {AGREE: True, "Kata sandi akun": PASSWORD})),
+    ],
+)
+def test_each_new_token_of_a_session_is_given_again(
+    client: PageClient, path: str, send: Send
+) -> None:
+    arrivals = every_arrival()
+    if path in arrivals:
+        arrivals[path](client)
+    else:
+        sign_in(client, somebody())
+    client.get(path)
+    first, again, changed = send_twice(client, send)
+    assert (again, changed) == (first, [])
+    assert first not in (path, "/masuk")
+
+
+def test_the_code_that_opens_full_access_is_taken_again(client: PageClient) -> None:
+    every_arrival()["/akses-terbatas"](client)
+    client.get("/akses-terbatas")
+    client.submit("Kirim kode", {"Kirim kode lewat": "SMS Ke nomor HP yang terdaftar"})
+    found = re.search(r"\b[0-9]{6}\b", messages("code:full_access")[-1][1].text)
+    code = found.group() if found else ""
+    first, again, changed = send_twice(client, lambda it: it.submit("Lanjut", {CODE: code}))
+    assert (again, changed) == (first, [])
+    assert first != "/masuk"
+
+
+@pytest.mark.parametrize("path", ["/konfirmasi", "/profil/pin/buka", CREATE])
+def test_what_a_phone_signed_is_taken_again(as_browser: PageClient, path: str) -> None:
+    phone = Authenticator()
+    if path == CREATE:
+        every_arrival()[path](as_browser)
+        button, answer = MAKE, phone.create
+    else:
+        account = somebody()
+        enrolled(as_browser, account, phone)
+        with transaction():
+            long_ago = clock.now() - timedelta(minutes=25)
+            session.execute(update(SignInSession).values(started_at=long_ago, confirmed_at=None))
+        as_browser.get(path)
+        button, answer = USE, phone.get
+    credential = answer(options_for(as_browser, button).json or {})
+    first, again, changed = send_twice(as_browser, lambda it: send(it, button, credential))
+    assert (again, changed) == (first, [])
+    assert first not in (path, "/masuk")
+
+
+def lost_at_the_pin(client: PageClient) -> tuple[PageClient, Account]:
+    """Give the right PIN; returns the browser to which the answer never came."""
+    account = somebody()
+    with_pin(client, account).get("/profil/data")
+    before = as_it_was(client)
+    assert give_pin(client).url == "/profil/data"
+    return before, account
+
+
+def test_the_session_goes_on_where_it_was_going(client: PageClient) -> None:
+    before, _ = lost_at_the_pin(client)
+    assert give_pin(before).url == "/profil/data"
+    assert client.get("/profil/data").url == "/profil/data", "it is the same session"
+
+
+def test_the_session_leads_on_for_two_minutes(client: PageClient, clock: Clock) -> None:
+    before, _ = lost_at_the_pin(client)
+    clock.advance(minutes=2)
+    assert give_pin(before).url == "/masuk"
+
+
+def test_a_pin_cannot_be_found_by_trying_the_token_before(client: PageClient) -> None:
+    before, _ = lost_at_the_pin(client)
+    assert give_pin(as_it_was(before), OTHER_PIN).url == "/masuk"
+    assert give_pin(before).url == "/masuk", "one other PIN closes the way"
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_the_session_leads_nowhere_after_an_end(
+    client: PageClient, ending: Callable[[Account], object]
+) -> None:
+    before, account = lost_at_the_pin(client)
+    ending(session.get_one(Account, account.id))
+    assert give_pin(before).url == "/masuk"
+
+
+def test_the_session_leads_nowhere_after_keluar(client: PageClient) -> None:
+    before, _ = lost_at_the_pin(client)
+    sign_out(client)
+    assert give_pin(before).url == "/masuk"
 
 
 def lost_at_the_code(client: PageClient) -> PageClient:
