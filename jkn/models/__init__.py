@@ -31,6 +31,7 @@ from jkn.models.pin_change import PinChange, PinStage
 from jkn.models.recovery_attempt import RecoveryAttempt, RecoveryMethod, RecoveryStage
 from jkn.models.registration_draft import Door, RegistrationDraft, RegistrationStage
 from jkn.models.registry_person import RegistryPerson
+from jkn.models.rotating_token import RotatingToken
 from jkn.models.saved_username import SavedUsername
 from jkn.models.sending_log import SendingLog
 from jkn.models.sign_in_session import SessionEnd, SignInSession
@@ -79,6 +80,7 @@ __all__ = [
     "RegistrationStage",
     "RegistryPerson",
     "Relationship",
+    "RotatingToken",
     "SavedUsername",
     "Segment",
     "SendingLog",

@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, LargeBinary
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from jkn.database import Base, Id, UtcDateTime, enum_column
+from jkn.models.rotating_token import RotatingToken
 
 
-class Journey(Base):
+class Journey(RotatingToken, Base):
     """What every journey inherits. A subclass needs nothing more to be found by its token, ended
     with the account's other journeys, and deleted when its time is over.
 
@@ -43,7 +44,6 @@ class Journey(Base):
     FORGOTTEN: ClassVar[Mapping[str, None]] = {}
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    token_digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
     @declared_attr

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from jkn.database import Base, Id, UtcDateTime, enum_column
 from jkn.models.account import Account
+from jkn.models.rotating_token import RotatingToken
 
 
 class SessionEnd(StrEnum):
@@ -23,14 +24,12 @@ class SessionEnd(StrEnum):
     EXPIRED = "expired"
 
 
-class SignInSession(Base):
-    """Only a digest of the token is kept, so that reading this table signs nobody in.
-    `previous_digest`: of the token before the last rotation, which opens nothing but tells whose it
-    was; None: the token was never rotated. `device_digest`: of the token by which the account knows
-    the browser; None: not noted. `confirmed_at`: the last authentication after the one that began
-    the session, by password or fingerprint; None: there was none. `unlocked_until`: when the
-    step-up ends; None: there was none, or it was ended. `ended_at`: None while nothing has ended
-    it; its time may be over all the same.
+class SignInSession(RotatingToken, Base):
+    """The token before the last rotation opens nothing, but tells whose it was. `device_digest`: of
+    the token by which the account knows the browser; None: not noted. `confirmed_at`: the last
+    authentication after the one that began the session, by password or fingerprint; None: there was
+    none. `unlocked_until`: when the step-up ends; None: there was none, or it was ended.
+    `ended_at`: None while nothing has ended it; its time may be over all the same.
 
     `opened_by_passkey_id`, `confirmed_by_passkey_id`, `unlocked_by_passkey_id`: the passkey behind
     each of them, which may be removed by now; None: a password or a PIN. `lost_its_key`: the
@@ -40,8 +39,6 @@ class SignInSession(Base):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
-    token_digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
-    previous_digest: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True)
     device_digest: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     user_agent: Mapped[str]
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -6,23 +6,25 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, g, request, session, url_for
-from flask_login import current_user
+from flask_login import current_user, login_user
 from werkzeug.wrappers import Response
 
 from jkn import database
 from jkn.extensions import login_manager
-from jkn.models import EventKind
+from jkn.models import EventKind, SignInSession
 from jkn.services.audit import audit_log
+from jkn.services.journeys import repeats
 from jkn.services.sessions import limited_mode, reauthentication, sessions, step_up
 from jkn.services.sessions.ended_sessions import note_use_after_end
 from jkn.web.browser_session import forget_all_but_journeys
 from jkn.web.flash import Flash, leave_flash
 from jkn.web.rendering import leave_for
 from jkn.web.return_targets import (
+    page_of_form,
     remember_where_they_go,
     turn_back_to,
 )
-from jkn.web.visitor import SignedIn, account, client, own_session, session_end, visit
+from jkn.web.visitor import SignedIn, account, client, own_session, sent, session_end, visit
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -99,6 +101,24 @@ def _is_passive() -> bool:
     return getattr(current_app.view_functions.get(request.endpoint or ""), "is_passive", False)
 
 
+def _token_after(token: str) -> str | None:
+    """The token of the session when this very request has rotated `token` before, and its answer
+    got lost (security.md R116)."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    # No public form rotates the token of a session.
+    is_public = view is None or getattr(view, "is_public", False)
+    return None if is_public else repeats.find(SignInSession, token, sent())
+
+
+def _lead_on() -> Response:
+    """Lead to the page of this form. The step is done, so the page leads to what comes next."""
+    flow = getattr(current_app.view_functions[request.endpoint or ""], "begins", None)
+    if flow is not None and (row := flow.find_begun()) is not None:
+        answer: Response = flow.page_of(row)
+        return answer
+    return leave_for(page_of_form() or url_for("home.index"))
+
+
 def _what_comes_first(view: Callable[..., Any]) -> str | None:
     """The page that somebody signed in must pass before this one; None: it is open. A route that
     writes is closed for GET, too: nobody should fill in a form only to be turned away."""
@@ -126,6 +146,9 @@ def init_app(app: Flask) -> None:
     @login_manager.user_loader  # type: ignore[untyped-decorator]
     def load(token: str) -> SignedIn | None:
         record = sessions.look_up(token) if _is_passive() else sessions.resume(token)
+        if record is None and (again := _token_after(token)):
+            token, record = again, sessions.resume(again)
+            g.is_again = record is not None
         return SignedIn(token, record) if record else None
 
     @login_manager.unauthorized_handler  # type: ignore[untyped-decorator]
@@ -145,6 +168,19 @@ def init_app(app: Flask) -> None:
             remember_where_they_go(whose)
         return leave_for(url_for("sign_in.index"))
 
+    @app.after_request
+    def lead_on_copies(answer: Response) -> Response:
+        # A copy of this request may have been faster: then both lead to the same page.
+        token = g.get("came_with")
+        if not token or session.get("_user_id") != token or answer.status_code >= 500:
+            return answer
+        again = _token_after(token)
+        record = sessions.resume(again) if again else None
+        if again is None or record is None:
+            return answer
+        login_user(SignedIn(again, record))
+        return _lead_on()
+
     @app.before_request
     def deny_by_default() -> Response | None:
         view = app.view_functions.get(request.endpoint or "")
@@ -154,6 +190,10 @@ def init_app(app: Flask) -> None:
         if view is None or getattr(view, "is_public", False):
             return None
         if g.is_signed_in:
+            if g.get("is_again"):
+                session["_user_id"] = current_user.id
+                return _lead_on()
+            g.came_with = current_user.id if request.method == "POST" else None
             if (first := _what_comes_first(view)) is None:
                 return None
             if first == "limited_mode.index":

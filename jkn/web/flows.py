@@ -11,11 +11,11 @@ from werkzeug.wrappers import Response
 
 from jkn.database import is_of_this_release
 from jkn.models import Journey
-from jkn.services.journeys import journeys
-from jkn.web.access import marked, note_out_of_order
+from jkn.services.journeys import journeys, repeats
+from jkn.web.access import View, marked, note_out_of_order
 from jkn.web.browser_session import JOURNEY
 from jkn.web.rendering import leave_for
-from jkn.web.visitor import account
+from jkn.web.visitor import account, sent
 
 # Stands in the address of the page before a journey's first step, where *Kembali* leads there: what
 # was typed is filled in again. Whoever only opens that page begins with an empty form.
@@ -66,6 +66,34 @@ class Flow(Generic[Row]):
         True once, for the notice on the start page."""
         return bool(session.pop(self._was_over, False))
 
+    def find_again(self, token: str | None = None) -> Row | None:
+        """The row that this very request has moved on before, when its answer got lost; this
+        browser then holds its token. `token`: that was sent, by default this browser's."""
+        old_token = token or self.token
+        if request.method != "POST" or not old_token:
+            return None
+        rotated = repeats.find(self.kind, old_token, sent())
+        if rotated is None:
+            return None
+        self.begin(rotated)
+        return self._find()
+
+    def begins(self, view: View) -> View:
+        """Mark a form that begins the journey and gives the session a new token."""
+        return marked(view, "begins", self)
+
+    def find_begun(self) -> Row | None:
+        """The row that this very request has begun before, when its answer got lost, or that it
+        went on with."""
+        token = repeats.next_token(self.kind, sent())
+        if journeys.find(self.kind, token, account().id) is not None:
+            self.begin(token)
+        return self._find()
+
+    def page_of(self, row: Row) -> Response:
+        """Lead to the page of the row's stage."""
+        return leave_for(url_for(self._pages[journeys.stage_of(row)]))
+
     def row_at(self, *stages: StrEnum) -> Row | None:
         """This browser's row, for the page before its first step; None: there is none, or it is at
         another stage. Nobody is sent anywhere."""
@@ -80,7 +108,8 @@ class Flow(Generic[Row]):
         def guard(view: Step[Row, P]) -> Callable[P, Response]:
             @functools.wraps(view)
             def step(*args: P.args, **kwargs: P.kwargs) -> Response:
-                row = self._find()
+                token, row = self.token, self._find()
+                is_again = row is None and (row := self.find_again()) is not None
                 if row is None:
                     if session.pop(self._name, None) is not None:
                         session[self._was_over] = True
@@ -90,14 +119,20 @@ class Flow(Generic[Row]):
                 if not is_of_this_release(row):
                     # The row stays as it is: servers of the newer release know how it goes on.
                     return leave_for(url_for(self.start))
+                if is_again:
+                    return self.page_of(row)
                 stage = journeys.stage_of(row)
                 if stage not in stages:
                     # A step that was passed already may be sent again by a double tap or by
                     # another tab, so only a step that is not reached yet is out of order.
                     if request.method == "POST" and self._is_passed_over(stage, stages):
                         note_out_of_order()
-                    return leave_for(url_for(self._pages[stage]))
-                return view(row, *args, **kwargs)
+                    return self.page_of(row)
+                answer = view(row, *args, **kwargs)
+                # A copy of this request may have been faster: then both lead to the same page.
+                if self.token == token and self._find() is None and (row := self.find_again()):
+                    return self.page_of(row)
+                return answer
 
             return marked(step, "flow", self)
 
@@ -112,6 +147,9 @@ class Flow(Generic[Row]):
     def _is_passed_over(self, stage: StrEnum, stages: Collection[StrEnum]) -> bool:
         """Whether `stage` comes before all of `stages`: an enum lists its stages in the order in
         which they are reached."""
+        # A journey that was revived goes back, and its form may come again.
+        if self.kind.EXPIRED in stages:
+            return False
         if stage in self._alternatives and not set(stages).isdisjoint(self._alternatives):
             return False
         order = list(type(stage))

@@ -68,7 +68,7 @@ def remember_where_they_go(whose: int | None, *, is_late: bool = False) -> None:
     # It must not replace the target that the first tab left with its owner.
     if whose is None and _is_somebodys():
         return
-    target = _own_address() or page_asked_from()
+    target = page_of_form()
     # Somebody who signs in again after Keluar came too late does not want to sign out at once.
     if target is None or target == url_for("sign_out.index"):
         return
@@ -77,6 +77,11 @@ def remember_where_they_go(whose: int | None, *, is_late: bool = False) -> None:
     if whose is None and _names_something(target):
         return
     session[_GOES_ON_TO] = [target, whose, is_late]
+
+
+def page_of_form() -> str | None:
+    """The page of this request: the one that was asked for, or that sent the form."""
+    return _own_address() or page_asked_from()
 
 
 def _is_somebodys() -> bool:

@@ -1,5 +1,6 @@
 """Who sends a request: the account, the session, the browser and the network address."""
 
+import json
 import secrets
 
 from flask import current_app, request, session
@@ -11,6 +12,7 @@ from jkn.services.basics.tokens import digest
 from jkn.services.sessions import session_lifetime
 
 _BROWSER = "browser"
+_CSRF = "csrf_token"
 _VISIT_LENGTH = 6
 
 
@@ -38,7 +40,19 @@ def own_session() -> SignInSession:
 def client() -> Client:
     """Where this request comes from."""
     user_agent = request.headers.get("User-Agent", "")
-    return Client(request.remote_addr or "", user_agent, device_token())
+    return Client(request.remote_addr or "", user_agent, device_token(), sent())
+
+
+def sent() -> bytes:
+    """Stands for the form that this request sends: its address, its fields, and the cookie that
+    came with it. Only the same form, sent again from the same page, has the same. Empty where
+    nothing is sent."""
+    if request.method != "POST":
+        return b""
+    cookie = request.cookies.get(current_app.config["SESSION_COOKIE_NAME"], "")
+    # The token against forged requests is made anew for each page, also for the same form.
+    fields = sorted(it for it in request.form.items(multi=True) if it[0] != _CSRF)
+    return digest(json.dumps([cookie, request.full_path, fields]))
 
 
 def browser() -> str:

@@ -56,6 +56,7 @@ def turn_off() -> Response:
 
 @blueprint.route("/nyalakan", methods=["GET", "POST"])
 @guards_itself
+@FLOW.begins
 def begin() -> Response:
     """Explain it, and ask for the agreement to the terms and the account's password."""
     devices = passkey_devices.of_account(account(), device_token())

@@ -118,6 +118,7 @@ def _unlock_page(form: PinForm, status: int, passkey: PasskeyForm | None = None)
 
 @blueprint.route("/buat", methods=["GET", "POST"])
 @guards_itself
+@FLOW.begins
 def create() -> Response:
     """Buat PIN and Lupa PIN, first step: the account's password."""
     channel = pin_changes.channel_of(account())

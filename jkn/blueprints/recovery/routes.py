@@ -207,8 +207,10 @@ def link() -> Response:
     """Ask with GET, and with POST go on with the recovery in this browser."""
     token = str(session.get(_LINK, ""))
     if request.method == "POST":
-        outcome = recovery.follow_link(token)
+        outcome = recovery.follow_link(token, client())
         session.pop(_LINK, None)
+        if outcome is None and (attempt := FLOW.find_again(token)):
+            return FLOW.page_of(attempt)
         if outcome is not None:
             FLOW.begin(outcome.token)
             return leave_for(url_for("recovery.password"))

@@ -111,15 +111,16 @@ def _begin(
     account = password_verification.hold(person)
     if account is None:
         return Outcome.SIGNED_OUT
-    rotated = sessions.rotate_token(session_id, confirmed_at=clock.now())
+    rotated = sessions.rotate_token(session_id, client.sent, confirmed_at=clock.now())
     if rotated is None:
+        password_verification.forgive(person, client)
         return Outcome.SIGNED_OUT
     reauthentication.log_reauthentication(person, session_id, client)
     begun = journeys.find(PinChange, previous_token, account.id)
     if begun and begun.stage is PinStage.CODE and CODE.last_sent(begun):
         return BegunPinChange(previous_token or "", rotated.token)
     change = PinChange(account_id=account.id, stage=PinStage.CODE)
-    token = journeys.begin(change)
+    token = journeys.begin(change, client.sent)
     CODE.send(change, client)
     return BegunPinChange(token, rotated.token)
 
@@ -146,7 +147,7 @@ def _take_up(
     # Locks the rows: a freeze or an end of this session comes before or after all of this.
     account = pins.hold(account_id, old_hash)
     change = journeys.hold(seen, PinStage.PIN)
-    rotated = step_up.begin(session_id) if account and change else None
+    rotated = step_up.begin(session_id, client.sent) if account and change else None
     if account is None or change is None or rotated is None:
         return PinChangeRefusal.OVER
     journeys.advance(change, PinStage.DONE)

@@ -131,11 +131,13 @@ def hold(account_id: int, pin_hash: str | None) -> Account | None:
 
 @transactional
 def _begin_step_up(proved: ProvedPin, session_id: int, client: Client) -> RotatedToken | PinRefusal:
-    account = hold(proved.account_id, proved.pin_hash)
-    rotated = None if account is None else step_up.begin(session_id)
+    if hold(proved.account_id, proved.pin_hash) is None:
+        return PinRefusal.OVER
+    # A copy of this request, too, was no wrong PIN.
+    forgive(proved.person)
+    rotated = step_up.begin(session_id, client.sent)
     if rotated is None:
         return PinRefusal.OVER
-    forgive(proved.person)
     audit_log.log(
         EventKind.SENSITIVE_UNLOCKED,
         client,

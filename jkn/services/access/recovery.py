@@ -109,10 +109,12 @@ def send_code(
 
 
 @transactional
-def follow_link(token: str) -> ProvedRecovery | None:
+def follow_link(token: str, client: Client) -> ProvedRecovery | None:
     """Go on from an e-mail's link, in this browser alone. None: the link leads no further."""
     attempt = recovery_links.use(token)
-    return None if attempt is None else ProvedRecovery(_prove(attempt, RecoveryMethod.EMAIL))
+    if attempt is None:
+        return None
+    return ProvedRecovery(_prove(attempt, RecoveryMethod.EMAIL, client, token))
 
 
 def retry_after_of_questions(attempt: RecoveryAttempt, client: Client) -> RetryAfter | None:
@@ -160,7 +162,7 @@ def answer(
         return Outcome.ELSEWHERE
     outcome, answers = question_rounds.answer(round_of(attempt), number, text, client)
     if outcome is Answered.RIGHT:
-        return ProvedRecovery(_prove(attempt, RecoveryMethod.QUESTIONS))
+        return ProvedRecovery(_prove(attempt, RecoveryMethod.QUESTIONS, client))
     is_over = isinstance(outcome, RetryAfter)
     stage = RecoveryStage.METHOD if is_over else RecoveryStage.QUESTIONS
     journeys.advance(attempt, stage, answers=answers)
@@ -181,7 +183,9 @@ def _owners_of(nik: str) -> tuple[int | None, int | None]:
     return account_id, participant_id
 
 
-def _prove(attempt: RecoveryAttempt, method: RecoveryMethod) -> str:
+def _prove(
+    attempt: RecoveryAttempt, method: RecoveryMethod, client: Client, link_token: str | None = None
+) -> str:
     """The person has shown who they are: go on to the new password, or to the end that applies.
     Returns the attempt's rotated token."""
     account = None if attempt.account_id is None else session.get(Account, attempt.account_id)
@@ -189,6 +193,8 @@ def _prove(attempt: RecoveryAttempt, method: RecoveryMethod) -> str:
     return journeys.rotate(
         attempt,
         stage,
+        client.sent,
+        link_token,
         method=method,
         link_digest=None,
         answers=None,
@@ -227,6 +233,6 @@ CODE = JourneyCode[RecoveryAttempt](
     RecoveryStage.CODE,
     CodePurpose.RECOVERY,
     recipient=lambda attempt: _recipient(attempt, Channel(attempt.method or RecoveryMethod.SMS)),
-    accept=lambda attempt, _client: _prove(attempt, attempt.method or RecoveryMethod.SMS),
+    accept=lambda attempt, client: _prove(attempt, attempt.method or RecoveryMethod.SMS, client),
     person=lambda attempt: attempt.nik,
 )

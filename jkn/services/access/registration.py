@@ -176,7 +176,7 @@ def _accept_code(draft: RegistrationDraft, client: Client) -> str:
     stage = _stage_after_code(draft, client)
     if stage is not RegistrationStage.PASSWORD:
         metrics.count(MetricName.REGISTRATIONS, stage)
-    return journeys.rotate(draft, stage, expires_at=clock.now() + draft.LIFE)
+    return journeys.rotate(draft, stage, client.sent, expires_at=clock.now() + draft.LIFE)
 
 
 def _stage_after_code(draft: RegistrationDraft, client: Client) -> RegistrationStage:

@@ -26,11 +26,13 @@ FREELY_CAUSED = RateLimit(burst=60, interval=timedelta(minutes=1))
 @dataclass(frozen=True)
 class Client:
     """Where a request comes from: network address, what the browser calls itself, and the token of
-    its cookie by which accounts know it; None: it has none."""
+    its cookie by which accounts know it; None: it has none. `sent`: stands for the request itself
+    (`journeys.repeats`); empty: nobody sends it again."""
 
     address: str
     user_agent: str
     device_token: str | None = field(default=None, repr=False)
+    sent: bytes = field(default=b"", repr=False)
 
 
 # Somebody at 165, by a command on the server.

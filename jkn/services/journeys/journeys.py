@@ -13,17 +13,18 @@ from sqlalchemy import Delete, bindparam, delete, select, update
 from jkn.database import session
 from jkn.models import Journey
 from jkn.services.basics import clock
-from jkn.services.basics.tokens import digest, new_token
+from jkn.services.basics.tokens import digest
+from jkn.services.journeys import repeats
 
 J = TypeVar("J", bound=Journey)
 
 
-def begin(journey: J) -> str:
-    """Add a new row; returns its token. An account has one journey of a kind at a time: one that
-    was begun before, in whatever browser, ends."""
+def begin(journey: J, sent: bytes = b"") -> str:
+    """Add a new row; returns its token, derived from what was `sent` if that is given. An account
+    has one journey of a kind at a time: one that was begun before, in whatever browser, ends."""
     if journey.OF_ACCOUNT:
         end_all(journey.account_id, type(journey))
-    token = new_token()
+    token = repeats.next_token(type(journey), sent)
     journey.token_digest = digest(token)
     journey.expires_at = clock.now() + journey.LIFE
     session.add(journey)
@@ -82,11 +83,21 @@ def advance(held: Journey, to: StrEnum, **values: object) -> None:
         setattr(held, name, value)
 
 
-def rotate(held: Journey, to: StrEnum, **values: object) -> str:
+def rotate(
+    held: Journey, to: StrEnum, sent: bytes = b"", old_token: str | None = None, **values: object
+) -> str:
     """The same, and rotate the row's token, which is returned: a copy of the old token may not do
-    what the journey may do from now on (ASVS 7.2.4)."""
-    token = new_token()
-    advance(held, to, token_digest=digest(token), **values)
+    what the journey may do from now on (ASVS 7.2.4). `sent`: the request, which leads on again when
+    its answer gets lost (`repeats`). `old_token`: that came with it; None: the row's own."""
+    token = repeats.next_token(type(held), sent)
+    advance(
+        held,
+        to,
+        token_digest=digest(token),
+        previous_digest=held.token_digest if old_token is None else digest(old_token),
+        rotated_at=clock.now(),
+        **values,
+    )
     return token
 
 

@@ -109,8 +109,9 @@ def _begin(
     if _count(account.id) >= passkey_devices.MOST:
         password_verification.forgive(person, client)
         return EnrolmentRefusal.TOO_MANY
-    rotated = sessions.rotate_token(session_id, confirmed_at=clock.now())
+    rotated = sessions.rotate_token(session_id, client.sent, confirmed_at=clock.now())
     if rotated is None:
+        password_verification.forgive(person, client)
         return Outcome.SIGNED_OUT
     reauthentication.log_reauthentication(person, session_id, client)
     passkey_ceremonies.cancel_all(account.id)
@@ -122,7 +123,7 @@ def _begin(
         terms_hash=shown.text_hash,
         agreed_at=clock.now(),
     )
-    return BegunEnrolment(journeys.begin(enrolment), rotated.token)
+    return BegunEnrolment(journeys.begin(enrolment, client.sent), rotated.token)
 
 
 @transactional
@@ -160,7 +161,7 @@ def _take(
     passkey = _add(key, account_id, client)
     if passkey is None:
         return EnrolmentRefusal.TAKEN
-    rotated = sessions.rotate_token(session_id)
+    rotated = sessions.rotate_token(session_id, client.sent)
     if rotated is None:
         session.delete(passkey)
         return EnrolmentRefusal.OVER

@@ -78,7 +78,9 @@ def _prove(
     if not passkey_ceremonies.take_up(proved, client):
         return CeremonyRefusal.NO_MATCH
     gives, event = _GIVES[ceremony]
-    rotated = sessions.rotate_token(session_id, passkey_id=proved.passkey_id, **gives())
+    rotated = sessions.rotate_token(
+        session_id, client.sent, passkey_id=proved.passkey_id, **gives()
+    )
     if rotated is None:
         passkey_ceremonies.log_refused(client, account_id)
         return CeremonyRefusal.EXPIRED

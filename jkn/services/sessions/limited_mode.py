@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
-from jkn.database import session, transactional
+from jkn.database import lock_row, session, transactional
 from jkn.models import Account, Channel, EventKind
 from jkn.services.audit import audit_log
 from jkn.services.audit.audit_log import Client
@@ -72,12 +72,16 @@ def verify_code(
     account: Account, session_id: int, channel: Channel, typed: str, client: Client
 ) -> RotatedToken | Verdict | RetryAfter | Outcome:
     """Judge a code; a right one ends limited mode, and rotates the session's token."""
+    # The account first, then its sessions: every command locks in this order, against deadlocks.
+    held = lock_row(Account, account.id)
+    if held is None or not is_limited(held):
+        # A copy of a right code is no wrong one.
+        return Outcome.ELSEWHERE
     verdict = one_time_codes.verify(_confirmation(account, session_id, channel), typed, client)
     if verdict is not Verdict.RIGHT:
         return verdict
-    # The account first, then its sessions: every command locks in this order, against deadlocks.
     session.execute(update(Account).where(Account.id == account.id).values(limited_until=None))
-    rotated = sessions.rotate_token(session_id)
+    rotated = sessions.rotate_token(session_id, client.sent)
     if rotated is None:
         session.rollback()
         return Outcome.SIGNED_OUT

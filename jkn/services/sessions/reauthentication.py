@@ -41,8 +41,9 @@ def reauthenticate(
 def _note(person: Person, session_id: int, client: Client) -> RotatedToken | Outcome:
     if password_verification.hold(person) is None:
         return Outcome.SIGNED_OUT
-    rotated = sessions.rotate_token(session_id, confirmed_at=clock.now())
+    rotated = sessions.rotate_token(session_id, client.sent, confirmed_at=clock.now())
     if rotated is None:
+        password_verification.forgive(person, client)
         return Outcome.SIGNED_OUT
     log_reauthentication(person, session_id, client)
     return rotated

@@ -14,6 +14,7 @@ from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock
 from jkn.services.basics.tokens import digest, new_secret
 from jkn.services.credentials import known_devices
+from jkn.services.journeys import repeats
 from jkn.services.sessions.session_lifetime import IDLE, LONGEST
 
 # How many phones may be signed in to one account at once. One more ends the session that was not
@@ -210,18 +211,27 @@ class RotatedToken:
 
 
 def rotate_token(
-    session_id: int, *, passkey_id: int | None = None, **values: datetime
+    session_id: int, sent: bytes = b"", *, passkey_id: int | None = None, **values: datetime
 ) -> RotatedToken | None:
     """Rotate the token of a live session and set `values`, in the transaction under way: a copy of
-    the old token may not do what the session may do from now on (ASVS 7.2.4). `passkey_id`: the
-    passkey that gave them; None: a password, a PIN or a code. None is returned where the session
-    was ended."""
-    token = new_secret()
+    the old token may not do what the session may do from now on (ASVS 7.2.4). `sent`: the request,
+    which leads on again when its answer gets lost (`journeys.repeats`). `passkey_id`: the passkey
+    that gave the values; None: a password, a PIN or a code. None is returned where the session was
+    ended, or where a copy of this request was faster."""
+    token = repeats.next_token(SignInSession, sent)
     given_by = {_GIVEN_BY[name]: passkey_id for name in values}
     rotated = session.scalar(
         update(SignInSession)
-        .where(SignInSession.id == session_id, SignInSession.ended_at.is_(None))
-        .values(token_digest=digest(token), previous_digest=SignInSession.token_digest)
+        .where(
+            SignInSession.id == session_id,
+            SignInSession.ended_at.is_(None),
+            SignInSession.token_digest != digest(token),
+        )
+        .values(
+            token_digest=digest(token),
+            previous_digest=SignInSession.token_digest,
+            rotated_at=clock.now(),
+        )
         .values({**values, **given_by})
         .returning(SignInSession.id)
     )

@@ -19,10 +19,10 @@ def is_open(record: SignInSession) -> bool:
     return record.unlocked_until is not None and record.unlocked_until > clock.now()
 
 
-def begin(session_id: int) -> RotatedToken | None:
-    """Begin a step-up in this session, in the transaction under way. None: the session was
-    ended."""
-    return sessions.rotate_token(session_id, unlocked_until=clock.now() + LIFE)
+def begin(session_id: int, sent: bytes = b"") -> RotatedToken | None:
+    """Begin a step-up in this session, in the transaction under way. `sent`, None: as in
+    `sessions.rotate_token`."""
+    return sessions.rotate_token(session_id, sent, unlocked_until=clock.now() + LIFE)
 
 
 def end(account_id: int, *, but: int | None = None) -> None:

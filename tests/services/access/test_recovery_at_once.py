@@ -42,7 +42,7 @@ def test_only_one_of_twenty_who_follow_a_link_at_once_goes_on() -> None:
     with transaction():
         row = session.get_one(RecoveryAttempt, attempt.id)
         row.link_digest = tokens.digest("a token")
-    outcomes = at_once(20, lambda _: recovery.follow_link("a token"))
+    outcomes = at_once(20, lambda _: recovery.follow_link("a token", CLIENT))
     assert sum(isinstance(it, ProvedRecovery) for it in outcomes) == 1
 
 
