@@ -1,7 +1,7 @@
 """Slow senders: what pages cost while many connections send half a form and nothing more.
 
-    python -m benchmarks.slow_senders            # two minutes
-    python -m benchmarks.slow_senders --held 0 200 --rounds 20
+    python -m benchmarks.slow_senders            # 19 minutes
+    python -m benchmarks.slow_senders --held 0 200 --rounds 20    # two
 
 The same application, served in two ways: as it is, and by threads that read bodies themselves
 (Granian's WSGI, which it replaced). Each way is asked for pages while 0, 20, 40, 200 and 1,000

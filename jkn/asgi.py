@@ -7,7 +7,7 @@ Where threads read the bodies themselves, as many slow senders as there are thre
 import asyncio
 import io
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -19,37 +19,37 @@ Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
-_UNFINISHED: Answer = (
-    408,
-    [
-        (b"content-type", b"text/plain; charset=utf-8"),
-        (b"x-content-type-options", b"nosniff"),
-        (b"cache-control", b"no-store"),
-        (b"connection", b"close"),
-    ],
-    b"Kiriman Anda belum sampai utuh. Kembali ke halaman sebelumnya, lalu kirim lagi.\n",
-)
+_UNFINISHED = "Kiriman Anda belum sampai utuh. Kembali ke halaman sebelumnya, lalu kirim lagi.\n"
 _WITHOUT_PREFIX = frozenset({"CONTENT_LENGTH", "CONTENT_TYPE"})
 
 
 class WholeRequests:
     """`threads`: how many requests are answered at once. `body_at_most` (bytes): a longer body is
     not read at all, and the application refuses it by its Content-Length. `body_seconds`: how long
-    a body may take. One that is late or breaks off is answered with 408, and takes no thread."""
+    a body may take. One that is late or breaks off is answered with 408 and `refusal_headers`, and
+    takes no thread."""
 
     def __init__(
-        self, app: WSGIApplication, *, threads: int, body_at_most: int, body_seconds: float
+        self,
+        app: WSGIApplication,
+        *,
+        threads: int,
+        body_at_most: int,
+        body_seconds: float,
+        refusal_headers: Mapping[str, str],
     ) -> None:
         self._app = app
         self._threads = ThreadPoolExecutor(threads, "request")
         self._body_at_most = body_at_most
         self._body_seconds = body_seconds
+        own = {"Content-Type": "text/plain; charset=utf-8", "Connection": "close"}
+        self._unfinished = 408, _encoded({**refusal_headers, **own}.items()), _UNFINISHED.encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         environ = _environ(scope)
         body = await self._body(environ, receive)
         if body is None:
-            status, headers, content = _UNFINISHED
+            status, headers, content = self._unfinished
         else:
             environ["wsgi.input"] = io.BytesIO(body)
             loop = asyncio.get_running_loop()
@@ -84,10 +84,7 @@ class WholeRequests:
         def start_response(
             status: str, headers: list[tuple[str, str]], _error: object = None, /
         ) -> Callable[[bytes], object]:
-            encoded = [
-                (name.lower().encode("latin-1"), it.encode("latin-1")) for name, it in headers
-            ]
-            begun.append((int(status[:3]), encoded))
+            begun.append((int(status[:3]), _encoded(headers)))
             return written.append
 
         chunks = self._app(environ, start_response)
@@ -96,6 +93,10 @@ class WholeRequests:
         finally:
             getattr(chunks, "close", lambda: None)()
         return *begun[-1], b"".join(written)
+
+
+def _encoded(headers: Iterable[tuple[str, str]]) -> Headers:
+    return [(name.lower().encode("latin-1"), it.encode("latin-1")) for name, it in headers]
 
 
 def _environ(scope: Scope) -> WSGIEnvironment:

@@ -20,6 +20,7 @@ from jkn.asgi import WholeRequests
 from jkn.database_version import is_up_to_date
 from jkn.services.operations import health
 from jkn.settings import Settings, UnsafeSettings, load_settings
+from jkn.web import headers
 from jkn.web.request_filter import BODY_AT_MOST
 
 # Connections that one process holds. One that sends nothing at all costs a file descriptor, and is
@@ -88,6 +89,7 @@ def _whole_requests(settings: Settings, application: str) -> WholeRequests:
         threads=settings.web_threads,
         body_at_most=BODY_AT_MOST,
         body_seconds=_BODY_SECONDS,
+        refusal_headers=headers.OF_TEXT,
     )
 
 

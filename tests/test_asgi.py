@@ -52,7 +52,13 @@ def asked(
         sent.append(message)
 
     encoded = [(name.encode(), value.encode()) for name, value in headers]
-    whole = WholeRequests(app or echo, threads=1, body_at_most=BODY_AT_MOST, body_seconds=0.01)
+    whole = WholeRequests(
+        app or echo,
+        threads=1,
+        body_at_most=BODY_AT_MOST,
+        body_seconds=0.01,
+        refusal_headers={"X-Test": "yes"},
+    )
     asked = whole({**SCOPE, "headers": encoded, **scope}, receive, send)
     # In a thread of its own, since the driver of the browser has a loop running in this one.
     with ThreadPoolExecutor(1) as thread:
@@ -80,7 +86,8 @@ def test_a_body_that_is_late_or_breaks_off_is_refused_without_the_application(
     environ, sent = asked(*pieces, headers=length(7))
     assert environ is None
     assert sent[0]["status"] == 408
-    assert (b"connection", b"close") in sent[0]["headers"]
+    headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    assert headers.items() >= {"x-test": "yes", "connection": "close"}.items()
     assert "belum sampai utuh" in sent[1]["body"].decode()
 
 

@@ -22,6 +22,16 @@ FORM = b"Content-Type: application/x-www-form-urlencoded\r\n"
 POST = b"POST /masuk HTTP/1.1\r\nHost: localhost\r\n" + FORM + b"%b" + CLOSE + b"%b"
 
 UNREADABLE = "Isian tidak bisa kami baca"
+# Also on an answer that the application has no part in (security.md R57).
+HARDENED = (
+    "strict-transport-security: max-age=63072000; includeSubDomains",
+    "x-content-type-options: nosniff",
+    "referrer-policy: same-origin",
+    "cross-origin-opener-policy: same-origin",
+    "cross-origin-resource-policy: same-origin",
+    "content-security-policy: default-src 'none'; ",
+    "cache-control: no-store",
+)
 UNFINISHED = "Kiriman Anda belum sampai utuh. Kembali ke halaman sebelumnya, lalu kirim lagi.\n"
 NOT_FOUND = "Halaman tidak ditemukan"
 
@@ -144,8 +154,9 @@ def test_half_a_form_is_not_taken_for_a_whole_one(running: RunningApp) -> None:
     body = "&".join(f"{name}={quote(value)}" for name, value in fields.items()).encode()
     cookie = re.findall("set-cookie: ([^;]+)", head)[0]
     headers = f"Cookie: {cookie}\r\nContent-Length: {len(body)}\r\n".encode()
-    status, _, page = answer_to(running, POST % (headers, body[:-5]), hangs_up=True)
+    status, head, page = answer_to(running, POST % (headers, body[:-5]), hangs_up=True)
     assert (status, page) == (408, UNFINISHED)
+    assert {it for it in HARDENED if it not in head} == set()
     assert answer_to(running, POST % (headers, body))[0] == 303
 
 

@@ -7,15 +7,26 @@ from jkn.assets import Assets
 
 REPORTS = "/laporan-csp"
 _POLICY = "Content-Security-Policy"
+
+# Browsers ignore HSTS without TLS (RFC 6797 8.1).
+_ALWAYS = {
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+    "X-Content-Type-Options": "nosniff",
+    # "no-referrer" would make browsers hide the referrer that the CSRF check needs.
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+_NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 # For HTML that is not a page of ours: it may bring its own look, but runs and fetches nothing.
-_SANDBOX = (
-    "sandbox; default-src 'none'; style-src 'unsafe-inline'; base-uri 'none';"
-    " form-action 'none'; frame-ancestors 'none'"
-)
+_SANDBOX = f"sandbox; style-src 'unsafe-inline'; {_NOTHING}"
+# Of text that is answered without the application.
+OF_TEXT = {**_ALWAYS, _POLICY: _NOTHING, "Cache-Control": "no-store"}
 
 
 def security_headers(assets: Assets) -> dict[str, str]:
-    """These are the same on every answer. Browsers ignore HSTS without TLS (RFC 6797 8.1)."""
+    """These are the same on every answer."""
     policy = {
         "default-src": "'self'",
         "style-src": f"'self' '{assets.css_hash}'",
@@ -29,13 +40,7 @@ def security_headers(assets: Assets) -> dict[str, str]:
     return {
         _POLICY: "; ".join(f"{name} {what}" for name, what in policy.items()),
         "Reporting-Endpoints": f'csp="{REPORTS}"',
-        "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
-        "X-Content-Type-Options": "nosniff",
-        # "no-referrer" would make browsers hide the referrer that the CSRF check needs.
-        "Referrer-Policy": "same-origin",
-        "Cross-Origin-Opener-Policy": "same-origin",
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+        **_ALWAYS,
     }
 
 
