@@ -46,6 +46,7 @@ from tests.support.world.noted_costs import NotedCosts
 from tests.support.world.postgresql import PostgresqlServer
 from tests.support.world.programs import IS_CI, ToolMissing, skip_without
 from tests.support.world.queries import QueryCounter
+from tests.support.world.scheduling import name_groups
 from tests.support.world.scheduling import (
     pytest_xdist_make_scheduler as pytest_xdist_make_scheduler,
 )
@@ -99,6 +100,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Set time limits, so that no test hangs. Tests that start programs get more time, since a busy
     machine is slow; thorough runs get no limit."""
+    name_groups(config, items)
     for item in items:
         if config.getoption("thorough"):
             item.add_marker(pytest.mark.timeout(0), append=False)

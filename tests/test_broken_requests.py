@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.support.world.running_app import RunningApp, running_app
 
 # One server for all of it.
-pytestmark = [pytest.mark.xdist_group("broken-requests"), pytest.mark.starts_app]
+pytestmark = [pytest.mark.xdist_group("broken requests"), pytest.mark.starts_app]
 
 CLOSE = b"Connection: close\r\n\r\n"
 GET = b"GET %b HTTP/1.1\r\nHost: localhost\r\n%b" + CLOSE

@@ -16,6 +16,9 @@ TABLE, LONG_KNOWN = table.features(), table.long_known()
 LOOK_UP = "not in tests/support/compatibility: look it up in MDN's browser-compat-data"
 
 
+pytestmark = pytest.mark.xdist_group("browser support")
+
+
 @pytest.fixture(scope="module")
 def used(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     return served.without_names(assets.prepare(tmp_path_factory.mktemp("static")))

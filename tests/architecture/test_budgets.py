@@ -18,7 +18,7 @@ ELSEWHERE = {
     *("PERFORMANCE", "ACCESSIBILITY", "BEST_PRACTICES"),
 }
 
-pytestmark = pytest.mark.starts_app
+pytestmark = [pytest.mark.xdist_group("budgets"), pytest.mark.starts_app]
 
 
 @pytest.fixture(scope="module")

@@ -41,6 +41,9 @@ COMMON = {"click", "flask", "flask_login", "flask_wtf", "markupsafe", "sqlalchem
           "werkzeug", "wtforms"}  # fmt: skip
 
 
+pytestmark = pytest.mark.xdist_group("layers")
+
+
 @pytest.fixture(scope="module")
 def imports() -> grimp.ImportGraph:
     return grimp.build_graph("jkn", include_external_packages=True, cache_dir=None)

@@ -25,6 +25,9 @@ from tests.support.world.as_of import DAYS, column
 ONCE_ROUND = 40 * 518
 
 
+pytestmark = pytest.mark.xdist_group("grown people")
+
+
 @pytest.fixture(scope="module")
 def families() -> list[GrownFamily]:
     """A sample: the first families, and some with high numbers."""

@@ -3,6 +3,7 @@ worker dies. With plain pytest-xdist 3.8.0 no other worker begins with the rest 
 1323, 1327 and 1378), and the test that killed it runs once more (issue 1371)."""
 
 import pytest
+from _pytest.nodeid import NodeId
 from xdist.remote import Producer
 from xdist.scheduler import LoadGroupScheduling, Scheduling
 from xdist.workermanage import WorkerController
@@ -33,6 +34,15 @@ class _GoingOn(LoadGroupScheduling):  # type: ignore[misc]  # it comes without t
         if not is_first_time:
             for node in self.nodes:
                 self._reschedule(node)
+
+
+def name_groups(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put the group of a test behind its name, by which the scheduler knows it. pytest-xdist 3.8.0
+    puts it where pytest 9 does not look any more, so every test would be a group of its own."""
+    if config.getoption("loadgroup", False):
+        for item in items:
+            if group := item.get_closest_marker("xdist_group"):
+                item._id = NodeId.parse(f"{item.nodeid}@{group.args[0]}")
 
 
 @pytest.hookimpl(optionalhook=True)
