@@ -189,7 +189,7 @@ def test_the_last_step_sent_twice_says_that_it_is_done(client: PageClient) -> No
     twin = client.another(with_cookies=True)
     twin.get(PASSWORD_STEP)
     choose_password(client)
-    choose_password(twin)
+    choose_password(twin, "kopi susu di beranda")
     assert twin.url == "/"
     assert "Akun Anda sudah terdaftar" in twin.text
     assert len(accounts_of(resident.nik)) == 1
