@@ -21,7 +21,7 @@ from tests.support.world.at_once import at_once
 from tests.support.world.clock import Clock
 from tests.support.world.factories import PASSWORD
 
-COPIES = 8
+COPIES = 20
 
 
 def events(*kinds: EventKind) -> int:
@@ -89,6 +89,20 @@ def test_copies_of_a_fingerprint_are_no_attack(as_browser: PageClient) -> None:
     ends = at_once(COPIES, lambda it: send(copies[it], USE, credential).url)
     assert set(ends) == {"/beranda"}
     assert (events(EventKind.AUTHN_PASSKEY_FAIL), sessions_of(account)) == (0, before + 1)
+
+
+def test_a_fingerprint_that_is_replayed_later_is_recorded(
+    as_browser: PageClient, clock: Clock
+) -> None:
+    phone = Authenticator()
+    enrolled(as_browser, somebody(), phone)
+    sign_out(as_browser).get("/masuk")
+    credential = phone.get(options_for(as_browser, USE).json or {})
+    before = as_it_was(as_browser)
+    send(as_browser, USE, credential)
+    clock.advance(minutes=2)
+    assert send(before, USE, credential).url == "/masuk/biometrik"
+    assert events(EventKind.AUTHN_PASSKEY_FAIL) == 1
 
 
 @pytest.mark.both_databases
