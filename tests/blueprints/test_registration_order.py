@@ -216,7 +216,8 @@ def test_the_draft_gets_a_new_token_when_the_phone_is_proved(client: PageClient)
     thief = client.another(with_cookies=True)
     give_code(client)
     assert client.url == PASSWORD_STEP
-    assert thief.get(PASSWORD_STEP).url == DOORS
+    assert thief.get(PASSWORD_STEP).url == CODE_STEP, "only who has the code goes on"
+    assert give_code(thief, "000000").url == DOORS
 
 
 def test_mixing_the_doors_begins_anew(client: PageClient) -> None:

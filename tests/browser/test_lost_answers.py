@@ -50,6 +50,23 @@ def reloaded(page: Page, button: str) -> None:
     page.reload()
 
 
+def test_who_goes_back_or_reloads_types_the_code_again(
+    new_phone: Phone, running: RunningApp, person: Identity
+) -> None:
+    page = new_phone(java_script_enabled=False).new_page()
+    steps = RecoveryPages(page).open().begin(person.nik).choose("SMS")
+    code = newest_message(running, "sms").code
+    steps.code.fill(code)
+    with answers_lost(page):
+        steps.next()
+        expect(page).to_have_url(re.compile("^chrome-error:"))
+    page.go_back()
+    expect(steps.heading).to_have_text("Masukkan kode dari SMS")
+    page.reload()
+    steps.give_code(code)
+    expect(steps.heading).to_have_text("Buat kata sandi baru")
+
+
 def test_recovery(page: Page, running: RunningApp, person: Identity) -> None:
     steps = RecoveryPages(page).open().begin(person.nik).choose("SMS")
     steps.code.fill(newest_message(running, "sms").code)

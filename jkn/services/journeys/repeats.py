@@ -43,11 +43,16 @@ def find(kind: type[RotatingToken], token: str, sent: bytes) -> str | None:
     Another request with this token closes the way: codes, PINs and passwords could else be tried
     with it, and nobody would count.
     """
-    rotated = (kind.previous_digest == digest(token), kind.rotated_at > clock.now() - TIME)
+    rotated = was_rotated(kind, token)
     if not sent or session.scalar(select(kind.token_digest).where(*rotated)) is None:
         return None
     token_now = next_token(kind, sent)
     return token_now if _is_of(kind, digest(token_now), *rotated) else None
+
+
+def was_rotated(kind: type[RotatingToken], token: str) -> tuple[ColumnElement[bool], ...]:
+    """Which row had this token before, and may still be led on to."""
+    return (kind.previous_digest == digest(token), kind.rotated_at > clock.now() - TIME)
 
 
 def is_done(kind: type[RotatingToken], sent: bytes) -> bool:
