@@ -19,6 +19,7 @@ from tests.support.steps.pin_steps import give_pin, with_pin
 from tests.support.steps.sign_in_steps import send_sign_in, sign_out
 from tests.support.world.at_once import at_once
 from tests.support.world.clock import Clock
+from tests.support.world.connected import bind_changed
 from tests.support.world.factories import PASSWORD
 
 COPIES = 20
@@ -107,6 +108,7 @@ def test_a_fingerprint_that_is_replayed_later_is_recorded(
 
 @pytest.mark.both_databases
 def test_copies_of_the_end_of_daftar_lead_to_the_same_page(client: PageClient) -> None:
+    bind_changed(web_threads=80)  # With places to hash for all of them.
     registration.reach_password(client)
     copies = [as_it_was(client) for _ in range(COPIES)]
     ends = at_once(COPIES, lambda it: registration.choose_password(copies[it]).url)
