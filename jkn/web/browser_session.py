@@ -1,6 +1,10 @@
 """The session in the browser: begin it, adopt a rotated token, end it, and what goes with that."""
 
-from flask import abort, current_app, g, session, url_for
+import functools
+from collections.abc import Callable
+from typing import ParamSpec
+
+from flask import abort, current_app, g, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
@@ -10,6 +14,8 @@ from jkn.web.flash import Flash, leave_flash
 from jkn.web.rendering import expire_cookies, leave_for, set_lasting_cookie
 from jkn.web.return_targets import keep_for, keep_return_target, return_target, wanted_target
 from jkn.web.visitor import SignedIn, browser, client, device_token, own_session
+
+P = ParamSpec("P")
 
 _OFFER = "passkey_offer"
 # Prefix of the cookie's entries for journeys of signed-in people. They outlive an expired session,
@@ -36,6 +42,23 @@ def begin_session(signed_in: sessions.SignedIn, target: str | None = None) -> Re
     answer = _visit_over(leave_for(target or return_target()))
     give_device_token(answer, signed_in.device_token)
     return answer
+
+
+def opens_session(view: Callable[P, Response]) -> Callable[P, Response]:
+    """Mark a form that opens a session. Sent again because its answer got lost, or as a copy at the
+    same moment, it leads on to the session that it has opened."""
+
+    @functools.wraps(view)
+    def form(*args: P.args, **kwargs: P.kwargs) -> Response:
+        answer = view(*args, **kwargs)
+        # Asked afterwards, so that it costs nothing where somebody is let in. Captchas, challenges
+        # and drafts serve once, so a repeat was refused before anything was judged.
+        is_refused = request.method == "POST" and not current_user.is_authenticated
+        if is_refused and answer.status_code < 500 and (again := sessions.find_opened(client())):
+            return begin_session(again)
+        return answer
+
+    return form
 
 
 def is_offered_passkey() -> bool:

@@ -35,7 +35,9 @@ def comes_back() -> bool:
 class Flow(Generic[Row]):
     """`kind`: the class of the rows. `pages`: the endpoint where each stage goes on. `start`: the
     endpoint where the journey begins. `alternatives`: stages to choose among; people may change
-    from one to another. A journey of somebody signed in outlives an expired session."""
+    from one to another. `asks_again`: the endpoint of the form that has given this row a new token;
+    None: none that can be asked for again. A journey of somebody signed in outlives an expired
+    session."""
 
     def __init__(
         self,
@@ -44,6 +46,7 @@ class Flow(Generic[Row]):
         start: str,
         *,
         alternatives: Collection[StrEnum] = (),
+        asks_again: Callable[[Row], str | None] = lambda _: None,
     ) -> None:
         name = kind.__tablename__
         self._name = f"{JOURNEY}{name}" if kind.OF_ACCOUNT else name
@@ -51,6 +54,7 @@ class Flow(Generic[Row]):
         self.kind, self.start = kind, start
         self._pages: Mapping[StrEnum, str] = dict(pages.items())
         self._alternatives = alternatives
+        self._asks_again = asks_again
 
     @property
     def token(self) -> str | None:
@@ -110,6 +114,11 @@ class Flow(Generic[Row]):
             def step(*args: P.args, **kwargs: P.kwargs) -> Response:
                 token, row = self.token, self._find()
                 is_again = row is None and (row := self.find_again()) is not None
+                if row is None and (left := self._find_left()) and (page := self._asks_again(left)):
+                    # The answer got lost, and now somebody looks at a page: they send it again.
+                    if request.endpoint == page:
+                        return view(left, *args, **kwargs)
+                    return leave_for(url_for(page))
                 if row is None:
                     if session.pop(self._name, None) is not None:
                         session[self._was_over] = True
@@ -139,10 +148,17 @@ class Flow(Generic[Row]):
         return guard
 
     def _find(self) -> Row | None:
-        if not self.token:
+        return journeys.find(self.kind, self.token, self._whose()) if self.token else None
+
+    def _find_left(self) -> Row | None:
+        """The row that had this browser's token until a moment ago, for somebody who looks at a
+        page."""
+        if request.method == "POST" or not self.token:
             return None
-        whose = account().id if self.kind.OF_ACCOUNT else None
-        return journeys.find(self.kind, self.token, whose)
+        return journeys.find_left(self.kind, self.token, self._whose())
+
+    def _whose(self) -> int | None:
+        return account().id if self.kind.OF_ACCOUNT else None
 
     def _is_passed_over(self, stage: StrEnum, stages: Collection[StrEnum]) -> bool:
         """Whether `stage` comes before all of `stages`: an enum lists its stages in the order in

@@ -40,7 +40,7 @@ def own_session() -> SignInSession:
 def client() -> Client:
     """Where this request comes from."""
     user_agent = request.headers.get("User-Agent", "")
-    return Client(request.remote_addr or "", user_agent, device_token(), sent())
+    return Client(request.remote_addr or "", user_agent, device_token(), sent(), _cookie())
 
 
 def sent() -> bytes:
@@ -49,10 +49,13 @@ def sent() -> bytes:
     nothing is sent."""
     if request.method != "POST":
         return b""
-    cookie = request.cookies.get(current_app.config["SESSION_COOKIE_NAME"], "")
     # The token against forged requests is made anew for each page, also for the same form.
     fields = sorted(it for it in request.form.items(multi=True) if it[0] != _CSRF)
-    return digest(json.dumps([cookie, request.full_path, fields]))
+    return digest(json.dumps([_cookie(), request.full_path, fields]))
+
+
+def _cookie() -> str:
+    return request.cookies.get(current_app.config["SESSION_COOKIE_NAME"], "")
 
 
 def browser() -> str:

@@ -24,7 +24,7 @@ from tests.support.world.factories import PASSWORD
 
 pytestmark = pytest.mark.both_databases
 
-COPIES = 8
+COPIES = 20
 
 
 def failures() -> list[int]:

@@ -53,6 +53,7 @@ from tests.support.steps.recovery_steps import (
 from tests.support.steps.sign_in_steps import sign_in, sign_out
 from tests.support.world.clock import Clock
 from tests.support.world.factories import PASSWORD
+from tests.support.world.rows import all_rows, changes
 
 Send = Callable[[PageClient], object]
 JOURNEYS = tuple(it.__tablename__ for it in Journey.kinds)
@@ -239,8 +240,41 @@ def test_it_leads_on_for_two_minutes(client: PageClient, clock: Clock) -> None:
 
 def test_a_page_is_not_opened_by_the_token_before(client: PageClient) -> None:
     before = lost_at_the_code(client)
-    assert as_it_was(before).get("/lupa-kata-sandi/kata-sandi").url == START
+    assert before.get("/lupa-kata-sandi/kata-sandi").url == "/lupa-kata-sandi/kode"
     assert give_code(before).url == "/lupa-kata-sandi/kata-sandi", "looking closes nothing"
+
+
+@pytest.mark.parametrize(
+    ("code", "earlier"),
+    [("/lupa-kata-sandi/kode", "/lupa-kata-sandi/cara"), ("/daftar/kode", "/daftar/nomor-hp")],
+)
+def test_who_looks_at_a_page_meanwhile_types_the_code_again(
+    client: PageClient, code: str, earlier: str
+) -> None:
+    every_arrival()[code](client)
+    before = as_it_was(client)
+    STEPS[code](client)
+    rows = all_rows()
+    assert before.get(earlier).url == code
+    STEPS[code](before)
+    assert (before.url, changes(rows, all_rows())) == (client.url, [])
+
+
+def test_nobody_is_asked_again_after_two_minutes(client: PageClient, clock: Clock) -> None:
+    before = lost_at_the_code(client)
+    clock.advance(minutes=2)
+    assert before.get("/lupa-kata-sandi/kode").url == START
+
+
+def test_who_came_by_answers_is_not_asked_for_a_code(client: PageClient) -> None:
+    account = somebody()
+    choose(begin(client, account.nik), QUESTIONS)
+    right = answers_of(own(account))
+    for _ in range(3):
+        before = as_it_was(client)
+        client.submit("Lanjut", {client.heading: right[ASKED[client.heading]]})
+    assert client.url == "/lupa-kata-sandi/kata-sandi"
+    assert before.get("/lupa-kata-sandi/kode").url == START
 
 
 def test_another_form_leads_nowhere(client: PageClient) -> None:

@@ -241,4 +241,5 @@ def test_proof_makes_the_token_before_it_worthless(client: PageClient) -> None:
     copied = client.another(with_cookies=True)
     give_code(client)
     assert client.url == PASSWORD_STEP
-    assert copied.get(PASSWORD_STEP).url == START
+    assert copied.get(PASSWORD_STEP).url == TYPE_CODE, "only who has the code goes on"
+    assert give_code(copied, "000000").url == START

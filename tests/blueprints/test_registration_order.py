@@ -189,7 +189,7 @@ def test_the_last_step_sent_twice_says_that_it_is_done(client: PageClient) -> No
     twin = client.another(with_cookies=True)
     twin.get(PASSWORD_STEP)
     choose_password(client)
-    choose_password(twin)
+    choose_password(twin, "kopi susu di beranda")
     assert twin.url == "/"
     assert "Akun Anda sudah terdaftar" in twin.text
     assert len(accounts_of(resident.nik)) == 1
@@ -216,7 +216,8 @@ def test_the_draft_gets_a_new_token_when_the_phone_is_proved(client: PageClient)
     thief = client.another(with_cookies=True)
     give_code(client)
     assert client.url == PASSWORD_STEP
-    assert thief.get(PASSWORD_STEP).url == DOORS
+    assert thief.get(PASSWORD_STEP).url == CODE_STEP, "only who has the code goes on"
+    assert give_code(thief, "000000").url == DOORS
 
 
 def test_mixing_the_doors_begins_anew(client: PageClient) -> None:

@@ -34,6 +34,15 @@ from jkn.web.way_form import WayForm
 
 blueprint = Blueprint("recovery", __name__, url_prefix="/lupa-kata-sandi")
 
+# All ways are offered to everybody, so that nobody learns which channels a person has.
+_BY_CODE = {it: CHANNELS[Channel(it)] for it in (RecoveryMethod.SMS, RecoveryMethod.EMAIL)}
+
+
+def _asks_again(attempt: RecoveryAttempt) -> str | None:
+    is_by_code = attempt.method in _BY_CODE and attempt.stage is RecoveryStage.PASSWORD
+    return "recovery.code" if is_by_code else None
+
+
 # Among these the person may change from one to another.
 _CHOOSING = (RecoveryStage.METHOD, RecoveryStage.CODE, RecoveryStage.QUESTIONS)
 FLOW = Flow(
@@ -50,10 +59,9 @@ FLOW = Flow(
     },
     start="recovery.index",
     alternatives=_CHOOSING,
+    asks_again=_asks_again,
 )
 _LINK = "recovery_link"
-# All ways are offered to everybody, so that nobody learns which channels a person has.
-_BY_CODE = {it: CHANNELS[Channel(it)] for it in (RecoveryMethod.SMS, RecoveryMethod.EMAIL)}
 _WAYS: dict[str, str] = {
     **{it: channel.label for it, channel in _BY_CODE.items()},
     RecoveryMethod.QUESTIONS: "Pertanyaan Data Pribadi",

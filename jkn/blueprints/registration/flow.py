@@ -22,4 +22,6 @@ FLOW = Flow(
         Stage.EXPIRED: "registration.expired",
     },
     start="registration.index",
+    # The code alone gives a draft a new token.
+    asks_again=lambda draft: None if draft.stage is Stage.DONE else "registration.code",
 )

@@ -19,7 +19,7 @@ from jkn.services.sessions.sessions import SignedIn
 from jkn.services.throttling.retry_after import RetryAfter
 from jkn.web.access import public
 from jkn.web.agreement import AgreementForm
-from jkn.web.browser_session import begin_session
+from jkn.web.browser_session import begin_session, opens_session
 from jkn.web.codes import CodePage, OtherWay, journey_code_page, why_not_sent
 from jkn.web.flash import Flash, leave_flash, take_flash
 from jkn.web.flows import AGAIN
@@ -134,6 +134,7 @@ def no_sms(draft: RegistrationDraft) -> Response:
 
 @blueprint.route("/kata-sandi", methods=["GET", "POST"])
 @public
+@opens_session
 @FLOW.at(Stage.PASSWORD)
 def password(draft: RegistrationDraft) -> Response:
     """Let the person choose a password, which makes the account."""

@@ -16,7 +16,7 @@ from jkn.services.passkeys import passkey_devices, passkey_sign_in
 from jkn.services.sessions.sessions import SignedIn
 from jkn.services.throttling.retry_after import RetryAfter
 from jkn.web.access import public
-from jkn.web.browser_session import begin_session
+from jkn.web.browser_session import begin_session, opens_session
 from jkn.web.captchas import Captcha, new_captcha
 from jkn.web.flash import take_flash
 from jkn.web.limits import limited, limited_unread
@@ -33,6 +33,7 @@ _OTHER_NUMBER = "lain"
 
 @blueprint.route("/masuk", methods=["GET", "POST"])
 @public
+@opens_session
 def index() -> Response:
     """A wrong number, a wrong password and an unknown person get the same answer."""
     if current_user.is_authenticated:
@@ -82,6 +83,7 @@ def passkey_options() -> Response:
 @blueprint.post("/masuk/biometrik")
 @public
 @limited
+@opens_session
 def passkey() -> Response:
     """*Masuk dengan sidik jari atau wajah*: no number, no password, no captcha."""
     form = PasskeyForm()

@@ -27,12 +27,14 @@ FREELY_CAUSED = RateLimit(burst=60, interval=timedelta(minutes=1))
 class Client:
     """Where a request comes from: network address, what the browser calls itself, and the token of
     its cookie by which accounts know it; None: it has none. `sent`: stands for the request itself
-    (`journeys.repeats`); empty: nobody sends it again."""
+    (`journeys.repeats`); empty: nobody sends it again. `cookie`: the session cookie that came with
+    it."""
 
     address: str
     user_agent: str
     device_token: str | None = field(default=None, repr=False)
     sent: bytes = field(default=b"", repr=False)
+    cookie: str = field(default="", repr=False)
 
 
 # Somebody at 165, by a command on the server.

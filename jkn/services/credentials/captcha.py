@@ -18,13 +18,14 @@ from typing import Any
 
 from jkn.database import insert_into, session, transactional
 from jkn.encryption import Keyring, NotReadable, derive_key
-from jkn.models import EventKind, SpentCaptcha
+from jkn.models import EventKind, SignInSession, SpentCaptcha
 from jkn.services.audit import audit_log
 from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock, runtime
 from jkn.services.basics.runtime import part
 from jkn.services.basics.typed_text import without_separators
 from jkn.services.credentials import captcha_picture, captcha_sound, captcha_work
+from jkn.services.journeys import repeats
 from jkn.settings import Settings
 
 LIFE = timedelta(minutes=5)
@@ -105,7 +106,9 @@ def accept(answer: CaptchaAnswer, client: Client) -> bool:
     """Whether the answer is right. Right or wrong, the challenge is used up."""
     if _is_right(answer):
         return True
-    audit_log.log_sampled(EventKind.AUTHN_CAPTCHA_FAIL, client)
+    # Used up by this very request, which opened a session: its answer got lost.
+    if not repeats.is_done(SignInSession, client.sent):
+        audit_log.log_sampled(EventKind.AUTHN_CAPTCHA_FAIL, client)
     return False
 
 

@@ -13,6 +13,7 @@ from jkn.services.audit import audit_log
 from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock
 from jkn.services.basics.tokens import digest, new_secret
+from jkn.services.journeys import repeats
 
 # A first sign-in this soon after the account was made is by the person who made it.
 _FRESH = timedelta(days=1)
@@ -66,7 +67,7 @@ def remember(account: Account, client: Client) -> str:
     asked = {"token": digest(token or ""), "account": account.id}
     is_anybodys, is_known_here, has_any, is_saved_here = session.execute(_WHOSE, asked).one()
     if token is None or not is_anybodys:
-        token = new_secret()
+        token = repeats.next_token(KnownDevice, client.sent)
     now = clock.now()
     if is_saved_here:
         # The sign-in page lists the person who signed in last first.

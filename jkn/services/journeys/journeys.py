@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cache
 from typing import TypeVar
 
-from sqlalchemy import Delete, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, Delete, bindparam, delete, select, update
 
 from jkn.database import session
 from jkn.models import Journey
@@ -39,8 +39,17 @@ def find(kind: type[J], token: str | None, account_id: int | None = None) -> J |
 
     The row stays as it was read, even if it changes in the database: `hold` tells a command that.
     """
-    found = select(kind).where(kind.token_digest == digest(token or ""))
-    row = session.scalars(found).one_or_none()
+    return _found(kind, account_id, kind.token_digest == digest(token or ""))
+
+
+def find_left(kind: type[J], token: str, account_id: int | None = None) -> J | None:
+    """The row that had this token before, as long as the request that rotated it leads on. Only to
+    ask for that request once more: the row is somewhere that this token does not open."""
+    return _found(kind, account_id, *repeats.was_rotated(kind, token))
+
+
+def _found(kind: type[J], account_id: int | None, *which: ColumnElement[bool]) -> J | None:
+    row = session.scalars(select(kind).where(*which)).first()
     if row is None or (kind.OF_ACCOUNT and row.account_id != account_id):
         return None
     session.expunge(row)

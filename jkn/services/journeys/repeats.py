@@ -10,7 +10,7 @@ import hmac
 from base64 import urlsafe_b64encode
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, case, select, update
+from sqlalchemy import ColumnElement, case, exists, select, update
 
 from jkn.database import session, transactional
 from jkn.encryption import derive_key
@@ -28,8 +28,8 @@ def _key(settings: Settings) -> bytes:
     return derive_key(settings.pepper, "next tokens")
 
 
-def next_token(kind: type[RotatingToken], sent: bytes) -> str:
-    """The token under which a row of this kind goes on after this request."""
+def next_token(kind: type[object], sent: bytes) -> str:
+    """The token under which a row of this kind goes on after this request, or begins with it."""
     if not sent:
         return new_secret()
     derived = hmac.digest(_key(), f"{kind.__name__}:".encode() + sent, "sha256")
@@ -43,11 +43,25 @@ def find(kind: type[RotatingToken], token: str, sent: bytes) -> str | None:
     Another request with this token closes the way: codes, PINs and passwords could else be tried
     with it, and nobody would count.
     """
-    rotated = (kind.previous_digest == digest(token), kind.rotated_at > clock.now() - TIME)
+    rotated = was_rotated(kind, token)
     if not sent or session.scalar(select(kind.token_digest).where(*rotated)) is None:
         return None
     token_now = next_token(kind, sent)
     return token_now if _is_of(kind, digest(token_now), *rotated) else None
+
+
+def was_rotated(kind: type[RotatingToken], token: str) -> tuple[ColumnElement[bool], ...]:
+    """Which row had this token before, and may still be led on to."""
+    return (kind.previous_digest == digest(token), kind.rotated_at > clock.now() - TIME)
+
+
+def is_done(kind: type[RotatingToken], sent: bytes) -> bool:
+    """Whether this very request has rotated the token of a row, or opened one, within `TIME`."""
+    if not sent:
+        return False
+    is_of_request = kind.token_digest == digest(next_token(kind, sent))
+    is_young = kind.rotated_at > clock.now() - TIME
+    return session.scalar(select(exists().where(is_of_request, is_young))) is True
 
 
 @transactional

@@ -10,10 +10,11 @@ from hashlib import sha256
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from jkn.database import Base, lock_row, session, transactional
-from jkn.models import Account, Ceremony, EventKind, Passkey, PasskeyCeremony
+from jkn.models import Account, Ceremony, EventKind, Passkey, PasskeyCeremony, SignInSession
 from jkn.services.audit import audit_log
 from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock
+from jkn.services.journeys import repeats
 from jkn.services.passkeys import webauthn
 from jkn.services.passkeys.passkey_types import (
     AuthenticatorResponse,
@@ -143,7 +144,7 @@ def judge(
     It joins the transaction under way: verifying takes less time than another commit would."""
     asked_at = _use_up(kind, holder, answer)
     if asked_at is None:
-        log_refused(client, account_id)
+        log_unless_copy(client, account_id)
         return CeremonyRefusal.EXPIRED
     found = session.execute(_TO_JUDGE_BY, {"credential_id": answer.credential_id}).one_or_none()
     if found is None:
@@ -184,6 +185,13 @@ def log_refused(client: Client, account_id: int | None = None) -> None:
     """Log a refusal, sampled, in the transaction under way. `account_id`: None where no known
     account is meant."""
     audit_log.log_sampled(EventKind.AUTHN_PASSKEY_FAIL, client, account_id=account_id)
+
+
+def log_unless_copy(client: Client, account_id: int | None = None) -> None:
+    """Log that a challenge was answered already, unless by this very request: copies may arrive at
+    the same moment, and the first of them was right."""
+    if not repeats.is_done(SignInSession, client.sent):
+        log_refused(client, account_id)
 
 
 @transactional

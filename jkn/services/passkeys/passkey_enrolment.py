@@ -136,7 +136,7 @@ def _enrol(
 ) -> Enrolled | EnrolmentRefusal | passkey_ceremonies.CeremonyRefusal:
     outcome = _take(answer, seen, session_id, account_id, client)
     if not isinstance(outcome, Enrolled):
-        passkey_ceremonies.log_refused(client, account_id)
+        passkey_ceremonies.log_unless_copy(client, account_id)
     return outcome
 
 

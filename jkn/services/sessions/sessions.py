@@ -8,11 +8,11 @@ from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from jkn.database import session, transactional
-from jkn.models import Account, EventKind, SessionEnd, SignInSession
+from jkn.models import Account, EventKind, KnownDevice, SessionEnd, SignInSession
 from jkn.services.audit import audit_log
 from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock
-from jkn.services.basics.tokens import digest, new_secret
+from jkn.services.basics.tokens import digest
 from jkn.services.credentials import known_devices
 from jkn.services.journeys import repeats
 from jkn.services.sessions.session_lifetime import IDLE, LONGEST
@@ -48,6 +48,16 @@ _LIVE_OF_ACCOUNT = (
 _SURPLUS = _LIVE_OF_ACCOUNT.with_only_columns(SignInSession.id).offset(MOST_AT_ONCE)
 
 
+@dataclass(frozen=True)
+class SignedIn:
+    """The new session's token, and the token that makes this browser a known one.
+    `offers_passkey`: it is time to offer *Login dengan Biometrik*."""
+
+    session_token: str
+    device_token: str
+    offers_passkey: bool = False
+
+
 def open_session(
     account: Account,
     client: Client,
@@ -62,13 +72,16 @@ def open_session(
     `device_token`: by which the account knows the browser. `failed_before`: attempts that had
     failed since the last success, of which the owner is told.
     `by`: the event that the audit log names where none had failed. `passkey_id`: the passkey that
-    opened it; None: a password.
+    opened it; None: a password. The same request finds the session again (`find_opened`): what it
+    came with counts as the token before.
     """
-    token = new_secret()
+    token = repeats.next_token(SignInSession, client.sent)
     now = clock.now()
     record = SignInSession(
         account_id=account.id,
         token_digest=digest(token),
+        previous_digest=digest(client.cookie) if client.sent else None,
+        rotated_at=now if client.sent else None,
         device_digest=None if device_token is None else digest(device_token),
         user_agent=client.user_agent[: audit_log.LONGEST_USER_AGENT],
         started_at=now,
@@ -87,6 +100,16 @@ def open_session(
         count=failed_before or None,
     )
     return token
+
+
+def find_opened(client: Client) -> SignedIn | None:
+    """The session that this very request has opened a moment ago, when its answer got lost."""
+    token = repeats.find(SignInSession, client.cookie, client.sent)
+    record = look_up(token) if token else None
+    if token is None or record is None:
+        return None
+    own, new = client.device_token, repeats.next_token(KnownDevice, client.sent)
+    return SignedIn(token, own if own and digest(own) == record.device_digest else new)
 
 
 def look_up(token: str) -> SignInSession | None:
@@ -191,16 +214,6 @@ def withdraw_key(
         still_open = was_opened & SignInSession.ended_at.is_(None)
         which = still_open & (SignInSession.id != ends_others)
         _end(account_id, which, SessionEnd.ANOTHER_DEVICE, client)
-
-
-@dataclass(frozen=True)
-class SignedIn:
-    """The new session's token, and the token that makes this browser a known one.
-    `offers_passkey`: it is time to offer *Login dengan Biometrik*."""
-
-    session_token: str
-    device_token: str
-    offers_passkey: bool = False
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,8 @@ class PasskeyForm extends HTMLElement {
     const { credential } = this.form.elements;
     if (event.type !== "submit") {
       const { successful, xhr } = event.detail;
-      credential.value = "";
+      // An answer that got lost was perhaps a right one: the next tap sends the very same again.
+      if (xhr.status && xhr.status < 500) credential.value = "";
       // After a sign-in the page is left, which htmx does not call a success.
       if (!successful && !xhr.getResponseHeader("HX-Redirect")) this.autofill.begin();
     } else if (!credential.value) {

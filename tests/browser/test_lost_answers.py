@@ -1,0 +1,155 @@
+"""A form whose answer got lost on the way: the person is told, nothing typed is gone, and the same
+button leads on (security.md R93, R116)."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Phone
+from tests.support.clients.tunnel import Loss, answers_lost, network_gone, proxy_gives_up
+from tests.support.pages.page_objects import HomePage, RecoveryPages, SignInPage, sign_in
+from tests.support.pages.passkey_pages import AGREE, BiometricsPages, with_lock
+from tests.support.pages.profile_pages import PIN, ProfilePage, signed_in_for
+from tests.support.pages.registration_pages import (
+    CHOSEN,
+    NEW_PHONE,
+    NEW_USER,
+    RegistrationPages,
+    claim_of,
+    sms_to,
+)
+from tests.support.world.recovery_world import newest_message
+from tests.support.world.running_app import Identity, RunningApp
+
+NO_NETWORK = "Tidak ada sambungan internet. Isian Anda masih ada. Coba lagi."
+PROXY = "Ada masalah di sistem kami. Isian Anda masih ada. Coba lagi, atau hubungi 165."
+
+
+@pytest.fixture
+def person(running: RunningApp) -> Identity:
+    return running.identity("ppu_active")
+
+
+def twice(page: Page, button: str, loss: Loss = network_gone) -> None:
+    """Tap the button; the answer gets lost, the page says so, and the button is tapped again."""
+    with answers_lost(page, loss) as lost:
+        page.get_by_role("button", name=button, exact=True).click()
+        said = NO_NETWORK if loss is network_gone else PROXY
+        expect(page.get_by_role("alert").first).to_have_text(said)
+    assert lost in ([204], [303]), "the server led on"
+    page.get_by_role("button", name=button, exact=True).click()
+
+
+def reloaded(page: Page, button: str) -> None:
+    """The same without JavaScript, where the browser's own page says it, and sends again."""
+    with answers_lost(page) as lost:
+        page.get_by_role("button", name=button, exact=True).click()
+        expect(page).to_have_url(re.compile("^chrome-error:"))
+    assert lost == [303], "the server led on"
+    page.reload()
+
+
+def test_who_goes_back_or_reloads_types_the_code_again(
+    new_phone: Phone, running: RunningApp, person: Identity
+) -> None:
+    page = new_phone(java_script_enabled=False).new_page()
+    steps = RecoveryPages(page).open().begin(person.nik).choose("SMS")
+    code = newest_message(running, "sms").code
+    steps.code.fill(code)
+    with answers_lost(page):
+        steps.next()
+        expect(page).to_have_url(re.compile("^chrome-error:"))
+    page.go_back()
+    expect(steps.heading).to_have_text("Masukkan kode dari SMS")
+    page.reload()
+    steps.give_code(code)
+    expect(steps.heading).to_have_text("Buat kata sandi baru")
+
+
+def test_recovery(page: Page, running: RunningApp, person: Identity) -> None:
+    steps = RecoveryPages(page).open().begin(person.nik).choose("SMS")
+    steps.code.fill(newest_message(running, "sms").code)
+    twice(page, "Lanjut")
+    expect(steps.heading).to_have_text("Buat kata sandi baru")
+    page.get_by_label("Kata sandi baru", exact=True).fill(CHOSEN)
+    page.get_by_label("Ulangi kata sandi baru").fill(CHOSEN)
+    twice(page, "Simpan kata sandi baru", proxy_gives_up)
+    expect(steps.heading).to_have_text("Masuk")
+
+
+def test_registration(page: Page, running: RunningApp) -> None:
+    steps = RegistrationPages(page).open().choose(NEW_USER)
+    steps.claim(claim_of(running, "registry_spouse")).give_phone().agree()
+    steps.code.fill(sms_to(running, NEW_PHONE).code)
+    twice(page, "Lanjut", proxy_gives_up)
+    expect(steps.heading).to_have_text("Buat kata sandi")
+    steps.field("Kata sandi baru").fill(CHOSEN)
+    steps.field("Ulangi kata sandi baru").fill(CHOSEN)
+    twice(page, "Registrasi")
+    page.wait_for_url("**/beranda")
+
+
+def test_the_pin(page: Page, running: RunningApp, person: Identity) -> None:
+    sign_in(page, person)
+    profile = ProfilePage(page).open()
+    profile.row("Buat PIN").click()
+    page.get_by_label("Kata sandi akun", exact=True).fill(person.password)
+    twice(page, "Kirim kode")
+    page.wait_for_url("**/profil/pin/kode")
+    page.get_by_label("Kode 6 angka").fill(newest_message(running, "sms", "Kode JKN").code)
+    twice(page, "Lanjut")
+    page.wait_for_url("**/profil/pin/baru")
+    page.get_by_label("PIN baru", exact=True).fill(PIN)
+    page.get_by_label("Ulangi PIN baru").fill(PIN)
+    twice(page, "Simpan PIN")
+    page.wait_for_url("**/profil")
+    page.context.clear_cookies(name="jkn")
+    sign_in(page, person)
+    profile.open().link("Lihat").click()
+    page.get_by_label("PIN", exact=True).fill(PIN)
+    twice(page, "Buka")
+    page.wait_for_url("**/profil/data")
+    signed_in_for(running, minutes=25)
+    page.goto("/profil/pin")
+    page.get_by_label("Kata sandi akun", exact=True).fill(person.password)
+    twice(page, "Lanjut")
+    page.get_by_label("PIN saat ini", exact=True).fill(PIN)
+    twice(page, "Verifikasi", proxy_gives_up)
+    page.wait_for_url("**/profil/pin/baru")
+
+
+def test_enrolment(page: Page, person: Identity) -> None:
+    lock = with_lock(page)
+    sign_in(page, person)
+    pages = BiometricsPages(page).begin()
+    page.get_by_label(AGREE).check()
+    page.get_by_label("Kata sandi akun", exact=True).fill(person.password)
+    twice(page, "Lanjut")
+    expect(pages.heading).to_have_text("Daftarkan HP ini")
+    with lock.in_hand(), answers_lost(page, only="**/daftarkan") as lost:
+        pages.make()
+        expect(page.get_by_role("alert").first).to_have_text(NO_NETWORK)
+    assert lost == [204]
+    # Nobody is asked for the finger again: what the phone has signed is sent once more.
+    pages.make().expect_on()
+    assert len(lock.keys.credentials()) == 1
+
+
+def test_sign_in(page: Page, person: Identity) -> None:
+    SignInPage(page).open().fill(person.nik, person.password)
+    twice(page, "MASUK")
+    HomePage(page).expect_open(person)
+
+
+def test_without_javascript(new_phone: Phone, running: RunningApp, person: Identity) -> None:
+    page = new_phone(java_script_enabled=False).new_page()
+    steps = RecoveryPages(page).open().begin(person.nik).choose("SMS")
+    steps.code.fill(newest_message(running, "sms").code)
+    reloaded(page, "Lanjut")
+    expect(steps.heading).to_have_text("Buat kata sandi baru")
+    sign_in(page, person)
+    page.goto("/profil/pin/buat")
+    page.get_by_label("Kata sandi akun", exact=True).fill(person.password)
+    reloaded(page, "Kirim kode")
+    page.wait_for_url("**/profil/pin/kode")
