@@ -59,11 +59,13 @@ class CodePage:
 
 @dataclass(frozen=True)
 class CodeCommands:
-    """What the page can do. `sent`: the newest code that is still valid, if any."""
+    """What the page can do. `sent`: the newest code that is still valid, if any. `asks_again`: a
+    right code came, but its answer got lost."""
 
     sent: Sent | None
     send: Send
     verify: Callable[[str], Verdict | RetryAfter | Outcome]
+    asks_again: bool = False
 
 
 def journey_code_page(
@@ -81,7 +83,8 @@ def journey_code_page(
         return Verdict.RIGHT
 
     send = send or (lambda: code.send_again(row, client()))
-    return code_page(page, CodeCommands(code.last_sent(row), send, verify))
+    sent = code.last_sent(row)
+    return code_page(page, CodeCommands(sent, send, verify, flow.has_left(row)))
 
 
 def code_page(page: CodePage, commands: CodeCommands) -> Response:
@@ -89,7 +92,9 @@ def code_page(page: CodePage, commands: CodeCommands) -> Response:
     form = CodeForm()
     if not form.is_submitted():
         sent_again = bool(session.pop(_SENT_AGAIN, False))
-        return _page(page, form, commands.sent, sent_again=sent_again)
+        return _page(
+            page, form, commands.sent, sent_again=sent_again, asks_again=commands.asks_again
+        )
     if RESEND in request.form:
         return _send_again(page, commands, form)
     outcome = commands.verify(form.code.data or "")
@@ -135,6 +140,7 @@ def _page(
     *,
     status: int = 200,
     sent_again: bool = False,
+    asks_again: bool = False,
 ) -> Response:
     if sent is not None:
         form.code.label.text = f"Kode {sent.length} angka"
@@ -146,6 +152,7 @@ def _page(
         form=form,
         sent=sent,
         sent_again=sent_again,
+        asks_again=asks_again,
         flash=take_flash(),
     )
 

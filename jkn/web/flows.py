@@ -61,6 +61,10 @@ class Flow(Generic[Row]):
         """The token of this browser's row; None: no journey was begun here."""
         return session.get(self._name)
 
+    def has_left(self, row: Row) -> bool:
+        """Whether the row went on without this browser, which is asked for the form once more."""
+        return self.token is not None and journeys.was_left_by(row, self.token)
+
     def begin(self, token: str) -> None:
         """Bind this browser to the row of this token."""
         session[self._name] = token

@@ -48,6 +48,11 @@ def find_left(kind: type[J], token: str, account_id: int | None = None) -> J | N
     return _found(kind, account_id, *repeats.was_rotated(kind, token))
 
 
+def was_left_by(journey: Journey, token: str) -> bool:
+    """Whether the row has another token than this one by now."""
+    return journey.token_digest != digest(token)
+
+
 def _found(kind: type[J], account_id: int | None, *which: ColumnElement[bool]) -> J | None:
     row = session.scalars(select(kind).where(*which)).first()
     if row is None or (kind.OF_ACCOUNT and row.account_id != account_id):
