@@ -216,7 +216,10 @@ def _stage_after(method: RecoveryMethod, account: Account | None) -> RecoverySta
 
 def _recipient(attempt: RecoveryAttempt, channel: Channel) -> Recipient:
     """The address of the account, or of the participant where there is no account. One query for
-    everybody, so that it takes the same time."""
+    everybody, so that it takes the same time.
+
+    An account without a phone has that of its participant: a freeze may have taken a stranger's
+    away, and the office may have written its person's into the membership record since."""
     attribute = CHANNELS[channel].attribute
     own, recorded = getattr(Account, attribute), getattr(Participant, attribute)
     of_account, of_participant = session.execute(
@@ -226,7 +229,9 @@ def _recipient(attempt: RecoveryAttempt, channel: Channel) -> Recipient:
         .outerjoin(Participant, Participant.id == RecoveryAttempt.participant_id)
         .where(RecoveryAttempt.id == attempt.id)
     ).one()
-    return Recipient(channel, of_participant if attempt.account_id is None else of_account)
+    has_no_phone = channel is Channel.SMS and of_account is None
+    is_recorded = attempt.account_id is None or has_no_phone
+    return Recipient(channel, of_participant if is_recorded else of_account)
 
 
 CODE = JourneyCode[RecoveryAttempt](
