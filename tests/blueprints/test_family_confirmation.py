@@ -102,7 +102,7 @@ def test_a_relative_says_yes_and_everything_opens(client: PageClient) -> None:
     relative.get(link)
     assert relative.url == QUESTION
     assert name not in relative.text
-    assert relative.shows("Ragu? Hubungi 165")
+    assert relative.shows("Hubungi 165")
     assert waits(account), "looking changes nothing"
     relative.submit(YES)
     assert relative.heading == "Terima kasih, akun sudah dipastikan"
