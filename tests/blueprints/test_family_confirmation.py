@@ -7,6 +7,7 @@ from flask import url_for
 from jkn.cli import accounts
 from jkn.database import session, transaction
 from jkn.models import Account, Participant, Relationship
+from jkn.web.links import MARK
 from tests.support.calls.family_calls import (
     asked,
     head_of,
@@ -229,8 +230,9 @@ def test_a_recovery_under_way_does_not_outlive_bukan(client: PageClient, clock: 
     assert is_frozen(account)
 
 
+@pytest.mark.parametrize("first", ["recovery", "office"])
 def test_after_bukan_its_person_comes_in_by_way_of_the_office(
-    client: PageClient, clock: Clock
+    client: PageClient, clock: Clock, first: str
 ) -> None:
     account, _ = registered_by_a_stranger(client)
     clock.advance(minutes=2)
@@ -238,15 +240,19 @@ def test_after_bukan_its_person_comes_in_by_way_of_the_office(
     client.another().get(links()[0]).submit(NO)
     with transaction():
         session.get_one(Participant, person_id).phone = own_phone
+    if first == "office":
+        for command, typed in (("unfreeze", (nik,)), ("confirm", (nik, own_phone))):
+            assert in_office(client, command, *typed).exit_code == 0
     (account,) = accounts_of(nik)
     owner = prove_by_code(client.another(), account)
     assert messages("code:recovery")[-1][1].recipient == own_phone
     set_password(owner)
     try_to_sign_in(owner, nik, NEW_PASSWORD)
-    assert all(it in owner.text for it in OUTSIDE), "it waits as before"
-    done = in_office(client, "confirm", nik, own_phone)
-    assert done.exit_code == 0
+    if first == "recovery":
+        assert all(it in owner.text for it in OUTSIDE), "it waits as before"
+        assert in_office(client, "confirm", nik, own_phone).exit_code == 0
     assert OUTSIDE[0] not in owner.get("/beranda").text
+    assert accounts_of(nik)[0].phone == own_phone
 
 
 def in_office(client: PageClient, command: str, *typed: str) -> Result:
@@ -284,3 +290,23 @@ def test_the_office_refuses_by_a_command(as_browser: PageClient) -> None:
     assert is_frozen(account)
     try_to_sign_in(as_browser, nik, CHOSEN)
     assert as_browser.url == "/masuk"
+
+
+@pytest.mark.parametrize(
+    ("mark", "status"), [("a" * 10_000_000, 413), ("\0", 400), ("", 303), ("' OR 1=1", 303)]
+)
+@pytest.mark.parametrize("button", [YES, NO])
+def test_garbage_decides_nothing(
+    as_browser: PageClient, button: str, mark: str, status: int
+) -> None:
+    family = make_family()
+    head_of(family)
+    account = wait(unreachable(family))
+    form = fill(as_browser.get(links()[0]).document, button, {})
+    fields = {**dict(form.fields), MARK: mark}
+    assert MARK in dict(form.fields)
+    assert as_browser.ask(form.action, fields).status_code == status
+    assert waits(account)
+    assert not is_frozen(account)
+    as_browser.get(QUESTION).submit(button)
+    assert is_frozen(account) is (button == NO), "nothing was used up"

@@ -120,6 +120,8 @@ def confirm_by_office(identity: IdentityNumber, phone: str | None) -> Outcome | 
     # After a freeze the account has no phone, and no password that a stranger knows.
     if account.phone not in (None, phone):
         return OfficeRefusal.OTHER_PHONE
+    if account.phone is None:
+        account_channels.give_phone_back(account)
     _confirm(account, EventKind.ACCOUNT_CONFIRMED_BY_OFFICE, OPERATOR)
     session.execute(delete(FamilyLink).where(FamilyLink.account_id == account.id))
     return Outcome.DONE

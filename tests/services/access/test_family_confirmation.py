@@ -140,7 +140,7 @@ def test_neither_time_nor_a_code_to_the_new_phone_ends_it(clock: Clock) -> None:
     account = session.get_one(Account, account.id)
     assert limited_mode.is_limited(account)
     assert limited_mode.channels_of(account) == []
-    assert account_channels.dependable(account) == {}, "nor does it recover the account"
+    assert account_channels.dependable(account) == {}, "nor does it prove anything else"
     session.rollback()
     assert decide(tokens()[0], CLIENT, is_theirs=True), "the link lives as long as it waits"
 
