@@ -200,7 +200,7 @@ STEPS: dict[str, Step] = {
     "k08-perangkat-biometrik": _devices,
     "k09-ubah-nama": _rename,
     "k10-ubah-nama-too-long": _too_long,
-    "k10-hapus": _remove,
+    "k10b-hapus": _remove,
     "k11-buka-data": _unlock,
     "k12-konfirmasi": _confirm,
     "k13-keluar": at("/keluar"),
