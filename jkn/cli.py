@@ -14,9 +14,11 @@ from jkn.models import MessageState
 from jkn.sample import PASSWORD, grown_people, growth, loader
 from jkn.sample.identities import identities
 from jkn.services.access import account_freeze, account_unlock, family_confirmation
+from jkn.services.access.family_confirmation import OfficeRefusal
 from jkn.services.audit import audit_verification
 from jkn.services.basics import clock
 from jkn.services.basics.identity_numbers import IdentityNumber, read_identity
+from jkn.services.basics.phone_numbers import read_phone
 from jkn.services.credentials import passwords
 from jkn.services.messaging import backlog
 from jkn.services.messaging.backlog import Line
@@ -164,13 +166,37 @@ def unlock() -> None:
 def confirm() -> None:
     """Confirm an account that waits, after its person showed their papers.
 
-    Asks for the NIK or the card number, so that it stays out of the shell's history. The account
-    opens fully; every registered channel is told.
+    Asks for the NIK or the card number, so that it stays out of the shell's history, and for the
+    phone that the person has at hand, which must be the one that registered the account. The
+    account opens fully; every registered channel is told.
     """
     read = read_identity(click.prompt("NIK or card number", hide_input=True))
-    if not isinstance(read, IdentityNumber) or not family_confirmation.confirm_by_office(read):
+    phone = read_phone(click.prompt("Phone that the person has at hand", hide_input=True))
+    done: object = OfficeRefusal.NOBODY
+    if isinstance(read, IdentityNumber):
+        done = family_confirmation.confirm_by_office(read, phone)
+    if done is OfficeRefusal.OTHER_PHONE:
+        raise click.ClickException(
+            "This account was registered with another phone, perhaps by a stranger. If the person"
+            " did not register it: flask accounts refuse"
+        )
+    if done is OfficeRefusal.NOBODY:
         raise click.ClickException("No account with this number waits to be confirmed.")
     click.echo("The account is confirmed. Every registered channel is told.")
+
+
+@accounts.command("refuse")
+def refuse() -> None:
+    """Freeze an account that waits, or that a relative confirmed within a week, because somebody
+    else registered it.
+
+    Asks for the NIK or the card number, so that it stays out of the shell's history. The phone that
+    registered the account opens it no longer.
+    """
+    read = read_identity(click.prompt("NIK or card number", hide_input=True))
+    if not isinstance(read, IdentityNumber) or not family_confirmation.refuse_by_office(read):
+        raise click.ClickException("No account with this number waits, or was confirmed lately.")
+    click.echo("The account is frozen. It is opened with: flask accounts unfreeze")
 
 
 @keys.command("rotate")

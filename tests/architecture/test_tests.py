@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.changed import ROOT
+from tests.support.screens.screenshots import JOURNEYS
 from tests.support.world.factories import new_phone
 
 FILES = sorted((ROOT / "tests").rglob("*.py"))
@@ -43,3 +44,9 @@ def test_what_happens_at_the_same_moment_is_tried_on_both_databases() -> None:
 def test_the_people_of_a_test_depend_on_no_other_test(time: str) -> None:
     """When numbers grew from test to test, one was a birth date in one of a thousand runs."""
     assert (new_phone(), new_phone()) == ("+6281271300001", "+6281271300002"), time
+
+
+@pytest.mark.parametrize("journey", JOURNEYS)
+def test_pictures_are_taken_in_the_order_in_which_a_journey_lists_its_pages(journey: str) -> None:
+    """`make screenshots` sorts all names, and a page may begin where the one before it ended."""
+    assert list(JOURNEYS[journey]) == sorted(JOURNEYS[journey])

@@ -35,6 +35,7 @@ from tests.support.steps.passkey_steps import (
     keys_of,
     limit,
     options_for,
+    remove,
     said,
     send,
     use_phone,
@@ -244,7 +245,7 @@ def test_ten_phones_and_no_more(
     assert "Sudah ada 10 perangkat yang bisa masuk. Hapus satu dulu." in as_browser.text
     assert not as_browser.shows("Lanjut")
     assert len(keys_of(account)) == passkey_devices.MOST
-    as_browser.follow("Lihat perangkat").submit("Hapus browser lain")
+    remove(as_browser.follow("Lihat perangkat"), "browser lain")
     assert enrol(as_browser, phone).url == "/profil"
 
 

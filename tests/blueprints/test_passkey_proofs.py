@@ -12,12 +12,14 @@ from tests.support.rules.canaries import CANARIES
 from tests.support.steps.passkey_steps import (
     LIST,
     REFUSED,
+    REMOVE,
     TOO_LATE,
     USE,
     enrol,
     enrolled,
     limit,
     options_for,
+    remove,
     said,
     send,
     turn_off,
@@ -84,15 +86,15 @@ def test_konfirmasi_by_fingerprint_leads_on(
 ) -> None:
     enrolled(client, account, phone)
     make_passkey(account, user_agent="Mozilla/5.0 (iPhone; CPU iPhone OS 18_0) Safari/604.1")
+    question = client.get(LIST).follow("Hapus Safari di iPhone").url
     clock.advance(minutes=21)
-    client.get(LIST).submit("Hapus Safari di iPhone")
-    assert client.url == CONFIRM
+    assert client.submit(REMOVE).url == CONFIRM
     thief = client.another(with_cookies=True)
     use_phone(client, USE, phone.get)
-    assert client.url == LIST
+    assert client.url == question
     assert "Belum ada yang dihapus" in client.text
     assert thief.get("/beranda").url == "/masuk", "a copy of the cookie from before is dead"
-    assert client.submit("Hapus Safari di iPhone").url == LIST
+    assert client.submit(REMOVE).url == LIST
     assert events(EventKind.AUTHN_PASSKEY_CONFIRMED) == 1
     assert events(EventKind.PASSKEY_REMOVED) == 1
 
@@ -126,7 +128,7 @@ def test_an_answer_serves_for_one_thing_in_one_session_once(
 ) -> None:
     enrolled(client, account, phone)
     clock.advance(minutes=21)
-    client.get(LIST).submit("Hapus browser lain")
+    client.get(LIST).follow("Hapus browser lain")
     to_confirm = phone.get(asked(client))
     client.get(DETAILS)
     to_unlock = phone.get(asked(client))
@@ -154,7 +156,7 @@ def test_a_key_that_is_removed_meanwhile_opens_nothing(
 ) -> None:
     enrolled(client, account, phone).get("/profil").follow("Lihat")
     made = phone.get(asked(client))
-    sign_in(client.another(), account).get(LIST).submit("Hapus browser lain")
+    remove(sign_in(client.another(), account).get(LIST), "browser lain")
     send(client, USE, made)
     assert (client.status, said(client)) == (422, REFUSED)
     assert client.get(DETAILS).url == CREATE

@@ -44,7 +44,7 @@ def at_confirmation(
     enrolled(client, account, phone)
     make_passkey(account, user_agent="Mozilla/5.0 (iPhone; CPU iPhone OS 18_0) Safari/604.1")
     clock.advance(minutes=21)
-    client.get(LIST).submit("Hapus Safari di iPhone")
+    client.get(LIST).follow("Hapus Safari di iPhone")
     assert client.url == "/konfirmasi"
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from jkn.cli import accounts
 from jkn.database import session
 from jkn.models import Account, AuditEvent, EventKind
+from tests.support.calls.family_calls import is_frozen
 from tests.support.clients.page_client import PageClient
 from tests.support.steps.recovery_steps import (
     EMAIL,
@@ -137,6 +138,8 @@ def test_the_host_comes_from_the_settings(client: PageClient) -> None:
         "/lupa-kata-sandi/tautan/%F0%9F%98%80",
         "/bukan-saya/tidak-ada",
         "/bukan-saya/%20",
+        "/keluarga/tidak-ada",
+        "/keluarga/%F0%9F%98%80",
     ],
 )
 def test_a_made_up_link_is_dead(client: PageClient, link: str) -> None:
@@ -144,7 +147,7 @@ def test_a_made_up_link_is_dead(client: PageClient, link: str) -> None:
     assert (client.status, client.heading) == (410, DEAD)
 
 
-@pytest.mark.parametrize("where", ["/lupa-kata-sandi/tautan/", "/bukan-saya/"])
+@pytest.mark.parametrize("where", ["/lupa-kata-sandi/tautan/", "/bukan-saya/", "/keluarga/"])
 def test_a_link_of_any_length_leaves_a_browser_that_works(client: PageClient, where: str) -> None:
     # Browsers drop a cookie of more than 4 KB, and the token of every form with it: R48.
     client.get(where + "a" * 3900)
@@ -154,7 +157,7 @@ def test_a_link_of_any_length_leaves_a_browser_that_works(client: PageClient, wh
 
 
 def test_the_page_of_the_link_without_a_link_says_so(client: PageClient) -> None:
-    for page in ("/lupa-kata-sandi/tautan", "/bukan-saya"):
+    for page in ("/lupa-kata-sandi/tautan", "/bukan-saya", "/keluarga/akun-baru"):
         client.get(page)
         assert (client.status, client.heading) == (410, DEAD)
 
@@ -176,7 +179,8 @@ def test_for_an_account_without_a_channel_nothing_is_sent(client: PageClient) ->
 
 def warned(client: PageClient, account: Account) -> str:
     set_password(prove_by_code(client, account))
-    return link_in(messages("password_changed")[0][1])
+    mine = [it for _, it in messages("password_changed") if it.recipient == account.phone]
+    return link_in(mine[0])
 
 
 def test_bukan_saya_freezes_and_signs_everybody_out(client: PageClient) -> None:
@@ -213,6 +217,22 @@ def test_freezing_twice_does_no_more(client: PageClient) -> None:
     second.submit(NOT_ME)
     assert second.heading == DEAD
     assert changes(before, all_rows()) == []
+
+
+def test_a_page_freezes_the_account_of_its_own_link(client: PageClient) -> None:
+    """Two warnings, opened one after the other in two tabs of one browser."""
+    first, second = make_account(), make_account()
+    link, later = (warned(client.another(), it) for it in (first, second))
+    client.get(link)
+    tab = client.another(with_cookies=True).get(later)
+    client.cookies = tab.cookies
+    client.submit(NOT_ME)
+    assert not is_frozen(first)
+    assert not is_frozen(second)
+    assert client.heading == "Bukan Anda?", "it asks about the second one now"
+    client.submit(NOT_ME)
+    assert is_frozen(second)
+    assert not is_frozen(first)
 
 
 def test_it_is_good_for_a_week(client: PageClient, clock: Clock) -> None:

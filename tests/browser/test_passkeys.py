@@ -155,6 +155,28 @@ def test_each_phone_is_listed_and_may_be_named_and_removed(
     form.sign_in(person)
 
 
+@pytest.mark.parametrize("is_ticked", [False, True], ids=["unticked", "ticked"])
+def test_a_lost_phone_proves_nothing_any_more_and_leaves_where_its_owner_says_so(
+    page: Page, new_phone: Phone, person: Identity, lock: Lock, *, is_ticked: bool
+) -> None:
+    enrolled_and_left(page, person, lock)
+    with lock.in_hand():
+        FingerprintSignInPage(page).use()
+        HomePage(page).expect_open(person)
+    page.goto("/profil/pin")
+    assert "/profil/pin" in page.url, "signing in was proof enough"
+    owner = new_phone().new_page()
+    sign_in_with_password(owner, person)
+    BiometricsPages(owner).to_list().phones.get_by_role("link", name="Hapus").click()
+    tick = owner.get_by_label("Keluarkan juga HP lain yang masuk dengan sidik jari ini")
+    expect(tick).not_to_be_checked()
+    tick.set_checked(is_ticked)
+    owner.get_by_role("button", name="Hapus perangkat").click()
+    expect(owner.get_by_role("status").first).to_contain_text("Sudah dihapus")
+    page.goto("/profil/pin")
+    page.wait_for_url("**/masuk" if is_ticked else "**/konfirmasi")
+
+
 def test_a_key_that_travelled_makes_another_phone_hp_ini(
     page: Page, new_phone: Phone, person: Identity, lock: Lock
 ) -> None:

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from jkn.services.access import account_freeze
 from jkn.services.basics import tokens
 from jkn.web.access import public
+from jkn.web.links import is_of_page
 from jkn.web.rendering import leave_for, render
 from jkn.web.visitor import client
 
@@ -29,11 +30,18 @@ def index() -> Response:
     """Ask with GET, freeze with POST only."""
     token = str(session.get(_LINK, ""))
     if request.method == "POST":
+        is_frozen = is_of_page(token) and account_freeze.freeze(token, client())
+        if not is_frozen:
+            return leave_for(url_for("account_freeze.index"))
         session.pop(_LINK, None)
-        is_frozen = account_freeze.freeze(token, client())
-        return leave_for(url_for("account_freeze.frozen" if is_frozen else "account_freeze.index"))
+        return leave_for(url_for("account_freeze.frozen"))
     is_live = account_freeze.is_link_live(token)
-    return render("account_freeze/index.html", status=200 if is_live else 410, is_live=is_live)
+    return render(
+        "account_freeze/index.html",
+        status=200 if is_live else 410,
+        is_live=is_live,
+        mark=tokens.mark(token),
+    )
 
 
 @blueprint.get("/selesai")

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from jkn.services.access import family_confirmation
 from jkn.services.basics import tokens
 from jkn.web.access import public
+from jkn.web.links import is_of_page
 from jkn.web.rendering import leave_for, render
 from jkn.web.visitor import client
 
@@ -28,9 +29,14 @@ def arrive(token: str) -> Response:
 @public
 def index() -> Response:
     """Ask whether the account is their relative's."""
-    newcomer = family_confirmation.newcomer_of(str(session.get(_LINK, "")))
-    status = 410 if newcomer is None else 200
-    return render("family_confirmation/index.html", status=status, newcomer=newcomer)
+    token = str(session.get(_LINK, ""))
+    newcomer = family_confirmation.newcomer_of(token)
+    return render(
+        "family_confirmation/index.html",
+        status=410 if newcomer is None else 200,
+        newcomer=newcomer,
+        mark=tokens.mark(token),
+    )
 
 
 @blueprint.post("/akun-baru/benar")
@@ -62,8 +68,13 @@ def frozen() -> Response:
 
 
 def _decided(*, is_theirs: bool) -> Response:
-    token = str(session.pop(_LINK, ""))
-    if not family_confirmation.decide(token, client(), is_theirs=is_theirs):
+    token = str(session.get(_LINK, ""))
+    if not is_of_page(token) or not family_confirmation.decide(
+        token, client(), is_theirs=is_theirs
+    ):
         return leave_for(url_for("family_confirmation.index"))
-    done = "family_confirmation.confirmed" if is_theirs else "family_confirmation.frozen"
-    return leave_for(url_for(done))
+    if is_theirs:
+        # The link stays, for somebody whose thumb slipped.
+        return leave_for(url_for("family_confirmation.confirmed"))
+    session.pop(_LINK, None)
+    return leave_for(url_for("family_confirmation.frozen"))

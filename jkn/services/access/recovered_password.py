@@ -72,6 +72,9 @@ def _take_up(
         limited_mode.begin(account)
     else:
         account.frozen_at = None
+        # A freeze took the stranger's away, so the code went where the membership record says.
+        if account.phone is None and limited_mode.is_unconfirmed(account):
+            account_channels.give_phone_back(account)
         # While the phone is new, the code may have gone to the very phone that answers registered.
         if not account_channels.is_phone_new(account):
             account.limited_until = None

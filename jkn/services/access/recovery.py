@@ -216,17 +216,22 @@ def _stage_after(method: RecoveryMethod, account: Account | None) -> RecoverySta
 
 def _recipient(attempt: RecoveryAttempt, channel: Channel) -> Recipient:
     """The address of the account, or of the participant where there is no account. One query for
-    everybody, so that it takes the same time."""
+    everybody, so that it takes the same time.
+
+    An account that waits for the family has its participant's where it has none: a freeze took the
+    stranger's phone away, and the office may have recorded that of its person since."""
     attribute = CHANNELS[channel].attribute
     own, recorded = getattr(Account, attribute), getattr(Participant, attribute)
-    of_account, of_participant = session.execute(
-        select(own, recorded)
+    of_account, of_participant, waits_since = session.execute(
+        select(own, recorded, Account.unconfirmed_since)
         .select_from(RecoveryAttempt)
         .outerjoin(Account, Account.id == RecoveryAttempt.account_id)
         .outerjoin(Participant, Participant.id == RecoveryAttempt.participant_id)
         .where(RecoveryAttempt.id == attempt.id)
     ).one()
-    return Recipient(channel, of_participant if attempt.account_id is None else of_account)
+    is_taken_away = of_account is None and waits_since is not None
+    is_recorded = attempt.account_id is None or is_taken_away
+    return Recipient(channel, of_participant if is_recorded else of_account)
 
 
 CODE = JourneyCode[RecoveryAttempt](

@@ -20,3 +20,8 @@ def new_secret() -> str:
 def digest(token: str) -> bytes:
     """The SHA-256 of a token, which is all that is kept of it."""
     return hashlib.sha256(token.encode(errors="replace")).digest()
+
+
+def mark(token: str) -> str:
+    """A short name of a token, for a page to say which one it is about without holding it."""
+    return digest(token).hex()[:16]

@@ -29,6 +29,7 @@ from jkn.models import (
     SpentRateLimit,
 )
 from jkn.services.basics import clock
+from jkn.services.messaging import alerts
 from jkn.services.throttling import retry_after
 
 # How many rows are deleted at once: others who write must not wait for all of them.
@@ -78,12 +79,15 @@ def rules() -> list[Rule]:
         ),
         Rule(SpentRateLimit.whole_at, timedelta()),
         Rule(FreezeLink.expires_at, timedelta()),
-        # Good for as long as the account waits.
+        # Good for as long as the account waits, and for a week after somebody confirmed it.
         Rule(
             FamilyLink.sent_at,
-            timedelta(days=7),
-            FamilyLink.account_id.in_(
-                select(Account.id).where(Account.unconfirmed_since.is_(None))
+            alerts.LINK_LIFE,
+            FamilyLink.account_id.in_(select(Account.id).where(Account.unconfirmed_since.is_(None)))
+            & FamilyLink.account_id.not_in(
+                select(FamilyLink.account_id).where(
+                    FamilyLink.used_at > clock.now() - alerts.LINK_LIFE
+                )
             ),
         ),
         Rule(KnownDevice.last_sign_in_at, _BROWSERS),

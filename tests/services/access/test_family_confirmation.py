@@ -15,9 +15,16 @@ from jkn.models import (
     Relationship,
 )
 from jkn.services.access import account_freeze, family_confirmation
-from jkn.services.access.family_confirmation import confirm_by_office, decide, newcomer_of
+from jkn.services.access.family_confirmation import (
+    OfficeRefusal,
+    confirm_by_office,
+    decide,
+    newcomer_of,
+    refuse_by_office,
+)
 from jkn.services.basics import clock as app_clock
 from jkn.services.basics.identity_numbers import IdentityNumber, IdentityType
+from jkn.services.basics.outcomes import Outcome
 from jkn.services.messaging import account_channels
 from jkn.services.sessions import limited_mode
 from tests.support.calls.family_calls import (
@@ -44,6 +51,10 @@ from tests.support.world.factories import (
 )
 
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
+
+
+def by_nik(account: Account) -> IdentityNumber:
+    return IdentityNumber(IdentityType.NIK, account.nik)
 
 
 def set_(table: type[Account] | type[Participant], row_id: int, **values: object) -> None:
@@ -129,7 +140,7 @@ def test_neither_time_nor_a_code_to_the_new_phone_ends_it(clock: Clock) -> None:
     account = session.get_one(Account, account.id)
     assert limited_mode.is_limited(account)
     assert limited_mode.channels_of(account) == []
-    assert account_channels.dependable(account) == {}, "nor does it recover the account"
+    assert account_channels.dependable(account) == {}, "nor does it prove anything else"
     session.rollback()
     assert decide(tokens()[0], CLIENT, is_theirs=True), "the link lives as long as it waits"
 
@@ -148,7 +159,58 @@ def test_benar_opens_it_once_and_its_person_is_told() -> None:
     assert [it.recipient for _, it in messages("confirmed")] == [STRANGERS_PHONE]
     assert (EventKind.ACCOUNT_CONFIRMED_BY_FAMILY, account.id, None) in recorded()
     for token in (first, second):
-        assert not decide(token, CLIENT, is_theirs=False), "it is decided"
+        assert not decide(token, CLIENT, is_theirs=True), "it is confirmed"
+    assert len(messages("confirmed")) == 1
+
+
+@pytest.mark.parametrize("who", ["another", "the same"])
+def test_bukan_counts_for_a_week_after_benar(clock: Clock, who: str) -> None:
+    family = make_family()
+    head_of(family)
+    head_of(family, relationship=Relationship.PARENT)
+    account = wait(unreachable(family))
+    yes, other = tokens()
+    clock.advance(days=30)
+    assert decide(yes, CLIENT, is_theirs=True)
+    clock.advance(days=6)
+    assert purged(FamilyLink) == 0
+    no = other if who == "another" else yes
+    newcomer = newcomer_of(no)
+    assert newcomer is not None
+    assert newcomer.confirmed_until == app_clock.now() + timedelta(days=1)
+    assert decide(no, CLIENT, is_theirs=False)
+    assert is_frozen(account)
+    session.rollback()
+    assert session.get_one(Account, account.id).phone is None, "no code goes to the stranger"
+    session.rollback()
+    assert waits(account), "if it is opened, it waits again"
+    assert newcomer_of(yes) is newcomer_of(other) is None
+
+
+def test_a_week_after_benar_it_is_too_late_for_bukan(clock: Clock) -> None:
+    family = make_family()
+    head_of(family)
+    head_of(family, relationship=Relationship.PARENT)
+    account = wait(unreachable(family))
+    yes, other = tokens()
+    assert decide(yes, CLIENT, is_theirs=True)
+    clock.advance(days=7)
+    for token in (yes, other):
+        assert newcomer_of(token) is None
+        assert not decide(token, CLIENT, is_theirs=False)
+    assert not is_frozen(account)
+    assert not refuse_by_office(by_nik(account))
+
+
+def test_who_left_the_family_after_another_said_benar_cannot_say_bukan() -> None:
+    family = make_family()
+    head_of(family)
+    gone = head_of(family, relationship=Relationship.PARENT)
+    account = wait(unreachable(family))
+    yes, other = tokens()
+    assert decide(yes, CLIENT, is_theirs=True)
+    set_(Participant, gone.id, family_id=make_family().id)
+    assert not decide(other, CLIENT, is_theirs=False)
     assert not is_frozen(account)
 
 
@@ -163,21 +225,37 @@ def test_bukan_freezes_the_new_account_alone() -> None:
     session.rollback()
     assert session.get_one(Account, account.id).phone is None, "no code goes to the stranger"
     session.rollback()
-    assert not confirm_by_office(IdentityNumber(IdentityType.NIK, account.nik)), "it is frozen"
+    refused = confirm_by_office(by_nik(account), STRANGERS_PHONE)
+    assert refused is OfficeRefusal.NOBODY, "it is frozen"
     assert not decide(tokens()[-1], CLIENT, is_theirs=True)
     assert account_freeze.unfreeze(account.nik)
     assert waits(account), "opening it again confirms nothing"
+    assert not decide(tokens()[0], CLIENT, is_theirs=True), "this link has spoken"
+    assert confirm_by_office(by_nik(account), None) is Outcome.DONE
+    assert not decide(tokens()[-1], CLIENT, is_theirs=False), "the office has"
 
 
-def test_two_who_answer_at_once_are_one_answer() -> None:
+def test_of_two_who_answer_at_once_bukan_wins() -> None:
     family = make_family()
     head_of(family)
     make_account(unreachable(family), phone=new_phone())
     account = wait(unreachable(family))
     links = tokens()
     outcomes = at_once(2, lambda turn: decide(links[turn], CLIENT, is_theirs=turn == 0))
-    assert sorted(outcomes) == [False, True]
-    assert waits(account) is is_frozen(account)
+    assert outcomes[1] is True
+    assert is_frozen(account)
+    assert waits(account)
+    assert len(messages("confirmed")) == sum(outcomes) - 1
+
+
+def test_two_taps_on_bukan_are_one() -> None:
+    family = make_family()
+    head_of(family)
+    account = wait(unreachable(family))
+    (token,) = tokens()
+    assert sorted(at_once(2, lambda _: decide(token, CLIENT, is_theirs=False))) == [False, True]
+    frozen = [it for it in recorded() if it[:2] == (EventKind.ACCOUNT_FROZEN, account.id)]
+    assert len(frozen) == 1
 
 
 @pytest.mark.parametrize("by", IdentityType)
@@ -186,18 +264,58 @@ def test_the_office_confirms_by_either_number(by: IdentityType) -> None:
     number = participant.nik if by is IdentityType.NIK else participant.card_number
     identity = IdentityNumber(by, str(number))
     account = wait(participant)
-    assert confirm_by_office(identity)
+    assert confirm_by_office(identity, STRANGERS_PHONE) is Outcome.DONE
     assert not waits(account)
     assert (EventKind.ACCOUNT_CONFIRMED_BY_OFFICE, account.id, None) in recorded()
-    assert not confirm_by_office(identity), "it waits no longer"
-    assert not confirm_by_office(IdentityNumber(by, "0" * 16))
+    for it in (identity, IdentityNumber(by, "0" * 16)):
+        refused = confirm_by_office(it, STRANGERS_PHONE)
+        assert refused is OfficeRefusal.NOBODY, "it waits no longer"
+
+
+@pytest.mark.parametrize("phone", [None, "+6281388770009"])
+def test_the_office_does_not_confirm_for_somebody_with_another_phone(phone: str | None) -> None:
+    account = wait(unreachable())
+    assert confirm_by_office(by_nik(account), phone) is OfficeRefusal.OTHER_PHONE
+    assert waits(account)
+
+
+def test_what_the_office_says_is_final() -> None:
+    family = make_family()
+    head_of(family)
+    account = wait(unreachable(family))
+    (token,) = tokens()
+    assert confirm_by_office(by_nik(account), STRANGERS_PHONE) is Outcome.DONE
+    assert newcomer_of(token) is None
+    assert not decide(token, CLIENT, is_theirs=False)
+    assert not is_frozen(account)
+    assert not refuse_by_office(by_nik(account))
+
+
+@pytest.mark.parametrize("is_confirmed", [False, True], ids=["waits", "confirmed"])
+def test_the_office_freezes_what_a_stranger_registered(*, is_confirmed: bool) -> None:
+    family = make_family()
+    head_of(family)
+    account = wait(unreachable(family))
+    if is_confirmed:
+        assert decide(tokens()[0], CLIENT, is_theirs=True)
+    assert refuse_by_office(by_nik(account))
+    assert is_frozen(account)
+    assert waits(account)
+    session.rollback()
+    assert session.get_one(Account, account.id).phone is None, "no code goes to the stranger"
+    session.rollback()
+    assert (EventKind.ACCOUNT_FROZEN, account.id, None) in recorded()
+    assert not refuse_by_office(by_nik(account)), "it is frozen"
+    assert not refuse_by_office(by_nik(make_account())), "nobody asked about it"
 
 
 def test_a_link_is_kept_while_the_account_waits_and_a_week_at_least(clock: Clock) -> None:
     family = make_family()
     head_of(family)
-    account = wait(unreachable(family))
+    wait(unreachable(family))
     clock.advance(days=400)
     assert purged(FamilyLink) == 0
-    assert confirm_by_office(IdentityNumber(IdentityType.NIK, account.nik))
+    assert decide(tokens()[0], CLIENT, is_theirs=True)
+    assert purged(FamilyLink) == 0
+    clock.advance(days=7, seconds=1)
     assert purged(FamilyLink) == 1

@@ -22,6 +22,7 @@ from tests.support.pages.page_objects import SignInPage, sign_in
 from tests.support.screens import (
     activity_screens,
     display_screens,
+    family_screens,
     passkey_screens,
     profile_screens,
     recovery_screens,
@@ -154,6 +155,7 @@ JOURNEYS = {
     "entrance and cards": _STEPS,
     "activity": activity_screens.STEPS,
     "display and session": display_screens.STEPS,
+    "family": family_screens.STEPS,
     "biometrics": passkey_screens.STEPS,
     "profile": profile_screens.STEPS,
     "recovery": recovery_screens.STEPS,
