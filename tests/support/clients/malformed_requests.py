@@ -12,13 +12,14 @@ from hypothesis import settings
 from sqlalchemy import delete, true, update
 from werkzeug.test import TestResponse
 
+from jkn.database import Base, transaction
 from jkn.database import session as database
-from jkn.database import transaction
 from jkn.models import (
     Account,
     AuditEvent,
     FailureCounter,
     Notification,
+    RotatingToken,
     SendingLog,
     SignInSession,
     SpentCaptcha,
@@ -282,3 +283,7 @@ def forget_tries() -> None:
             database.execute(delete(table).where(is_counted))
         database.execute(update(Notification).values(read_at=None))
         database.execute(update(SignInSession).values(ended_at=None, ended_by=None))
+        # A form that was refused closes the way of one that was sent with the same cookie.
+        for mapper in Base.registry.mappers:
+            if issubclass(mapper.class_, RotatingToken):
+                database.execute(update(mapper.class_).values(rotated_at=None))
