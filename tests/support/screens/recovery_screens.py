@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Page
 
+from tests.support.clients.tunnel import answers_lost
 from tests.support.pages.page_objects import RecoveryPages, SignInPage
 from tests.support.screens.screens import Step, at, pressed
 from tests.support.world.recovery_world import answers_of, begin_anew, newest_message
@@ -35,6 +36,16 @@ def _ways(page: Page, running: RunningApp) -> None:
 def _wrong_code(page: Page, _running: RunningApp) -> None:
     RecoveryPages(page).give_code("000000")
     page.locator("[aria-invalid=true]").first.wait_for()
+
+
+def _code_lost(page: Page, running: RunningApp) -> None:
+    """The right code arrives and its answer gets lost; then the page is opened again."""
+    address = page.url
+    with answers_lost(page) as lost:
+        RecoveryPages(page).give_code(newest_message(running, "sms").code)
+        while not lost:
+            page.wait_for_timeout(10)
+    page.goto(address)
 
 
 def _answered(page: Page, running: RunningApp) -> None:
@@ -79,6 +90,7 @@ STEPS: dict[str, Step] = {
     "15-cara-empty": pressed(),
     "50-kode-sms": _after("SMS"),
     "51-kode-wrong": _wrong_code,
+    "51b-kode-again": _code_lost,
     "52-kode-email": _after("Email"),
     "53-pertanyaan": _after("Pertanyaan"),
     "54-pertanyaan-empty": pressed(),
