@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select, update
 
 from jkn.database import session, transaction
-from jkn.models import Account, Channel, FailureCounter, Participant, SendingLog, SimulatedMessage
+from jkn.models import (
+    Account,
+    Channel,
+    FailureCounter,
+    Participant,
+    SendingLog,
+    SimulatedMessage,
+    SpentRateLimit,
+)
 from tests.support.world.app_database import database_of
 from tests.support.world.running_app import RunningApp
 from tests.support.world.waiting import wait_until
@@ -56,7 +64,7 @@ def begin_anew(running: RunningApp) -> None:
     """Delete the log of sent codes, failure counters, freezes and limits, as if nobody had asked
     for a code, failed or been frozen before."""
     with database_of(running), transaction():
-        for table in (SendingLog, FailureCounter):
+        for table in (SendingLog, FailureCounter, SpentRateLimit):
             session.execute(delete(table))
         session.execute(update(Account).values(frozen_at=None, limited_until=None))
 
