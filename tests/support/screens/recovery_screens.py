@@ -41,10 +41,9 @@ def _wrong_code(page: Page, _running: RunningApp) -> None:
 def _code_lost(page: Page, running: RunningApp) -> None:
     """The right code arrives and its answer gets lost; then the page is opened again."""
     address = page.url
-    with answers_lost(page) as lost:
-        RecoveryPages(page).give_code(newest_message(running, "sms").code)
-        while not lost:
-            page.wait_for_timeout(10)
+    code = newest_message(running, "sms").code
+    with answers_lost(page), page.expect_event("requestfailed"):
+        RecoveryPages(page).give_code(code)
     page.goto(address)
 
 
