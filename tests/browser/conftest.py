@@ -178,7 +178,7 @@ def way(request: pytest.FixtureRequest) -> Way:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Go back in two ways, which differ in both respects: one half of the tests in these two, one
     half in the other two. `--thorough`: in all four."""
-    if "way" in metafunc.fixturenames:
+    if "back_page" in metafunc.fixturenames:
         in_turn = zlib.crc32(metafunc.definition.name.encode()) % 2 == 0
         ways = [Way(it, script) for it in (False, True) for script in (True, False)]
         if not metafunc.config.getoption("thorough"):
