@@ -38,15 +38,15 @@ def was_kept_alive(page: Page) -> bool:
 @pytest.mark.parametrize("address", FORMS)
 def test_what_was_typed_is_there_again(back_page: Page, way: Way, address: str) -> None:
     page = back_page
-    page.goto(address)
-    for label, text in FORMS[address].items():
-        field(page, label).fill(text)
-    field(page, "Ketik angka di gambar").fill("54321")
-    if address == "/masuk":
-        field(page, "Kata sandi").fill("payung teduh pagi")
-        page.get_by_role("radio", name="Nomor kartu").check()
 
     def leave_and_go_back() -> None:
+        page.goto(address)
+        for label, text in FORMS[address].items():
+            field(page, label).fill(text)
+        field(page, "Ketik angka di gambar").fill("54321")
+        if address == "/masuk":
+            field(page, "Kata sandi").fill("payung teduh pagi")
+            page.get_by_role("radio", name="Nomor kartu").check()
         page.evaluate(KEEP_ALIVE)
         page.get_by_role("link", name="Bantuan").click()
         page.wait_for_url("**/bantuan")
