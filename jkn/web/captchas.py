@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import url_for
+from flask import request, url_for
 from wtforms import HiddenField, StringField, ValidationError
 
 from jkn.services.credentials.captcha import CaptchaAnswer, CaptchaPurpose, draw
@@ -25,7 +25,7 @@ class CaptchaForm(Form):
     def say_wrong_captcha(self) -> None:
         """Put the refusal where the person will type next."""
         self.captcha_answer.errors = [
-            "Pemeriksaan otomatis sudah lewat. Periksa sekali lagi"
+            "Pemeriksaan otomatis sudah lewat. Ketik angka di gambar"
             if self.captcha_proof.data
             else "Angka tidak cocok, atau gambarnya sudah lama. Ketik angka yang baru"
         ]
@@ -48,7 +48,8 @@ class CaptchaForm(Form):
 @dataclass(frozen=True)
 class Captcha:
     """What the component shows. `page_url` is the form's own page, for *Ganti gambar* without
-    JavaScript."""
+    JavaScript; `picture_page_url` is the same with the picture, where the script never came.
+    `is_asked_for`: the picture is to be shown, whatever the browser can do."""
 
     token: str
     image_url: str
@@ -56,7 +57,12 @@ class Captcha:
     work_url: str
     refresh_url: str
     page_url: str
+    picture_page_url: str
+    is_asked_for: bool
 
+
+# In the address of a form's page: show the picture.
+_PICTURE = "gambar"
 
 # The endpoint of the form that each purpose belongs to.
 _PAGES = {
@@ -68,14 +74,17 @@ _PAGES = {
 }
 
 
-def new_captcha(purpose: CaptchaPurpose) -> Captcha:
+def new_captcha(purpose: CaptchaPurpose, is_asked_for: bool = False) -> Captcha:
     """A captcha drawn for this form and this browser."""
     token = draw(purpose, browser())
+    page = _PAGES[purpose]
     return Captcha(
         token=token,
         image_url=url_for("captcha.picture", token=token),
         sound_url=url_for("captcha.sound", token=token),
         work_url=url_for("captcha.work", purpose=purpose),
         refresh_url=url_for("captcha.refresh", purpose=purpose),
-        page_url=url_for(_PAGES[purpose]),
+        page_url=url_for(page),
+        picture_page_url=url_for(page, **{_PICTURE: 1}),
+        is_asked_for=is_asked_for or _PICTURE in request.args,
     )

@@ -15,7 +15,7 @@ from tests.support.steps.sign_in_steps import send_sign_in, sign_in, try_to_sign
 from tests.support.world.clock import Clock
 from tests.support.world.factories import PASSWORD, make_account
 
-LAPSED = "Pemeriksaan otomatis sudah lewat. Periksa sekali lagi"
+LAPSED = "Pemeriksaan otomatis sudah lewat. Ketik angka di gambar"
 WRONG = "Angka tidak cocok"
 
 

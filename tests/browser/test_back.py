@@ -6,6 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Way
 from tests.support.clients.chromium import until_kept_alive
+from tests.support.pages.captcha_part import CaptchaPart
 from tests.support.pages.page_objects import RecoveryPages
 from tests.support.pages.registration_pages import NEW_USER, RegistrationPages, claim_of
 from tests.support.world.running_app import RunningApp
@@ -41,9 +42,9 @@ def test_what_was_typed_is_there_again(back_page: Page, way: Way, address: str) 
 
     def leave_and_go_back() -> None:
         page.goto(address)
+        CaptchaPart(page).answer("54321")
         for label, text in FORMS[address].items():
             field(page, label).fill(text)
-        field(page, "Ketik angka di gambar").fill("54321")
         if address == "/masuk":
             field(page, "Kata sandi").fill("payung teduh pagi")
             page.get_by_role("radio", name="Nomor kartu").check()
@@ -63,7 +64,7 @@ def test_what_was_typed_is_there_again(back_page: Page, way: Way, address: str) 
         expect(page.get_by_role("radio", name="Nomor kartu")).to_be_checked()
     if way.keeps_alive and not way.with_script:
         return  # Such a page is as it was left: nobody else can have been here meanwhile.
-    expect(field(page, "Ketik angka di gambar")).to_have_value("")
+    expect(CaptchaPart(page).digits).to_have_value("")
     if address == "/masuk":
         expect(field(page, "Kata sandi")).to_have_value("")
 
@@ -71,10 +72,10 @@ def test_what_was_typed_is_there_again(back_page: Page, way: Way, address: str) 
 def test_a_refused_form_is_filled_in_again_too(back_page: Page, way: Way) -> None:
     page = back_page
     page.goto("/daftar/pengguna-baru")
+    CaptchaPart(page).answer("54321")
     for label, text in WHO.items():
         field(page, label).fill(text)
     if way.with_script:
-        field(page, "Ketik angka di gambar").fill("54321")
         page.get_by_role("button", name="Verifikasi Data").click()
         expect(page.locator("#captcha_answer-error")).to_contain_text("Angka tidak cocok")
     page.get_by_role("link", name="Bantuan").click()
@@ -95,7 +96,7 @@ def test_a_step_that_was_done_can_be_gone_back_to_and_sent_again(
     page.go_back(wait_until="commit")
     for label, text in claim.typed().items():
         expect(steps.field(label)).to_have_value(text)
-    expect(steps.captcha).to_have_value("")
+    expect(steps.captcha.digits).to_have_value("")
     steps.verify()
     expect(steps.heading).to_have_text("Berapa nomor HP Anda?")
 
@@ -110,7 +111,7 @@ def test_kembali_leads_to_the_door_with_what_was_typed(
     expect(steps.heading).to_have_text("Siapa Anda?")
     for label, text in claim.typed().items():
         expect(steps.field(label)).to_have_value(text)
-    expect(steps.captcha).to_have_value("")
+    expect(steps.captcha.digits).to_have_value("")
     steps.verify()
     expect(steps.heading).to_have_text("Berapa nomor HP Anda?")
 

@@ -17,10 +17,20 @@ from tests.support.world.running_app import RunningApp
 
 CHALLENGE = "**/captcha/masuk/otomatis"
 SOUND = "**/captcha/suara/*"
+SAVES_DATA = "Object.defineProperty(navigator, 'connection', { value: { saveData: true } })"
+LOW_BATTERY = """
+Navigator.prototype.getBattery = async () => ({ charging: false, level: 0.1 });
+"""
 
 
 def filled(page: Page, running: RunningApp) -> SignInPage:
-    """Masuk with everything in it but the captcha."""
+    """Masuk with everything in it; the check begins by itself."""
+    person = running.identity("ppu_active")
+    return SignInPage(page).open().fill(person.nik, person.password)
+
+
+def with_picture(page: Page, running: RunningApp) -> SignInPage:
+    """Masuk with everything in it but the digits."""
     person = running.identity("ppu_active")
     return SignInPage(page).open().fill(person.nik, person.password, captcha="")
 
@@ -33,51 +43,23 @@ def tab_to(page: Page, element_id: str) -> None:
     raise AssertionError(f"Tab does not lead to {element_id}")
 
 
-def test_the_keyboard_alone_signs_in_without_reading_the_picture(
+def test_the_number_alone_begins_the_check_and_no_picture_is_loaded(
     page: Page, running: RunningApp
 ) -> None:
-    person = running.identity("ppu_active")
+    person, asked = running.identity("ppu_active"), []
+    page.on("request", lambda it: asked.append(it.url.partition("/captcha/")[2]))
     form = SignInPage(page).open()
-    for element_id, text in (("number", person.nik), ("password", person.password)):
-        tab_to(page, element_id)
-        page.keyboard.type(text)
-    tab_to(page, "captcha-auto")
-    page.keyboard.press("Enter")
-    form.expect_checked()
-    expect(page.locator("#live")).to_have_text("Sudah diperiksa")
-    expect(form.check).to_be_focused()
-    page.keyboard.press("Tab")
-    expect(form.button("MASUK")).to_be_focused()
+    expect(form.captcha.whole).to_contain_text("Pemeriksaan otomatis")
+    tab_to(page, "number")
+    page.keyboard.type(person.nik[:12])
+    expect(form.captcha.whole).to_contain_text("Pemeriksaan otomatis")
+    page.keyboard.type(person.nik[12:])
+    form.captcha.expect_checked()
+    tab_to(page, "password")
+    page.keyboard.type(person.password)
     page.keyboard.press("Enter")
     HomePage(page).expect_open(person)
-
-
-def test_while_it_works_it_says_so_and_can_be_stopped(page: Page, running: RunningApp) -> None:
-    asked = HeldBack(page, CHALLENGE)
-    form = filled(page, running)
-    form.check.click()
-    asked.first()
-    expect(page.locator("#live")).to_have_text("Memeriksa otomatis…")
-    expect(page.locator("#captcha")).to_contain_text("Memeriksa otomatis…")
-    expect(form.picture).to_be_hidden()
-    # The request is aborted, so no late answer can come.
-    with page.expect_event("requestfailed", lambda it: it.url.endswith("/otomatis")):
-        form.button("Batal").click()
-    expect(form.picture).to_be_visible()
-    expect(form.check).to_have_text("Periksa otomatis")
-    expect(page.locator("[name=captcha_proof]")).to_have_value("")
-    form.captcha.fill("12345")
-    form.submit()
-    HomePage(page).expect_open(running.identity("ppu_active"))
-
-
-def test_a_check_that_is_through_can_be_taken_back(page: Page, running: RunningApp) -> None:
-    form = filled(page, running)
-    form.check.click()
-    form.expect_checked()
-    form.button("Batal").click()
-    expect(form.captcha).to_be_visible()
-    expect(page.locator("[name=captcha_proof]")).to_have_value("")
+    assert [it for it in asked if it] == ["masuk/otomatis"]
 
 
 def test_a_form_sent_before_the_check_is_done_need_not_be_sent_again(
@@ -87,11 +69,66 @@ def test_a_form_sent_before_the_check_is_done_need_not_be_sent_again(
     page.on("request", lambda it: sent.append(it.method) if it.method == "POST" else None)
     asked = HeldBack(page, CHALLENGE)
     form = filled(page, running)
-    form.check.click()
     form.submit()
+    expect(page.locator("#live")).to_have_text("Sedang memeriksa, lalu langsung dikirim…")
     asked.first().continue_()
     HomePage(page).expect_open(running.identity("ppu_active"))
     assert sent == ["POST"]
+
+
+def test_whoever_asks_gets_the_picture_and_the_check_ends(page: Page, running: RunningApp) -> None:
+    asked = HeldBack(page, CHALLENGE)
+    form = filled(page, running)
+    asked.first()
+    # The request is aborted, so no late answer can come.
+    with page.expect_event("requestfailed", lambda it: it.url.endswith("/otomatis")):
+        form.link("Pakai gambar").click()
+    expect(form.captcha.digits).to_be_focused()
+    expect(form.captcha.picture).to_be_visible()
+    expect(form.captcha.proof).to_have_value("")
+    form.submit()
+    expect(page.locator("#captcha_answer-error")).to_have_text("Kesalahan: Ketik 5 angka di gambar")
+    expect(form.captcha.digits).to_be_visible()
+    form.captcha.digits.fill("12345")
+    form.password.fill(running.identity("ppu_active").password)
+    form.submit()
+    HomePage(page).expect_open(running.identity("ppu_active"))
+
+
+def test_a_slow_check_brings_the_picture_and_whichever_is_first_is_sent(
+    page: Page, running: RunningApp
+) -> None:
+    page.clock.install()
+    asked = HeldBack(page, CHALLENGE)
+    form = filled(page, running)
+    held = asked.first()
+    page.clock.fast_forward(2900)
+    expect(form.captcha.digits).to_be_hidden()
+    page.clock.fast_forward(200)
+    expect(form.captcha.picture).to_be_visible()
+    expect(page.locator("#live")).to_contain_text("Masih memeriksa")
+    # What somebody is typing into does not go away.
+    form.captcha.digits.fill("1")
+    held.continue_()
+    expect(form.captcha.proof).not_to_have_value("")
+    expect(form.captcha.digits).to_be_visible()
+    form.captcha.digits.fill("12345")
+    form.submit()
+    HomePage(page).expect_open(running.identity("ppu_active"))
+
+
+def test_a_check_that_grew_old_is_made_anew_before_the_form_goes(
+    page: Page, running: RunningApp
+) -> None:
+    page.clock.install()
+    form = filled(page, running)
+    form.captcha.expect_checked()
+    old = form.captcha.proof.input_value()
+    page.clock.set_fixed_time(page.evaluate("() => Date.now() + 240001"))
+    with page.expect_request(lambda it: it.method == "POST") as sent:
+        form.submit()
+    assert old not in (sent.value.post_data or "")
+    HomePage(page).expect_open(running.identity("ppu_active"))
 
 
 @pytest.mark.parametrize("trouble", ["offline", "limited"])
@@ -106,42 +143,68 @@ def test_a_check_that_fails_gives_the_picture_back(
 
     page.route(CHALLENGE, fail)
     form = filled(page, running)
-    form.check.click()
-    expect(page.locator("#live")).to_contain_text("Pemeriksaan gagal. Coba lagi")
-    expect(form.picture).to_be_visible()
+    expect(page.locator("#live")).to_contain_text("Pemeriksaan gagal. Ketik angka di gambar")
+    expect(form.captcha.picture).to_be_visible()
     page.unroute(CHALLENGE)
-    form.check.click()
-    form.expect_checked()
+    form.captcha.again.click()
+    form.captcha.expect_checked()
+
+
+@pytest.mark.parametrize("why", [SAVES_DATA, LOW_BATTERY], ids=["data saver", "low battery"])
+def test_a_phone_that_saves_is_asked_first(new_phone: Phone, running: RunningApp, why: str) -> None:
+    context = new_phone()
+    context.add_init_script(why)
+    form = with_picture(context.new_page(), running)
+    expect(form.link("Pakai gambar")).to_be_hidden()
+    form.captcha.again.click()
+    form.captcha.expect_checked()
+    form.submit()
+    HomePage(form.page).expect_open(running.identity("ppu_active"))
 
 
 def test_a_refused_check_keeps_what_was_typed(page: Page, running: RunningApp) -> None:
     person = running.identity("ppu_active")
     form = filled(page, running)
-    form.check.click()
-    form.expect_checked()
+    form.captcha.expect_checked()
     page.evaluate("() => { document.querySelector('[name=captcha_proof]').value = 'x' }")
     form.submit()
-    expect(page.locator("#captcha_answer-error")).to_contain_text("Periksa sekali lagi")
+    expect(page.locator("#captcha_answer-error")).to_contain_text("Ketik angka di gambar")
+    expect(form.captcha.digits).to_be_focused()
     expect(form.number).to_have_value(person.nik)
     expect(form.password).to_have_value(person.password)
-    form.check.click()
-    form.expect_checked().submit()
+    form.captcha.again.click()
+    form.captcha.expect_checked()
+    form.submit()
     HomePage(page).expect_open(person)
 
 
 @pytest.mark.parametrize("why", ["no JavaScript", "no cryptography"])
-def test_where_it_cannot_work_the_page_names_165(new_phone: Phone, why: str) -> None:
+def test_where_it_cannot_work_there_is_the_picture_and_165(new_phone: Phone, why: str) -> None:
     context = new_phone(java_script_enabled=why != "no JavaScript")
     context.add_init_script("Object.defineProperty(crypto, 'subtle', { value: undefined })")
     page = context.new_page()
     form = SignInPage(page).open()
-    expect(form.check).to_be_hidden()
-    expect(page.locator("#captcha")).to_contain_text("Tidak bisa membaca gambar?")
-    expect(page.locator("#captcha").get_by_role("link", name="Hubungi 165")).to_be_visible()
+    expect(form.captcha.picture).to_be_visible()
+    expect(form.captcha.again).to_be_hidden()
+    expect(form.captcha.whole).to_contain_text("Tidak bisa membaca gambar?")
+    expect(form.captcha.whole.get_by_role("link", name="Hubungi 165")).to_be_visible()
+
+
+def test_where_no_script_came_the_picture_comes_after_a_while_or_by_a_link(
+    page: Page, running: RunningApp
+) -> None:
+    page.route("**/*.js", lambda route: route.abort())
+    person = running.identity("ppu_active")
+    form = SignInPage(page).open()
+    expect(form.captcha.picture).to_be_visible()
+    form.link("Pakai gambar").click()
+    form.fill(person.nik, person.password, captcha="12345").submit()
+    HomePage(page).expect_open(person)
 
 
 def test_dengarkan_plays_in_place_and_stops(page: Page) -> None:
     form = SignInPage(page).open()
+    form.captcha.ask_for_picture()
     form.link("Dengarkan").focus()
     page.keyboard.press("Enter")
     expect(form.link("Berhenti")).to_be_focused()
@@ -158,6 +221,7 @@ def test_dengarkan_plays_in_place_and_stops(page: Page) -> None:
 
 def test_the_word_comes_back_when_the_digits_were_said(page: Page) -> None:
     form = SignInPage(page).open()
+    form.captcha.ask_for_picture()
     form.link("Dengarkan").click()
     expect(form.link("Berhenti")).to_be_visible()
     audio = page.locator("captcha-sound audio")
@@ -170,6 +234,7 @@ def test_the_word_comes_back_when_the_digits_were_said(page: Page) -> None:
 
 def test_a_new_picture_ends_the_old_sound(page: Page) -> None:
     form = SignInPage(page).open()
+    form.captcha.ask_for_picture()
     form.link("Dengarkan").click()
     expect(form.link("Berhenti")).to_be_visible()
     page.evaluate("() => { window.old = document.querySelector('captcha-sound audio') }")
@@ -181,6 +246,7 @@ def test_a_new_picture_ends_the_old_sound(page: Page) -> None:
 def test_a_sound_that_is_gone_is_explained(page: Page) -> None:
     page.route(SOUND, lambda route: route.fulfill(status=404, body="", content_type="text/html"))
     form = SignInPage(page).open()
+    form.captcha.ask_for_picture()
     form.link("Dengarkan").click()
     expect(page.get_by_role("alert")).to_have_text("Suara tidak bisa diputar. Tekan Ganti gambar.")
     expect(form.link("Dengarkan")).to_be_visible()
@@ -199,11 +265,11 @@ def test_without_javascript_the_sound_opens_beside_the_form(new_phone: Phone) ->
 
 def test_axe_finds_nothing_in_any_state(page: Page, running: RunningApp) -> None:
     form = filled(page, running)
+    form.captcha.expect_checked()
     found = {}
-    for state in ("idle", "done"):
-        if state == "done":
-            form.check.click()
-            form.expect_checked()
+    for state in ("done", "picture"):
+        if state == "picture":
+            with_picture(page, running)
         for scheme in in_both_schemes(page):
             found[state, scheme] = accessibility_findings(page)
     assert {state: problems for state, problems in found.items() if problems} == {}
@@ -219,12 +285,11 @@ def test_nothing_scrolls_sideways_at_320_pixels(
         context.add_cookies([{"name": "huruf", "value": "1", "url": running.url}])
     page = context.new_page()
     form = filled(page, running)
+    form.captcha.expect_checked()
     assert sideways_overflow(page) <= 0
+    with_picture(page, running)
     form.link("Dengarkan").click()
     expect(form.link("Berhenti")).to_be_visible()
-    assert sideways_overflow(page) <= 0
-    form.check.click()
-    form.expect_checked()
     assert sideways_overflow(page) <= 0
 
 
@@ -235,11 +300,12 @@ def test_too_many_refreshes_leave_the_form_as_it_is(browser: Browser, asking: Ru
         form = SignInPage(context.new_page()).open().fill("3276", "payung", captcha="1")
         while context.request.get("/captcha/masuk", max_redirects=0).status != 429:
             pass
-        old_picture = form.picture.get_attribute("src")
+        old_picture = form.captcha.picture.get_attribute("src")
         form.link("Ganti gambar").click()
         alert = form.page.get_by_role("alert")
         expect(alert).to_have_text("Terlalu banyak percobaan. Tunggu sebentar.")
         expect(form.link("Ganti gambar")).to_be_focused()
-        for field, text in ((form.number, "3276"), (form.password, "payung"), (form.captcha, "1")):
+        typed = ((form.number, "3276"), (form.password, "payung"), (form.captcha.digits, "1"))
+        for field, text in typed:
             expect(field).to_have_value(text)
-        expect(form.picture).to_have_attribute("src", old_picture or "")
+        expect(form.captcha.picture).to_have_attribute("src", old_picture or "")

@@ -151,7 +151,7 @@ def test_a_wrong_captcha_leaves_the_request_as_it_is(
     form = FingerprintSignInPage(page).open()
     expect_asked(page, WAITS)
     form.fill(person.nik, person.password, captcha="54321").submit()
-    expect(form.captcha).to_be_focused()
+    expect(form.captcha.digits).to_be_focused()
     expect_asked(page, WAITS)
 
 

@@ -25,11 +25,7 @@ _FORM = [
     'textbox "Kata sandi"',
     'button "Tampilkan"',
     'link "Lupa kata sandi?"',
-    'img "Lima angka yang harus diketik"',
-    'link "Ganti gambar"',
-    'link "Dengarkan"',
-    'textbox "Ketik angka di gambar"',
-    'button "Periksa otomatis"',
+    'link "Pakai gambar"',
     'button "MASUK"',
 ]
 _HELP = ['link "Daftar"', 'link "Hubungi 165"']

@@ -155,7 +155,7 @@ def test_a_silent_registry_keeps_what_was_typed_until_it_answers(
         expect(page).to_have_title("Data belum bisa diperiksa – Mobile JKN")
         for label, text in SITI.typed().items():
             expect(steps.field(label)).to_have_value(text)
-        expect(steps.captcha).to_have_value("")
+        expect(steps.captcha.digits).to_have_value("")
         registry.behave = answering(
             200, body_of(record(NIK=SITI.nik, NAMA_LGKP="SITI AMINAH", TGL_LHR="1990-03-15"))
         )

@@ -40,20 +40,20 @@ def test_a_wrong_captcha_swaps_only_the_captcha(page: Page, running: RunningApp)
     person = running.identity("ppu_active")
     form = SignInPage(page).open()
     heading = form.heading.element_handle()
-    old_picture = form.picture.get_attribute("src")
+    old_picture = form.captcha.picture.get_attribute("src")
     form.fill(person.nik, person.password, captcha="54321").submit()
-    expect(form.captcha).to_have_attribute("aria-invalid", "true")
-    expect(form.captcha).to_be_focused()
-    expect(form.captcha).to_have_value("")
+    expect(form.captcha.digits).to_have_attribute("aria-invalid", "true")
+    expect(form.captcha.digits).to_be_focused()
+    expect(form.captcha.digits).to_have_value("")
     expect(page.locator("#captcha_answer-error")).to_contain_text("Angka tidak cocok")
-    assert form.picture.get_attribute("src") != old_picture
+    assert form.captcha.picture.get_attribute("src") != old_picture
     expect(form.number).to_have_value(person.nik)
     expect(form.password).to_have_value(person.password)
     # The very same element: nothing around the captcha was replaced.
     assert heading is not None
     assert heading.evaluate("it => it.isConnected")
     assert page.url.endswith("/masuk")
-    form.captcha.fill("12345")
+    form.captcha.digits.fill("12345")
     form.submit()
     HomePage(page).expect_open(person)
 
@@ -83,7 +83,7 @@ def test_a_wrong_password_and_an_unknown_person_get_the_same_words(
     expect(either_page).to_have_title("Kesalahan: Masuk – Mobile JKN")
     expect(form.number).to_have_value(person.nik)
     expect(form.password).to_have_value("")
-    expect(form.captcha).to_have_value("")
+    expect(form.captcha.digits).to_have_value("")
     expect(form.number).to_have_attribute("aria-invalid", "true")
 
 
@@ -105,13 +105,13 @@ def test_the_focus_goes_to_the_error_summary(page: Page) -> None:
 def test_a_new_picture_keeps_what_was_typed(page: Page, running: RunningApp) -> None:
     person = running.identity("ppu_active")
     form = SignInPage(page).open().fill(person.nik, person.password, captcha="")
-    old_picture = form.picture.get_attribute("src")
+    old_picture = form.captcha.picture.get_attribute("src")
     form.link("Ganti gambar").click()
-    expect(form.picture).not_to_have_attribute("src", old_picture or "")
-    assert form.picture.evaluate("it => it.decode().then(() => it.naturalWidth)") == 200
+    expect(form.captcha.picture).not_to_have_attribute("src", old_picture or "")
+    assert form.captcha.picture.evaluate("it => it.decode().then(() => it.naturalWidth)") == 200
     expect(form.number).to_have_value(person.nik)
     expect(form.password).to_have_value(person.password)
-    form.captcha.fill("12345")
+    form.captcha.digits.fill("12345")
     form.submit()
     HomePage(page).expect_open(person)
 
@@ -119,9 +119,9 @@ def test_a_new_picture_keeps_what_was_typed(page: Page, running: RunningApp) -> 
 def test_a_new_picture_works_without_javascript(new_phone: Phone) -> None:
     page = new_phone(java_script_enabled=False).new_page()
     form = SignInPage(page).open()
-    old_picture = form.picture.get_attribute("src")
+    old_picture = form.captcha.picture.get_attribute("src")
     form.link("Ganti gambar").click()
-    expect(form.picture).not_to_have_attribute("src", old_picture or "")
+    expect(form.captcha.picture).not_to_have_attribute("src", old_picture or "")
     expect(form.heading).to_have_text("Masuk")
 
 

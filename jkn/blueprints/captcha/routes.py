@@ -21,7 +21,7 @@ _PURPOSE = "any('{}'):purpose".format("','".join(captcha.CaptchaPurpose))
 def refresh(purpose: str) -> Response:
     """*Ganti gambar*: only the captcha changes; without htmx the form's page is loaded again."""
     asked_by = captcha.CaptchaPurpose(purpose)
-    drawn = new_captcha(asked_by)
+    drawn = new_captcha(asked_by, is_asked_for=True)
     return render_part(
         "components/_captcha.html",
         target="#captcha",
@@ -52,7 +52,7 @@ def sound(token: str) -> Response:
 @public
 @limited
 def work(purpose: str) -> Response:
-    """*Periksa otomatis*: the puzzle for the browser, and the script that solves it."""
+    """The automatic check: the puzzle for the browser, and the script that solves it."""
     worker = current_app.extensions["assets"].url("workers/proof-of-work.js")
     return jsonify(
         worker=worker, challenge=captcha.work(captcha.CaptchaPurpose(purpose), browser())

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.support.clients.forms import fill
 from tests.support.clients.markup import Document
+from tests.support.pages.captcha_part import CaptchaPart
 from tests.support.world.running_app import FIXED_CAPTCHA, Identity
 
 
@@ -72,35 +73,19 @@ class SignInPage(Screen):
         return self.page.get_by_label("Kata sandi", exact=True)
 
     @property
-    def captcha(self) -> Locator:
-        """The field for the digits."""
-        return self.page.get_by_label("Ketik angka di gambar")
-
-    @property
-    def picture(self) -> Locator:
-        """The picture with the digits."""
-        return self.page.get_by_role("img", name="Lima angka yang harus diketik")
-
-    @property
-    def check(self) -> Locator:
-        """The button that starts the automatic check; while it runs and afterwards, it undoes
-        it."""
-        return self.page.locator("#captcha-auto")
-
-    def expect_checked(self) -> SignInPage:
-        """Wait until the browser has proved its work."""
-        expect(self.page.locator("#captcha")).to_contain_text("Sudah diperiksa", timeout=30_000)
-        return self
+    def captcha(self) -> CaptchaPart:
+        """What shows that no robot signs in."""
+        return CaptchaPart(self.page)
 
     def choose(self, identity_type: str) -> None:
         """ "NIK" or "Nomor kartu"."""
         self.page.get_by_role("radio", name=identity_type).check()
 
-    def fill(self, number: str, password: str, captcha: str = FIXED_CAPTCHA) -> SignInPage:
-        """Type into every field."""
+    def fill(self, number: str, password: str, captcha: str | None = None) -> SignInPage:
+        """Type into every field; the captcha as in `CaptchaPart.answer`."""
+        self.captcha.answer(captcha)
         self.number.fill(number)
         self.password.fill(password)
-        self.captcha.fill(captcha)
         return self
 
     def submit(self) -> None:
@@ -244,8 +229,8 @@ class RecoveryPages(Screen):
 
     def begin(self, nik: str) -> RecoveryPages:
         """NIK, captcha, Lanjut."""
+        CaptchaPart(self.page).answer(None)
         self.page.get_by_label("NIK").fill(nik)
-        self.page.get_by_label("Ketik angka di gambar").fill(FIXED_CAPTCHA)
         self.next()
         expect(self.heading).to_have_text("Bagaimana kami mengenali Anda?")
         return self

@@ -12,10 +12,11 @@ from jkn.models import Account, PinChange, SignInSession, SimulatedMessage
 from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock
 from jkn.services.sessions import sessions
+from tests.support.pages.captcha_part import CaptchaPart
 from tests.support.pages.page_objects import Screen
 from tests.support.world.app_database import database_of
 from tests.support.world.recovery_world import begin_anew, newest_message
-from tests.support.world.running_app import FIXED_CAPTCHA, RunningApp
+from tests.support.world.running_app import RunningApp
 
 PIN, OTHER_PIN = "482915", "730264"
 
@@ -75,12 +76,12 @@ class ProfilePage(Screen):
         self.page.get_by_label(label, exact=True).fill(pin)
         self.button(button).click()
 
-    def change_password(self, old: str, new: str, captcha: str = FIXED_CAPTCHA) -> None:
+    def change_password(self, old: str, new: str, captcha: str | None = None) -> None:
         """Fill Ubah Kata Sandi and send it."""
+        CaptchaPart(self.page).answer(captcha)
         self.page.get_by_label("Kata sandi lama", exact=True).fill(old)
         self.page.get_by_label("Kata sandi baru", exact=True).fill(new)
         self.page.get_by_label("Ulangi kata sandi baru").fill(new)
-        self.page.get_by_label("Ketik angka di gambar").fill(captcha)
         self.button("Simpan").click()
 
 

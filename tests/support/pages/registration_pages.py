@@ -20,10 +20,11 @@ from jkn.models import (
 )
 from jkn.services.basics import clock
 from jkn.services.basics.wording import MONTHS
+from tests.support.pages.captcha_part import CaptchaPart
 from tests.support.pages.page_objects import LandingPage, Screen
 from tests.support.world.app_database import database_of
 from tests.support.world.recovery_world import Message, answers_of, begin_anew, newest_message
-from tests.support.world.running_app import FIXED_CAPTCHA, RunningApp
+from tests.support.world.running_app import RunningApp
 
 NEW_USER, MOBILE_USER = "Pengguna baru", "Pendaftaran Pengguna Mobile"
 NEW_PHONE = "0813 8877 6655"
@@ -111,9 +112,9 @@ class RegistrationPages(Screen):
         return self.page.get_by_label(label, exact=True)
 
     @property
-    def captcha(self) -> Locator:
-        """The digits of the picture."""
-        return self.field("Ketik angka di gambar")
+    def captcha(self) -> CaptchaPart:
+        """What shows that no robot asks."""
+        return CaptchaPart(self.page)
 
     @property
     def code(self) -> Locator:
@@ -133,22 +134,24 @@ class RegistrationPages(Screen):
                 return target
         raise AssertionError(f"Tab does not lead to {target}")
 
-    def claim(self, claim: Claim, captcha: str = FIXED_CAPTCHA) -> RegistrationPages:
+    def claim(self, claim: Claim, captcha: str | None = None) -> RegistrationPages:
         """Who I am, captcha, Verifikasi Data."""
+        self.captcha.answer(captcha)
         for label, text in claim.typed().items():
             self.field(label).fill(text)
-        return self.verify(captcha)
-
-    def verify(self, captcha: str = FIXED_CAPTCHA) -> RegistrationPages:
-        """Captcha, Verifikasi Data; the other fields are filled in already."""
-        self.captcha.fill(captcha)
         self.button("Verifikasi Data").click()
         return self
 
-    def name_number(self, number: str, captcha: str = FIXED_CAPTCHA) -> RegistrationPages:
+    def verify(self, captcha: str | None = None) -> RegistrationPages:
+        """Captcha, Verifikasi Data; the other fields are filled in already."""
+        self.captcha.answer(captcha)
+        self.button("Verifikasi Data").click()
+        return self
+
+    def name_number(self, number: str, captcha: str | None = None) -> RegistrationPages:
         """NIK or card number, captcha, Lanjut."""
+        self.captcha.answer(captcha)
         self.field("NIK atau nomor kartu").fill(number)
-        self.captcha.fill(captcha)
         self.next()
         return self
 

@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.support.pages.page_objects import HomePage, SignInPage, SignOutPage
 from tests.support.pages.profile_pages import ProfilePage
-from tests.support.world.running_app import FIXED_CAPTCHA, Identity
+from tests.support.world.running_app import Identity
 
 
 def masked(person: Identity) -> str:
@@ -38,10 +38,10 @@ class SavedSignInPage(SignInPage):
         expect(self.number).to_have_count(0)
         return self
 
-    def give(self, password: str, captcha: str = FIXED_CAPTCHA) -> SavedSignInPage:
+    def give(self, password: str, captcha: str | None = None) -> SavedSignInPage:
         """All that is left to type."""
+        self.captcha.answer(captcha)
         self.password.fill(password)
-        self.captcha.fill(captcha)
         return self
 
 

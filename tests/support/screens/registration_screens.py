@@ -15,7 +15,7 @@ from tests.support.pages.registration_pages import (
 )
 from tests.support.screens.screens import Step, at, pressed
 from tests.support.world.recovery_world import newest_message
-from tests.support.world.running_app import FIXED_CAPTCHA, RunningApp
+from tests.support.world.running_app import RunningApp
 
 _NOT_INSURED = "registry_spouse"
 _RECORDED, _OTHER_PHONE = "no_account", "stale_phone_no_account"
@@ -41,7 +41,7 @@ def _invalid(page: Page) -> None:
     page.locator("[aria-invalid=true]").first.wait_for()
 
 
-def _refused(captcha: str = FIXED_CAPTCHA, **changes: str) -> Step:
+def _refused(captcha: str | None = None, **changes: str) -> Step:
     def step(page: Page, running: RunningApp) -> None:
         _at_door(NEW_USER)(page, running)
         claim = replace(claim_of(running, _NOT_INSURED), **changes)

@@ -71,7 +71,7 @@ LOOKS = (
 )
 
 
-def _typed(number: str, password: str, captcha: str) -> Step:
+def _typed(number: str, password: str, captcha: str | None = None) -> Step:
     def step(page: Page, _running: RunningApp) -> None:
         form = SignInPage(page).open().fill(number, password, captcha)
         form.submit()
@@ -123,8 +123,8 @@ _STEPS: dict[str, Step] = {
     "02-masuk": at("/masuk"),
     "03-masuk-password-shown": _shown_password,
     "04-masuk-empty": _typed("", "", ""),
-    "05-masuk-wrong-length": _typed("327605170384", "kata sandi", "12345"),
-    "06-masuk-refused": _typed("3276051703840001", "bukan kata sandi", "12345"),
+    "05-masuk-wrong-length": _typed("327605170384", "kata sandi"),
+    "06-masuk-refused": _typed("3276051703840001", "bukan kata sandi"),
     "07-masuk-wrong-captcha": _typed("3276051703840001", "bukan kata sandi", "54321"),
     "08-bantuan": at("/bantuan"),
     "09-luring": at("/luring"),
