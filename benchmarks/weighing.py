@@ -38,8 +38,6 @@ PRIVATE = {
     "Lainnya": "/lainnya",
     "Keluar": "/keluar",
 }
-# These forms load a new captcha each time.
-WITH_CAPTCHA = ("Masuk",)
 
 
 @dataclass(frozen=True)
@@ -137,7 +135,6 @@ def print_weights(weights: Weights) -> None:
 
 
 def _limits(page: Page) -> list[tuple[str, int, int]]:
-    captchas = budgets.CAPTCHA_REQUESTS if page.name in WITH_CAPTCHA else 0
     warm_requests = page.warm.requests + page.warm.worker_requests
     return [
         ("bytes in the first answer", page.cold.loads[0].size, budgets.FIRST_ANSWER),
@@ -147,7 +144,7 @@ def _limits(page: Page) -> list[tuple[str, int, int]]:
         ("requests cold", page.cold.requests, budgets.COLD_REQUESTS),
         ("bytes in a later answer", page.warm.loads[0].size, budgets.PAGE),
         ("bytes warm", page.warm.size, budgets.WARM_BYTES),
-        ("requests warm", warm_requests, budgets.WARM_REQUESTS + captchas),
+        ("requests warm", warm_requests, budgets.WARM_REQUESTS),
         ("queries", max(page.queries), budgets.QUERIES),
     ]
 

@@ -126,7 +126,9 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
-        is_loaded = tag in ("script", "img") or (tag == "link" and values["rel"] in _RELATIONS)
+        is_loaded = tag == "script" or (tag == "link" and values["rel"] in _RELATIONS)
+        # A lazy picture is one that stays hidden until somebody asks for it.
+        is_loaded |= tag == "img" and values.get("loading") != "lazy"
         if is_loaded and (address := values.get("src") or values.get("href")):
             self.addresses.append(address)
         if tag == "style" and (file := values.get("data-file")):

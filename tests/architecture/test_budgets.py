@@ -14,7 +14,7 @@ NAMES = [name for name, value in vars(budgets).items() if name.isupper() and nam
 # browser, Lighthouse by a command of its own. What a captcha adds to a page is no budget of its
 # own.
 ELSEWHERE = {
-    *("FRAGMENT", "LAYOUT_SHIFT", "CAPTCHA_REQUESTS"),
+    *("FRAGMENT", "LAYOUT_SHIFT"),
     *("PERFORMANCE", "ACCESSIBILITY", "BEST_PRACTICES"),
 }
 
@@ -38,13 +38,6 @@ def test_a_budget_that_is_too_low_is_named(
 ) -> None:
     monkeypatch.setattr(budgets, name, 0)
     assert weighing.broken(weights) != []
-
-
-def test_a_captcha_may_cost_its_page_a_request(
-    weights: Weights, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(budgets, "CAPTCHA_REQUESTS", 0)
-    assert weighing.broken(weights) == ["Masuk: 2 requests warm; 1 are allowed"]
 
 
 def test_the_command_fails_on_a_broken_budget(

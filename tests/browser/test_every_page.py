@@ -285,7 +285,6 @@ def test_the_keyboard_alone_is_enough(page: Page, running: RunningApp) -> None:
     for name, text in (
         ("number", person.nik),
         ("password", person.password),
-        ("captcha_answer", "12345"),
     ):
         press_until(page, lambda stop, name=name: stop.name == name)
         page.keyboard.type(text)

@@ -68,8 +68,7 @@ def test_a_form_goes_by_itself_after_the_automatic_check(
     old_page: Page, running: RunningApp
 ) -> None:
     person = running.identity("ppu_active")
-    form = SignInPage(old_page).open().fill(person.nik, person.password, "")
-    old_page.get_by_role("button", name="Periksa otomatis").click()
+    form = SignInPage(old_page).open().fill(person.nik, person.password)
     form.submit()
     HomePage(old_page).expect_open(person)
 

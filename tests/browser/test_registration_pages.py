@@ -72,7 +72,7 @@ def test_a_wrong_captcha_changes_the_captcha_alone(page: Page, running: RunningA
     steps.button("Verifikasi Data").click()
     expect(steps.error_summary).to_be_focused()
     page.evaluate("() => { document.getElementById('name').isThatOfBefore = true }")
-    picture = page.get_by_role("img", name="Lima angka yang harus diketik")
+    picture = steps.captcha.ask_for_picture().picture
     before = picture.get_attribute("src") or ""
     claim = claim_of(running, PERSONA)
     steps.claim(claim, captcha="54321")

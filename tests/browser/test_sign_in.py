@@ -40,8 +40,9 @@ def test_a_wrong_captcha_swaps_only_the_captcha(page: Page, running: RunningApp)
     person = running.identity("ppu_active")
     form = SignInPage(page).open()
     heading = form.heading.element_handle()
+    form.fill(person.nik, person.password, captcha="54321")
     old_picture = form.captcha.picture.get_attribute("src")
-    form.fill(person.nik, person.password, captcha="54321").submit()
+    form.submit()
     expect(form.captcha.digits).to_have_attribute("aria-invalid", "true")
     expect(form.captcha.digits).to_be_focused()
     expect(form.captcha.digits).to_have_value("")
@@ -88,7 +89,7 @@ def test_a_wrong_password_and_an_unknown_person_get_the_same_words(
 
 
 def test_an_empty_form_says_what_is_missing(either_page: Page) -> None:
-    form = SignInPage(either_page).open()
+    form = SignInPage(either_page).open().fill("", "", captcha="")
     form.submit()
     links = form.error_summary.get_by_role("link")
     expect(links).to_have_text(["Masukkan NIK", "Masukkan kata sandi", "Ketik 5 angka di gambar"])

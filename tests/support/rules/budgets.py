@@ -26,11 +26,9 @@ COLD_BYTES = 45 * _KB
 # 2 KB of it stay free for what is not built yet.
 COLD_BYTES_WITH_ROOM = COLD_BYTES - 2 * _KB
 COLD_REQUESTS = 6
-# With the files of an earlier page at hand; nothing is asked for again. A captcha is new each
-# time, so its page takes one request more.
+# With the files of an earlier page at hand; nothing is asked for again.
 WARM_BYTES = 6 * _KB
 WARM_REQUESTS = 1
-CAPTCHA_REQUESTS = 1
 
 QUERIES = 4
 
