@@ -49,10 +49,10 @@ def test_the_number_alone_begins_the_check_and_no_picture_is_loaded(
     person, asked = running.identity("ppu_active"), []
     page.on("request", lambda it: asked.append(it.url.partition("/captcha/")[2]))
     form = SignInPage(page).open()
-    expect(form.captcha.whole).to_contain_text("Pemeriksaan otomatis")
+    expect(form.captcha.whole).to_contain_text("Cek otomatis")
     tab_to(page, "number")
     page.keyboard.type(person.nik[:12])
-    expect(form.captcha.whole).to_contain_text("Pemeriksaan otomatis")
+    expect(form.captcha.whole).to_contain_text("Cek otomatis")
     page.keyboard.type(person.nik[12:])
     form.captcha.expect_checked()
     tab_to(page, "password")

@@ -3,7 +3,7 @@
 // data-shows: "picture" or "line". data-state: one of WORDS, or "unable".
 
 const WORDS = {
-  waiting: "Pemeriksaan otomatis",
+  waiting: "Cek otomatis",
   working: "Sedang memeriksa…",
   sending: "Sedang memeriksa, lalu langsung dikirim…",
   done: "Sudah diperiksa",
