@@ -146,14 +146,14 @@ def test_a_form_sent_without_network_keeps_what_was_typed(
 def test_a_live_piece_asked_for_without_network_does_not_hang(guarded_page: Page) -> None:
     page = guarded_page
     form = SignInPage(page).open()
-    old_picture = form.picture.get_attribute("src")
+    old_picture = form.captcha.ask_for_picture().picture.get_attribute("src")
     page.context.set_offline(True)
     form.link("Ganti gambar").click()
     expect(form.error_summary).to_contain_text("Tidak ada sambungan internet")
-    assert form.picture.get_attribute("src") == old_picture
+    assert form.captcha.picture.get_attribute("src") == old_picture
     page.context.set_offline(False)
     form.link("Ganti gambar").click()
-    expect(form.picture).not_to_have_attribute("src", old_picture or "")
+    expect(form.captcha.picture).not_to_have_attribute("src", old_picture or "")
     expect(form.error_summary).to_have_count(0)
 
 

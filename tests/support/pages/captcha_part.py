@@ -38,6 +38,10 @@ class CaptchaPart:
         """What the form sends when the browser has checked."""
         return self.page.locator("[name=captcha_proof]")
 
+    def expect_script(self, *, is_there: bool = True) -> None:
+        """Wait until its script is at work, or look that it is not."""
+        expect(self.page.locator("auto-check[data-state]")).to_have_count(int(is_there))
+
     def ask_for_picture(self) -> "CaptchaPart":
         """Pakai gambar, unless it is there already."""
         if not self.digits.is_visible():
