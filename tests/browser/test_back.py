@@ -107,7 +107,7 @@ def test_kembali_leads_to_the_door_with_what_was_typed(
     steps = RegistrationPages(page).open().choose(NEW_USER).claim(claim)
     expect(steps.heading).to_have_text("Berapa nomor HP Anda?")
     steps.link("Kembali").click()
-    expect(steps.heading).to_have_text("Siapa Anda?")
+    expect(steps.heading).to_have_text("Isi data diri Anda")
     for label, text in claim.typed().items():
         expect(steps.field(label)).to_have_value(text)
     expect(steps.captcha).to_have_value("")
