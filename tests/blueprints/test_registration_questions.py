@@ -84,7 +84,7 @@ def test_the_phone_says_when_questions_come_and_the_button_is_true_of_both(
 ) -> None:
     begin_at(client)
     assert who_gets_a_code in client.text
-    assert "jawab 3 pertanyaan dulu, setelah itu kode kami kirim" in client.text
+    assert "jawab 3 pertanyaan dulu, lalu kode kami kirim" in client.text
     assert "Pertanyaan menjaga data Anda dari orang lain." in client.text
     assert "Anda bisa mencoba 3 kali, lalu sekali sehari" in client.text
     assert client.shows(CODE_OR_QUESTIONS)
@@ -215,7 +215,7 @@ def test_closed_questions_have_a_page_with_every_way_on(client: PageClient) -> N
     assert client.shows("Hubungi 165")
     client.follow("Pakai nomor HP yang terdaftar")
     assert client.url == PHONE_STEP
-    assert f"Nomor lain: pertanyaan baru terbuka lagi {UNTIL}" in client.text
+    assert f"Nomor lain: pertanyaan terbuka lagi {UNTIL}" in client.text
     assert client.shows(CODE_ALONE)
     give_phone(client, "0813 1111 2222")
     assert client.url == CLOSED
