@@ -1,18 +1,18 @@
 """The step where the personal questions are answered, one a page: all journeys share it, whatever
 the right answers open."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flask import session
 from werkzeug.wrappers import Response
-from wtforms import StringField
-from wtforms.validators import DataRequired
+from wtforms import StringField, ValidationError
 
 from jkn.services.basics.outcomes import Outcome
-from jkn.services.credentials.personal_questions import Question
+from jkn.services.credentials.personal_questions import ATTEMPTS, Chances, Question
 from jkn.services.credentials.question_rounds import Answered, Round
 from jkn.services.throttling.retry_after import RetryAfter
+from jkn.web.codes import OtherWay
 from jkn.web.form import Form
 from jkn.web.rendering import leave_for, render
 
@@ -20,9 +20,16 @@ _WERE_WRONG = "wrong_answers"
 
 
 class AnswerForm(Form):
-    """One question a page."""
+    """One question a page. `is_kept`: an answer was given before, which an empty field leaves as it
+    is."""
 
-    answer = StringField("Jawaban", [DataRequired("Isi jawaban")])
+    is_kept = False
+
+    answer = StringField("Jawaban")
+
+    def validate_answer(self, field: StringField) -> None:
+        if not self.is_kept and not (field.data or "").strip():
+            raise ValidationError("Isi jawaban")
 
 
 @dataclass(frozen=True)
@@ -34,38 +41,56 @@ class Words:
     inputmode: str = "text"
 
 
+_CAPITALS = "Boleh tanpa huruf kapital."
 WORDS = {
     Question.FAMILY_CARD: Words(
         "Berapa nomor Kartu Keluarga (KK) Anda?", "16 angka di bagian atas KK.", "numeric"
     ),
     Question.MOTHER: Words(
-        "Siapa nama ibu kandung Anda?", "Nama lengkap seperti di KK, tanpa gelar."
+        "Siapa nama ibu kandung Anda?", f"Nama lengkap seperti di KK, tanpa gelar. {_CAPITALS}"
     ),
-    Question.BIRTH_PLACE: Words("Di mana Anda lahir?", "Kota atau kabupaten, seperti di KTP."),
+    Question.BIRTH_PLACE: Words(
+        "Di mana Anda lahir?", f"Kota atau kabupaten, seperti di KTP. {_CAPITALS}"
+    ),
     Question.FACILITY: Words(
         "Apa nama faskes tingkat 1 Anda?",
-        "Puskesmas, klinik, atau dokter tempat Anda terdaftar. Ada di kartu JKN.",
+        f"Puskesmas, klinik, atau dokter tempat Anda terdaftar. Ada di kartu JKN. {_CAPITALS}",
     ),
     Question.RELATIVE: Words(
         "Siapa nama salah satu anggota keluarga Anda?",
-        "Nama lengkap satu orang lain di KK Anda.",
+        f"Nama lengkap satu orang lain di KK Anda. {_CAPITALS}",
     ),
 }
 
 
 @dataclass(frozen=True)
 class QuestionStep:
-    """What a flow hands in. `step`: "Langkah 3 dari 4". `page_url`: gives the page of the question
-    with this number. `back_url`: the page before the first question. `answer`: the flow's own
-    command. `next_url`: where right answers lead. `wait_url`: where too many wrong ones lead."""
+    """What a flow hands in. `step`: "Langkah 3 dari 4". `why`: a sentence or two on why it asks.
+    `then`: what comes once all answers are right, in words that end "Kalau ketiganya cocok, …".
+    `page_url`: gives the page of the question with this number. `back_url`: the page before the
+    first question. `answer`: the flow's own command. `next_url`: where right answers lead.
+    `wait_url`: where too many wrong ones lead. `other_ways`: for people who cannot answer; the same
+    for everybody, or they would show whether there is a record."""
 
     step: str
+    why: str
+    then: str
     round: Round
+    chances: Chances
     page_url: Callable[[int], str]
     back_url: str
     next_url: str
     wait_url: str
     answer: Callable[[int, str], Answered | RetryAfter | Outcome]
+    other_ways: Sequence[OtherWay]
+
+
+def tries_in_words(chances: Chances) -> str:
+    """How often the questions may still be answered."""
+    if chances.is_daily:
+        return "Hari ini Anda bisa mencoba 1 kali."
+    again = " lagi" if chances.left < ATTEMPTS else ""
+    return f"Anda bisa mencoba {chances.left} kali{again}, lalu sekali sehari."
 
 
 def first_open(step: QuestionStep) -> Response:
@@ -79,8 +104,11 @@ def question_page(step: QuestionStep, number: int) -> Response:
     if not 1 <= number <= len(step.round.given()) + 1:
         return first_open(step)
     form = AnswerForm()
+    form.is_kept = number <= len(step.round.given())
     if form.validate_on_submit():
         return _after(step, number, step.answer(number, form.answer.data))
+    if not form.is_submitted() and not step.chances.left:
+        return leave_for(step.wait_url)
     were_wrong = not form.is_submitted() and bool(session.pop(_WERE_WRONG, False))
     asked = step.round.asked()
     return render(
@@ -88,6 +116,7 @@ def question_page(step: QuestionStep, number: int) -> Response:
         form=form,
         step=step,
         were_wrong=were_wrong,
+        tries=tries_in_words(step.chances),
         words=WORDS[asked[number - 1]],
         number=number,
         total=len(asked),

@@ -93,11 +93,6 @@ def test_whoever_opens_a_door_finds_it_empty(client: PageClient, door: str) -> N
     assert client.get(door).value(label) == ""
 
 
-def test_the_other_door_stays_empty(client: PageClient) -> None:
-    begin_as_new_user(client, make_resident())
-    assert client.get(f"{MOBILE_USER}{AGAIN}").value("NIK atau nomor kartu") == ""
-
-
 def test_once_the_phone_is_proved_the_door_is_empty(client: PageClient) -> None:
     prove_phone(give_phone(begin_as_new_user(client, make_resident())))
     assert client.get(f"{NEW_USER}{AGAIN}").value("NIK") == ""

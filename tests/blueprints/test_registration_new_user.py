@@ -43,7 +43,7 @@ CHECK_AGAIN = "Periksa lagi: tanggal lahir berbeda dari NIK. Kalau benar, lanjut
 def test_somebody_who_is_not_insured_gets_an_account_and_is_signed_in(client: PageClient) -> None:
     somebody_else, resident = make_account(participant_id=None), make_resident()
     client.get("/").follow("Daftar")
-    assert client.heading == "Daftar akun sebagai apa?"
+    assert client.heading == "Sudah punya kartu JKN, KIS, atau BPJS?"
     begin_as_new_user(client, resident)
     assert client.url == PHONE_STEP
     give_phone(client)
@@ -282,7 +282,7 @@ def test_a_person_who_is_recorded_as_dead_is_told_so_once_everything_matched(
     begin_as_new_user(client, resident, **{"Nama lengkap": "Orang Lain"})
     assert client.errors == {"nik": NO_MATCH}
     begin_as_new_user(client, resident)
-    assert client.heading == "Data ini tercatat meninggal"
+    assert client.heading == "Pemilik NIK ini tercatat meninggal"
     assert messages() == []
 
 

@@ -65,6 +65,8 @@ def walk_by_number(client: PageClient, number: str, clock: Clock) -> Seen:
     for _ in range(3):
         answer_all(client, None)
         look(client, seen)
+    client.follow("Pakai nomor HP yang terdaftar")
+    look(client, seen)
     give_phone(client, own_phone())
     look(client, seen)
     client.get("/daftar/kode")

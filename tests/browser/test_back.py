@@ -8,7 +8,13 @@ from tests.browser.conftest import Way
 from tests.support.clients.chromium import until_kept_alive
 from tests.support.pages.captcha_part import CaptchaPart
 from tests.support.pages.page_objects import RecoveryPages
-from tests.support.pages.registration_pages import NEW_USER, RegistrationPages, claim_of
+from tests.support.pages.registration_pages import (
+    MOBILE_USER,
+    NEW_PHONE,
+    NEW_USER,
+    RegistrationPages,
+    claim_of,
+)
 from tests.support.world.running_app import RunningApp
 
 NUMBER = "3276 0168 1082 0006"
@@ -88,32 +94,42 @@ def test_a_refused_form_is_filled_in_again_too(back_page: Page, way: Way) -> Non
 def test_a_step_that_was_done_can_be_gone_back_to_and_sent_again(
     back_page: Page, running: RunningApp
 ) -> None:
-    """With a captcha that nobody has used yet, and a button that is not busy any more."""
+    """With a captcha that nobody has used yet, and a button that is not busy any more. On again
+    nothing is typed twice."""
     page, claim = back_page, claim_of(running, "registry_spouse")
-    RegistrationPages(page).open().choose(NEW_USER).claim(claim)
-    steps = RegistrationPages(page)
+    steps = RegistrationPages(page).open().choose(NEW_USER).claim(claim).give_phone()
+    expect(steps.heading).to_have_text("Syarat & ketentuan")
+    page.go_back(wait_until="commit")
     expect(steps.heading).to_have_text("Berapa nomor HP Anda?")
+    expect(steps.field("Nomor HP")).to_have_value(NEW_PHONE)
     page.go_back(wait_until="commit")
     for label, text in claim.typed().items():
         expect(steps.field(label)).to_have_value(text)
     expect(steps.captcha.digits).to_have_value("")
     steps.verify()
     expect(steps.heading).to_have_text("Berapa nomor HP Anda?")
+    expect(steps.field("Nomor HP")).to_have_value(NEW_PHONE)
 
 
-def test_kembali_leads_to_the_door_with_what_was_typed(
+def test_the_wrong_door_is_left_and_nothing_typed_there_is_typed_again(
     back_page: Page, running: RunningApp
 ) -> None:
+    """Somebody who is not insured took the second door, and goes back and forth at the first."""
     page, claim = back_page, claim_of(running, "registry_spouse")
-    steps = RegistrationPages(page).open().choose(NEW_USER).claim(claim)
+    steps = RegistrationPages(page).open().choose(MOBILE_USER).name_number(claim.nik).give_phone()
+    page.get_by_role("link", name="Daftar sebagai Pengguna baru").click()
+    expect(steps.heading).to_have_text("Isi data diri Anda")
+    expect(steps.field("NIK")).to_have_value(claim.nik)
+    steps.claim(claim)
     expect(steps.heading).to_have_text("Berapa nomor HP Anda?")
+    expect(steps.field("Nomor HP")).to_have_value(NEW_PHONE)
     steps.link("Kembali").click()
-    expect(steps.heading).to_have_text("Siapa Anda?")
+    expect(steps.heading).to_have_text("Isi data diri Anda")
     for label, text in claim.typed().items():
         expect(steps.field(label)).to_have_value(text)
     expect(steps.captcha.digits).to_have_value("")
-    steps.verify()
-    expect(steps.heading).to_have_text("Berapa nomor HP Anda?")
+    steps.verify().to_code_or_questions()
+    expect(steps.heading).to_have_text("Syarat & ketentuan")
 
 
 def test_kembali_of_lupa_kata_sandi_leads_to_the_nik(back_page: Page) -> None:

@@ -221,7 +221,7 @@ def test_another_number_gets_a_code_of_its_own(either_page: Page, running: Runni
     expect(steps.error_summary).to_contain_text("Kode baru bisa diminta pukul")
     begin_anew(running)  # As if the minute between two codes were over.
     expect(steps.field("Nomor HP")).to_have_value(NEW_PHONE)
-    steps.button("Kirim Kode Verifikasi").click()
+    steps.to_code_or_questions()
     expect(either_page.get_by_text(f"kami kirim ke {NEW_PHONE}")).to_be_visible()
     steps.give_code(first)
     expect(steps.error_summary).to_contain_text("Kode tidak cocok")
@@ -241,6 +241,6 @@ def test_when_the_time_is_over_what_was_typed_is_still_there(
     steps.button("Lanjutkan pendaftaran").click()
     expect(steps.heading).to_have_text("Berapa nomor HP Anda?")
     expect(steps.field("Nomor HP")).to_have_value(NEW_PHONE)
-    steps.button("Kirim Kode Verifikasi").click()
+    steps.to_code_or_questions()
     steps.give_code(sms_to(running, NEW_PHONE).code).register()
     HomePage(either_page).expect_open(running.identity(persona))

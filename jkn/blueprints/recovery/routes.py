@@ -257,12 +257,19 @@ def _question_step(attempt: RecoveryAttempt) -> QuestionStep:
     back_url = url_for("recovery.method", pilih=RecoveryMethod.QUESTIONS)
     return QuestionStep(
         step="Langkah 3 dari 4",
+        why="Dengan 3 jawaban ini kami pastikan bahwa ini Anda.",
+        then="Anda membuat kata sandi baru",
         round=recovery.round_of(attempt),
+        chances=recovery.chances_of_questions(attempt, client()),
         page_url=lambda number: url_for("recovery.question", number=number),
         back_url=back_url,
         next_url=url_for("recovery.password"),
         wait_url=back_url,
         answer=answer,
+        other_ways=[
+            OtherWay("Pakai kode SMS atau email", url_for("recovery.method")),
+            OtherWay("Belum pernah punya akun? Daftar dulu", url_for("registration.index")),
+        ],
     )
 
 

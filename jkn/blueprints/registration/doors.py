@@ -10,14 +10,15 @@ from jkn.models import Door
 from jkn.services.access import registration_doors
 from jkn.services.access.identity_check import Mismatch
 from jkn.services.access.registration import BEFORE_THE_CODE
-from jkn.services.access.registration_doors import BegunRegistration
-from jkn.services.access.registration_drafts import typed_at_door
+from jkn.services.access.registration_doors import BegunRegistration, Typed
+from jkn.services.access.registration_drafts import typed_at_doors
+from jkn.services.basics.identity_numbers import IdentityNumber, IdentityType, read_identity
 from jkn.services.basics.wording import not_before
 from jkn.services.credentials import captcha
 from jkn.services.throttling.retry_after import RetryAfter
 from jkn.web.access import public
 from jkn.web.captchas import new_captcha
-from jkn.web.flows import comes_back
+from jkn.web.flows import AGAIN, comes_back
 from jkn.web.rendering import leave_for, render
 from jkn.web.visitor import client
 
@@ -28,19 +29,19 @@ DoorOutcome = BegunRegistration | registration_doors.DoorRefusal | Mismatch | Re
 @public
 def index() -> Response:
     """Choose a door, and read what to have at hand."""
-    return render("registration/index.html", was_over=FLOW.was_over())
+    return render("registration/index.html", was_over=FLOW.was_over(), again=_again())
 
 
 @blueprint.route("/pengguna-baru", methods=["GET", "POST"])
 @public
 def new_user() -> Response:
     """Ask who the person is, and compare that with the population registry."""
-    form = NewUserForm(data=_typed_before(Door.NEW_USER))
+    form = NewUserForm(data=_typed_before(NewUserForm.KEPT))
     outcome: DoorOutcome | None = None
     if form.validate_on_submit():
         answer = form.captcha_answered(captcha.CaptchaPurpose.NEW_USER)
         outcome = registration_doors.begin_as_new_user(
-            form.claim(), answer, client(), is_sure=form.is_sure(), typed=form.typed()
+            form.claim(), answer, client(), is_sure=form.is_sure(), typed=_typed(form)
         )
     is_away = outcome is Mismatch.AWAY
     return _go_on_or_say(
@@ -56,12 +57,12 @@ def new_user() -> Response:
 @public
 def mobile_user() -> Response:
     """Ask whose membership it is. The next page is the same for everybody."""
-    form = MobileUserForm(data=_typed_before(Door.MOBILE_USER))
+    form = MobileUserForm(data=_typed_before(MobileUserForm.KEPT))
     outcome: DoorOutcome | None = None
     if form.validate_on_submit():
         answer = form.captcha_answered(captcha.CaptchaPurpose.MOBILE_USER)
         outcome = registration_doors.begin_as_mobile_user(
-            form.identity, answer, client(), typed=form.typed()
+            form.identity, answer, client(), typed=_typed(form)
         )
     return _go_on_or_say(
         outcome,
@@ -72,10 +73,27 @@ def mobile_user() -> Response:
     )
 
 
-def _typed_before(door: Door) -> dict[str, str] | None:
-    """What was typed at this door, for whoever comes back to it."""
+def _again() -> str | None:
+    """What the addresses of the doors carry on, for whoever comes back to them."""
+    return AGAIN if comes_back() else None
+
+
+def _typed_before(fields: tuple[str, ...]) -> dict[str, str] | None:
+    """What was typed in these fields of a door, for whoever comes back to it. The number of one
+    door is known at the other, too, where it is a NIK."""
     draft = FLOW.row_at(*BEFORE_THE_CODE) if comes_back() else None
-    return None if draft is None or draft.door is not door else typed_at_door(draft)
+    if draft is None:
+        return None
+    typed = typed_at_doors(draft)
+    number = typed.get("nik" if draft.door is Door.NEW_USER else "number", "")
+    read = read_identity(number)
+    if isinstance(read, IdentityNumber) and read.type is IdentityType.NIK:
+        typed = {"nik": number, "number": number, **typed}
+    return {name: typed[name] for name in fields if name in typed}
+
+
+def _typed(form: MobileUserForm | NewUserForm) -> Typed:
+    return Typed(form.typed(), FLOW.row_at(*BEFORE_THE_CODE), comes_back=comes_back())
 
 
 def _go_on_or_say(
@@ -87,7 +105,8 @@ def _go_on_or_say(
 ) -> Response:
     """Go on to the phone, or show the door again. `number`: the field that tells of a wait."""
     if isinstance(outcome, BegunRegistration):
-        FLOW.begin(outcome.token)
+        if outcome.token is not None:
+            FLOW.begin(outcome.token)
         return leave_for(url_for("registration.phone"))
     is_wrong_captcha = outcome is registration_doors.DoorRefusal.WRONG_CAPTCHA
     if is_wrong_captcha:
@@ -110,5 +129,6 @@ def _go_on_or_say(
         part_target="#captcha",
         form=form,
         captcha=new_captcha(purpose),
+        again=_again(),
         is_mismatch=outcome is Mismatch.NO_MATCH,
     )

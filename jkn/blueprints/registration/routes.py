@@ -9,10 +9,10 @@ from jkn.blueprints.registration.flow import ENDS, FLOW, Stage, blueprint
 from jkn.blueprints.registration.forms import PhoneForm
 from jkn.models import Channel, Door, RegistrationDraft, RegistrationStage
 from jkn.services.access import registered_account, registration, registration_drafts
-from jkn.services.access.registration import PhonesClosed, QuestionsClosed
+from jkn.services.access.registration import BEFORE_THE_CODE, PhoneRefusal, PhonesClosed
 from jkn.services.basics import terms
 from jkn.services.basics.outcomes import Outcome
-from jkn.services.basics.wording import date_and_time, not_before
+from jkn.services.basics.wording import not_before
 from jkn.services.credentials.one_time_codes import Sent, TooSoon
 from jkn.services.credentials.password_policy import shortest
 from jkn.services.sessions.sessions import SignedIn
@@ -24,38 +24,43 @@ from jkn.web.codes import CodePage, OtherWay, journey_code_page, why_not_sent
 from jkn.web.flash import Flash, leave_flash, take_flash
 from jkn.web.flows import AGAIN
 from jkn.web.new_passwords import NewPasswordForm
-from jkn.web.questions import QuestionStep, first_open, question_page
+from jkn.web.questions import QuestionStep, first_open, question_page, tries_in_words
 from jkn.web.rendering import leave_for, render
 from jkn.web.visitor import client
 
 _DOORS = {Door.NEW_USER: "registration.new_user", Door.MOBILE_USER: "registration.mobile_user"}
+_TO_NEW_USER = "Belum punya kartu JKN, KIS, atau BPJS? Daftar sebagai Pengguna baru"
 
 
 @blueprint.route("/nomor-hp", methods=["GET", "POST"])
 @public
-@FLOW.at(Stage.PHONE, Stage.QUESTIONS, Stage.TERMS, Stage.CODE)
+@FLOW.at(*BEFORE_THE_CODE)
 def phone(draft: RegistrationDraft) -> Response:
-    """Ask for the phone to which codes go from now on."""
+    """Ask for the phone to which codes go from now on, and say when questions come first. What the
+    page says of them depends on the door and on the tries so far, never on the record."""
     form = PhoneForm(data={"phone": draft.phone_as_typed})
-    closed = registration.questions_closed(draft, client())
-    problem = _not_yet(closed) if closed and draft.phone else None
-    status = 200
+    status, problem = 200, None
     if form.validate_on_submit():
         outcome = registration.give_phone(draft, form.given, client())
         if isinstance(outcome, Outcome):
             return leave_for(url_for("registration.phone"))
         if isinstance(outcome, RegistrationStage):
             return leave_for(url_for("registration.questions"))
+        if isinstance(outcome, PhoneRefusal):
+            return leave_for(url_for("registration.questions_closed"))
         if isinstance(outcome, Sent):
             return leave_for(_after_the_phone(draft))
         status, problem = 429, _not_yet(outcome)
-    elif form.is_submitted():
-        problem = None
+    # Who has answered them right is asked no more.
+    chances = None if draft.answered_at else registration.chances_of(draft, client())
     return render(
         "registration/phone.html",
         status=status,
         form=form,
         problem=problem,
+        is_participant=draft.door is Door.MOBILE_USER,
+        chances=chances,
+        tries=tries_in_words(chances) if chances else "",
         door_url=url_for(_DOORS[draft.door], isi=AGAIN),
     )
 
@@ -74,6 +79,21 @@ def questions(draft: RegistrationDraft) -> Response:
 def question(draft: RegistrationDraft, number: int) -> Response:
     """Ask one question."""
     return question_page(_question_step(draft), number)
+
+
+@blueprint.get("/pertanyaan-ditutup")
+@public
+@FLOW.at(*BEFORE_THE_CODE)
+def questions_closed(draft: RegistrationDraft) -> Response:
+    """Say until when the questions are closed, and show every other way on."""
+    chances = registration.chances_of(draft, client())
+    if chances.left:
+        return leave_for(url_for("registration.phone"))
+    return render(
+        "registration/questions_closed.html",
+        until=chances.until,
+        other_door_url=_other_door(draft),
+    )
 
 
 @blueprint.route("/syarat", methods=["GET", "POST"])
@@ -182,15 +202,31 @@ def expired(draft: RegistrationDraft) -> Response:
 
 
 def _question_step(draft: RegistrationDraft) -> QuestionStep:
+    other_door = _other_door(draft)
     return QuestionStep(
         step="Langkah 2 dari 5",
+        why="Nomor HP itu tidak ada di data peserta. Jadi kami pastikan ini Anda.",
+        then=f"kode kami kirim ke {_unbroken(draft.phone_as_typed)}",
         round=registration.round_of(draft),
+        chances=registration.chances_of(draft, client()),
         page_url=lambda number: url_for("registration.question", number=number),
         back_url=url_for("registration.phone"),
         next_url=_after_the_phone(draft),
-        wait_url=url_for("registration.phone"),
+        wait_url=url_for("registration.questions_closed"),
+        other_ways=[
+            *([OtherWay(_TO_NEW_USER, other_door)] if other_door else []),
+            OtherWay("Pakai nomor HP lain", url_for("registration.phone")),
+        ],
         answer=lambda number, text: registration.answer(draft, number, text, client()),
     )
+
+
+def _other_door(draft: RegistrationDraft) -> str | None:
+    """The way to the first door, with what was typed at the second one. Whoever came through the
+    first one and is asked questions is insured: for them there is no other."""
+    if draft.door is Door.NEW_USER:
+        return None
+    return url_for(_DOORS[Door.NEW_USER], isi=AGAIN)
 
 
 def _after_the_phone(draft: RegistrationDraft) -> str:
@@ -203,13 +239,8 @@ def _unbroken(phone: str | None) -> str:
     return (phone or "").replace(" ", "\u00a0")
 
 
-def _not_yet(outcome: TooSoon | RetryAfter | QuestionsClosed | PhonesClosed) -> str:
+def _not_yet(outcome: TooSoon | RetryAfter | PhonesClosed) -> str:
     if isinstance(outcome, PhonesClosed):
         until = not_before(outcome.until)
         return f"Terlalu banyak nomor dicoba untuk NIK ini. Coba lagi pukul {until}"
-    if not isinstance(outcome, QuestionsClosed):
-        return why_not_sent(outcome)
-    return (
-        f"Terlalu sering salah menjawab. Pertanyaan terbuka lagi {date_and_time(outcome.until)}."
-        " Pakai nomor HP yang terdaftar, atau hubungi 165"
-    )
+    return why_not_sent(outcome)

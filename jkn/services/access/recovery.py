@@ -28,6 +28,7 @@ from jkn.services.basics.tokens import digest, new_token
 from jkn.services.credentials import captcha, personal_questions, question_rounds
 from jkn.services.credentials.journey_codes import JourneyCode
 from jkn.services.credentials.one_time_codes import CodePurpose, Recipient, Sent, TooSoon
+from jkn.services.credentials.personal_questions import Chances
 from jkn.services.credentials.question_rounds import Answered, Round
 from jkn.services.journeys import journeys
 from jkn.services.messaging.channels import CHANNELS
@@ -120,6 +121,11 @@ def follow_link(token: str, client: Client) -> ProvedRecovery | None:
 def retry_after_of_questions(attempt: RecoveryAttempt, client: Client) -> RetryAfter | None:
     """When the questions may be answered for this person again; None: now."""
     return personal_questions.retry_after_of(attempt.nik, client, attempt.account_id)
+
+
+def chances_of_questions(attempt: RecoveryAttempt, client: Client) -> Chances:
+    """How often the questions may still be answered for this person, known or not."""
+    return personal_questions.chances_of(attempt.nik, client, attempt.account_id)
 
 
 @transactional

@@ -7,6 +7,7 @@ typed. Unknown people are asked the same and never get further.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy import select
 
@@ -29,6 +30,7 @@ from jkn.services.basics.outcomes import Outcome
 from jkn.services.credentials import personal_questions, question_rounds
 from jkn.services.credentials.journey_codes import JourneyCode
 from jkn.services.credentials.one_time_codes import CodePurpose, Recipient, Sent, TooSoon
+from jkn.services.credentials.personal_questions import Chances
 from jkn.services.credentials.question_rounds import Answered, Round
 from jkn.services.journeys import journeys
 from jkn.services.membership import eligibility
@@ -57,11 +59,11 @@ class Phone:
     as_typed: str
 
 
-@dataclass(frozen=True)
-class QuestionsClosed:
-    """Too many were answered wrong: nobody may answer for this person before `until`."""
+class PhoneRefusal(StrEnum):
+    """Why no code was sent. QUESTIONS_CLOSED: the personal questions come first, and too many were
+    answered wrong for this person."""
 
-    until: datetime
+    QUESTIONS_CLOSED = "questions_closed"
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ class PhonesClosed:
 
 
 PhoneOutcome = (
-    Sent | TooSoon | RetryAfter | QuestionsClosed | PhonesClosed | RegistrationStage | Outcome
+    Sent | TooSoon | RetryAfter | PhoneRefusal | PhonesClosed | RegistrationStage | Outcome
 )
 
 
@@ -87,15 +89,16 @@ def give_phone(seen: RegistrationDraft, phone: Phone, client: Client) -> PhoneOu
     if is_another and (too_many := _take_phone_limits(draft.number, client)):
         return too_many
     if draft.answered_at is None and needs_answers(draft, phone.number):
-        if closed := questions_closed(draft, client):
-            return closed
+        typed = {"phone": phone.number, "phone_as_typed": phone.as_typed}
+        if not chances_of(draft, client).left:
+            if draft.stage in (RegistrationStage.PHONE, RegistrationStage.QUESTIONS):
+                registration_drafts.advance(draft, draft.stage, **typed)
+            return PhoneRefusal.QUESTIONS_CLOSED
+        questions = question_rounds.draw(draft.number, draft.participant_id)
+        # Whoever only went back to the phone goes on with the answers that were given.
+        answers = draft.answers if questions == draft.questions else None
         registration_drafts.advance(
-            draft,
-            RegistrationStage.QUESTIONS,
-            phone=phone.number,
-            phone_as_typed=phone.as_typed,
-            questions=question_rounds.draw(draft.number, draft.participant_id),
-            answers=None,
+            draft, RegistrationStage.QUESTIONS, **typed, questions=questions, answers=answers
         )
         return RegistrationStage.QUESTIONS
     return _turn_to_code(draft, phone, client)
@@ -119,11 +122,9 @@ def needs_answers(draft: RegistrationDraft, phone: str) -> bool:
     return phone not in recorded
 
 
-def questions_closed(draft: RegistrationDraft, client: Client) -> QuestionsClosed | None:
-    """Until when the questions may not be answered for this person; None: now they may."""
-    retry_after = personal_questions.retry_after_of(draft.number, client, None)
-    until = None if retry_after is None else retry_after.until
-    return None if until is None else QuestionsClosed(until)
+def chances_of(draft: RegistrationDraft, client: Client) -> Chances:
+    """How often the questions may still be answered for this person, known or not."""
+    return personal_questions.chances_of(draft.number, client, None)
 
 
 def round_of(draft: RegistrationDraft) -> Round:

@@ -22,12 +22,13 @@ def begin(
     birth_date: date | None = None,
     participant_id: int | None = None,
     typed: Mapping[str, str] | None = None,
+    phone_as_typed: str | None = None,
 ) -> str:
     """Add a draft to the transaction under way; returns its token. `typed`: what was typed at the
-    door, by the names of the fields. A draft that begins at an end keeps neither that nor name and
-    birth date."""
+    doors, by the names of the fields. `phone_as_typed`: fills in the phone, which still has to be
+    given. A draft that begins at an end keeps none of these, nor name and birth date."""
     if stage in RegistrationDraft.ENDS:
-        name = birth_date = typed = None
+        name = birth_date = typed = phone_as_typed = None
     return journeys.begin(
         RegistrationDraft(
             door=door,
@@ -37,13 +38,14 @@ def begin(
             birth_date=birth_date,
             participant_id=participant_id,
             typed=None if typed is None else json.dumps(typed),
+            phone_as_typed=phone_as_typed,
             started_at=clock.now(),
         )
     )
 
 
-def typed_at_door(draft: RegistrationDraft) -> dict[str, str]:
-    """What the person typed at the door, by the names of the fields. It is not what the records
+def typed_at_doors(draft: RegistrationDraft) -> dict[str, str]:
+    """What the person typed at the doors, by the names of the fields. It is not what the records
     say: those know more than somebody who typed a card number."""
     return {} if draft.typed is None else dict(json.loads(draft.typed))
 

@@ -7,7 +7,8 @@ their answers are never right.
 
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import exists, select
@@ -28,7 +29,18 @@ ASKED = 3
 LONGEST_ANSWER = 100
 # Three attempts, then one a day, until the answers are right. All flows share a person's counters:
 # one of the browsers that the account knows, and one of all others.
-QUESTION_BACKOFF = Backoff(free=2, first=timedelta(days=1), longest=timedelta(days=1))
+ATTEMPTS = 3
+QUESTION_BACKOFF = Backoff(free=ATTEMPTS - 1, first=timedelta(days=1), longest=timedelta(days=1))
+
+
+@dataclass(frozen=True)
+class Chances:
+    """`left`: how many attempts are still looked at in a row; 0: none before `until`. `is_daily`:
+    the free attempts are used up, and one comes back each day."""
+
+    left: int
+    until: datetime | None
+    is_daily: bool
 
 
 class Question(StrEnum):
@@ -83,6 +95,16 @@ def drawn_for(nik: str, participant_id: int | None) -> list[Question]:
 def retry_after_of(nik: str, client: Client, account_id: int | None) -> RetryAfter | None:
     """What answers at this moment would get, without counting an attempt. None: they are judged."""
     return failure_counters.retry_after_of(_counter_key(nik, client, account_id), QUESTION_BACKOFF)
+
+
+def chances_of(nik: str, client: Client, account_id: int | None) -> Chances:
+    """How often this person's questions may still be answered, to be told before they are."""
+    key = _counter_key(nik, client, account_id)
+    failures, retry_after = failure_counters.standing_of(key, QUESTION_BACKOFF)
+    if retry_after is not None:
+        return Chances(0, retry_after.until, is_daily=True)
+    free = ATTEMPTS - failures
+    return Chances(max(free, 1), None, is_daily=free < 1)
 
 
 def judge(

@@ -53,10 +53,15 @@ def answer(
     """Take the answer to question `number` (the first is 1); with the last one all are judged, in
     the transaction under way. Returns the outcome, and the answers that the row has to keep.
 
-    A wrong attempt after which the next one has to wait has the outcome RetryAfter at once.
+    Whoever went back may leave a question empty: then the answer from before holds. A wrong attempt
+    after which the next one has to wait has the outcome RetryAfter at once.
     """
-    asked = current.asked()
-    given = [*current.given()[: number - 1], text[: personal_questions.LONGEST_ANSWER]]
+    asked, given = current.asked(), current.given()
+    if number > len(given) + 1:
+        # Another tab has begun the questions anew. This one was not the next.
+        return Answered.MORE, current.answers
+    if number > len(given) or text.strip():
+        given[number - 1 : number] = [text[: personal_questions.LONGEST_ANSWER]]
     if len(given) < len(asked):
         return Answered.MORE, json.dumps(given)
     outcome = personal_questions.judge(

@@ -96,13 +96,20 @@ def count_attempt(key: bytes, backoff: Backoff) -> RetryAfter | None:
 
 def retry_after_of(key: bytes, backoff: Backoff) -> RetryAfter | None:
     """What an attempt at this moment would get, without counting one. None: it is looked at."""
+    return standing_of(key, backoff)[1]
+
+
+def standing_of(key: bytes, backoff: Backoff) -> tuple[int, RetryAfter | None]:
+    """How many attempts failed since the last right one, and what `retry_after_of` says, by one
+    query."""
     row = session.get(FailureCounter, key, populate_existing=True)
     if row is None:
-        return None
+        return 0, None
     if row.failures >= backoff.closed_at:
-        return RetryAfter(None, row.failures)
+        return row.failures, RetryAfter(None, row.failures)
     until = moment(row.not_before)
-    return RetryAfter(until, row.failures) if until > clock.now() else None
+    is_held = until > clock.now()
+    return row.failures, RetryAfter(until, row.failures) if is_held else None
 
 
 def failures_of(key: bytes) -> int:

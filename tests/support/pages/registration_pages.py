@@ -97,14 +97,14 @@ class RegistrationPages(Screen):
     def open(self) -> RegistrationPages:
         """From the first page, as people find it."""
         LandingPage(self.page).open().link("Daftar").click()
-        expect(self.heading).to_have_text("Daftar akun sebagai apa?")
+        expect(self.heading).to_have_text("Sudah punya kartu JKN, KIS, atau BPJS?")
         return self
 
     def choose(self, door: str) -> RegistrationPages:
         """NEW_USER or MOBILE_USER."""
         self.page.get_by_role("link", name=re.compile(f"^{door}")).click()
         is_new = door == NEW_USER
-        expect(self.heading).to_have_text("Siapa Anda?" if is_new else MOBILE_USER)
+        expect(self.heading).to_have_text("Isi data diri Anda" if is_new else MOBILE_USER)
         return self
 
     def field(self, label: str) -> Locator:
@@ -160,10 +160,14 @@ class RegistrationPages(Screen):
         self.button("Lanjut").click()
 
     def give_phone(self, phone: str = NEW_PHONE) -> RegistrationPages:
-        """Nomor HP, Kirim Kode Verifikasi."""
+        """Nomor HP, and on."""
         expect(self.heading).to_have_text("Berapa nomor HP Anda?")
         self.field("Nomor HP").fill(phone)
-        self.button("Kirim Kode Verifikasi").click()
+        return self.to_code_or_questions()
+
+    def to_code_or_questions(self) -> RegistrationPages:
+        """From the phone that is filled in already, where questions may come first."""
+        self.button("Lanjut ke kode atau pertanyaan").click()
         return self
 
     def answer_as(self, running: RunningApp, nik: str) -> RegistrationPages:

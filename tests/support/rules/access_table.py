@@ -171,6 +171,7 @@ PUBLIC: dict[str, dict[str, Access]] = {
         "POST": everybody(TO_REGISTRATION),
     },
     "registration.questions": {"GET": everybody(TO_REGISTRATION)},
+    "registration.questions_closed": {"GET": everybody(TO_REGISTRATION)},
     "reports.content_security": {"POST": everybody(TAKEN)},
     "saved_username.not_me": {"POST": everybody(TO_SIGN_IN)},
     "sign_out.erase": {"POST": everybody(ERASED)},

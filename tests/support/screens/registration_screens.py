@@ -119,6 +119,29 @@ def _wrong_answers(page: Page, _running: RunningApp) -> None:
     _invalid(page)
 
 
+def _kept_answer(page: Page, _running: RunningApp) -> None:
+    page.get_by_role("textbox").fill("Tidak tahu")
+    RegistrationPages(page).next()
+    page.wait_for_url("**/pertanyaan/2")
+    RegistrationPages(page).link("Kembali").click()
+    page.get_by_text("Sudah Anda jawab").wait_for()
+
+
+def _question_of_unknown(page: Page, running: RunningApp) -> None:
+    _at_door(MOBILE_USER)(page, running)
+    RegistrationPages(page).name_number("3276016810820009").give_phone()
+    page.wait_for_url("**/pertanyaan/1")
+
+
+def _questions_closed(page: Page, _running: RunningApp) -> None:
+    for _ in range(3):
+        for number in (1, 2, 3):
+            page.wait_for_url(f"**/pertanyaan/{number}")
+            page.get_by_role("textbox").fill("Tidak tahu")
+            RegistrationPages(page).next()
+    page.wait_for_url("**/pertanyaan-ditutup")
+
+
 def _expired(page: Page, running: RunningApp) -> None:
     let_the_time_run_out(running)
     page.goto("/daftar/nomor-hp")
@@ -165,6 +188,10 @@ STEPS: dict[str, Step] = {
     "90-cara-lain-deceased": _as_new_user("deceased"),
     "91-pertanyaan-daftar": _question,
     "92-pertanyaan-daftar-wrong": _wrong_answers,
+    "92a-pertanyaan-daftar-kept": _kept_answer,
+    "92b-pertanyaan-pengguna-mobile": _question_of_unknown,
+    "92c-pertanyaan-ditutup": _questions_closed,
+    "92d-nomor-hp-pertanyaan-ditutup": at("/daftar/nomor-hp"),
     "93-waktu-habis": _expired,
     "94-beranda-limited-registered": _limited,
     "95-landing-registered": _landing,

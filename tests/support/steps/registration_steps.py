@@ -27,6 +27,9 @@ CODE_STEP, PASSWORD_STEP = "/daftar/kode", "/daftar/kata-sandi"
 PHONE = "0813 8877 6655"
 CHOSEN = "teh manis di beranda"
 AGREED = "Saya setuju dengan syarat & ketentuan ini"
+# What the button of the phone says: where questions may come first, and where none can.
+CODE_OR_QUESTIONS, CODE_ALONE = "Lanjut ke kode atau pertanyaan", "Kirim Kode Verifikasi"
+CLOSED = "/daftar/pertanyaan-ditutup"
 
 
 def insured(**changes: Any) -> tuple[Participant, RegistryPerson]:
@@ -82,9 +85,10 @@ def own_phone() -> str:
 
 
 def give_phone(client: PageClient, phone: str = PHONE) -> PageClient:
-    """Nomor HP → Kirim Kode Verifikasi."""
+    """Nomor HP → the only button."""
     CANARIES.add("phone", "+62" + re.sub(r"[^0-9]", "", phone).removeprefix("0").removeprefix("62"))
-    return client.submit("Kirim Kode Verifikasi", {"Nomor HP": phone})
+    button = CODE_ALONE if client.shows(CODE_ALONE) else CODE_OR_QUESTIONS
+    return client.submit(button, {"Nomor HP": phone})
 
 
 def agree(client: PageClient) -> PageClient:
