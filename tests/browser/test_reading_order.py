@@ -20,7 +20,7 @@ _FORM = [
     'heading "Masuk" [level=1]',
     'group "Masuk dengan"',
     'radio "NIK 16 angka" [checked]',
-    'radio "Nomor kartu (NOKA) 13 angka"',
+    'radio "Nomor kartu (NOKA) 13 angka, di kartu JKN"',
     'textbox "NIK atau nomor kartu"',
     'textbox "Kata sandi"',
     'button "Tampilkan"',

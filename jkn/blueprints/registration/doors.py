@@ -15,6 +15,7 @@ from jkn.services.access.registration_drafts import typed_at_door
 from jkn.services.basics.wording import not_before
 from jkn.services.credentials import captcha
 from jkn.services.throttling.retry_after import RetryAfter
+from jkn.web import sign_in_hints
 from jkn.web.access import public
 from jkn.web.captchas import new_captcha
 from jkn.web.flows import comes_back
@@ -87,6 +88,7 @@ def _go_on_or_say(
 ) -> Response:
     """Go on to the phone, or show the door again. `number`: the field that tells of a wait."""
     if isinstance(outcome, BegunRegistration):
+        sign_in_hints.forget()
         FLOW.begin(outcome.token)
         return leave_for(url_for("registration.phone"))
     is_wrong_captcha = outcome is registration_doors.DoorRefusal.WRONG_CAPTCHA
