@@ -19,7 +19,9 @@ def upgrade() -> None:
         sa.Column("account_id", Id, nullable=False),
         sa.Column("needs_captcha", sa.Boolean(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name="fk_sign_in_hints_account_id"),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name="fk_sign_in_hints_account_id"
+        ),
         sa.PrimaryKeyConstraint("id", name="pk_sign_in_hints"),
         sa.UniqueConstraint("token_digest", name="uq_sign_in_hints_token_digest"),
         sqlite_autoincrement=True,

@@ -56,6 +56,34 @@ def test_a_fingerprint_signs_in_with_nothing_typed(
     assert "Terakhir dipakai 3 Mei 2026, 09.33 WIB" in shown
 
 
+@pytest.mark.parametrize("address", ["/", "/masuk"])
+def test_the_page_of_a_phone_where_it_is_on_shows_it_first(
+    client: PageClient, account: Account, phone: Authenticator, address: str
+) -> None:
+    assert client.get("/").document.by_id("passkey-button") is None
+    sign_out(enrolled(client, account, phone))
+    client.cookies.values.pop("jkn")
+    client.get(address)
+    assert client.response is not None
+    assert "<style" in client.html, "the longest answer: the style sheet stands in it"
+    next_way = 'href="/masuk">Masuk<' if address == "/" else ">MASUK<"
+    assert client.html.index('id="passkey-button"') < client.html.index(next_way)
+    use_phone(client, USE, phone.get)
+    assert client.url == "/beranda"
+    assert client.another().get("/").document.by_id("passkey-button") is None
+
+
+def test_a_refused_fingerprint_is_told_on_the_first_page(
+    client: PageClient, account: Account, phone: Authenticator
+) -> None:
+    sign_out(enrolled(client, account, phone))
+    client.get("/")
+    with transaction():
+        session.delete(keys_of(account)[0])
+    use_phone(client, USE, phone.get)
+    assert (client.status, said(client)) == (422, NO_MATCH)
+
+
 def test_it_leads_to_where_the_person_was_going(
     client: PageClient, account: Account, phone: Authenticator
 ) -> None:

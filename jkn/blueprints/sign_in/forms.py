@@ -54,7 +54,7 @@ class SignInForm(PasswordForm):
         "Masuk dengan",
         choices=[
             SelectChoice(IdentityType.NIK, "NIK"),
-            SelectChoice(IdentityType.CARD_NUMBER, "Nomor kartu (NOKA)"),
+            SelectChoice(IdentityType.CARD_NUMBER, "NOKA"),
         ],
         default=IdentityType.NIK,
         # The length of the number decides, so any value that is sent here will do.

@@ -82,6 +82,11 @@ class SignInPage(Screen):
         return self.page.get_by_label("Ketik angka di gambar")
 
     @property
+    def captcha_block(self) -> Locator:
+        """All of it."""
+        return self.page.locator("#captcha")
+
+    @property
     def picture(self) -> Locator:
         """The picture with the digits."""
         return self.page.get_by_role("img", name="Lima angka yang harus diketik")
