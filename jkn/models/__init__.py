@@ -34,6 +34,7 @@ from jkn.models.registry_person import RegistryPerson
 from jkn.models.rotating_token import RotatingToken
 from jkn.models.saved_username import SavedUsername
 from jkn.models.sending_log import SendingLog
+from jkn.models.sign_in_hint import SignInHint
 from jkn.models.sign_in_session import SessionEnd, SignInSession
 from jkn.models.simulated_message import SimulatedMessage
 from jkn.models.spent_captcha import SpentCaptcha
@@ -85,6 +86,7 @@ __all__ = [
     "Segment",
     "SendingLog",
     "SessionEnd",
+    "SignInHint",
     "SignInSession",
     "SimulatedMessage",
     "SpentCaptcha",

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, LargeBinary
+from sqlalchemy import ForeignKey, LargeBinary, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from jkn.database import EncryptedText, UtcDateTime, enum_column, keep_indexed
@@ -34,9 +34,10 @@ class RecoveryStage(StrEnum):
 
 class RecoveryAttempt(Journey):
     """`method`: None until it is chosen. `link_digest`: of the token in an e-mail's link; None
-    before one was sent, and after it was used. `account_id`, `participant_id`: None where the
-    person has none, or does not exist. `questions`: which are asked, comma separated. `answers`:
-    those given so far, as JSON; None before the first, and after they were judged."""
+    before one was sent, and after it was used. `is_elsewhere`: that link took the attempt to
+    another browser than the one in which the NIK was typed. `account_id`, `participant_id`: None
+    where the person has none, or does not exist. `questions`: which are asked, comma separated.
+    `answers`: those given so far, as JSON; None before the first, and after they were judged."""
 
     __tablename__ = "recovery_attempts"
 
@@ -50,6 +51,7 @@ class RecoveryAttempt(Journey):
     participant_id: Mapped[int | None] = mapped_column(ForeignKey("participants.id"))
     method: Mapped[RecoveryMethod | None] = enum_column(RecoveryMethod, nullable=True)
     link_digest: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
+    is_elsewhere: Mapped[bool] = mapped_column(default=False, server_default=false())
     questions: Mapped[str] = mapped_column(default="")
     answers: Mapped[str | None] = mapped_column(EncryptedText("recovery_attempts.answers"))
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)

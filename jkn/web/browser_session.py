@@ -8,6 +8,7 @@ from flask import abort, current_app, g, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
+from jkn.models import Journey
 from jkn.services.access import saved_usernames
 from jkn.services.sessions import sessions
 from jkn.web.flash import Flash, leave_flash
@@ -21,6 +22,12 @@ _OFFER = "passkey_offer"
 # Prefix of the cookie's entries for journeys of signed-in people. They outlive an expired session,
 # so that people go on at the same step. Whose a journey is, its row says.
 JOURNEY = "flow:"
+
+
+def journey_name(kind: type[Journey]) -> str:
+    """The name of the cookie's entry for journeys of this kind."""
+    name = kind.__tablename__
+    return f"{JOURNEY}{name}" if kind.OF_ACCOUNT else name
 
 
 def begin_session(signed_in: sessions.SignedIn, target: str | None = None) -> Response:

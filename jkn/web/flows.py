@@ -13,7 +13,7 @@ from jkn.database import is_of_this_release
 from jkn.models import Journey
 from jkn.services.journeys import journeys, repeats
 from jkn.web.access import View, marked, note_out_of_order
-from jkn.web.browser_session import JOURNEY
+from jkn.web.browser_session import journey_name
 from jkn.web.rendering import leave_for
 from jkn.web.visitor import account, sent
 
@@ -48,9 +48,8 @@ class Flow(Generic[Row]):
         alternatives: Collection[StrEnum] = (),
         asks_again: Callable[[Row], str | None] = lambda _: None,
     ) -> None:
-        name = kind.__tablename__
-        self._name = f"{JOURNEY}{name}" if kind.OF_ACCOUNT else name
-        self._was_over = f"{name}_was_over"
+        self._name = journey_name(kind)
+        self._was_over = f"{kind.__tablename__}_was_over"
         self.kind, self.start = kind, start
         self._pages: Mapping[StrEnum, str] = dict(pages.items())
         self._alternatives = alternatives

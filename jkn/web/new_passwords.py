@@ -1,4 +1,4 @@
-"""A new password as every form asks for it: typed twice, refused with the reason."""
+"""A new password as every form asks for it: refused with the reason, and mostly typed twice."""
 
 from enum import StrEnum
 
@@ -22,14 +22,11 @@ _WHY_NOT = {
 }
 
 
-class NewPasswordForm(Form):
-    """Whether the password may be chosen, the flow's own command asks the policy."""
+class NewPasswordOnceForm(Form):
+    """Where a typing error costs little: the person types the password again at once, at Masuk, and
+    can begin anew. Whether it may be chosen, the flow's own command asks the policy."""
 
     password = PasswordField("Kata sandi baru", [InputRequired("Masukkan kata sandi baru")])
-    confirmation = PasswordField(
-        "Ulangi kata sandi baru",
-        [TypedTwice("password", "Kedua kata sandi tidak sama. Ketik lagi keduanya", normalised)],
-    )
 
     def say_why_not(self, why: WeakPassword | StrEnum) -> int:
         """Say why the policy refuses the password; any other outcome means that too many passwords
@@ -44,3 +41,12 @@ class NewPasswordForm(Form):
         """Put these words at the field. Returns the answer's status."""
         self.password.errors = [words]
         return 422
+
+
+class NewPasswordForm(NewPasswordOnceForm):
+    """Typed twice."""
+
+    confirmation = PasswordField(
+        "Ulangi kata sandi baru",
+        [TypedTwice("password", "Kedua kata sandi tidak sama. Ketik lagi keduanya", normalised)],
+    )

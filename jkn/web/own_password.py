@@ -25,7 +25,7 @@ def why_refused(outcome: PasswordRefusal | RetryAfter) -> tuple[list[str], int]:
     if isinstance(outcome, RetryAfter):
         if outcome.until is None:
             return [
-                "Kata sandi ini ditutup untuk HP ini. Buat yang baru lewat Lupa kata sandi"
+                "Kata sandi diblokir di HP ini. Buat yang baru lewat Lupa Kata Sandi"
             ], 429
         until = not_before(outcome.until)
         if not outcome.failures:

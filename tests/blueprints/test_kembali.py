@@ -6,7 +6,14 @@ import pytest
 from jkn.models import RegistrationDraft
 from tests.support.calls.purge_calls import purged
 from tests.support.clients.page_client import PageClient
-from tests.support.steps.recovery_steps import SMS, ask_for_code, begin
+from tests.support.steps.recovery_steps import (
+    SMS,
+    TYPE_CODE,
+    ask_for_code,
+    begin,
+    choose,
+    messages,
+)
 from tests.support.steps.registration_steps import (
     AGREED,
     CODE_STEP,
@@ -129,11 +136,12 @@ def test_from_the_ways_to_the_nik(client: PageClient, is_known: bool) -> None:
     assert client.another().get(f"/lupa-kata-sandi{AGAIN}").value("NIK") == ""
 
 
-def test_from_the_code_to_the_way_that_was_chosen(client: PageClient) -> None:
+def test_from_the_code_to_the_ways_and_by_one_tap_back_to_it(client: PageClient) -> None:
     ask_for_code(client, make_account().nik, SMS)
-    client.follow("Kembali")
-    ways = [it for it in client.document.elements("input") if it.get("name") == "way"]
-    assert [it.get("value") for it in ways if "checked" in it.attrib] == ["sms"]
+    assert client.follow("Kembali").heading == "Pilih cara verifikasi"
+    before = len(messages("code:recovery"))
+    assert choose(client, SMS).url == TYPE_CODE
+    assert len(messages("code:recovery")) == before, "the first is still good"
 
 
 def test_on_masuk_the_bar_leads_nowhere_else(client: PageClient) -> None:

@@ -17,9 +17,9 @@ from tests.support.steps.passkey_steps import (
     turn_off,
     use_phone,
 )
-from tests.support.steps.recovery_steps import NEW_PASSWORD, prove_by_code, set_password
+from tests.support.steps.recovery_steps import prove_by_code, set_password, sign_in_known
 from tests.support.steps.registration_steps import choose_password, reach_password
-from tests.support.steps.sign_in_steps import send_sign_in, sign_in, sign_out, try_to_sign_in
+from tests.support.steps.sign_in_steps import sign_in, sign_out, try_to_sign_in
 from tests.support.world.clock import Clock
 from tests.support.world.factories import make_account
 from tests.support.world.queries import QueryCounter
@@ -98,7 +98,7 @@ def test_it_comes_with_a_new_account_at_once(as_browser: PageClient) -> None:
 
 def test_it_comes_after_a_recovery(as_browser: PageClient, account: Account) -> None:
     set_password(prove_by_code(as_browser, account))
-    send_sign_in(as_browser, account.nik, NEW_PASSWORD)
+    sign_in_known(as_browser)
     assert CARD in as_browser.html
 
 
@@ -111,7 +111,7 @@ def test_a_recovery_does_not_undo_two_refusals(
     sign_in(as_browser, account).submit(NO)
     clock.advance(days=30)
     set_password(prove_by_code(as_browser, account))
-    send_sign_in(as_browser, account.nik, NEW_PASSWORD)
+    sign_in_known(as_browser)
     assert not is_offered(as_browser)
     assert refusals(account) == 2
 

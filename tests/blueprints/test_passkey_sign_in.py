@@ -24,9 +24,9 @@ from tests.support.steps.passkey_steps import (
     use_phone,
 )
 from tests.support.steps.recovery_steps import (
-    NEW_PASSWORD,
     prove_by_code,
     set_password,
+    sign_in_known,
 )
 from tests.support.steps.sign_in_steps import send_sign_in, sign_in, sign_out, try_to_sign_in
 from tests.support.world.clock import Clock
@@ -54,6 +54,34 @@ def test_a_fingerprint_signs_in_with_nothing_typed(
     (shown,) = listed(client)
     assert "HP ini" in shown
     assert "Terakhir dipakai 3 Mei 2026, 09.33 WIB" in shown
+
+
+@pytest.mark.parametrize("address", ["/", "/masuk"])
+def test_the_page_of_a_phone_where_it_is_on_shows_it_first(
+    client: PageClient, account: Account, phone: Authenticator, address: str
+) -> None:
+    assert client.get("/").document.by_id("passkey-button") is None
+    sign_out(enrolled(client, account, phone))
+    client.cookies.values.pop("jkn")
+    client.get(address)
+    assert client.response is not None
+    assert "<style" in client.html, "the longest answer: the style sheet stands in it"
+    next_way = 'href="/masuk">Masuk<' if address == "/" else ">MASUK<"
+    assert client.html.index('id="passkey-button"') < client.html.index(next_way)
+    use_phone(client, USE, phone.get)
+    assert client.url == "/beranda"
+    assert client.another().get("/").document.by_id("passkey-button") is None
+
+
+def test_a_refused_fingerprint_is_told_on_the_first_page(
+    client: PageClient, account: Account, phone: Authenticator
+) -> None:
+    sign_out(enrolled(client, account, phone))
+    client.get("/")
+    with transaction():
+        session.delete(keys_of(account)[0])
+    use_phone(client, USE, phone.get)
+    assert (client.status, said(client)) == (422, NO_MATCH)
 
 
 def test_it_leads_to_where_the_person_was_going(
@@ -160,7 +188,7 @@ def test_after_a_recovery_the_phones_are_looked_through(
     sign_out(enrolled(other, account, phone))
     set_password(prove_by_code(client, account))
     assert client.url == "/masuk"
-    send_sign_in(client, account.nik, NEW_PASSWORD)
+    sign_in_known(client)
     assert client.url == LIST
     assert client.get("/masuk").url == "/beranda", "once"
     assert sign_in_by_passkey(other, phone).url == "/beranda", "the keys stay, in other browsers"
@@ -170,7 +198,7 @@ def test_after_a_recovery_without_phones_there_is_nothing_to_look_through(
     as_browser: PageClient, account: Account
 ) -> None:
     set_password(prove_by_code(as_browser, account))
-    assert send_sign_in(as_browser, account.nik, NEW_PASSWORD).url == "/beranda"
+    assert sign_in_known(as_browser).url == "/beranda"
 
 
 def test_somebody_else_is_not_led_to_their_phones_after_a_recovery(
@@ -178,7 +206,7 @@ def test_somebody_else_is_not_led_to_their_phones_after_a_recovery(
 ) -> None:
     make_passkey(account)
     set_password(prove_by_code(as_browser, account))
-    assert send_sign_in(as_browser, make_account().nik).url == "/beranda"
+    assert try_to_sign_in(as_browser, make_account().nik).url == "/beranda"
 
 
 def test_the_options_are_for_scripts_and_name_nobody(

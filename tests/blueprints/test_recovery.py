@@ -60,7 +60,7 @@ def test_a_code_leads_to_a_new_password_that_opens_the_account(
     account = make_account()
     begin(client, account.nik)
     assert client.url == METHOD
-    assert client.heading == "Bagaimana kami mengenali Anda?"
+    assert client.heading == "Pilih cara verifikasi"
     choose(client, way)
     assert client.url == TYPE_CODE
     assert ("nomor HP yang terdaftar" if way == SMS else "email yang terdaftar") in client.text
@@ -116,7 +116,7 @@ def test_a_closed_password_is_open_again(client: PageClient, clock: Clock) -> No
             )
             clock.advance(hours=2)
     try_to_sign_in(client, account.nik)
-    assert "Buat yang baru lewat Lupa kata sandi" in client.text
+    assert "Buat yang baru lewat Lupa Kata Sandi" in client.text
     set_password(prove_by_code(client, account))
     assert try_to_sign_in(client, account.nik, NEW_PASSWORD).url == "/beranda"
 

@@ -117,10 +117,10 @@ def test_the_third_wrong_try_closes_the_questions_for_a_day(
         assert client.errors == {"answer": WRONG}
     answer_all(client, None)
     assert client.url == "/lupa-kata-sandi/cara?pilih=questions"
-    assert client.errors == {"way": TOO_OFTEN}
+    assert client.errors == {"questions": TOO_OFTEN}
     # Right answers of a new attempt in another browser are not judged either.
     other = asked(client.another(), account)
-    assert other.errors == {"way": TOO_OFTEN}
+    assert other.errors == {"questions": TOO_OFTEN}
     clock.advance(hours=24)
     other = asked(client.another(), account)
     answer_all(other, own(account))
@@ -143,7 +143,7 @@ def test_a_wrong_try_does_not_tell_known_from_unknown(client: PageClient, accoun
     for visitor in (known, unknown):
         for _ in range(3):
             answer_all(visitor, None)
-    assert known.errors == unknown.errors == {"way": TOO_OFTEN}
+    assert known.errors == unknown.errors == {"questions": TOO_OFTEN}
 
 
 def make_unknown(account: Account) -> Account:

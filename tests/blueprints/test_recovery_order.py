@@ -11,6 +11,7 @@ from tests.support.steps.activity_steps import kinds_of
 from tests.support.steps.recovery_steps import (
     EMAIL,
     METHOD,
+    NAMES,
     NEW_PASSWORD,
     OVER,
     PASSWORD_STEP,
@@ -62,8 +63,7 @@ def test_the_stage_is_the_only_judge(client: PageClient) -> None:
 
 def test_a_step_sent_with_nothing_begun_is_recorded(client: PageClient, clock: Clock) -> None:
     prove_by_code(client, make_account())
-    last = fill(client.document, "Simpan kata sandi baru", {"Kata sandi baru": NEW_PASSWORD,
-                "Ulangi kata sandi baru": NEW_PASSWORD})  # fmt: skip
+    last = fill(client.document, "Simpan kata sandi baru", {"Kata sandi baru": NEW_PASSWORD})
     clock.advance(minutes=31)
     assert client.send(last).url == START
     assert EventKind.SEQUENCE_FAIL not in kinds_of(None), "whose time was over is nobody to watch"
@@ -74,8 +74,7 @@ def test_a_step_sent_with_nothing_begun_is_recorded(client: PageClient, clock: C
 def test_the_last_step_first_changes_nothing(client: PageClient) -> None:
     account = make_account()
     prove_by_code(client, account)
-    last = fill(client.document, "Simpan kata sandi baru", {"Kata sandi baru": NEW_PASSWORD,
-                "Ulangi kata sandi baru": NEW_PASSWORD})  # fmt: skip
+    last = fill(client.document, "Simpan kata sandi baru", {"Kata sandi baru": NEW_PASSWORD})
     victim = make_account()
     begin(client, victim.nik)
     client.send(last)
@@ -208,7 +207,7 @@ def test_back_and_another_way_keep_the_code_that_was_sent(client: PageClient, cl
     assert len(messages("code:recovery")) == 1, "the code that lives is good enough"
     client.follow("Kirim kode lewat email")
     choose(client, EMAIL)
-    assert client.errors == {"way": "Kode baru bisa diminta pukul 09.31 WIB"}
+    assert client.errors == {"email": "Kode baru bisa diminta pukul 09.31 WIB"}
     clock.advance(minutes=2)
     choose(client, EMAIL)
     assert client.url == TYPE_CODE
@@ -218,8 +217,10 @@ def test_back_and_another_way_keep_the_code_that_was_sent(client: PageClient, cl
 
 def test_a_missing_choice_is_asked_for(client: PageClient) -> None:
     begin(client, make_account().nik)
-    client.submit("Lanjut")
-    assert client.errors == {"way": "Pilih SMS, Email, atau Pertanyaan Data Pribadi"}
+    sent = fill(client.document, NAMES[SMS], {})
+    sent.fields = [it for it in sent.fields if it[0] != "way"]
+    client.send(sent)
+    assert client.errors == {"sms": "Pilih SMS, Email, atau Pertanyaan Data Pribadi"}
 
 
 def test_an_attempt_goes_on_in_its_own_browser_only(client: PageClient) -> None:

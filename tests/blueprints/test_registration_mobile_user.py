@@ -44,7 +44,7 @@ def test_the_recorded_phone_is_enough(client: PageClient, by: str) -> None:
     give_phone(client, OWN)
     assert client.url == TERMS_STEP
     choose_password(prove_phone(client))
-    assert client.url == "/"
+    assert client.url == "/masuk"
     assert "Akun Anda sudah terdaftar" in client.text
     (account,) = accounts_of(participant.nik or "")
     assert (account.participant_id, account.phone) == (participant.id, OWN_STORED)
@@ -64,7 +64,7 @@ def test_another_phone_brings_questions_a_warning_and_limited_mode(client: PageC
     answer_by_record(client, participant)
     assert drafts()[0].answers is None
     choose_password(prove_phone(client))
-    assert client.url == "/"
+    assert client.url == "/masuk"
     told = messages("registered")
     assert {(channel, it.recipient) for channel, it in told} == {
         (Channel.SMS, participant.phone),

@@ -190,7 +190,7 @@ def test_the_last_step_sent_twice_says_that_it_is_done(client: PageClient) -> No
     twin.get(PASSWORD_STEP)
     choose_password(client)
     choose_password(twin, "kopi susu di beranda")
-    assert twin.url == "/"
+    assert twin.url == "/masuk"
     assert "Akun Anda sudah terdaftar" in twin.text
     assert len(accounts_of(resident.nik)) == 1
 

@@ -262,5 +262,5 @@ def test_signing_in_with_a_saved_number_costs_few_queries(
     client: PageClient, queries: QueryCounter
 ) -> None:
     remember_and_leave(client, make_account()).get("/masuk")
-    with queries.at_most(22):
+    with queries.at_most(23):
         send_saved(client)

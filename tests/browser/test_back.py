@@ -136,7 +136,7 @@ def test_kembali_of_lupa_kata_sandi_leads_to_the_nik(back_page: Page) -> None:
     nik = NUMBER.replace(" ", "")
     steps = RecoveryPages(back_page).open().begin(nik)
     steps.link("Kembali").click()
-    expect(steps.heading).to_have_text("Lupa kata sandi")
+    expect(steps.heading).to_have_text("Lupa Kata Sandi")
     expect(field(back_page, "NIK")).to_have_value(nik)
 
 

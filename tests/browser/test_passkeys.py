@@ -7,13 +7,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Phone
-from tests.support.pages.page_objects import HomePage
+from tests.support.pages.page_objects import HomePage, LandingPage
 from tests.support.pages.passkey_pages import (
     AGREE,
     USE,
     BiometricsPages,
     FingerprintSignInPage,
     Lock,
+    asked_of_phone,
     enrolled_and_left,
     forget_passkeys,
     leave,
@@ -38,13 +39,47 @@ def lock(page: Page) -> Lock:
     return with_lock(page)
 
 
-def test_the_button_signs_in_with_nothing_typed(page: Page, person: Identity, lock: Lock) -> None:
+def test_the_button_signs_in_with_nothing_typed(
+    page: Page, running: RunningApp, person: Identity, lock: Lock
+) -> None:
     form = enrolled_and_left(page, person, lock)
     for field in (form.number, form.password, form.captcha.digits):
         expect(field).to_have_value("")
     with lock.in_hand():
         form.use()
         HomePage(page).expect_open(person)
+    leave(page)
+    from_the_icon_by_one_tap(page, person, lock)
+    leave(page)
+    problems_on_the_first_page_are_said_there(page, running, lock)
+
+
+def from_the_icon_by_one_tap(page: Page, person: Identity, lock: Lock) -> None:
+    """The first page carries the button, above *Masuk*, and asks the phone for nothing before the
+    tap."""
+    landing = FingerprintSignInPage(LandingPage(page).open().page)
+    expect(landing.button(USE)).to_be_visible()
+    assert asked_of_phone(page) == []
+    tops = [it.bounding_box() for it in (landing.button(USE), landing.link("Masuk"))]
+    assert [it["y"] for it in tops if it] == sorted(it["y"] for it in tops if it)
+    with lock.in_hand():
+        landing.use()
+        HomePage(page).expect_open(person)
+
+
+def problems_on_the_first_page_are_said_there(page: Page, running: RunningApp, lock: Lock) -> None:
+    landing = FingerprintSignInPage(LandingPage(page).open().page)
+    with lock.in_hand(recognises=False):
+        landing.use()
+        expect(landing.said).to_have_text(CANCELLED)
+    # The page was opened while the phone's key was known; now the server refuses it.
+    forget_passkeys(running)
+    with lock.in_hand():
+        landing.use()
+        expect(landing.refused).to_contain_text(NOT_YOURS)
+    expect(landing.button(USE)).to_be_focused()
+    expect(page).to_have_title(re.compile("^Kesalahan: Selamat datang"))
+    expect(page).to_have_url(re.compile("://[^/]+/$"))
 
 
 def test_the_keyboard_offers_it_and_nothing_is_tapped(

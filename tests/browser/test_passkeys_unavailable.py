@@ -83,10 +83,12 @@ def test_a_lock_that_is_gone_leaves_the_password(page: Page, person: Identity) -
     form = enrolled_and_left(page, person, lock)
     expect(form.fingerprint).to_be_visible()
     lock.keys.take_away()
-    form.open()
-    expect(form.fingerprint).to_be_hidden()
-    expect(page.get_by_text("Atau dengan nomor dan kata sandi")).to_be_hidden()
-    assert asked_of_phone(page) == []
+    for address in ("/", "/masuk"):
+        page.goto(address)
+        expect(form.fingerprint).to_be_hidden()
+        expect(page.get_by_text("Sidik jari tidak bisa dipakai di HP ini sekarang")).to_be_visible()
+        expect(page.get_by_text("Atau dengan nomor dan kata sandi")).to_be_hidden()
+        assert asked_of_phone(page) == []
     form.sign_in(person)
 
 
@@ -132,7 +134,17 @@ def test_inside_another_app_chrome_can_be_opened(
 
 
 def test_without_javascript_there_is_no_dead_button(new_phone: Phone, person: Identity) -> None:
+    with_script = new_phone().new_page()
+    enrolled_and_left(with_script, person, with_lock(with_script))
     page = new_phone(java_script_enabled=False).new_page()
+    # The phone of somebody whose fingerprint is on, and who has switched JavaScript off since.
+    page.context.add_cookies([it for it in with_script.context.cookies() if it["name"] == "hp"])
+    for address in ("/", "/masuk"):
+        page.goto(address)
+        expect(FingerprintSignInPage(page).fingerprint).to_be_hidden()
+        said = page.locator("noscript").inner_text()
+        assert said.startswith("Sidik jari tidak bisa dipakai tanpa JavaScript")
+    page.context.clear_cookies(name="hp")
     form = FingerprintSignInPage(page).open()
     expect(form.fingerprint).to_be_hidden()
     form.sign_in(person)

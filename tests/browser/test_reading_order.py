@@ -19,8 +19,8 @@ _TOP = ['link "Langsung ke isi"', 'link "Masuk/Daftar"', 'link "Bantuan"', 'link
 _FORM = [
     'heading "Masuk" [level=1]',
     'group "Masuk dengan"',
-    'radio "NIK 16 angka" [checked]',
-    'radio "Nomor kartu (NOKA) 13 angka"',
+    'radio "NIK Nomor KTP, 16 angka" [checked]',
+    'radio "NOKA Nomor kartu, 13 angka"',
     'textbox "NIK atau nomor kartu"',
     'textbox "Kata sandi"',
     'button "Tampilkan"',
@@ -74,10 +74,7 @@ def test_what_is_wrong_is_read_first_and_again_at_its_field(page: Page) -> None:
         for name in ("NIK atau nomor kartu", "Kata sandi", "Ketik angka di gambar")
     }
     assert described == {
-        "NIK atau nomor kartu": [
-            "NIK ada di KTP. Nomor kartu ada di kartu JKN.",
-            "Kesalahan: NIK harus 16 angka. Anda mengisi 5 angka",
-        ],
+        "NIK atau nomor kartu": ["Kesalahan: NIK harus 16 angka. Anda mengisi 5 angka"],
         "Kata sandi": ["Kesalahan: Masukkan kata sandi"],
         "Ketik angka di gambar": ["Kesalahan: Ketik 5 angka di gambar"],
     }

@@ -35,8 +35,9 @@ def recover(page: Page, running: RunningApp, way: str) -> None:
         expect(page.get_by_text(re.compile("(nomor HP|email) yang terdaftar"))).to_be_visible()
         steps.give_code(newest_message(running, way.lower()).code)
     form = steps.set_password(NEW_PASSWORD)
-    expect(page.get_by_role("status")).to_contain_text("Kata sandi baru sudah tersimpan")
-    form.fill(person.nik, NEW_PASSWORD).submit()
+    told = page.get_by_role("status").filter(has_text="Kata sandi baru sudah tersimpan")
+    expect(told).to_be_visible()
+    form.expect_known(person).give_password(NEW_PASSWORD)
     HomePage(page).expect_open(person)
 
 
@@ -107,7 +108,7 @@ def test_bukan_saya_freezes_and_a_code_opens_it_again(
     thief = new_phone().new_page()
     steps = RecoveryPages(thief).open().begin(person.nik).choose("SMS")
     steps.give_code(newest_message(running, "sms").code)
-    steps.set_password(NEW_PASSWORD).fill(person.nik, NEW_PASSWORD).submit()
+    steps.set_password(NEW_PASSWORD).give_password(NEW_PASSWORD)
     HomePage(thief).expect_open(person)
     owner = new_phone().new_page()
     owner.goto(newest_message(running, "sms", "bukan-saya").link)
@@ -122,10 +123,18 @@ def test_back_after_success_leads_to_masuk(page: Page, running: RunningApp) -> N
     person = running.identity(PERSON)
     steps = RecoveryPages(page).open().begin(person.nik).choose("SMS")
     steps.give_code(newest_message(running, "sms").code)
-    steps.set_password(NEW_PASSWORD)
+    form = steps.set_password(NEW_PASSWORD).expect_known(person)
     page.go_back()
     page.reload()
     expect(steps.heading).to_have_text("Masuk")
+    form.expect_known(person).give_password("bukan kata sandinya")
+    # The number stays; the next try shows that no robot tries.
+    expect(form.error_summary).to_contain_text("Kata sandi tidak cocok dengan nomor ini")
+    expect(form.captcha.whole).to_be_visible()
+    form.other_number.click()
+    expect(form.number).to_have_value("")
+    form.open()
+    expect(form.number).to_be_visible()
 
 
 def test_the_code_page_counts_down_and_asks_again(page: Page, running: RunningApp) -> None:
@@ -142,10 +151,15 @@ def test_the_code_page_counts_down_and_asks_again(page: Page, running: RunningAp
     steps.error_summary.get_by_role("link").click()
     expect(steps.code).to_be_focused()
     page.get_by_role("link", name="Jawab pertanyaan data pribadi").click()
-    expect(page.get_by_role("radio", name="Pertanyaan Data Pribadi")).to_be_checked()
+    expect(steps.heading).to_have_text("Pilih cara verifikasi")
     page.go_back()
     steps.give_code(f"{code[:3]} {code[3:]}")
     expect(steps.heading).to_have_text("Buat kata sandi baru")
+    # Typed once, so it can be looked at; nobody sees it before that.
+    chosen = page.get_by_label("Kata sandi baru", exact=True)
+    expect(chosen).to_have_attribute("type", "password")
+    steps.button("Tampilkan").click()
+    expect(chosen).to_have_attribute("type", "text")
 
 
 def test_android_fills_the_code_in_by_itself(page: Page, running: RunningApp) -> None:
@@ -174,6 +188,6 @@ def test_signing_in_elsewhere_ends_the_attempt_with_words(
     code = newest_message(running, "sms").code
     sign_in(new_phone().new_page(), person)
     steps.give_code(code)
-    expect(steps.heading).to_have_text("Lupa kata sandi")
+    expect(steps.heading).to_have_text("Lupa Kata Sandi")
     expect(page.get_by_role("status")).to_contain_text("Permintaan sebelumnya sudah berakhir")
     assert SignInPage(page).open().number.is_visible()

@@ -19,7 +19,7 @@ from tests.support.clients.journey_meter import JourneyMeter
 from tests.support.gateways.http_stub import HttpStub
 from tests.support.gateways.registry_answers import body_of, record
 from tests.support.gateways.sms_gateways import answering
-from tests.support.pages.page_objects import HomePage, LandingPage
+from tests.support.pages.page_objects import HomePage, SignInPage
 from tests.support.pages.registration_pages import (
     CHOSEN,
     MOBILE_USER,
@@ -59,8 +59,8 @@ JOURNEYS = {
 }
 # She is not in the sample world: only the HTTP registry has her.
 SITI = Claim("3276015503900005", "Siti Aminah", "15", "Maret", "1990")
-# The first page, the doors, or Beranda.
-NO_STEP = re.compile("^http://[^/]+/(daftar|beranda)?$")
+# The first page, the doors, Masuk, or Beranda.
+NO_STEP = re.compile("^http://[^/]+/(daftar|beranda|masuk)?$")
 ALL_JOURNEYS = pytest.mark.parametrize("name", JOURNEYS)
 
 
@@ -88,7 +88,7 @@ def arrive(page: Page, running: RunningApp, journey: Journey) -> None:
     told = page.get_by_role("status").filter(has_text="Akun Anda sudah terdaftar")
     if journey.door == MOBILE_USER:
         expect(told).to_be_visible()
-        LandingPage(page).to_sign_in().fill(person.nik, CHOSEN).submit()
+        SignInPage(page).expect_known(person).give_password(CHOSEN)
     home = HomePage(page).expect_open(person)
     expect(told).to_have_count(0 if journey.door == MOBILE_USER else 1)
     expect(home.card).to_have_count(1 if person.card_number else 0)
@@ -190,7 +190,7 @@ def test_a_person_who_has_an_account_is_told_only_after_the_code(
     expect(steps.link("Masuk")).to_be_visible()
     sms_to(running, recorded_phone(running, persona), "Ditolak: akun Anda tidak berubah")
     steps.link("Lupa kata sandi").click()
-    expect(steps.heading).to_have_text("Lupa kata sandi")
+    expect(steps.heading).to_have_text("Lupa Kata Sandi")
 
 
 @pytest.mark.parametrize("name", [it for it in JOURNEYS if it.endswith(("peserta JKN", "daftar"))])

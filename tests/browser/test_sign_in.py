@@ -4,19 +4,34 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Phone
-from tests.support.clients.chromium import HeldBack
+from tests.support.clients.chromium import PHONE, HeldBack
 from tests.support.pages.page_objects import HomePage, LandingPage, SignInPage
 from tests.support.world.running_app import RunningApp
 
+# Of the captcha, in pixels.
+ONE_LINE = 64
 REFUSED = "Nomor atau kata sandi tidak cocok. Periksa keduanya"
 
 
 @pytest.mark.with_and_without_js
 def test_a_person_signs_in_by_nik(either_page: Page, running: RunningApp) -> None:
     person = running.identity("ppu_active")
-    home = LandingPage(either_page).open().to_sign_in().sign_in(person)
+    form = LandingPage(either_page).open().to_sign_in()
+    fits_on_the_first_screen(form)
+    home = form.sign_in(person)
     expect(home.card.first).to_contain_text("Aktif")
     expect(home.card.first).to_contain_text("0001 3406 4888 5")
+
+
+def fits_on_the_first_screen(form: SignInPage) -> None:
+    """The choice stands side by side, and MASUK is seen without scrolling, but for the picture of
+    the captcha: once the number is checked by itself, one line stands for it."""
+    kinds = [form.page.locator(".choice").nth(it).bounding_box() for it in (0, 1)]
+    assert len({it["y"] for it in kinds if it}) == 1
+    button, captcha = (it.bounding_box() for it in (form.button("MASUK"), form.captcha.whole))
+    assert button
+    assert captcha
+    assert button["y"] + button["height"] - captcha["height"] + ONE_LINE <= PHONE["height"]
 
 
 def test_a_person_signs_in_by_card_number(either_page: Page, running: RunningApp) -> None:

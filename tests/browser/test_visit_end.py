@@ -56,7 +56,7 @@ def type_everywhere(page: Page, person: Identity) -> None:
     page.get_by_label("Nama lengkap").fill(NAME)
     LandingPage(page).to_sign_in().number.fill(person.nik)
     LandingPage(page).link("Lupa kata sandi?").click()
-    expect(LandingPage(page).heading).to_have_text("Lupa kata sandi")
+    expect(LandingPage(page).heading).to_have_text("Lupa Kata Sandi")
     page.get_by_label("NIK", exact=True).fill(person.nik)
     LandingPage(page).to_sign_in().sign_in(person)
 

@@ -20,12 +20,13 @@ from jkn.services.credentials.question_rounds import Answered
 from jkn.services.messaging.channels import CHANNELS
 from jkn.services.passkeys import passkey_devices
 from jkn.services.throttling.retry_after import RetryAfter
+from jkn.web import sign_in_hints
 from jkn.web.access import public
 from jkn.web.captchas import new_captcha
 from jkn.web.codes import CodePage, OtherWay, journey_code_page, why_not_sent
 from jkn.web.flash import Flash, leave_flash
 from jkn.web.flows import AGAIN, Flow, comes_back
-from jkn.web.new_passwords import NewPasswordForm
+from jkn.web.new_passwords import NewPasswordOnceForm
 from jkn.web.questions import QuestionStep, first_open, question_page
 from jkn.web.rendering import leave_for, render
 from jkn.web.return_targets import come_back_to
@@ -78,6 +79,7 @@ def index() -> Response:
         answer = form.captcha_answered(captcha.CaptchaPurpose.RECOVERY)
         result = recovery.start(form.number, answer, client(), FLOW.token)
         if isinstance(result, BegunRecovery):
+            sign_in_hints.forget()
             FLOW.begin(result.token)
             return leave_for(url_for("recovery.method"))
         outcome = result
@@ -103,27 +105,29 @@ def index() -> Response:
 @public
 @FLOW.at(*_CHOOSING)
 def method(attempt: RecoveryAttempt) -> Response:
-    """Choose SMS, e-mail or questions; `pilih` in the address chooses one in advance."""
+    """Choose SMS, e-mail or questions. `pilih` in the address: the way that is asked for elsewhere,
+    of which a wait is told at once."""
     ahead = request.args.get("pilih")
-    form = WayForm(
-        "Pilih satu cara", _WAYS, "Pilih SMS, Email, atau Pertanyaan Data Pribadi", ahead
-    )
+    form = WayForm("Pilih satu cara", _WAYS, "Pilih SMS, Email, atau Pertanyaan Data Pribadi")
     wait = recovery.retry_after_of_questions(attempt, client())
-    problem = None
+    status, problem, refused = 200, None, next(iter(_WAYS))
     if wait and ahead == RecoveryMethod.QUESTIONS:
-        problem = _not_yet(RecoveryMethod.QUESTIONS, wait)
-    status = 200
+        problem, refused = _not_yet(RecoveryMethod.QUESTIONS, wait), ahead
     if form.validate_on_submit():
-        chosen = RecoveryMethod(form.way.data)
-        outcome = _turn_to(attempt, chosen)
+        refused = RecoveryMethod(form.way.data)
+        outcome = _turn_to(attempt, refused)
         if not isinstance(outcome, TooSoon | RetryAfter):
             return leave_for(url_for(outcome))
-        status, problem = 429, _not_yet(chosen, outcome)
+        status, problem = 429, _not_yet(refused, outcome)
+    elif form.way.errors:
+        problem = form.way.errors[0]
     return render(
         "recovery/method.html",
         status=status,
         form=form,
+        ways=_WAYS,
         problem=problem,
+        refused=refused,
         start_url=url_for("recovery.index", isi=AGAIN),
     )
 
@@ -142,7 +146,7 @@ def code(attempt: RecoveryAttempt) -> Response:
             step="Langkah 3 dari 4",
             channel=Channel(chosen),
             target=_BY_CODE[chosen].registered,
-            back_url=url_for("recovery.method", pilih=chosen),
+            back_url=url_for("recovery.method"),
             next_url=url_for("recovery.password"),
             other_ways=_other_ways(chosen),
         ),
@@ -171,7 +175,7 @@ def question(attempt: RecoveryAttempt, number: int) -> Response:
 @FLOW.at(RecoveryStage.PASSWORD)
 def password(attempt: RecoveryAttempt) -> Response:
     """Let the person choose a new password, which ends every session of the account."""
-    form, status, account_id = NewPasswordForm(), 200, attempt.account_id
+    form, status, account_id = NewPasswordOnceForm(), 200, attempt.account_id
     if form.validate_on_submit():
         outcome = recovered_password.choose(attempt, form.password.data, client())
         if isinstance(outcome, Outcome):
@@ -215,11 +219,12 @@ def link() -> Response:
     """Ask with GET, and with POST go on with the recovery in this browser."""
     token = str(session.get(_LINK, ""))
     if request.method == "POST":
-        outcome = recovery.follow_link(token, client())
+        outcome = recovery.follow_link(token, client(), FLOW.token)
         session.pop(_LINK, None)
         if outcome is None and (attempt := FLOW.find_again(token)):
             return FLOW.page_of(attempt)
         if outcome is not None:
+            sign_in_hints.forget()
             FLOW.begin(outcome.token)
             return leave_for(url_for("recovery.password"))
         return leave_for(url_for("recovery.link"))

@@ -16,6 +16,7 @@ from jkn.services.basics.identity_numbers import IdentityNumber, IdentityType, r
 from jkn.services.basics.wording import not_before
 from jkn.services.credentials import captcha
 from jkn.services.throttling.retry_after import RetryAfter
+from jkn.web import sign_in_hints
 from jkn.web.access import public
 from jkn.web.captchas import new_captcha
 from jkn.web.flows import AGAIN, comes_back
@@ -105,6 +106,7 @@ def _go_on_or_say(
 ) -> Response:
     """Go on to the phone, or show the door again. `number`: the field that tells of a wait."""
     if isinstance(outcome, BegunRegistration):
+        sign_in_hints.forget()
         if outcome.token is not None:
             FLOW.begin(outcome.token)
         return leave_for(url_for("registration.phone"))

@@ -177,9 +177,9 @@ def password(draft: RegistrationDraft) -> Response:
 @public
 @FLOW.at(Stage.DONE)
 def done(_draft: RegistrationDraft) -> Response:
-    """The account exists: go back to the first page, to sign in."""
+    """The account exists: on to Masuk, which knows the number."""
     leave_flash(Flash.REGISTERED)
-    return leave_for(url_for("landing.index"))
+    return leave_for(url_for("sign_in.index"))
 
 
 @blueprint.get("/cara-lain")

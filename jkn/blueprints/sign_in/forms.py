@@ -31,17 +31,30 @@ class SavedNumberForm(PasswordForm):
     saved = HiddenField("Masuk sebagai")
 
 
-class SignInForm(PasswordForm):
-    """For people who type a number. `is_saved_gone`: the saved number that was chosen is not
-    remembered any more."""
+class HintForm(PasswordForm):
+    """For the person whom the hint knows. `needs_captcha`: a password was tried already."""
 
-    is_saved_gone = False
+    needs_captcha = False
+
+    hint = HiddenField("Masuk sebagai")
+
+    def validate_captcha_answer(self, field: StringField) -> None:
+        """The first try needs none."""
+        if self.needs_captcha:
+            super().validate_captcha_answer(field)
+
+
+class SignInForm(PasswordForm):
+    """For people who type a number. `why_gone`: the words where the page that was sent showed a
+    number that this browser does not know any more."""
+
+    why_gone = ""
 
     identity_type = RadioField(
         "Masuk dengan",
         choices=[
             SelectChoice(IdentityType.NIK, "NIK"),
-            SelectChoice(IdentityType.CARD_NUMBER, "Nomor kartu (NOKA)"),
+            SelectChoice(IdentityType.CARD_NUMBER, "NOKA"),
         ],
         default=IdentityType.NIK,
         # The length of the number decides, so any value that is sent here will do.
@@ -51,8 +64,8 @@ class SignInForm(PasswordForm):
 
     def validate_number(self, field: StringField) -> None:
         """Explain an error by the type of number that the person chose."""
-        if self.is_saved_gone:
-            raise ValidationError("Nomor tersimpan sudah tidak ada. Ketik nomor Anda")
+        if self.why_gone:
+            raise ValidationError(self.why_gone)
         read = read_identity(field.data or "")
         if isinstance(read, IdentityNumber):
             self.identity = read

@@ -4,6 +4,7 @@ from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
 from jkn.services.passkeys import this_phone
+from jkn.web import sign_in_hints
 from jkn.web.access import public, unguarded
 from jkn.web.browser_session import end_session, erase_browser
 from jkn.web.form import Form
@@ -29,4 +30,5 @@ def index() -> Response:
 def erase() -> Response:
     """*Keluar dan hapus semua data di HP ini*: leave the phone as if nobody had used the app on it.
     It works without a session, too, since that may expire while the page is open."""
+    sign_in_hints.forget()
     return erase_browser(url_for("landing.erased"))

@@ -19,7 +19,12 @@ from jkn.services.audit import audit_log
 from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock
 from jkn.services.basics.outcomes import Outcome
-from jkn.services.credentials import password_policy, password_verification, passwords
+from jkn.services.credentials import (
+    password_policy,
+    password_verification,
+    passwords,
+    sign_in_hints,
+)
 from jkn.services.credentials.password_policy import Owner, WeakPassword
 from jkn.services.journeys import journeys
 from jkn.services.messaging import account_channels
@@ -83,6 +88,9 @@ def _take_up(
     passkey_offers.make_due(account.id)
     session.flush()
     endings.end_all(account.id, SessionEnd.RECOVERY, client)
+    # Whoever has only the e-mail's link must still know the number.
+    if not attempt.is_elsewhere:
+        sign_in_hints.leave(account.id, attempt.token_digest)
     audit_log.log(EventKind.AUTHN_PASSWORD_CHANGE, client, account_id=account.id)
     return Outcome.DONE
 

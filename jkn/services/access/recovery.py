@@ -110,11 +110,13 @@ def send_code(
 
 
 @transactional
-def follow_link(token: str, client: Client) -> ProvedRecovery | None:
-    """Go on from an e-mail's link, in this browser alone. None: the link leads no further."""
+def follow_link(token: str, client: Client, own_token: str | None = None) -> ProvedRecovery | None:
+    """Go on from an e-mail's link, in this browser alone. `own_token`: of the attempt that this
+    browser has begun. None: the link leads no further."""
     attempt = recovery_links.use(token)
     if attempt is None:
         return None
+    attempt.is_elsewhere = attempt.token_digest != digest(own_token or "")
     return ProvedRecovery(_prove(attempt, RecoveryMethod.EMAIL, client, token))
 
 

@@ -28,6 +28,7 @@ from jkn.services.credentials import (
     password_policy,
     password_verification,
     passwords,
+    sign_in_hints,
 )
 from jkn.services.credentials.password_policy import Owner, WeakPassword
 from jkn.services.journeys import journeys
@@ -102,6 +103,7 @@ def _take_up(
     )
     passkey_offers.make_due(account.id)
     if door is Door.MOBILE_USER:
+        sign_in_hints.leave(account.id, draft.token_digest)
         return Outcome.DONE
     device_token = known_devices.remember(account, client)
     session_token = sessions.open_session(account, client, device_token)

@@ -11,8 +11,15 @@ from jkn.services.audit.audit_log import Client
 from jkn.services.basics import metrics
 from jkn.services.basics.identity_numbers import IdentityNumber, IdentityType
 from jkn.services.basics.metrics import MetricName
-from jkn.services.credentials import captcha, known_devices, password_verification, passwords
+from jkn.services.credentials import (
+    captcha,
+    known_devices,
+    password_verification,
+    passwords,
+    sign_in_hints,
+)
 from jkn.services.credentials.password_verification import Person
+from jkn.services.credentials.sign_in_hints import Hint
 from jkn.services.journeys import journeys
 from jkn.services.passkeys import passkey_offers
 from jkn.services.sessions import sessions
@@ -22,9 +29,10 @@ from jkn.services.throttling.retry_after import RetryAfter
 
 class SignInRefusal(StrEnum):
     """NO_MATCH: an unknown number, a wrong number or a wrong password; which of them is never told
-    (ASVS 6.3.8)."""
+    (ASVS 6.3.8). NO_CAPTCHA: the hint's try without one was taken a moment ago."""
 
     WRONG_CAPTCHA = "wrong_captcha"
+    NO_CAPTCHA = "no_captcha"
     NO_MATCH = "no_match"
     BUSY = "busy"
 
@@ -32,10 +40,11 @@ class SignInRefusal(StrEnum):
 def sign_in(
     identity: IdentityNumber,
     password: str,
-    answer: captcha.CaptchaAnswer,
+    answer: captcha.CaptchaAnswer | Hint,
     client: Client,
 ) -> SignedIn | SignInRefusal | RetryAfter:
     """A new session, or why there is none. The steps are the same for known and unknown people.
+    `answer`: the captcha's, or the hint whose first try needs none.
 
     BUSY costs the person nothing: neither captcha nor password was looked at.
     """
@@ -57,10 +66,13 @@ def _in_a_word(outcome: SignedIn | SignInRefusal | RetryAfter) -> str:
 def _sign_in(
     identity: IdentityNumber,
     password: str,
-    answer: captcha.CaptchaAnswer,
+    answer: captcha.CaptchaAnswer | Hint,
     client: Client,
 ) -> SignedIn | SignInRefusal | RetryAfter:
-    if not captcha.accept(answer, client):
+    if isinstance(answer, Hint):
+        if not sign_in_hints.take_try(answer):
+            return SignInRefusal.NO_CAPTCHA
+    elif not captcha.accept(answer, client):
         return SignInRefusal.WRONG_CAPTCHA
     person = _person_of(identity, client)
     if retry_after := password_verification.count_attempt(person, client):

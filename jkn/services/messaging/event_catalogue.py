@@ -55,12 +55,12 @@ EVENTS: dict[EventKind, Event] = {
     ),
     EventKind.AUTHN_LOGIN_FAIL: Event("Kata sandi salah", "circle-x"),
     EventKind.AUTHN_LOGIN_FAIL_MAX: Event(
-        "Kata sandi salah berkali-kali, masuk ditahan sebentar",
+        "Kata sandi salah berkali-kali, harus menunggu sebentar",
         "clock",
         News("wrong_passwords", once_in=timedelta(days=1)),
     ),
     EventKind.AUTHN_LOGIN_LOCK: Event(
-        "Kata sandi ditutup setelah salah berkali-kali",
+        "Kata sandi diblokir setelah salah berkali-kali",
         "lock",
         News("password_closed", leads_to="help.index"),
     ),

@@ -25,6 +25,7 @@ from jkn.models import (
     RegistrationDraft,
     SavedUsername,
     SendingLog,
+    SignInHint,
     SpentCaptcha,
     SpentRateLimit,
 )
@@ -68,6 +69,7 @@ def rules() -> list[Rule]:
         # However often somebody comes back: by then the registry's answer may be out of date.
         Rule(RegistrationDraft.started_at, timedelta(days=2)),
         Rule(PasskeyCeremony.expires_at, timedelta()),
+        Rule(SignInHint.expires_at, timedelta()),
         Rule(OneTimeCode.expires_at, timedelta(hours=1)),
         Rule(SendingLog.sent_1, timedelta(hours=1)),
         Rule(SpentCaptcha.expires_at, timedelta()),

@@ -13,7 +13,7 @@ from jkn.services.audit import audit_log
 from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock
 from jkn.services.basics.tokens import digest
-from jkn.services.credentials import known_devices
+from jkn.services.credentials import known_devices, sign_in_hints
 from jkn.services.journeys import repeats
 from jkn.services.sessions.session_lifetime import IDLE, LONGEST
 
@@ -73,8 +73,9 @@ def open_session(
     failed since the last success, of which the owner is told.
     `by`: the event that the audit log names where none had failed. `passkey_id`: the passkey that
     opened it; None: a password. The same request finds the session again (`find_opened`): what it
-    came with counts as the token before.
+    came with counts as the token before. Sign-in hints of the account have served.
     """
+    sign_in_hints.forget(account.id)
     token = repeats.next_token(SignInSession, client.sent)
     now = clock.now()
     record = SignInSession(

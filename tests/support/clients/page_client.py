@@ -82,7 +82,8 @@ class PageClient:
         """The lines of the error summary, by the id of the field that each leads to."""
         summary = self.document.by_id("error-summary")
         links = [] if summary is None else list(summary.iter("a"))
-        return {it.get("href", "").removeprefix("#"): text_of(it) for it in links}
+        to_fields = [(it.get("href", ""), it) for it in links if it.get("href", "").startswith("#")]
+        return {href.removeprefix("#"): text_of(it) for href, it in to_fields}
 
     def value(self, label: str) -> str:
         """What stands in a field now."""

@@ -13,6 +13,11 @@ from tests.support.pages.captcha_part import CaptchaPart
 from tests.support.world.running_app import FIXED_CAPTCHA, Identity
 
 
+def masked(person: Identity) -> str:
+    """The number as Masuk shows one that it knows."""
+    return f"{person.nik[:4]} •••• •••• {person.nik[-4:]}"
+
+
 @dataclass
 class Screen:
     """What every page has."""
@@ -87,6 +92,23 @@ class SignInPage(Screen):
         self.number.fill(number)
         self.password.fill(password)
         return self
+
+    @property
+    def other_number(self) -> Locator:
+        """*Pakai nomor lain*, where a journey has just led here."""
+        return self.button("Pakai nomor lain")
+
+    def expect_known(self, identity: Identity) -> SignInPage:
+        """Wait until the number is there, and only the password is asked for."""
+        expect(self.page.get_by_text(masked(identity))).to_be_visible()
+        expect(self.number).to_have_count(0)
+        expect(self.captcha.whole).to_have_count(0)
+        return self
+
+    def give_password(self, password: str) -> None:
+        """All that is left to type, and MASUK."""
+        self.password.fill(password)
+        self.submit()
 
     def submit(self) -> None:
         """MASUK."""
@@ -224,7 +246,7 @@ class RecoveryPages(Screen):
     def open(self) -> RecoveryPages:
         """From Masuk, as people find it."""
         SignInPage(self.page).open().link("Lupa kata sandi?").click()
-        expect(self.heading).to_have_text("Lupa kata sandi")
+        expect(self.heading).to_have_text("Lupa Kata Sandi")
         return self
 
     def begin(self, nik: str) -> RecoveryPages:
@@ -232,13 +254,12 @@ class RecoveryPages(Screen):
         CaptchaPart(self.page).answer(None)
         self.page.get_by_label("NIK").fill(nik)
         self.next()
-        expect(self.heading).to_have_text("Bagaimana kami mengenali Anda?")
+        expect(self.heading).to_have_text("Pilih cara verifikasi")
         return self
 
     def choose(self, way: str) -> RecoveryPages:
         """ "SMS", "Email" or "Pertanyaan Data Pribadi"."""
-        self.page.get_by_role("radio", name=re.compile(f"^{way}")).check()
-        self.next()
+        self.page.get_by_role("button", name=re.compile(f"^{way}")).click()
         return self
 
     def next(self) -> None:
@@ -262,10 +283,9 @@ class RecoveryPages(Screen):
         return self
 
     def set_password(self, password: str) -> SignInPage:
-        """Twice, and save it; afterwards Masuk is open."""
+        """Once, and save it; afterwards Masuk is open, and knows the number."""
         expect(self.heading).to_have_text("Buat kata sandi baru")
         self.page.get_by_label("Kata sandi baru", exact=True).fill(password)
-        self.page.get_by_label("Ulangi kata sandi baru").fill(password)
         self.button("Simpan kata sandi baru").click()
         expect(self.heading).to_have_text("Masuk")
         return SignInPage(self.page)

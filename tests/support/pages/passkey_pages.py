@@ -53,7 +53,8 @@ _SPY = """(() => {
 _WITHOUT_AUTOFILL = "PublicKeyCredential.isConditionalMediationAvailable = async () => false;"
 
 # True once the keyboard's request waits: that one stays unanswered, and later ones are answered.
-_HAS_OFFERED = """async () => !document.querySelector("passkey-form[data-autofill]")
+_HAS_OFFERED = """async () => !document.querySelector("#passkey")
+  || !document.querySelector("[autocomplete~=webauthn]")
   || !(await PublicKeyCredential.isConditionalMediationAvailable())
   || asked.at(-1)?.how === "conditional\""""
 

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.support.pages.page_objects import HomePage, SignInPage, SignOutPage
+from tests.support.pages.page_objects import HomePage, SignInPage, SignOutPage, masked
 from tests.support.pages.profile_pages import ProfilePage
 from tests.support.world.running_app import Identity
-
-
-def masked(person: Identity) -> str:
-    """The number as the phone shows it."""
-    return f"{person.nik[:4]} •••• •••• {person.nik[-4:]}"
 
 
 class SavedSignInPage(SignInPage):

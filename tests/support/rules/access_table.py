@@ -39,6 +39,7 @@ SESSION_PART = Outcome("how long the session lives, or Beranda", 303, "/beranda"
 TO_NEWS = Outcome("to Notifikasi", 303, "/notifikasi")
 TO_PROFILE_ROW = Outcome("to the row on Profil", 303, "/profil", as_part=True)
 TO_SIGN_IN = Outcome("to Masuk", 303, "/masuk")
+TO_OTHER_NUMBER = Outcome("to Masuk, to type another number", 303, "/masuk?nomor=lain")
 TO_ONE_NEWS = Outcome("to where the news leads", 303, "/bantuan")
 SIGNED_OUT = Outcome("signed out", 303, "/")
 ERASED = Outcome("signed out and forgotten", 303, "/data-dihapus")
@@ -176,6 +177,7 @@ PUBLIC: dict[str, dict[str, Access]] = {
     "saved_username.not_me": {"POST": everybody(TO_SIGN_IN)},
     "sign_out.erase": {"POST": everybody(ERASED)},
     "sign_in.index": {"GET": by_sign_in(PAGE, HOME), "POST": by_sign_in(ERRORS, HOME)},
+    "sign_in.other_number": {"POST": everybody(TO_OTHER_NUMBER)},
     "sign_in.passkey": {"POST": everybody(UNREADABLE)},
     "sign_in.passkey_options": {"POST": everybody(PAGE)},
     "terms.index": {"GET": everybody(PAGE)},

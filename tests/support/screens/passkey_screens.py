@@ -206,5 +206,6 @@ STEPS: dict[str, Step] = {
     "k13-keluar": at("/keluar"),
     "k14-masuk-known": _masuk,
     "k15-masuk-not-recognised": _masuk_not_recognised,
+    "k15b-landing-known": at("/"),
     "k16-masuk-refused": _masuk_refused,
 }

@@ -18,10 +18,11 @@ OVER = "Permintaan sebelumnya sudah berakhir"
 NEW_PASSWORD = "teh manis di beranda"
 CODE = "Kode 6 angka"
 SMS, EMAIL, QUESTIONS = "SMS", "Email", "Pertanyaan Data Pribadi"
-_HINTS = {
+# The buttons, as they are read.
+NAMES = {
     SMS: "SMS Kode ke nomor HP yang terdaftar",
     EMAIL: "Email Kode ke email yang terdaftar",
-    QUESTIONS: "Pertanyaan Data Pribadi Kalau HP dan email tidak bisa dipakai. Tiga kali coba"
+    QUESTIONS: "Pertanyaan Data Pribadi Kalau nomor HP dan email sudah berganti. Tiga kali coba"
     " sehari.",
 }
 ASKED = {
@@ -41,7 +42,7 @@ def begin(client: PageClient, nik: str, captcha: str = CAPTCHA) -> PageClient:
 
 def choose(client: PageClient, way: str) -> PageClient:
     """SMS, Email or the questions."""
-    return client.submit("Lanjut", {"Pilih satu cara": _HINTS[way]})
+    return client.submit(NAMES[way])
 
 
 def ask_for_code(client: PageClient, nik: str, way: str = SMS) -> PageClient:
@@ -105,17 +106,14 @@ def answers_of(participant: Participant) -> dict[str, str]:
         }
 
 
-def set_password(
-    client: PageClient, password: str = NEW_PASSWORD, again: str | None = None
-) -> PageClient:
+def set_password(client: PageClient, password: str = NEW_PASSWORD) -> PageClient:
     """The last step."""
-    return client.submit(
-        "Simpan kata sandi baru",
-        {
-            "Kata sandi baru": password,
-            "Ulangi kata sandi baru": password if again is None else again,
-        },
-    )
+    return client.submit("Simpan kata sandi baru", {"Kata sandi baru": password})
+
+
+def sign_in_known(client: PageClient, password: str = NEW_PASSWORD) -> PageClient:
+    """Send the open page of Masuk, which knows the number and asks for the password alone."""
+    return client.submit("MASUK", {"Kata sandi": password})
 
 
 def messages(topic: str | None = None) -> list[tuple[Channel, Content]]:

@@ -1,6 +1,7 @@
-// The keyboard offers the key where a number is typed. The challenge is renewed before it is too
-// old to be answered.
+// The keyboard offers the key where a number or a password is typed, in a field that says so. The
+// challenge is renewed before it is too old to be answered.
 
+const FIELDS = "[autocomplete~=webauthn]";
 // How long an offered challenge must still live, while nobody looks at it yet.
 const OFFER_MS = 60000;
 // How long a browser may take to end what it was asked.
@@ -13,7 +14,7 @@ class Autofill {
 
   async begin() {
     const { of, waiting } = this;
-    if (!("autofill" in of.dataset) || (await of.ability) !== "able") return;
+    if (!document.querySelector(FIELDS) || (await of.ability) !== "able") return;
     if (!(await PublicKeyCredential.isConditionalMediationAvailable?.())) return;
     await this.end();
     // No second request meanwhile, nor after the answer.

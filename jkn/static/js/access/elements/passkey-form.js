@@ -1,5 +1,5 @@
 // <passkey-form data-options="/…/tantangan"> around a form: has the phone sign what the server asks,
-// fills the field `credential` and sends the form. data-autofill: the keyboard offers it, too.
+// fills the field `credential` and sends the form. The keyboard offers it, too (autofill.js).
 // data-known: this phone is known to have a key. Parts marked data-when="able" show where it fits.
 
 class PasskeyForm extends HTMLElement {
