@@ -139,11 +139,3 @@ def test_from_the_code_to_the_way_that_was_chosen(client: PageClient) -> None:
     client.follow("Kembali")
     ways = [it for it in client.document.elements("input") if it.get("name") == "way"]
     assert [it.get("value") for it in ways if "checked" in it.attrib] == ["sms"]
-
-
-def test_on_masuk_the_bar_leads_nowhere_else(client: PageClient) -> None:
-    """A number that is typed there would be gone."""
-    client.get("/masuk")
-    (here,) = [it for it in client.document.elements("a") if it.get("aria-current") == "page"]
-    assert here.get("href") == "#main"
-    assert client.get("/lupa-kata-sandi").follow("Masuk/Daftar").url == "/masuk"
