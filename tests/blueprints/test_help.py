@@ -1,4 +1,4 @@
-"""Bantuan: every guide is a page of its own, and those who are stuck find the way there and back."""
+"""Bantuan: every guide is a page, and those who are stuck find the way there and back."""
 
 import re
 

@@ -142,7 +142,7 @@ def test_beranda_offers_only_what_exists(client: PageClient) -> None:
 
 
 def test_beranda_names_no_service_twice(client: PageClient) -> None:
-    """Kartu is in the bar below and Bantuan in the one on top. *Layanan* comes with real services."""
+    """Kartu is in the bar below, Bantuan in the one on top. *Layanan* comes with services."""
     sign_in(client, make_account())
     headings = [flat("".join(it.itertext())) for it in client.document.elements("h2")]
     assert "Layanan" not in headings

@@ -96,7 +96,7 @@ PROBLEMS = (
             "Tidak bisa masuk? Hubungi 165.",
         ),
         begin=(Begin("Buka Perangkat & sesi", "devices.index"), _NEW_PASSWORD),
-        words="dicuri kecurian copet rusak dijual ponsel handphone telepon keluarkan perangkat blokir",
+        words="dicuri kecurian copet rusak dijual ponsel handphone telepon keluarkan blokir",
         related=("nomor-hp-berganti",),
     ),
     Guide(
@@ -111,7 +111,7 @@ PROBLEMS = (
             "Jangan pakai tanggal lahir atau angka berurutan.",
         ),
         begin=(Begin("Buat PIN baru", "pin.create"),),
-        words="pin ditutup terkunci salah ganti ubah buat reset enam angka 6 data pribadi lihat nomor",
+        words="pin ditutup terkunci salah ganti ubah buat reset enam angka data pribadi nomor",
         related=("lupa-kata-sandi", "kode-tidak-datang"),
     ),
     Guide(
@@ -127,7 +127,7 @@ PROBLEMS = (
             "Di sebagian HP, kunci masuk ini disebut passkey.",
         ),
         begin=(_BIOMETRICS,),
-        words="fingerprint finger print jempol wajah muka face id biometrik passkey kunci layar login",
+        words="fingerprint finger print jempol wajah muka face id biometrik passkey kunci layar",
         related=("lupa-kata-sandi", "hp-hilang"),
     ),
     Guide(
@@ -142,7 +142,7 @@ PROBLEMS = (
             "Bukan Anda yang mencoba? Buat kata sandi baru.",
         ),
         begin=(_NEW_PASSWORD, _SIGN_IN),
-        words="password salah terus kunci terkunci blokir diblokir ditutup tunggu coba lagi login sandi",
+        words="password salah terus kunci terkunci blokir diblokir ditutup tunggu login sandi",
         related=("lupa-kata-sandi",),
     ),
     Guide(
@@ -158,7 +158,7 @@ PROBLEMS = (
             "Data di KK keliru? Datang ke kantor BPJS Kesehatan.",
         ),
         begin=(Begin("Coba dengan kode", "recovery.index"),),
-        words="pertanyaan data pribadi ibu kandung tempat lahir kk kartu keluarga puskesmas salah tutup",
+        words="pertanyaan data pribadi ibu kandung tempat lahir kk kartu keluarga puskesmas salah",
         related=("nomor-hp-berganti",),
     ),
 )

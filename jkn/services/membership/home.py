@@ -80,7 +80,5 @@ def _said_of_all(reminders: list[Reminder], living: int) -> list[Reminder]:
     names say less than two words."""
     how_many = Counter((it.kind, it.on) for it in reminders)
     of_all = {what for what, number in how_many.items() if number == living > 1}
-    said = (
-        replace(it, member_name=None) if (it.kind, it.on) in of_all else it for it in reminders
-    )
+    said = (replace(it, member_name=None) if (it.kind, it.on) in of_all else it for it in reminders)
     return list(dict.fromkeys(said))
