@@ -4,6 +4,7 @@ from playwright.sync_api import Page, expect
 
 from jkn.blueprints.public_pages.guides import GUIDES
 from tests.support.world.running_app import RunningApp
+from tests.support.world.waiting import wait_until
 
 # What people type: parts of words, other words, no capitals, misspelt, a whole sentence.
 FINDS = {
@@ -59,6 +60,14 @@ def test_people_find_their_guide_in_their_own_words_and_nothing_is_sent(
     expect(field).not_to_be_focused()
     assert sent == []
     assert page.url == f"{running.url}/bantuan"
-    page.get_by_role("link", name=GUIDES["nomor-hp-berganti"].title).click()
+    # The finger is on its way: the guide is asked for before the tap, as the tap would ask for it.
+    row = page.get_by_role("link", name=GUIDES["nomor-hp-berganti"].title)
+    before = running.log().count("help.guide")
+    row.hover()
+    wait_until(lambda: running.log().count("help.guide") > before, "the guide was asked for")
+    row.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nomor HP saya berganti")
+    arrival = "() => performance.getEntriesByType('navigation')[0].deliveryType"
+    assert page.evaluate(arrival) == "navigational-prefetch"
     page.get_by_role("link", name="Kembali").click()
     expect(field).to_have_value("")
