@@ -15,6 +15,7 @@ from benchmarks.measure import Answer, Visitor
 
 _WORKER = "/sw.js"
 _LISTED = re.compile(r"const (?:OFFLINE|FILES) = (.*);")
+_RULES = re.compile('"(.*?)"')
 _MAX_AGE = re.compile(r"max-age=([1-9][0-9]*)")
 _RELATIONS = ("stylesheet", "icon", "manifest")
 # The icon that Chromium takes for the installed app on most phones.
@@ -85,7 +86,7 @@ def _loads(visitor: Visitor, page: str, document: Answer, parts: "_Reader") -> I
     yield _load(page, document)
     # A file that is wanted twice, like the icon of the tab and of the installed app, loads once.
     seen = set()
-    for address in parts.addresses:
+    for address in (*parts.addresses, *_RULES.findall(document.header("speculation-rules"))):
         path = urlsplit(urljoin(page, address)).path
         if path in seen:
             continue

@@ -76,4 +76,6 @@ def _static_files(app: Flask, built: assets.Assets) -> WhiteNoise:
         immutable_file_test=lambda _path, _url: True,
         allow_all_origins=False,
         add_headers_function=harden,
+        # The only JSON there, which browsers read under this name alone.
+        mimetypes={".json": "application/speculationrules+json"},
     )

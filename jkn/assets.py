@@ -19,7 +19,7 @@ from whitenoise.compress import Compressor
 from jkn.stylesheet import for_older_browsers
 
 SOURCE = Path(__file__).resolve().parent / "static"
-_PUBLISHED = ("icons", "screenshots", "workers")
+_PUBLISHED = ("icons", "prefetch", "screenshots", "workers")
 _DARK = "dark.css"
 _COMMON = "common"
 # The start tag of a custom element (HTML 4.13.3), with its name.

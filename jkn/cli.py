@@ -12,7 +12,7 @@ from flask.cli import AppGroup
 from jkn.database_version import migrate as migrate_database
 from jkn.models import MessageState
 from jkn.sample import PASSWORD, grown_people, growth, loader
-from jkn.sample.identities import identities
+from jkn.sample.identities import Identity, identities
 from jkn.services.access import account_freeze, account_unlock, family_confirmation
 from jkn.services.access.family_confirmation import OfficeRefusal
 from jkn.services.audit import audit_verification
@@ -263,11 +263,13 @@ def _in_a_row(line: Line) -> str:
 def _print_identities() -> None:
     everybody = identities(_day_of_sample())
     people = [person for person in everybody if person.can_sign_in]
-    click.echo(f"\nSample identities; the password of each is: {people[0].password}\n")
+    click.echo(f"\nSample identities; the password of each is: {people[0].password}")
+    click.echo("? begins their answers to the questions about their record.\n")
     click.echo(f"{'NIK':16}  {'NOKA':13}  Who")
     for person in people:
         click.echo(f"{person.nik or '':16}  {person.card_number or '':13}  {person.name}")
         click.echo(f"{'':33}{person.purpose}")
+        _print_answers(person, 33)
     click.echo("\nWithout an account, for Daftar; codes arrive at /dev/kotak-keluar\n")
     click.echo(f"{'NIK':16}  {'Born on':10}  {'Phone on record':15}  Who")
     for person in everybody:
@@ -275,6 +277,14 @@ def _print_identities() -> None:
             born_on = str(person.birth_date or "")
             click.echo(f"{person.nik}  {born_on:10}  {person.phone or '-':15}  {person.name}")
             click.echo(f"{'':47}{person.purpose}")
+            _print_answers(person, 47)
+
+
+def _print_answers(person: Identity, indent: int) -> None:
+    """In the order in which the questions are written down: which three are asked depends on the
+    key of the installation."""
+    if person.answers:
+        click.echo(f"{'':{indent}}? {'; '.join(person.answers.values())}")
 
 
 def _day_of_sample() -> date:

@@ -61,7 +61,7 @@ def test_browsers_may_keep_a_file_for_ever(app: Flask) -> None:
         assert "immutable" in answer.headers["Cache-Control"]
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert "Access-Control-Allow-Origin" not in answer.headers
-        is_text = url.endswith((".css", ".js", ".svg"))
+        is_text = url.endswith((".css", ".js", ".json", ".svg"))
         assert answer.headers.get("Content-Encoding") == ("br" if is_text else None)
 
 

@@ -11,11 +11,11 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from jkn import create_app
-from jkn.database import Base, session, transaction
+from jkn.database import Base, blind_index, session, transaction
 from jkn.database_version import is_up_to_date
 from jkn.models import Account, Facility, Participant, SpentCaptcha
 from jkn.sample import PASSWORD
-from jkn.services.credentials import captcha
+from jkn.services.credentials import captcha, personal_questions
 from jkn.services.sessions.sessions import resume
 from tests.support.calls.sign_in_calls import CLIENT, answered, count, enter, entered
 from tests.support.world.clock import Clock
@@ -172,10 +172,37 @@ def test_the_list_for_people_has_a_line_for_everybody_who_can_sign_in(flask: Fla
 def test_the_list_for_people_tells_what_daftar_asks_of_who_has_no_account(flask: Flasks) -> None:
     flask("sample", "load")
     listed = flask("sample", "list").output.splitlines()
-    mira = next(it for it in listed if "Mira Rachmadini" in it)
+    mira = next(it for it in listed if it.endswith("Mira Rachmadini"))
     assert mira.split()[:3] == ["3276016810820006", "1982-10-28", "-"]
-    melati = next(it for it in listed if "Melati Anjani" in it)
+    melati = next(it for it in listed if it.endswith("  Melati Anjani"))
     assert melati.split()[:3] == ["3276065405920002", "1992-05-14", "+6285400000104"]
+
+
+def test_the_list_answers_the_questions_that_people_are_asked(flask: Flasks) -> None:
+    """Whoever tries Lupa Kata Sandi, or Daftar with another phone, has to answer as somebody."""
+    flask("sample", "load")
+    people = json.loads(flask("sample", "list", "--json").output)
+    printed = flask("sample", "list").output
+    answered = 0
+    for person in people:
+        participant_id = session.scalar(
+            select(Participant.id).where(
+                Participant.card_number_index.in_(
+                    blind_index("participants.card_number", person["card_number"] or "")
+                )
+            )
+        )
+        assert bool(person["answers"]) == (participant_id is not None), person["persona"]
+        if participant_id is None or person["nik"] is None:
+            continue
+        asked = personal_questions.drawn_for(person["nik"], participant_id)
+        given = {it: person["answers"][it] for it in asked}
+        with transaction():
+            is_right = personal_questions.judge(person["nik"], participant_id, given, CLIENT, None)
+        assert is_right is True, person["persona"]
+        assert all(it in printed for it in given.values()), person["persona"]
+        answered += 1
+    assert answered > 20
 
 
 def test_growing_adds_so_many_participants_to_the_sample_world(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from jkn.sample import PASSWORD
+from jkn.sample.answers import Answers, answers
 from jkn.sample.world import people, rows
 
 
@@ -11,7 +12,8 @@ from jkn.sample.world import people, rows
 class Identity:
     """`persona`: a short fixed name to find somebody by. `purpose`: which rule they stand for.
     `password`: None without an account. `birth_date`: None for people that no record knows.
-    `phone`: None where the membership record has none."""
+    `phone`: None where the membership record has none. `answers`: to the questions about the
+    record; empty for people without one."""
 
     persona: str
     name: str
@@ -22,12 +24,14 @@ class Identity:
     password: str | None
     can_sign_in: bool
     purpose: str
+    answers: Answers
 
 
 def identities(today: date) -> list[Identity]:
     """Every persona of a world loaded on `today` (`loader.loaded_on()` knows the day)."""
     known = people(today)
     with_account = {row["nik"] for row in rows("accounts")}
+    answered = answers()
     found = []
     for row in rows("personas"):
         key = row["identity"]
@@ -43,6 +47,7 @@ def identities(today: date) -> list[Identity]:
                 password=PASSWORD if key in with_account else None,
                 can_sign_in=key in with_account,
                 purpose=row["purpose"],
+                answers=answered.get(key, {}),
             )
         )
     return found

@@ -15,6 +15,7 @@ from jkn.web import (
     limits,
     metrics,
     operators,
+    prefetch,
     rendering,
     request_filter,
     request_log,
@@ -30,6 +31,7 @@ def init_app(app: Flask, settings: Settings, assets: Assets) -> None:
     headers.init_app(app, assets)
     compression.init_app(app)
     request_filter.init_app(app, settings)
+    prefetch.init_app(app, assets)
     access.init_app(app)
     limits.init_app(app, settings)
     rendering.init_app(app, settings, assets)

@@ -18,6 +18,7 @@ from jkn.services.sessions import limited_mode, reauthentication, sessions, step
 from jkn.services.sessions.ended_sessions import note_use_after_end
 from jkn.web.browser_session import forget_all_but_journeys
 from jkn.web.flash import Flash, leave_flash
+from jkn.web.prefetch import is_prefetch
 from jkn.web.rendering import leave_for
 from jkn.web.return_targets import (
     page_of_form,
@@ -96,7 +97,7 @@ def note_out_of_order() -> None:
 
 
 def _is_passive() -> bool:
-    if BY_ITSELF in request.args:
+    if BY_ITSELF in request.args or is_prefetch():
         return True
     return getattr(current_app.view_functions.get(request.endpoint or ""), "is_passive", False)
 

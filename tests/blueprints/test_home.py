@@ -141,6 +141,23 @@ def test_beranda_offers_only_what_exists(client: PageClient) -> None:
         assert client.another(with_cookies=True).get(link).status == 200, link
 
 
+def test_beranda_names_no_service_twice(client: PageClient) -> None:
+    """Kartu is in the bar below, Bantuan in the one on top. *Layanan* comes with services."""
+    sign_in(client, make_account())
+    headings = [flat("".join(it.itertext())) for it in client.document.elements("h2")]
+    assert "Layanan" not in headings
+    links = [it.get("href") for it in client.document.elements("a")]
+    assert links.count("/bantuan") == 1
+    assert links.count("/kartu") == 1
+
+
+def test_a_family_that_ends_as_a_whole_is_not_listed_name_by_name(client: PageClient) -> None:
+    family = make_family()
+    own, *_ = [make_participant(family, active_until=date(2026, 5, 31)) for _ in range(6)]
+    sign_in(client, make_account(own))
+    assert "Seluruh keluarga" in client.text
+
+
 def test_the_bar_below_says_where_somebody_is(client: PageClient) -> None:
     sign_in(client, make_account())
     for path, place in (("/kartu", "Kartu"), ("/profil", "Profil"), ("/lainnya", "Lainnya")):

@@ -143,10 +143,3 @@ def test_from_the_code_to_the_ways_and_by_one_tap_back_to_it(client: PageClient)
     assert choose(client, SMS).url == TYPE_CODE
     assert len(messages("code:recovery")) == before, "the first is still good"
 
-
-def test_on_masuk_the_bar_leads_nowhere_else(client: PageClient) -> None:
-    """A number that is typed there would be gone."""
-    client.get("/masuk")
-    (here,) = [it for it in client.document.elements("a") if it.get("aria-current") == "page"]
-    assert here.get("href") == "#main"
-    assert client.get("/lupa-kata-sandi").follow("Masuk/Daftar").url == "/masuk"

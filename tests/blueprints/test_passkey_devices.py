@@ -254,7 +254,8 @@ def test_a_key_that_travels_is_here_on_both_phones_and_off_on_both(
         (shown,) = listed(browser)
         assert "HP ini" in shown
         assert switch(browser.get("/profil")) == ON
-    turn_off(tablet)
+    assert "Perangkat biometrik" in tablet.text
+    assert "Perangkat biometrik" not in turn_off(tablet).text
     for browser in (client, tablet):
         assert listed(browser) == []
         assert switch(browser.get("/profil")) == OFF

@@ -140,15 +140,11 @@ def test_kembali_of_lupa_kata_sandi_leads_to_the_nik(back_page: Page) -> None:
     expect(field(back_page, "NIK")).to_have_value(nik)
 
 
-def test_the_entry_in_the_bar_keeps_a_number_that_is_typed(back_page: Page) -> None:
+def test_a_number_that_is_typed_outlives_a_tap_on_the_brand(back_page: Page) -> None:
     page = back_page
-    page.goto("/masuk")
-    field(page, "NIK atau nomor kartu").fill(NUMBER)
-    page.get_by_role("link", name="Masuk/Daftar").click()
-    expect(field(page, "NIK atau nomor kartu")).to_have_value(NUMBER)
     page.goto("/lupa-kata-sandi")
     field(page, "NIK").fill(NUMBER)
-    page.get_by_role("link", name="Masuk/Daftar").click()
-    page.wait_for_url("**/masuk")
+    page.get_by_role("link", name="Mobile JKN").click()
+    page.wait_for_url(lambda url: url.endswith("/"))
     page.go_back(wait_until="commit")
     expect(field(page, "NIK")).to_have_value(NUMBER)

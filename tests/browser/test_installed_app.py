@@ -193,3 +193,51 @@ def test_a_second_visit_asks_for_the_page_alone(guarded_page: Page) -> None:
     ]
     fetched = [url for url in from_network if "/static/" in url]
     assert fetched == [], "a hashed file was asked for again"
+
+
+# Of a large phone that lies on its side: its notch, and the line that is swiped.
+INSETS = {"top": 24, "left": 44, "right": 44, "bottom": 21}
+ON_ITS_SIDE = {"width": 740, "height": 360}
+# What stands under the notch, the clock or that line: bars by their place, text by its letters.
+_COVERED = """({ top, left, right, bottom }) => {
+  const found = [];
+  const range = document.createRange();
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  scrollTo(0, 0);
+  const look = (box, words, isLast) => {
+    if (!box.width) return;
+    if (box.left < left || box.right > innerWidth - right) found.push(`beside: ${words}`);
+    if (box.top < top) found.push(`above: ${words}`);
+    if (isLast && box.bottom > innerHeight - bottom) found.push(`below: ${words}`);
+  };
+  while (walker.nextNode()) {
+    const { currentNode: text } = walker;
+    if (!text.data.trim() || text.parentElement.closest(".visually-hidden, .skip")) continue;
+    range.selectNodeContents(text);
+    look(range.getBoundingClientRect(), text.data.trim(), text.parentElement.closest("nav"));
+  }
+  scrollTo(0, document.documentElement.scrollHeight);
+  for (const link of document.querySelectorAll("body > :last-child a")) {
+    const { bottom: end } = link.getBoundingClientRect();
+    if (end > innerHeight - bottom) found.push(`at the end: ${link.textContent}`);
+  }
+  return found;
+}"""
+
+
+def test_on_its_side_nothing_stands_under_the_notch(page: Page, running: RunningApp) -> None:
+    session = page.context.new_cdp_session(page)
+    session.send("Emulation.setSafeAreaInsetsOverride", {"insets": INSETS})
+    page.set_viewport_size({"width": ON_ITS_SIDE["width"], "height": ON_ITS_SIDE["height"]})
+    page.goto("/")
+    assert page.evaluate(_COVERED, INSETS) == []
+    sign_in(page, running.identity("ppu_active"))
+    for address in ("/beranda", "/profil", "/bantuan/hp-hilang"):
+        page.goto(address)
+        assert page.evaluate(_COVERED, INSETS) == [], address
+        assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), address
+    # The keyboard takes most of the height: a bar that sticks would cover the field.
+    bar = page.locator(".bottom-nav")
+    expect(bar).to_have_css("position", "sticky")
+    page.set_viewport_size({"width": ON_ITS_SIDE["width"], "height": 200})
+    expect(bar).to_have_css("position", "static")

@@ -15,7 +15,7 @@ from tests.support.pages.username_pages import masked, remember_and_leave
 from tests.support.world.running_app import RunningApp
 
 _SPOKEN = re.compile(r"(alert|button|group|heading|img|link|radio|textbox)\b")
-_TOP = ['link "Langsung ke isi"', 'link "Masuk/Daftar"', 'link "Bantuan"', 'link "Kembali"']
+_TOP = ['link "Langsung ke isi"', 'link "Mobile JKN"', 'link "Bantuan"', 'link "Kembali"']
 _FORM = [
     'heading "Masuk" [level=1]',
     'group "Masuk dengan"',

@@ -41,7 +41,8 @@ def bring(page: Page, path: str) -> None:
 
 def test_a_page_loads_the_scripts_of_its_elements_alone(page: Page) -> None:
     for path, expected in {
-        "/bantuan": ["common"],
+        "/syarat-ketentuan": ["common"],
+        "/bantuan": ["common", "help"],
         "/": ["common", "install"],
         "/masuk": ["common", "access"],
     }.items():
@@ -50,7 +51,7 @@ def test_a_page_loads_the_scripts_of_its_elements_alone(page: Page) -> None:
 
 
 def test_what_htmx_brings_works_and_its_script_is_loaded_once(page: Page) -> None:
-    page.goto("/bantuan")
+    page.goto("/syarat-ketentuan")
     form = SignInPage(page)
     for _ in range(2):
         bring(page, "/masuk")
@@ -71,7 +72,7 @@ def test_a_script_that_did_not_arrive_comes_with_the_next_answer(new_phone: Phon
             route.continue_()
 
     page.route(re.compile("/static/js/access"), lose_the_first)
-    page.goto("/bantuan")
+    page.goto("/syarat-ketentuan")
     form = SignInPage(page)
     bring(page, "/masuk")
     expect(form.link("Hubungi 165").first).to_be_visible()
@@ -116,7 +117,7 @@ def test_nothing_but_the_cache_of_this_version_stays(page: Page) -> None:
     page.goto("/")
     page.wait_for_function("() => navigator.serviceWorker.controller")
     page.context.clear_cookies()
-    page.goto("/bantuan")
+    page.goto("/syarat-ketentuan")
     page.wait_for_load_state("load")
     assert [it for it in kept_files(page) if not it.startswith("jkn-")] == []
 

@@ -9,6 +9,7 @@ from jkn.sample import PASSWORD
 from jkn.sample.identities import Identity, identities, identity
 from jkn.sample.world import people, rows
 from jkn.services.basics.calendar_months import add_months, months_between
+from jkn.services.credentials.personal_questions import Question
 from tests.support.world.as_of import DAYS, column, someone
 
 pytestmark = pytest.mark.parametrize("today", DAYS, ids=str)
@@ -271,6 +272,13 @@ def test_an_identity_is_complete(today: date) -> None:
         password=PASSWORD,
         can_sign_in=True,
         purpose=column("personas", "purpose")[0],
+        answers={
+            Question.FAMILY_CARD: "3276051402120001",
+            Question.MOTHER: "Sri Hartati",
+            Question.BIRTH_PLACE: "Depok",
+            Question.FACILITY: "Puskesmas Mekarjaya",
+            Question.RELATIVE: "Ratna Kusumawati",
+        },
     )
     with pytest.raises(LookupError):
         identity("nobody", today)

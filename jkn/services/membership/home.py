@@ -1,6 +1,7 @@
 """What a person sees first after signing in: their own card, the family, and what needs doing."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -53,8 +54,8 @@ def overview(account: Account) -> Overview:
 
 
 def _reminders(family: list[Participant], today: date) -> list[Reminder]:
-    """First the arrears of the family, once; then what concerns single members."""
-    found = []
+    """First the arrears of the family, once; then what concerns its members."""
+    found: list[Reminder] = []
     memberships = [(member, membership_of(member, today)) for member in family]
     owed = max((it.months_owed for _, it in memberships), default=0)
     if owed:
@@ -70,4 +71,14 @@ def _reminders(family: list[Participant], today: date) -> list[Reminder]:
             months = value_on(Rule.NEWBORN_MONTHS_TO_GET_A_NIK, today)
             due = add_months(member.birth_date, months)
             found.append(Reminder(ReminderKind.NEWBORN_NIK, member.name, due))
-    return found
+    living = sum(it.state is not MembershipState.DECEASED for _, it in memberships)
+    return _said_of_all(found, living)
+
+
+def _said_of_all(reminders: list[Reminder], living: int) -> list[Reminder]:
+    """What concerns everybody who lives, on the same day, becomes one reminder of the family: six
+    names say less than two words."""
+    how_many = Counter((it.kind, it.on) for it in reminders)
+    of_all = {what for what, number in how_many.items() if number == living > 1}
+    said = (replace(it, member_name=None) if (it.kind, it.on) in of_all else it for it in reminders)
+    return list(dict.fromkeys(said))

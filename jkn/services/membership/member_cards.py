@@ -11,6 +11,7 @@ from jkn.services.basics import clock
 from jkn.services.basics.dated_rules import care_class_name
 from jkn.services.basics.masking import mask_card_number, mask_nik
 from jkn.services.basics.wording import grouped
+from jkn.services.membership.eligibility import is_dead
 from jkn.services.membership.membership import Membership, membership_of
 from jkn.services.sessions import limited_mode
 
@@ -47,8 +48,8 @@ class MemberCard:
 
 
 def family_of(account: Account) -> list[Participant]:
-    """Everybody on the account's family card, the account's own person first, then by age; the own
-    person alone while the account waits for the family.
+    """Everybody on the account's family card: the account's own person, then the others by age, and
+    those who died last. The own person alone while the account waits for the family.
 
     Empty for an account without membership. One query, executed each time, so that somebody who
     leaves the family loses sight of it at once.
@@ -59,7 +60,8 @@ def family_of(account: Account) -> list[Participant]:
     members = session.scalars(_FAMILY_OF_PARTICIPANT, asked).unique()
     if limited_mode.is_unconfirmed(account):
         return [it for it in members if it.id == account.participant_id]
-    return sorted(members, key=lambda it: (it.id != account.participant_id, it.birth_date))
+    own_id = account.participant_id
+    return sorted(members, key=lambda it: (it.id != own_id, is_dead(it), it.birth_date))
 
 
 def cards_for(account: Account, *, opened: int | None = None) -> list[MemberCard]:

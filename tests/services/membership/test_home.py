@@ -132,6 +132,37 @@ def test_the_familys_arrears_come_before_what_concerns_single_members() -> None:
     ]
 
 
+def test_what_concerns_everybody_is_said_of_the_family_not_name_by_name() -> None:
+    family = make_family()
+    account = account_in(family, active_until=date(2026, 5, 31))
+    child_in(family, name="Sulung", active_until=date(2026, 5, 31))
+    child_in(family, name="Bungsu", active_until=date(2026, 5, 31))
+    child_in(family, name="Nenek", active_until=date(2020, 1, 1), ended_reason=EndedReason.DEATH)
+    assert reminders(account) == [Reminder(ReminderKind.ENDING, None, date(2026, 5, 31))]
+
+
+@pytest.mark.parametrize(
+    "of_youngest",
+    [{}, {"active_until": date(2026, 6, 30)}, {"active_until": date(2026, 4, 30)}],
+    ids=["is covered", "ends another day", "ended"],
+)
+def test_names_are_named_where_one_of_the_family_is_not_concerned(
+    of_youngest: dict[str, Any],
+) -> None:
+    family = make_family()
+    account = account_in(family, active_until=date(2026, 5, 31))
+    child_in(family, name="Sulung", active_until=date(2026, 5, 31))
+    child_in(family, name="Bungsu", **of_youngest)
+    named = [it.member_name for it in reminders(account)]
+    assert named[:2] == ["Kepala", "Sulung"]
+    assert None not in named
+
+
+def test_one_person_alone_is_named() -> None:
+    account = account_in(make_family(), active_until=date(2026, 5, 31))
+    assert reminders(account) == [Reminder(ReminderKind.ENDING, "Kepala", date(2026, 5, 31))]
+
+
 def test_the_own_card_stands_apart_from_the_family() -> None:
     family = make_family()
     account = account_in(family)

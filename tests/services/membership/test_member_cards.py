@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from jkn.database import session, transaction
-from jkn.models import Account, Participant, Relationship, Segment
+from jkn.models import Account, EndedReason, Participant, Relationship, Segment
 from jkn.services.basics.masking import mask_card_number, mask_nik
 from jkn.services.basics.wording import grouped
 from jkn.services.membership.member_cards import cards_for, family_of
@@ -41,6 +41,14 @@ def test_the_own_card_comes_first_then_the_family_by_age() -> None:
     account, _, _ = family_with_a_child()
     assert names(account) == ["Sari sang ibu", "Sari sang ayah", "Sari si anak"]
     assert [card.is_masked for card in cards_for(account)] == [False, True, True]
+
+
+def test_members_who_died_come_last_however_old_they_were() -> None:
+    account, husband, _ = family_with_a_child()
+    with transaction():
+        late = session.get_one(Participant, husband.id)
+        late.active_until, late.ended_reason = date(2026, 3, 1), EndedReason.DEATH
+    assert names(account) == ["Sari sang ibu", "Sari si anak", "Sari sang ayah"]
 
 
 def test_the_own_card_number_is_whole_and_all_others_are_masked() -> None:

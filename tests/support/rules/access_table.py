@@ -131,6 +131,7 @@ PUBLIC: dict[str, dict[str, Access]] = {
     "display.large_text": {"POST": everybody(BACK_TO_SWITCH)},
     "health.live": {"GET": everybody(PAGE)},
     "health.ready": {"GET": everybody(PAGE)},
+    "help.guide": {"GET": everybody(PAGE)},
     "help.index": {"GET": everybody(PAGE)},
     "landing.erased": {"GET": by_sign_in(PAGE, HOME)},
     "landing.index": {"GET": by_sign_in(PAGE, HOME)},

@@ -80,6 +80,16 @@ def _typed(number: str, password: str, captcha: str | None = None) -> Step:
     return step
 
 
+def _searched(words: str) -> Step:
+    def step(page: Page, _running: RunningApp) -> None:
+        page.goto("/bantuan")
+        # Without JavaScript there is no search, only the list.
+        if page.get_by_label("Cari bantuan").is_visible():
+            page.get_by_label("Cari bantuan").fill(words)
+
+    return step
+
+
 def _outbox_preview(page: Page, running: RunningApp) -> None:
     receive(running, *long_messages())
     page.goto("/dev/kotak-keluar")
@@ -127,6 +137,8 @@ _STEPS: dict[str, Step] = {
     "06-masuk-refused": _typed("3276051703840001", "bukan kata sandi"),
     "07-masuk-wrong-captcha": _typed("3276051703840001", "bukan kata sandi", "54321"),
     "08-bantuan": at("/bantuan"),
+    "08a-bantuan-search": _searched("ganti nomer hp"),
+    "08b-bantuan-guide": at("/bantuan/nomor-hp-berganti"),
     "09-luring": at("/luring"),
     "10-not-found": at("/ini-tidak-ada"),
     "11-kotak-keluar": _outbox_preview,

@@ -86,6 +86,7 @@ IDS: dict[str, Id] = {
     "channel": Id(lambda _: "sms"),
     "number": Id(lambda _: 1),
     "purpose": Id(lambda _: "masuk"),
+    "slug": Id(lambda _: "lupa-kata-sandi"),
     "token": Id(_captcha_token, unknown="tidak-ada"),
 }
 
