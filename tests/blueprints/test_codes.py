@@ -50,7 +50,7 @@ def test_the_page_says_where_the_code_went_and_how_long_it_lives(client: PageCli
     begun(client)
     assert client.heading == "Masukkan kode dari SMS"
     assert "Langkah 2 dari 4" in client.text
-    assert f"kami kirim ke {trial_flow.MASKED} pukul 09.30 WIB" in client.text
+    assert f"kami kirim ke 0812•••• disamarkan 7890 pukul 09.30 WIB" in client.text
     assert "Berlaku sampai 09.40 WIB" in client.text
     assert "Tidak menerima SMS?" in client.text
     assert client.shows("Kirim lewat email saja")

@@ -11,7 +11,17 @@ from tests.support.world.running_app import FIXED_CAPTCHA, Identity
 
 def masked(person: Identity) -> str:
     """The number as the phone shows it."""
-    return f"{person.nik[:4]} •••• •••• {person.nik[-4:]}"
+    return f"{person.nik[:4]} •••• •••• disamarkan {person.nik[-4:]}"
+
+
+def said(person: Identity) -> str:
+    """The number as a screen reader says it."""
+    return f"{person.nik[:4]} disamarkan {person.nik[-4:]}"
+
+
+def initials(person: Identity) -> str:
+    """The two letters beside the number, where the phone remembers several people."""
+    return " ".join(f"{word[0]}." for word in person.name.split()[:2])
 
 
 class SavedSignInPage(SignInPage):

@@ -31,12 +31,16 @@ Rule = Callable[[Document], Iterator[str]]
 def page_findings(document: Document, policy: str) -> list[str]:
     """Everything wrong with a whole page; `policy` is the Content-Security-Policy it came with."""
     rules = (*_FOR_ALL, *_FOR_PAGES, _errors_are_summed_up)
-    return [*_findings(document, rules), *_inline_styles(document, policy)]
+    return [
+        *_findings(document, rules),
+        *_inline_styles(document, policy),
+        *_dots_are_said(document),
+    ]
 
 
 def fragment_findings(document: Document) -> list[str]:
     """Everything wrong with what htmx is to put into a page."""
-    return _findings(document, (*_FOR_ALL, *_FOR_FRAGMENTS))
+    return [*_findings(document, (*_FOR_ALL, *_FOR_FRAGMENTS)), *_dots_are_said(document)]
 
 
 def findings_after_swap(document: Document, *, is_part: bool) -> list[str]:
@@ -143,6 +147,15 @@ def _names(document: Document) -> Iterator[str]:
     for button in document.elements("button"):
         if button.get("type") not in ("submit", "button", "reset"):
             yield f"<button {_hint(button)}> has no type"
+
+
+def _dots_are_said(document: Document) -> Iterator[str]:
+    """The dots of masked numbers are for the eye; a word stands beside them for the ear. Asked of
+    each page, since documents of one shape may differ in this."""
+    for element in document.elements():
+        dotted = "•" in (element.text or "") or any("•" in (it.tail or "") for it in element)
+        if dotted and element.get("aria-hidden") != "true":
+            yield f"<{element.tag} {_hint(element)}> shows dots that are read aloud (masked)"
 
 
 def _no_inline_code(document: Document) -> Iterator[str]:
