@@ -185,6 +185,7 @@ def init_app(app: Flask, settings: Settings, assets: Assets) -> None:
         long_date=wording.long_date,
         clock_time=wording.clock_time,
         date_and_time=wording.date_and_time,
+        day_and_time=wording.day_and_time,
         not_before=wording.not_before,
         breakable=breakable,
         masked=masked,

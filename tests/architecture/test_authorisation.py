@@ -43,7 +43,7 @@ def test_the_public_endpoints_are_these(app: Flask) -> None:
 # are closed in limited mode or need a step-up.
 MARKED = {
     "is_unguarded": {"limited_mode.code", "limited_mode.index", "notifications.read",
-                     "notifications.read_all", "passkeys.later", "reauthentication.index",
+                     "notifications.read_all", "passkeys.later", "passkeys.offered", "reauthentication.index",
                      "reauthentication.passkey", "reauthentication.passkey_options",
                      "saved_username.switch", "session_end.prolong", "sign_out.index"},
     "guards_itself": {"passkeys.begin", "passkeys.create", "passkeys.options", "passkeys.turn_on",

@@ -53,6 +53,7 @@ def test_a_good_page_passes() -> None:
         ("<select><option>a</option></select>", "has no label"),
         ('<a href="/x"></a>', "has no name"),
         ('<a href="#">Halo</a>', "leads nowhere"),
+        ('<div class="banner"><p>Hubungi 165.</p></div>', "without a button for it"),
         ("<p>NIK 3276 •••• •••• 0001</p>", "dots that are read aloud"),
         ("<p>NIK <b>3276</b> •••• 0001</p>", "dots that are read aloud"),
         ('<button type="button"><svg aria-hidden="true"></svg></button>', "has no name"),

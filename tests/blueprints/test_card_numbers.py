@@ -123,7 +123,7 @@ def test_without_a_pin_one_is_made_first_and_then_the_card_is_open(
     assert client.url == CREATE
     set_pin(prove_for_pin(client))
     assert client.url == f"/kartu/{family.child.id}/data"
-    assert "PIN berhasil diperbarui" in client.text
+    assert "PIN berhasil dibuat" in client.text
     assert shown_of(client, family.child) == [True, True]
 
 

@@ -219,7 +219,7 @@ def test_off_means_gone(page: Page, person: Identity, lock: Lock) -> None:
     expect(pages.switch).not_to_be_checked()
     expect(pages.switch).to_be_focused()
     row = ProfilePage(page).row("Perangkat biometrik")
-    expect(row).to_contain_text("Belum menyala di mana pun")
+    expect(row).to_contain_text("Belum aktif di HP mana pun")
     pages.ids_signalled(lock)
     form = leave(page)
     with lock.in_hand():

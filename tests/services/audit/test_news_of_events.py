@@ -165,7 +165,7 @@ def test_a_closed_password_is_news(clock: Clock) -> None:
     for _ in range(101):
         fail(account, 1)
         clock.advance(hours=1, seconds=1)
-    assert news(account)[-1] == "Kata sandi Anda ditutup"
+    assert news(account)[-1] == "Kata sandi Anda diblokir"
     assert "salah 100 kali" in latest(account)
 
 

@@ -195,6 +195,7 @@ PRIVATE: dict[str, dict[str, Access]] = {
     # Nobody here has begun an enrolment; test_passkey_enrolment shows what the routes do.
     "passkeys.begin": {"GET": signed_in(PAGE), "POST": signed_in(TO_PASSKEY_START)},
     "passkeys.later": {"POST": signed_in(HOME)},
+    "passkeys.offered": {"POST": signed_in(TAKEN)},
     "passkeys.name": {"GET": owner(PAGE), "POST": owner(TO_PASSKEYS)},
     "passkeys.remove": {"GET": owner(PAGE), "POST": owner(TO_PASSKEYS)},
     "passkeys.turn_off": {"POST": signed_in(TO_PROFILE_ROW)},

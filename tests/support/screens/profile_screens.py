@@ -36,7 +36,7 @@ def _new_pin(page: Page, running: RunningApp) -> None:
 
 def _pin_made(page: Page, _running: RunningApp) -> None:
     ProfilePage(page).set_pin(PIN)
-    page.get_by_text("PIN berhasil diperbarui").wait_for()
+    page.get_by_text("PIN berhasil dibuat").wait_for()
 
 
 def _asked_for_pin(page: Page, running: RunningApp) -> None:
