@@ -108,9 +108,7 @@ def code_page(page: CodePage, commands: CodeCommands) -> Response:
     length = commands.sent.length if commands.sent else DIGITS
     form.code.errors = [_words(outcome, form.code.data or "", page.channel, length)]
     can_ask = status == 429 and length < LONG
-    return _page(
-        page, form, commands.sent, status=status, is_locked=status == 429, can_ask=can_ask
-    )
+    return _page(page, form, commands.sent, status=status, is_locked=status == 429, can_ask=can_ask)
 
 
 def _send_again(page: CodePage, commands: CodeCommands, form: CodeForm) -> Response:

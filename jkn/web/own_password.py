@@ -8,7 +8,6 @@ from jkn.services.credentials.password_verification import PasswordRefusal
 from jkn.services.throttling.retry_after import RetryAfter
 from jkn.web.form import BUSY, Form
 
-
 # The status of an answer that says that the password waits or is closed.
 LOCKED = 429
 

@@ -159,9 +159,7 @@ def breakable(address: str) -> Markup | str:
 
 
 _DOTS = re.compile(f"{HIDDEN}+(?: {HIDDEN}+)*")
-_SAID = (
-    r'<span aria-hidden="true">\g<0></span><span class="visually-hidden"> disamarkan </span>'
-)
+_SAID = r'<span aria-hidden="true">\g<0></span><span class="visually-hidden"> disamarkan </span>'
 
 
 def masked(text: str) -> Markup:

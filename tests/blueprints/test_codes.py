@@ -50,7 +50,7 @@ def test_the_page_says_where_the_code_went_and_how_long_it_lives(client: PageCli
     begun(client)
     assert client.heading == "Masukkan kode dari SMS"
     assert "Langkah 2 dari 4" in client.text
-    assert f"kami kirim ke 0812•••• disamarkan 7890 pukul 09.30 WIB" in client.text
+    assert "kami kirim ke 0812•••• disamarkan 7890 pukul 09.30 WIB" in client.text
     assert "Berlaku sampai 09.40 WIB" in client.text
     assert "Tidak menerima SMS?" in client.text
     assert client.shows("Kirim lewat email saja")
@@ -110,9 +110,7 @@ def test_too_many_wrong_codes_lead_to_one_that_is_too_long_to_be_guessed(
         client.submit("Lanjut", {LABEL: wrong()})
     client.submit("Lanjut", {LABEL: code()})
     assert client.status == 429
-    assert client.errors == {
-        "code": "Terlalu sering salah. Minta kode baru, yang berisi 12 angka"
-    }
+    assert client.errors == {"code": "Terlalu sering salah. Minta kode baru, yang berisi 12 angka"}
     assert client.next_steps == ["Kirim kode baru"]
     clock.advance(minutes=2)
     client.submit("Kirim ulang")

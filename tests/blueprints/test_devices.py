@@ -32,7 +32,9 @@ def test_every_phone_is_named_with_its_times(
 ) -> None:
     on_iphone(client, account)
     clock.advance(minutes=12)
-    sign_in(client, account).get("/profil").follow("Perangkat & sesi HP mana saja yang masuk ke akun Anda")
+    sign_in(client, account).get("/profil").follow(
+        "Perangkat & sesi HP mana saja yang masuk ke akun Anda"
+    )
     rows = [
         " ".join(it.itertext())
         for it in client.document.elements("li")

@@ -68,7 +68,9 @@ def test_an_account_without_membership_is_told_so_and_what_to_do(client: PageCli
 
 def calls(client: PageClient) -> int:
     """How many banners bring the button to call."""
-    banners = [it for it in client.document.elements("div") if "banner" in it.get("class", "").split()]
+    banners = [
+        it for it in client.document.elements("div") if "banner" in it.get("class", "").split()
+    ]
     return sum(any(a.get("href") == "tel:165" for a in it.iter("a")) for it in banners)
 
 

@@ -49,6 +49,11 @@ def said(account: Account) -> str:
     return f"{account.nik[:4]} disamarkan {account.nik[-4:]}"
 
 
+def line(account: Account) -> str:
+    """The same where several people are remembered."""
+    return f"{said(account)} Inisial {initials(account.name)}"
+
+
 def send_line(client: PageClient, line: str) -> PageClient:
     """Send the form with another line than the page has."""
     filled = fill(client.document, "MASUK", {"Kata sandi": WRONG, "Ketik angka di gambar": "12345"})
@@ -109,13 +114,13 @@ def test_a_new_picture_without_javascript_leaves_the_form_as_it_is(
 def test_the_last_of_several_people_is_chosen(client: PageClient, clock: Clock) -> None:
     siti, budi, rani = (make_account() for _ in range(3))
     remember_and_leave(client, siti, budi, rani).get("/masuk")
-    assert client.document.name_of(control_named(client.document, "Masuk sebagai")) == f"{said(rani)} Inisial {initials(rani.name)}"
+    assert client.document.name_of(control_named(client.document, "Masuk sebagai")) == line(rani)
     assert "checked" in control_named(client.document, "Masuk sebagai").attrib
     clock.advance(minutes=1)
-    send_saved(client, whom=f"{said(siti)} Inisial {initials(siti.name)}")
+    send_saved(client, whom=line(siti))
     assert siti.name in client.text
     sign_out(client).get("/masuk")
-    assert client.document.name_of(control_named(client.document, "Masuk sebagai")) == f"{said(siti)} Inisial {initials(siti.name)}"
+    assert client.document.name_of(control_named(client.document, "Masuk sebagai")) == line(siti)
     assert send_saved(client).url == "/beranda"
     assert siti.name in client.text
 
@@ -125,7 +130,7 @@ def test_a_wrong_password_keeps_the_choice_and_says_so_at_the_password(
 ) -> None:
     siti, budi = make_account(), make_account()
     remember_and_leave(client, siti, budi).get("/masuk")
-    send_saved(client, WRONG, whom=f"{said(siti)} Inisial {initials(siti.name)}")
+    send_saved(client, WRONG, whom=line(siti))
     assert client.status == 422
     assert client.errors == {"password": NO_MATCH}
     assert client.error("Kata sandi") == f"Kesalahan: {NO_MATCH}"

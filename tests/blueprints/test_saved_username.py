@@ -155,7 +155,8 @@ def test_bukan_saya_in_two_tabs_does_no_harm(client: PageClient) -> None:
 def test_bukan_saya_of_one_leaves_the_others(client: PageClient) -> None:
     siti, budi = make_account(), make_account()
     remember_and_leave(client, siti, budi).get("/masuk")
-    client.submit(f"Bukan saya {siti.nik[:4]} disamarkan {siti.nik[-4:]} Inisial {initials(siti.name)}")
+    number = f"{siti.nik[:4]} disamarkan {siti.nik[-4:]}"
+    client.submit(f"Bukan saya {number} Inisial {initials(siti.name)}")
     assert siti.nik[-4:] not in client.html
     assert f"•••• disamarkan {budi.nik[-4:]}" in client.text
 

@@ -136,7 +136,10 @@ EVENTS: dict[EventKind, Event] = {
         "Akun yang dibekukan dibuka lagi", "circle-check", _warning("unfrozen"), by_operator=True
     ),
     EventKind.ACCOUNT_UNLOCKED: Event(
-        "Kata sandi, kode, dan pertanyaan dibuka lagi", "circle-check", _warning("unlocked"), by_operator=True
+        "Kata sandi, kode, dan pertanyaan dibuka lagi",
+        "circle-check",
+        _warning("unlocked"),
+        by_operator=True,
     ),
     EventKind.ACCOUNT_CONFIRMED_BY_FAMILY: Event(
         "Akun dipastikan oleh keluarga", "users", _CONFIRMED

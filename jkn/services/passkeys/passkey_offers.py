@@ -72,16 +72,12 @@ def refuse(account_id: int) -> None:
 
 
 def _use_up(account_id: int) -> None:
-    session.execute(
-        update(PasskeyOffer).where(_is_due(account_id)).values(offered_at=clock.now())
-    )
+    session.execute(update(PasskeyOffer).where(_is_due(account_id)).values(offered_at=clock.now()))
 
 
 def _is_due(account_id: int) -> ColumnElement[bool]:
     quiet_since = clock.now() - _QUIET_FOR
-    is_quiet_over = or_(
-        PasskeyOffer.offered_at.is_(None), PasskeyOffer.offered_at <= quiet_since
-    )
+    is_quiet_over = or_(PasskeyOffer.offered_at.is_(None), PasskeyOffer.offered_at <= quiet_since)
     return (
         (PasskeyOffer.account_id == account_id)
         & (PasskeyOffer.sign_ins >= _FROM_SIGN_IN)
