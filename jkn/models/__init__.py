@@ -27,7 +27,7 @@ from jkn.models.passkey_device import PasskeyDevice
 from jkn.models.passkey_enrolment import EnrolmentStage, PasskeyEnrolment
 from jkn.models.passkey_offer import PasskeyOffer
 from jkn.models.periodic_run import PeriodicRun
-from jkn.models.pin_change import PinChange, PinStage
+from jkn.models.pin_change import PinChange, PinStage, PinWay
 from jkn.models.recovery_attempt import RecoveryAttempt, RecoveryMethod, RecoveryStage
 from jkn.models.registration_draft import Door, RegistrationDraft, RegistrationStage
 from jkn.models.registry_person import RegistryPerson
@@ -74,6 +74,7 @@ __all__ = [
     "PeriodicRun",
     "PinChange",
     "PinStage",
+    "PinWay",
     "RecoveryAttempt",
     "RecoveryMethod",
     "RecoveryStage",

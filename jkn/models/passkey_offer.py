@@ -9,9 +9,9 @@ from jkn.database import Base, Id, UtcDateTime
 
 
 class PasskeyOffer(Base):
-    """`sign_ins`: how often the person has signed in with a password. `offered_at`: when it was
-    offered last; None: never. `refusals`: how often they said *Nanti saja*. `refused_at`: when they
-    said it last; None: never."""
+    """`sign_ins`: how often the person has signed in with a password. `offered_at`: when its card
+    was seen last; None: never. `refusals`: how often they said *Nanti saja*. `refused_at`: when
+    they said it last; None: never."""
 
     __tablename__ = "passkey_offers"
 

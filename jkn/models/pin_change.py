@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+from sqlalchemy.orm import Mapped
+
+from jkn.database import enum_column
 from jkn.models.journey import Journey
 
 
@@ -14,9 +17,20 @@ class PinStage(StrEnum):
     DONE = "done"
 
 
+class PinWay(StrEnum):
+    """How somebody came to it. FIRST: they had no PIN. CHANGED: they knew the one that they had.
+    FORGOTTEN: they did not, or it was closed."""
+
+    FIRST = "first"
+    CHANGED = "changed"
+    FORGOTTEN = "forgotten"
+
+
 class PinChange(Journey):
-    """The journey of a person who is signed in."""
+    """The journey of a person who is signed in. `way`: None where an older release began it."""
 
     __tablename__ = "pin_changes"
 
     STAGES = PinStage
+
+    way: Mapped[PinWay | None] = enum_column(PinWay, nullable=True)

@@ -4,12 +4,14 @@ token."""
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, false
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from jkn.database import Base, Id, UtcDateTime, enum_column
 from jkn.models.account import Account
 from jkn.models.rotating_token import RotatingToken
+
+LONGEST_MODEL = 30
 
 
 class SessionEnd(StrEnum):
@@ -26,7 +28,8 @@ class SessionEnd(StrEnum):
 
 class SignInSession(RotatingToken, Base):
     """The token before the last rotation opens nothing, but tells whose it was. `device_digest`: of
-    the token by which the account knows the browser; None: not noted. `confirmed_at`: the last
+    the token by which the account knows the browser; None: not noted. `phone_model`: as the browser
+    tells it, for the owner's eyes alone; None: it does not. `confirmed_at`: the last
     authentication after the one that began the session, by password or fingerprint; None: there was
     none. `unlocked_until`: when the step-up ends; None: there was none, or it was ended.
     `ended_at`: None while nothing has ended it; its time may be over all the same.
@@ -41,6 +44,7 @@ class SignInSession(RotatingToken, Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
     device_digest: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     user_agent: Mapped[str]
+    phone_model: Mapped[str | None] = mapped_column(String(LONGEST_MODEL))
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_used_at: Mapped[datetime] = mapped_column(UtcDateTime)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

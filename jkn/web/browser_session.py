@@ -14,7 +14,7 @@ from jkn.services.sessions import sessions
 from jkn.web.flash import Flash, leave_flash
 from jkn.web.rendering import expire_cookies, leave_for, set_lasting_cookie
 from jkn.web.return_targets import keep_for, keep_return_target, return_target, wanted_target
-from jkn.web.visitor import SignedIn, browser, client, device_token, own_session
+from jkn.web.visitor import MODEL_HINT, SignedIn, browser, client, device_token, own_session
 
 P = ParamSpec("P")
 
@@ -58,6 +58,8 @@ def opens_session(view: Callable[P, Response]) -> Callable[P, Response]:
     @functools.wraps(view)
     def form(*args: P.args, **kwargs: P.kwargs) -> Response:
         answer = view(*args, **kwargs)
+        # The form comes back with it, for the owner's list of sessions (decision 15).
+        answer.headers["Accept-CH"] = MODEL_HINT
         # Asked afterwards, so that it costs nothing where somebody is let in. Captchas, challenges
         # and drafts serve once, so a repeat was refused before anything was judged.
         is_refused = request.method == "POST" and not current_user.is_authenticated
@@ -99,9 +101,11 @@ def adopt_and_leave(token: str, target: str) -> Response:
 
 
 def end_session(target: str | None = None) -> Response:
-    """End the session for good and go to `target`, the first page by default."""
+    """End the session for good and go to `target`; by default to the first page, which says so."""
     sessions.end(own_session().id, client())
-    return leave_signed_out(target or url_for("landing.index"))
+    if target is not None:
+        return leave_signed_out(target)
+    return leave_signed_out(url_for("landing.index"), Flash.SIGNED_OUT)
 
 
 def leave_signed_out(target: str, flash: Flash | None = None) -> Response:

@@ -107,7 +107,8 @@ def code_page(page: CodePage, commands: CodeCommands) -> Response:
     status = 429 if isinstance(outcome, RetryAfter) else 422
     length = commands.sent.length if commands.sent else DIGITS
     form.code.errors = [_words(outcome, form.code.data or "", page.channel, length)]
-    return _page(page, form, commands.sent, status=status)
+    can_ask = status == 429 and length < LONG
+    return _page(page, form, commands.sent, status=status, is_locked=status == 429, can_ask=can_ask)
 
 
 def _send_again(page: CodePage, commands: CodeCommands, form: CodeForm) -> Response:
@@ -119,7 +120,8 @@ def _send_again(page: CodePage, commands: CodeCommands, form: CodeForm) -> Respo
         session[_SENT_AGAIN] = True
         return leave_for(request.path)
     form.code.errors = [why_not_sent(outcome)]
-    return _page(page, form, commands.sent, status=429)
+    is_locked = isinstance(outcome, RetryAfter)
+    return _page(page, form, commands.sent, status=429, is_locked=is_locked)
 
 
 def _replace_expired(page: CodePage, commands: CodeCommands, form: CodeForm) -> Response:
@@ -130,7 +132,7 @@ def _replace_expired(page: CodePage, commands: CodeCommands, form: CodeForm) -> 
         form.code.errors = ["Kode sudah lewat. Kode baru sudah kami kirim"]
         return _page(page, form, outcome, status=422)
     form.code.errors = [f"Kode sudah lewat. {why_not_sent(outcome)}"]
-    return _page(page, form, None, status=429)
+    return _page(page, form, None, status=429, is_locked=isinstance(outcome, RetryAfter))
 
 
 def _page(
@@ -141,7 +143,11 @@ def _page(
     status: int = 200,
     sent_again: bool = False,
     asks_again: bool = False,
+    is_locked: bool = False,
+    can_ask: bool = False,
 ) -> Response:
+    """`is_locked`: no code is judged or sent for a while, so the message brings the next step:
+    another code where that helps (`can_ask`), or else another way."""
     if sent is not None:
         form.code.label.text = f"Kode {sent.length} angka"
     return render(
@@ -153,6 +159,8 @@ def _page(
         sent=sent,
         sent_again=sent_again,
         asks_again=asks_again,
+        is_locked=is_locked,
+        can_ask=can_ask,
         flash=take_flash(),
     )
 
@@ -160,7 +168,7 @@ def _page(
 def _words(outcome: Verdict | RetryAfter, typed: str, channel: Channel, length: int) -> str:
     if isinstance(outcome, RetryAfter):
         if length < LONG:
-            return "Terlalu sering salah. Tekan Kirim ulang: kode baru berisi 12 angka"
+            return "Terlalu sering salah. Minta kode baru, yang berisi 12 angka"
         return f"Terlalu sering salah. Coba lagi pukul {not_before(outcome.until or clock.now())}"
     if outcome is Verdict.UNREADABLE:
         return f"Kode harus {length} angka" if typed.strip() else "Masukkan kode"

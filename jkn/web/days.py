@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import groupby
 from typing import Generic, Protocol, TypeVar
 
 from jkn.services.basics import clock
 from jkn.services.basics.paging import Page
-from jkn.services.basics.wording import long_date
+from jkn.services.basics.wording import day_name
 
 
 class Happened(Protocol):
@@ -38,16 +38,10 @@ def by_day(seen: Page[Item]) -> list[Day[Item]]:
     return list(_days(seen))
 
 
-def heading(day: date) -> str:
-    """For example: Hari ini, Kemarin, 3 Mei 2026."""
-    days_ago = clock.today() - day
-    return {timedelta(0): "Hari ini", timedelta(days=1): "Kemarin"}.get(days_ago, long_date(day))
-
-
 def _days(seen: Page[Item]) -> Iterator[Day[Item]]:
     last = _day_of(seen.follows_on) if seen.follows_on else None
     for day, items in groupby(seen.items, lambda item: _day_of(item.happened_at)):
-        yield Day(day, heading(day), list(items), goes_on=day == last)
+        yield Day(day, day_name(day), list(items), goes_on=day == last)
 
 
 def _day_of(moment: datetime) -> date:

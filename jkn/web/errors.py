@@ -65,7 +65,7 @@ _PAGES = {
             404,
             "Halaman tidak ditemukan",
             "Alamatnya mungkin salah ketik, atau halamannya sudah tidak ada.",
-            ("Periksa alamatnya.", "Atau mulai lagi dari halaman pertama."),
+            ("Periksa alamatnya.", "Atau mulai lagi lewat tombol di bawah."),
         ),
         ErrorPage(
             405,

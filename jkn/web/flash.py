@@ -13,6 +13,8 @@ class Flash(StrEnum):
     SESSION_EXPIRED = "session_expired"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105  a word, no password
     PIN_CHANGED = "pin_changed"
+    PIN_MADE = "pin_made"
+    SIGNED_OUT = "signed_out"
     NOT_DONE_YET = "not_done_yet"
     PASSKEY_ON = "passkey_on"
     PASSKEY_TAKEN = "passkey_taken"

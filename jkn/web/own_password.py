@@ -8,6 +8,9 @@ from jkn.services.credentials.password_verification import PasswordRefusal
 from jkn.services.throttling.retry_after import RetryAfter
 from jkn.web.form import BUSY, Form
 
+# The status of an answer that says that the password waits or is closed.
+LOCKED = 429
+
 
 class OwnPasswordForm(Form):
     """Whether the password is right, the flow's own command judges."""
@@ -25,12 +28,12 @@ def why_refused(outcome: PasswordRefusal | RetryAfter) -> tuple[list[str], int]:
     if isinstance(outcome, RetryAfter):
         if outcome.until is None:
             return [
-                "Kata sandi diblokir di HP ini. Buat yang baru lewat Lupa Kata Sandi"
-            ], 429
+                "Kata sandi ini diblokir di HP ini. Buat yang baru lewat Lupa Kata Sandi"
+            ], LOCKED
         until = not_before(outcome.until)
         if not outcome.failures:
-            return [f"Terlalu banyak percobaan dari jaringan ini. Coba lagi pukul {until}"], 429
-        return [f"Terlalu sering salah. Coba lagi pukul {until}"], 429
+            return [f"Terlalu banyak percobaan dari jaringan ini. Coba lagi pukul {until}"], LOCKED
+        return [f"Terlalu sering salah. Coba lagi pukul {until}"], LOCKED
     if outcome is PasswordRefusal.BUSY:
         return [BUSY], 503
     return ["Kata sandi tidak cocok. Coba lagi"], 422

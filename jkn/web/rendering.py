@@ -11,13 +11,14 @@ from flask import Flask, current_app, g, make_response, redirect, render_templat
 from flask import Response as FlaskResponse
 from flask.templating import Environment
 from flask_wtf import FlaskForm
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from jkn.assets import SOURCE, Assets
 from jkn.extensions import htmx
 from jkn.services.basics import clock, wording
+from jkn.services.basics.masking import HIDDEN
 from jkn.settings import Settings
 
 _LASTING = timedelta(days=365)
@@ -157,6 +158,15 @@ def breakable(address: str) -> Markup | str:
     return Markup("<wbr>").join(parts)
 
 
+_DOTS = re.compile(f"{HIDDEN}+(?: {HIDDEN}+)*")
+_SAID = r'<span aria-hidden="true">\g<0></span><span class="visually-hidden"> disamarkan </span>'
+
+
+def masked(text: str) -> Markup:
+    """A number or an address whose masked part is read aloud as one word, not as so many dots."""
+    return Markup(_DOTS.sub(_SAID, str(escape(text))))  # noqa: S704  escaped just before
+
+
 class _SharedGlobals(Environment):
     """Gives every template the same globals. By default each template has a layer of its own above
     them, and each import between templates compares the layers name by name. That took a quarter
@@ -173,8 +183,10 @@ def init_app(app: Flask, settings: Settings, assets: Assets) -> None:
         long_date=wording.long_date,
         clock_time=wording.clock_time,
         date_and_time=wording.date_and_time,
+        day_and_time=wording.day_and_time,
         not_before=wording.not_before,
         breakable=breakable,
+        masked=masked,
         grouped=wording.grouped,
         seconds_until=clock.seconds_until,
     )

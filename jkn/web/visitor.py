@@ -8,12 +8,15 @@ from flask_login import UserMixin, current_user
 
 from jkn.models import Account, SignInSession
 from jkn.services.audit.audit_log import Client
+from jkn.services.basics.device_names import phone_model
 from jkn.services.basics.tokens import digest
 from jkn.services.sessions import session_lifetime
 
 _BROWSER = "browser"
 _CSRF = "csrf_token"
 _VISIT_LENGTH = 6
+# Browsers send it only to who has asked for it by Accept-CH.
+MODEL_HINT = "Sec-CH-UA-Model"
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
@@ -40,7 +43,9 @@ def own_session() -> SignInSession:
 def client() -> Client:
     """Where this request comes from."""
     user_agent = request.headers.get("User-Agent", "")
-    return Client(request.remote_addr or "", user_agent, device_token(), sent(), _cookie())
+    model = phone_model(request.headers.get(MODEL_HINT, ""), user_agent)
+    address = request.remote_addr or ""
+    return Client(address, user_agent, device_token(), sent(), _cookie(), model)
 
 
 def sent() -> bytes:

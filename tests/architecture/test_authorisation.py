@@ -43,15 +43,16 @@ def test_the_public_endpoints_are_these(app: Flask) -> None:
 # are closed in limited mode or need a step-up.
 MARKED = {
     "is_unguarded": {"limited_mode.code", "limited_mode.index", "notifications.read",
-                     "notifications.read_all", "passkeys.later", "reauthentication.index",
-                     "reauthentication.passkey", "reauthentication.passkey_options",
-                     "saved_username.switch", "session_end.prolong", "sign_out.index"},
+                     "notifications.read_all", "passkeys.later", "passkeys.offered",
+                     "reauthentication.index", "reauthentication.passkey",
+                     "reauthentication.passkey_options", "saved_username.switch",
+                     "session_end.prolong", "sign_out.index"},
     "guards_itself": {"passkeys.begin", "passkeys.create", "passkeys.options", "passkeys.turn_on",
                       "password_change.index", "pin.create", "pin.unlock",
                       "pin.unlock_by_passkey", "pin.unlock_options"},
-    "is_sensitive": {"card.details", "profile.details"},
-    "needs_pin": {"card.details", "profile.details"},
-    "is_passive": {"session_end.index"},
+    "is_sensitive": {"card.details", "card.large", "card.own_large", "profile.details"},
+    "needs_pin": {"card.details", "card.large", "profile.details"},
+    "is_passive": {"passkeys.offered", "session_end.index"},
 }  # fmt: skip
 
 

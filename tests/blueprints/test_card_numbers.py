@@ -123,7 +123,7 @@ def test_without_a_pin_one_is_made_first_and_then_the_card_is_open(
     assert client.url == CREATE
     set_pin(prove_for_pin(client))
     assert client.url == f"/kartu/{family.child.id}/data"
-    assert "PIN berhasil diperbarui" in client.text
+    assert "PIN berhasil dibuat" in client.text
     assert shown_of(client, family.child) == [True, True]
 
 
@@ -201,3 +201,52 @@ def test_an_open_card_costs_no_more_than_a_masked_one(
     for member in (family.child, family.mother):
         with queries.at_most(3):
             as_browser.get(f"/kartu/{member.id}/data")
+
+
+def large(client: PageClient, member: Participant) -> PageClient:
+    return client.get(f"/kartu/{member.id}/besar")
+
+
+def test_the_own_number_is_copied_and_shown_large_where_it_stands_in_full(
+    client: PageClient, family: Family
+) -> None:
+    sign_in(client, family.account).get("/kartu")
+    (copied,) = client.document.elements("copy-number")
+    assert copied.get("data-number") == family.mother.card_number
+    client.follow("Tampilkan besar untuk petugas")
+    assert client.heading == family.mother.name
+    assert grouped(family.mother.card_number) in client.text
+    assert client.follow("Kembali").url == "/kartu"
+
+
+def test_the_number_of_a_child_is_large_only_while_it_is_open(
+    client: PageClient, family: Family, clock: Clock
+) -> None:
+    with_pin(client, family.account).get(f"/kartu/{family.child.id}")
+    assert not client.shows("Tampilkan besar untuk petugas")
+    assert list(client.document.elements("copy-number")) == []
+    assert large(client, family.child).url == UNLOCK
+    give_pin(client)
+    assert client.url == f"/kartu/{family.child.id}/besar"
+    assert client.follow("Kembali").url == f"/kartu/{family.child.id}/data"
+    client.follow("Tampilkan besar untuk petugas")
+    assert grouped(family.child.card_number) in client.text
+    answer = client.response
+    assert answer is not None
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Refresh"].endswith(f"url=/kartu/{family.child.id}?otomatis=1")
+    clock.advance(minutes=11)
+    assert large(client, family.child).url == UNLOCK
+
+
+def test_nobody_elses_number_is_shown_large(client: PageClient, family: Family) -> None:
+    stranger = make_participant(make_family())
+    with_pin(client, family.account).get("/profil").follow("Lihat")
+    give_pin(client)
+    assert large(client, stranger).status == 404
+    assert large(client, family.child).status == 200
+
+
+def test_who_has_no_card_has_none_to_show(client: PageClient) -> None:
+    sign_in(client, make_account(participant_id=None))
+    assert client.get("/kartu/besar").url == "/kartu"

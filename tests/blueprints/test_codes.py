@@ -50,7 +50,7 @@ def test_the_page_says_where_the_code_went_and_how_long_it_lives(client: PageCli
     begun(client)
     assert client.heading == "Masukkan kode dari SMS"
     assert "Langkah 2 dari 4" in client.text
-    assert f"kami kirim ke {trial_flow.MASKED} pukul 09.30 WIB" in client.text
+    assert "kami kirim ke 0812•••• disamarkan 7890 pukul 09.30 WIB" in client.text
     assert "Berlaku sampai 09.40 WIB" in client.text
     assert "Tidak menerima SMS?" in client.text
     assert client.shows("Kirim lewat email saja")
@@ -110,9 +110,8 @@ def test_too_many_wrong_codes_lead_to_one_that_is_too_long_to_be_guessed(
         client.submit("Lanjut", {LABEL: wrong()})
     client.submit("Lanjut", {LABEL: code()})
     assert client.status == 429
-    assert client.errors == {
-        "code": "Terlalu sering salah. Tekan Kirim ulang: kode baru berisi 12 angka"
-    }
+    assert client.errors == {"code": "Terlalu sering salah. Minta kode baru, yang berisi 12 angka"}
+    assert client.next_steps == ["Kirim kode baru"]
     clock.advance(minutes=2)
     client.submit("Kirim ulang")
     assert "Kode 12 angka kami kirim ke" in client.text
@@ -134,6 +133,7 @@ def test_wrong_long_codes_say_until_when(client: PageClient, clock: Clock) -> No
         client.submit("Lanjut", {"Kode 12 angka": f"{number:012}"})
     assert client.status == 429
     assert client.errors == {"code": "Terlalu sering salah. Coba lagi pukul 10.02 WIB"}
+    assert client.next_steps == ["Kirim lewat email saja"]
 
 
 def test_another_code_too_soon_says_when(client: PageClient, clock: Clock) -> None:

@@ -5,7 +5,8 @@ from datetime import date, datetime
 
 from jkn.services.basics.clock import JAKARTA
 from jkn.services.basics.paging import Page
-from jkn.web.days import by_day, heading
+from jkn.services.basics.wording import day_and_time, day_name
+from jkn.web.days import by_day
 from tests.support.world.clock import Clock
 
 
@@ -19,9 +20,9 @@ def at(day: int, hour: int) -> Thing:
 
 
 def test_a_day_knows_its_name(clock: Clock) -> None:
-    assert heading(date(2026, 5, 3)) == "Hari ini"
-    assert heading(date(2026, 5, 2)) == "Kemarin"
-    assert heading(date(2025, 5, 3)) == "3 Mei 2025"
+    assert day_name(date(2026, 5, 3)) == "Hari ini"
+    assert day_name(date(2026, 5, 2)) == "Kemarin"
+    assert day_name(date(2025, 5, 3)) == "3 Mei 2025"
 
 
 def test_what_goes_on_is_the_day_of_the_item_before() -> None:
@@ -35,3 +36,10 @@ def test_what_goes_on_is_the_day_of_the_item_before() -> None:
 
 def test_no_items_are_no_days() -> None:
     assert by_day(Page([], None, None)) == []
+
+
+def test_a_time_of_yesterday_is_said_as_people_say_it(clock: Clock) -> None:
+    clock.set(datetime(2026, 5, 3, 0, 10, tzinfo=JAKARTA))
+    assert day_and_time(datetime(2026, 5, 3, 0, 5, tzinfo=JAKARTA)) == "Hari ini 00.05 WIB"
+    assert day_and_time(datetime(2026, 5, 2, 20, 19, tzinfo=JAKARTA)) == "Kemarin 20.19 WIB"
+    assert day_and_time(datetime(2026, 5, 1, 20, 19, tzinfo=JAKARTA)) == "1 Mei 2026, 20.19 WIB"

@@ -1,10 +1,12 @@
 """Perangkat & sesi: where the account is open, and ending it there (R50, R59)."""
 
+import logging
+
 import pytest
 from sqlalchemy import select
 
 from jkn.database import session
-from jkn.models import Account
+from jkn.models import Account, Notification
 from jkn.services.sessions.sessions import MOST_AT_ONCE
 from tests.support.clients.page_client import PageClient
 from tests.support.steps.mid_journey_steps import be_limited
@@ -30,7 +32,9 @@ def test_every_phone_is_named_with_its_times(
 ) -> None:
     on_iphone(client, account)
     clock.advance(minutes=12)
-    sign_in(client, account).get("/profil").follow("Perangkat & sesi Di mana akun Anda terbuka")
+    sign_in(client, account).get("/profil").follow(
+        "Perangkat & sesi HP mana saja yang masuk ke akun Anda"
+    )
     rows = [
         " ".join(it.itertext())
         for it in client.document.elements("li")
@@ -40,9 +44,30 @@ def test_every_phone_is_named_with_its_times(
     assert "Sesi ini" in rows[0]
     assert "Sesi ini" not in rows[1]
     assert "Safari di iPhone" in rows[1]
-    assert "Masuk 3 Mei 2026, 09.30 WIB" in rows[1]
-    assert "Terakhir dipakai 3 Mei 2026, 09.30 WIB" in rows[1]
+    assert "Masuk: Hari ini 09.30 WIB" in rows[1]
+    assert "Terakhir dipakai: Hari ini 09.30 WIB" in rows[1]
     assert "198.51.100.7" not in client.html
+
+
+@pytest.mark.both_databases
+def test_the_model_of_a_phone_stands_here_and_nowhere_else(
+    client: PageClient, account: Account, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked = client.get("/masuk").response
+    assert asked is not None
+    assert asked.headers["Accept-CH"] == "Sec-CH-UA-Model"
+    caplog.set_level(logging.DEBUG)
+    model = '"SM-A135F"'
+    phone = client.another().move_to("198.51.100.7", **{"Sec-CH-UA-Model": model})
+    try_to_sign_in(phone, account.nik)
+    assert "Tipe SM-A135F" in phone.get(PAGE).text
+    assert "Tipe SM-A135F" in sign_in(client, account).get(PAGE).text
+    for page in ("/beranda", "/profil", "/profil/aktivitas", "/notifikasi", "/profil/biometrik"):
+        assert "A135F" not in client.get(page).html
+    session.rollback()
+    told = [it.facts for it in session.scalars(select(Notification))]
+    assert told, "a new phone is told of"
+    assert "A135F" not in f"{told} {caplog.text}"
 
 
 @pytest.mark.both_databases

@@ -66,6 +66,14 @@ def test_an_unforeseen_failure_gives_a_reference_and_tells_nothing(
 def test_an_address_that_does_not_exist_is_not_found(client: PageClient) -> None:
     assert client.get("/tidak-ada").status == 404
     assert client.heading == "Halaman tidak ditemukan"
+    assert client.follow("Ke halaman pertama").url == "/"
+
+
+def test_somebody_signed_in_goes_back_to_beranda_from_there(client: PageClient) -> None:
+    sign_in(client, make_account()).get("/tidak-ada")
+    assert client.status == 404
+    assert not client.shows("Ke halaman pertama")
+    assert client.follow("Ke Beranda").url == "/beranda"
 
 
 @pytest.mark.parametrize(("path", "method"), [("/masuk", "PUT"), ("/beranda", "DELETE")])

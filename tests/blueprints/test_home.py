@@ -66,11 +66,20 @@ def test_an_account_without_membership_is_told_so_and_what_to_do(client: PageCli
     assert "165" in client.text
 
 
+def calls(client: PageClient) -> int:
+    """How many banners bring the button to call."""
+    banners = [
+        it for it in client.document.elements("div") if "banner" in it.get("class", "").split()
+    ]
+    return sum(any(a.get("href") == "tel:165" for a in it.iter("a")) for it in banners)
+
+
 def test_arrears_are_what_needs_doing(client: PageClient) -> None:
     family = make_family(paid_through=date(2026, 1, 1))
     sign_in(client, make_account(make_participant(family, segment=Segment.PBPU)))
     # 3 May: February, March and April are due, May's day is the 10th.
     assert "3 bulan" in client.text
+    assert calls(client) == 1
 
 
 def test_a_membership_that_ended_says_since_when(client: PageClient) -> None:
@@ -78,7 +87,9 @@ def test_a_membership_that_ended_says_since_when(client: PageClient) -> None:
         active_until=date(2026, 4, 30), ended_reason=EndedReason.EMPLOYMENT_ENDED
     )
     sign_in(client, make_account(ended))
+    assert "Kepesertaan tidak aktif" in client.text
     assert "1 Mei 2026" in client.text
+    assert calls(client) == 1
 
 
 def test_a_membership_that_will_end_says_until_when(client: PageClient) -> None:
@@ -87,6 +98,7 @@ def test_a_membership_that_will_end_says_until_when(client: PageClient) -> None:
     )
     sign_in(client, make_account(ending))
     assert "31 Mei 2026" in client.text
+    assert calls(client) == 1
 
 
 def test_a_newborn_without_nik_has_a_day_to_get_one_by(client: PageClient) -> None:
@@ -98,6 +110,7 @@ def test_a_newborn_without_nik_has_a_day_to_get_one_by(client: PageClient) -> No
     sign_in(client, make_account(mother))
     assert baby.name in client.text
     assert "13 Juli 2026" in client.text
+    assert calls(client) == 1
 
 
 def test_nothing_to_do_says_nothing_about_doing(client: PageClient) -> None:

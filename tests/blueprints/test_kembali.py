@@ -142,4 +142,3 @@ def test_from_the_code_to_the_ways_and_by_one_tap_back_to_it(client: PageClient)
     before = len(messages("code:recovery"))
     assert choose(client, SMS).url == TYPE_CODE
     assert len(messages("code:recovery")) == before, "the first is still good"
-

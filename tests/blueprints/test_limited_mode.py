@@ -55,6 +55,9 @@ def test_every_page_says_what_is_closed_and_until_when(
         assert "Akses terbatas sampai 4 Mei 2026, 09.30 WIB" in client.text, page
     client.follow("Buka dengan kode")
     assert client.heading == "Akses terbatas sampai 4 Mei 2026, 09.30 WIB"
+    assert "Langkah 1 dari 2" in client.text
+    for page in ("/akses-terbatas", "/profil", "/profil/biometrik"):
+        assert client.get(page).text.count("4 Mei 2026") == 1, f"{page} says it once"
 
 
 def test_numbers_are_masked(client: PageClient, account: Account) -> None:

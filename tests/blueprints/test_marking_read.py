@@ -27,7 +27,7 @@ from tests.support.world.factories import make_account
 def button_of(client: PageClient, number: int) -> str:
     item = client.document.by_id(f"news-{number}")
     assert item is not None
-    (button,) = [it for it in item.iter() if it.tag in ("button", "a")]
+    (button,) = [it for it in item.iter() if it.tag in ("button", "a") and "row" in it.get("class")]
     return client.document.name_of(button)
 
 

@@ -1,5 +1,7 @@
 """The card on Beranda that offers Login dengan Biometrik: rarely, and not after two refusals."""
 
+from datetime import datetime
+
 from sqlalchemy import select
 
 from jkn.database import session
@@ -31,6 +33,15 @@ def is_offered(client: PageClient) -> bool:
     return CARD in client.get("/beranda").html
 
 
+def see(client: PageClient) -> PageClient:
+    """What the page does by itself once the card is on the screen."""
+    client.get("/beranda")
+    card = next(it for it in client.document.elements("section") if it.get("class") == "offer")
+    token = next(it.get("value", "") for it in card.iter("input") if it.get("name") == "csrf_token")
+    assert client.ask(card.get("hx-post", ""), {"csrf_token": token}).status_code == 204
+    return client
+
+
 def again(client: PageClient, account: Account) -> PageClient:
     """Sign out, and in again with the password."""
     return sign_in(sign_out(client), account)
@@ -39,6 +50,12 @@ def again(client: PageClient, account: Account) -> PageClient:
 def refusals(account: Account) -> int | None:
     session.rollback()
     mine = select(PasskeyOffer.refusals).where(PasskeyOffer.account_id == account.id)
+    return session.scalar(mine)
+
+
+def offered_at(account: Account) -> datetime | None:
+    session.rollback()
+    mine = select(PasskeyOffer.offered_at).where(PasskeyOffer.account_id == account.id)
     return session.scalar(mine)
 
 
@@ -83,11 +100,35 @@ def test_it_comes_again_where_nobody_answered_it(
     as_browser: PageClient, account: Account, clock: Clock
 ) -> None:
     sign_in(as_browser, account)
-    assert is_offered(again(as_browser, account))
+    see(again(as_browser, account))
+    assert is_offered(as_browser), "until it is answered"
     assert not is_offered(again(as_browser, account)), "once in 30 days"
     for _ in range(3):
         clock.advance(days=30)
-        assert is_offered(sign_in(as_browser, account))
+        see(sign_in(as_browser, account))
+
+
+def test_it_is_not_used_up_by_a_phone_that_cannot_show_it(
+    as_browser: PageClient, account: Account
+) -> None:
+    """A phone without a lock, without script, or whose owner did not scroll that far."""
+    sign_in(as_browser, account)
+    for _ in range(2):
+        assert is_offered(again(as_browser, account))
+    other = as_browser.another()
+    see(sign_in(other, account))
+    assert not is_offered(again(as_browser, account))
+
+
+def test_only_who_has_the_offer_uses_it_up(as_browser: PageClient, account: Account) -> None:
+    sign_in(as_browser, account)
+    see(again(as_browser, account)).get("/beranda").submit(NO)
+    seen = offered_at(account)
+    as_browser.get("/kartu")
+    token = as_browser.get("/keluar").document
+    hidden = next(it for it in token.elements("input") if it.get("name") == "csrf_token")
+    as_browser.ask("/profil/biometrik/ditawarkan", {"csrf_token": hidden.get("value", "")})
+    assert offered_at(account) == seen
 
 
 def test_it_comes_with_a_new_account_at_once(as_browser: PageClient) -> None:
@@ -141,7 +182,7 @@ def test_after_switching_it_on_it_is_not_offered_any_more(
     as_browser: PageClient, account: Account
 ) -> None:
     sign_in(as_browser, account)
-    agree(again(as_browser, account))
+    agree(see(again(as_browser, account)))
     use_phone(as_browser, MAKE, Authenticator().create)
     assert not is_offered(as_browser)
     turn_off(as_browser)

@@ -53,7 +53,7 @@ def test_a_fingerprint_signs_in_with_nothing_typed(
     assert account.name in client.text
     (shown,) = listed(client)
     assert "HP ini" in shown
-    assert "Terakhir dipakai 3 Mei 2026, 09.33 WIB" in shown
+    assert "Terakhir dipakai: Hari ini 09.33 WIB" in shown
 
 
 @pytest.mark.parametrize("address", ["/", "/masuk"])

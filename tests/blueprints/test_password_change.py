@@ -102,6 +102,7 @@ def test_wrong_old_passwords_count_like_failed_sign_ins(
     change(client)
     assert client.status == 429
     assert client.errors == {"old_password": "Terlalu sering salah. Coba lagi pukul 09.31 WIB"}
+    assert client.next_steps == ["Lupa kata sandi"]
     assert try_to_sign_in(signed_out_on(client), account.nik).status == 429
 
 

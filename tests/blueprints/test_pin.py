@@ -35,18 +35,20 @@ def test_a_pin_is_made_by_password_and_code(client: PageClient) -> None:
     assert (client.url, client.heading) == (CREATE, "Buat PIN")
     client.submit("Kirim kode", {"Kata sandi akun": PASSWORD})
     assert client.url == TYPE_CODE
+    assert "Langkah 2 dari 3" in client.text
     client.submit("Lanjut", {CODE: pin_code()})
+    assert "Langkah 3 dari 3" in client.text
     set_pin(client)
     assert client.url == "/profil"
-    assert "PIN berhasil diperbarui" in client.text
+    assert "PIN berhasil dibuat" in client.text
     assert client.shows("Ubah PIN Lupa PIN juga di sini")
-    assert "PIN berhasil diperbarui" in client.get("/notifikasi").text
+    assert "PIN baru sudah berlaku" in client.get("/notifikasi").text
 
 
 def test_the_code_says_what_it_is_for_and_where_it_went(client: PageClient) -> None:
     account = make_account(phone="+6281234567890")
     ask_for_pin_code(sign_in(client, account))
-    assert "nomor HP 0812 •••• 7890" in client.text
+    assert "nomor HP 0812 •••• disamarkan 7890" in client.text
     ((channel, content),) = messages("code:pin")
     assert (channel, content.recipient) == (Channel.SMS, account.phone)
     assert "untuk membuat PIN baru" in content.text
@@ -55,7 +57,7 @@ def test_the_code_says_what_it_is_for_and_where_it_went(client: PageClient) -> N
 def test_without_a_phone_the_code_goes_by_email(client: PageClient) -> None:
     account = make_account(phone=None, email="siti.aminah@contoh.id")
     ask_for_pin_code(sign_in(client, account))
-    assert "email s•••@contoh.id" in client.text
+    assert "email s••• disamarkan @contoh.id" in client.text
     client.submit("Lanjut", {CODE: pin_code()})
     assert client.url == CHOOSE
 
@@ -91,6 +93,7 @@ def test_wrong_passwords_count_like_failed_sign_ins(client: PageClient) -> None:
     ask_for_pin_code(client)
     assert client.status == 429
     assert client.errors == {"password": "Terlalu sering salah. Coba lagi pukul 09.31 WIB"}
+    assert client.next_steps == ["Lupa kata sandi"]
     try_to_sign_in(signed_out_on(client), account.nik)
     assert try_to_sign_in(signed_out_on(client), account.nik).status == 429
 
@@ -170,6 +173,7 @@ def test_the_pin_is_changed_by_the_one_that_they_have(client: PageClient) -> Non
     with_pin(client, account).get("/profil").follow("Ubah PIN Lupa PIN juga di sini")
     client.submit("Verifikasi", {"PIN saat ini": PIN})
     assert client.url == CHOOSE
+    assert "Langkah 2 dari 2" in client.text
     set_pin(client, PIN)
     assert client.errors == {"pin": "PIN baru sama dengan yang lama. Pilih yang lain"}
     set_pin(client, OTHER_PIN)

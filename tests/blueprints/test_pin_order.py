@@ -111,7 +111,7 @@ def test_a_person_whose_answer_was_lost_is_told_that_it_is_done(client: PageClie
     set_pin(client)
     chosen = hash_of(account)
     assert set_pin(before).url == "/profil"
-    assert "PIN berhasil diperbarui" in before.text
+    assert "PIN berhasil dibuat" in before.text
     assert hash_of(account) == chosen
 
 
@@ -121,7 +121,7 @@ def test_another_tab_that_sends_it_too_is_told_that_it_is_done(client: PageClien
     set_pin(client)
     client.document = page
     assert set_pin(client, OTHER_PIN).url == "/profil"
-    assert "PIN berhasil diperbarui" in client.text
+    assert "PIN berhasil dibuat" in client.text
     assert EventKind.SEQUENCE_FAIL not in kinds_of(account)
 
 

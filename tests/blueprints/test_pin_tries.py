@@ -48,13 +48,13 @@ def test_ten_wrong_pins_in_all_leave_only_lupa_pin(client: PageClient, clock: Cl
         try_to_sign_in(client, account.nik)
     verify(client, OTHER_PIN)
     assert (client.url, client.heading) == (CREATE, "Lupa PIN")
-    assert "PIN Anda ditutup" in client.text
+    assert "PIN Anda diblokir" in client.text
     assert hash_of(account) == ""
     clock.advance(days=400)
     sign_in(client, account)
     assert client.get(CHANGE).url == CREATE, "no waiting opens it, and no right one"
     assert client.get("/profil").follow("Lihat").url == CREATE
-    assert "PIN Anda ditutup" in client.get("/notifikasi").text
+    assert "PIN Anda diblokir" in client.get("/notifikasi").text
     set_pin(prove_for_pin(client), OTHER_PIN)
     assert look(sign_in(client.another(), account), OTHER_PIN).url == "/profil/data"
 

@@ -10,9 +10,9 @@ def test_the_card_masks_every_number(client: PageClient) -> None:
     sign_in(client, account).follow("Profil")
     assert client.url == "/profil"
     assert account.name in client.text
-    assert f"{account.nik[:4]} •••• •••• {account.nik[-4:]}" in client.text
-    assert "0812 •••• 7890" in client.text
-    assert "s•••@contoh.id" in client.text
+    assert f"{account.nik[:4]} •••• •••• disamarkan {account.nik[-4:]}" in client.text
+    assert "0812 •••• disamarkan 7890" in client.text
+    assert "s••• disamarkan @contoh.id" in client.text
     for number in (account.nik, "81234567890", "siti.aminah"):
         assert number not in client.html
 

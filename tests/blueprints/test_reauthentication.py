@@ -54,6 +54,7 @@ def test_a_wrong_password_leads_nowhere_and_is_counted(
         assert client.errors == {"password": "Kata sandi tidak cocok. Coba lagi"}
     client.submit("Lanjut", {FIELD: PASSWORD})
     assert client.status == 429
+    assert client.next_steps == ["Lupa kata sandi"]
     assert try_to_sign_in(signed_out_on(client), account.nik).status == 429
     assert client.get("/berat").url == "/konfirmasi"
 

@@ -9,7 +9,9 @@ from sqlalchemy import select, update
 from jkn.database import session, transaction
 from jkn.models import Account, AuditEvent, EventKind, SavedUsername
 from jkn.services.basics import clock
+from jkn.services.basics.masking import initials, mask_nik
 from jkn.services.credentials import known_devices
+from jkn.web import rendering
 from tests.support.clients.forms import control_named, fill, labels
 from tests.support.clients.page_client import PageClient
 from tests.support.clients.page_observers import Seen, look
@@ -34,7 +36,22 @@ NO_MATCH = "Kata sandi tidak cocok dengan nomor ini. Periksa lagi"
 
 
 def masked(account: Account) -> str:
-    return f"{account.nik[:4]} •••• •••• {account.nik[-4:]}"
+    return f"{account.nik[:4]} •••• •••• disamarkan {account.nik[-4:]}"
+
+
+def _dotted(account: Account) -> str:
+    """The visible digits and what stands between them in the page."""
+    return str(rendering.masked(mask_nik(account.nik)))
+
+
+def said(account: Account) -> str:
+    """The number as a screen reader says it."""
+    return f"{account.nik[:4]} disamarkan {account.nik[-4:]}"
+
+
+def line(account: Account) -> str:
+    """The same where several people are remembered."""
+    return f"{said(account)} Inisial {initials(account.name)}"
 
 
 def send_line(client: PageClient, line: str) -> PageClient:
@@ -97,13 +114,13 @@ def test_a_new_picture_without_javascript_leaves_the_form_as_it_is(
 def test_the_last_of_several_people_is_chosen(client: PageClient, clock: Clock) -> None:
     siti, budi, rani = (make_account() for _ in range(3))
     remember_and_leave(client, siti, budi, rani).get("/masuk")
-    assert client.document.name_of(control_named(client.document, "Masuk sebagai")) == masked(rani)
+    assert client.document.name_of(control_named(client.document, "Masuk sebagai")) == line(rani)
     assert "checked" in control_named(client.document, "Masuk sebagai").attrib
     clock.advance(minutes=1)
-    send_saved(client, whom=masked(siti))
+    send_saved(client, whom=line(siti))
     assert siti.name in client.text
     sign_out(client).get("/masuk")
-    assert client.document.name_of(control_named(client.document, "Masuk sebagai")) == masked(siti)
+    assert client.document.name_of(control_named(client.document, "Masuk sebagai")) == line(siti)
     assert send_saved(client).url == "/beranda"
     assert siti.name in client.text
 
@@ -113,7 +130,7 @@ def test_a_wrong_password_keeps_the_choice_and_says_so_at_the_password(
 ) -> None:
     siti, budi = make_account(), make_account()
     remember_and_leave(client, siti, budi).get("/masuk")
-    send_saved(client, WRONG, whom=masked(siti))
+    send_saved(client, WRONG, whom=line(siti))
     assert client.status == 422
     assert client.errors == {"password": NO_MATCH}
     assert client.error("Kata sandi") == f"Kesalahan: {NO_MATCH}"
@@ -197,7 +214,7 @@ def test_a_closed_account_reads_and_costs_as_a_wrong_password(
                 send_saved(phone, WRONG)
             look(phone, pages)
             costs.append([it.split()[0] for it in statements])
-        seen.append([(*it[:3], it[3].replace(masked(account), "…")) for it in pages])
+        seen.append([(*it[:3], it[3].replace(_dotted(account), "…")) for it in pages])
     assert costs[:3] == costs[3:]
     assert without_ids(seen[0]) == without_ids(seen[1])
     assert NO_MATCH in seen[1][0][3]

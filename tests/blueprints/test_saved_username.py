@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from jkn.database import session
 from jkn.models import AuditEvent, EventKind, Notification, SavedUsername
+from jkn.services.basics.masking import initials
 from tests.support.clients.forms import fill
 from tests.support.clients.page_client import PageClient
 from tests.support.steps.sign_in_steps import (
@@ -154,9 +155,10 @@ def test_bukan_saya_in_two_tabs_does_no_harm(client: PageClient) -> None:
 def test_bukan_saya_of_one_leaves_the_others(client: PageClient) -> None:
     siti, budi = make_account(), make_account()
     remember_and_leave(client, siti, budi).get("/masuk")
-    client.submit(f"Bukan saya {siti.nik[:4]} •••• •••• {siti.nik[-4:]}")
+    number = f"{siti.nik[:4]} disamarkan {siti.nik[-4:]}"
+    client.submit(f"Bukan saya {number} Inisial {initials(siti.name)}")
     assert siti.nik[-4:] not in client.html
-    assert f"•••• {budi.nik[-4:]}" in client.text
+    assert f"•••• disamarkan {budi.nik[-4:]}" in client.text
 
 
 def test_the_line_of_another_phone_cannot_be_taken_away(client: PageClient) -> None:

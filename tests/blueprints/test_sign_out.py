@@ -24,7 +24,9 @@ def test_lainnya_keluar_setuju_returns_to_the_first_page(client: PageClient) -> 
     sign_in(client, make_account())
     sign_out(client)
     assert client.url == "/"
+    assert "Anda sudah keluar" in client.text
     assert client.shows("Masuk/Daftar")
+    assert "Anda sudah keluar" not in client.get("/").text, "it is said once"
     assert ends() == [SessionEnd.SIGN_OUT]
 
 

@@ -95,7 +95,7 @@ def test_without_a_pin_one_is_made_first_and_then_it_is_open(
     set_pin(prove_for_pin(client))
     assert client.url == DETAILS, "where they were going"
     assert is_open(client, account)
-    assert "PIN berhasil diperbarui" in client.text
+    assert "PIN berhasil dibuat" in client.text
 
 
 def test_the_step_up_is_recorded_and_looking_is_not(client: PageClient, account: Account) -> None:

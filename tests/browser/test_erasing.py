@@ -22,7 +22,7 @@ def canaries_of(*people: Identity) -> Canaries:
     for person in people:
         for kind in ("nik", "card_number", "name", "password"):
             canaries.add(kind, getattr(person, kind))
-        canaries.add("mask", masked(person))
+    canaries.add("mask", "•••• ••••")
     return canaries
 
 

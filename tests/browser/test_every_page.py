@@ -55,13 +55,21 @@ def pages_of(journey: str, page: Page, running: RunningApp) -> Iterator[str]:
         yield name
 
 
-_SMALL_TARGETS = """() => [...document.querySelectorAll("a, button, input, summary")]
-  .filter(it => it.type !== "hidden" && it.checkVisibility() && !it.matches(".skip"))
-  .map(it => it.matches("[type=radio], [type=checkbox]") ? it.closest("label") : it)
-  .filter(it => !it.closest("p"))  // a link in a sentence is exempt (WCAG 2.5.8)
-  .map(it => [it.outerHTML.slice(0, 80), it.getBoundingClientRect()])
-  .filter(([, box]) => box.height < 47.9 || box.width < 47.9)
-  .map(([html, box]) => `${box.width.toFixed(1)}×${box.height.toFixed(1)} ${html}`)"""
+# A link among the words of a sentence is exempt (WCAG 2.5.8); one that is a sentence of its own is
+# not, whatever stands before it in its paragraph.
+_SMALL_TARGETS = r"""() => {
+  const isInSentence = link => {
+    const [before, ...after] = link.closest("p")?.innerText.split(link.innerText) ?? [""];
+    return /[\p{L}\d,;:]\s*$/u.test(before) || /^\s*[\p{L}\d,;]/u.test(after.join(" "));
+  };
+  return [...document.querySelectorAll("a, button, input, summary")]
+    .filter(it => it.type !== "hidden" && it.checkVisibility() && !it.matches(".skip"))
+    .map(it => it.matches("[type=radio], [type=checkbox]") ? it.closest("label") : it)
+    .filter(it => !isInSentence(it))
+    .map(it => [it.outerHTML.slice(0, 80), it.getBoundingClientRect()])
+    .filter(([, box]) => box.height < 47.9 || box.width < 47.9)
+    .map(([html, box]) => `${box.width.toFixed(1)}×${box.height.toFixed(1)} ${html}`);
+}"""
 
 _SMALL_TEXT = """() => {
   const found = new Set();
@@ -189,6 +197,14 @@ def test_text_is_as_large_by_script_as_it_is_by_choice(page: Page, running: Runn
 def test_the_checks_do_find_what_is_wrong(page: Page) -> None:
     page.goto("/masuk")
     assert small_targets(page) == []
+    page.evaluate("""() => {
+      const main = document.querySelector("main");
+      main.insertAdjacentHTML("beforeend", "<p>Baca <a href='/a'>syarat</a> kami.</p>");
+      main.insertAdjacentHTML("beforeend", "<p>Sudah punya? <a href='/b'>Masuk</a>.</p>");
+    }""")
+    (lone,) = small_targets(page)
+    assert "/b" in lone
+    page.evaluate("() => document.querySelectorAll('a[href=\"/b\"]').forEach(it => it.remove())")
     page.evaluate(
         """() => {
           document.querySelector('label[for=number]').remove();

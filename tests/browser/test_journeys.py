@@ -1,5 +1,6 @@
 """What signing in and Profil ask of a person, as `docs/journeys.md` says."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -53,7 +54,8 @@ class Walk:
     def choose_pin(self, pin: str) -> None:
         """The last step, as far as Profil."""
         self.profile.set_pin(pin)
-        expect(self.page.get_by_text("PIN berhasil diperbarui")).to_be_visible()
+        done = re.compile("PIN berhasil (dibuat|diperbarui)")
+        expect(self.page.get_by_text(done)).to_be_visible()
 
 
 def with_password(walk: Walk) -> Iterator[str]:

@@ -28,7 +28,7 @@ def make_pin(page: Page, running: RunningApp, person: Identity) -> ProfilePage:
     profile.row("Buat PIN").click()
     profile.to_new_pin(running, person.password)
     profile.set_pin(PIN)
-    expect(page.get_by_text("PIN berhasil diperbarui")).to_be_visible()
+    expect(page.get_by_text("PIN berhasil dibuat")).to_be_visible()
     return profile
 
 
@@ -70,7 +70,7 @@ def test_a_pin_is_made_asked_for_and_changed(
     profile.set_pin(OTHER_PIN)
     expect(page.get_by_text("PIN berhasil diperbarui")).to_be_visible()
     page.goto("/notifikasi")
-    expect(page.get_by_text("PIN berhasil diperbarui").first).to_be_visible()
+    expect(page.get_by_text("PIN baru sudah berlaku").first).to_be_visible()
 
 
 @pytest.mark.with_and_without_js
@@ -127,7 +127,7 @@ def test_a_pin_closed_by_wrong_tries_is_made_anew(
         expect(profile.error_summary).to_contain_text(f"Sisa {left} kali percobaan")
     profile.give_pin("PIN", OTHER_PIN, "Buka")
     expect(profile.heading).to_have_text("Lupa PIN")
-    expect(page.get_by_text("PIN Anda ditutup")).to_be_visible()
+    expect(page.get_by_text("PIN Anda diblokir")).to_be_visible()
     profile.link("Kembali").click()
     profile.row("Lupa PIN").click()
     expect(profile.heading).to_have_text("Lupa PIN")

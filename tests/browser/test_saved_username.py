@@ -10,8 +10,10 @@ from tests.support.pages.page_objects import HomePage, LandingPage, SignOutPage,
 from tests.support.pages.profile_pages import ProfilePage
 from tests.support.pages.username_pages import (
     SavedSignInPage,
+    initials,
     masked,
     remember_and_leave,
+    said,
 )
 from tests.support.rules.canaries import Canaries
 from tests.support.world.running_app import Identity, RunningApp
@@ -77,18 +79,18 @@ def test_a_second_person_on_the_same_phone(either_page: Page, running: RunningAp
     form = SavedSignInPage(either_page).open()
     expect(form.people).to_have_count(2)
     # Who was here last is chosen.
-    expect(form.page.get_by_role("radio", name=masked(second))).to_be_checked()
-    form.choose(masked(first))
+    expect(form.page.get_by_role("radio", name=said(second))).to_be_checked()
+    form.choose(said(first))
     form.give("bukan kata sandi").submit()
     expect(form.error_summary).to_contain_text("Kata sandi tidak cocok dengan nomor ini")
-    expect(form.page.get_by_role("radio", name=masked(first))).to_be_checked()
+    expect(form.page.get_by_role("radio", name=said(first))).to_be_checked()
     form.give(first.password).submit()
     HomePage(either_page).expect_open(first)
     either_page.goto("/keluar")
     SignOutPage(either_page).agree()
     form = SavedSignInPage(either_page).open()
-    expect(form.page.get_by_role("radio", name=masked(first))).to_be_checked()
-    form.button(f"Bukan saya {masked(first)}").click()
+    expect(form.page.get_by_role("radio", name=said(first))).to_be_checked()
+    form.button(f"Bukan saya {said(first)} Inisial {initials(first)}").click()
     form.expect_to_show(second)
     expect(form.people).to_have_count(0)
 
@@ -98,8 +100,8 @@ def test_two_whose_numbers_look_alike_can_be_told_apart(page: Page, running: Run
     form = remember_and_leave(page, *people)
     assert masked(people[0]) == masked(people[1]), "the numbers alone must not tell them apart"
     for person in people:
-        own = " ".join(f"{word[0]}." for word in person.name.split())
-        expect(page.get_by_role("radio", name=f"{masked(person)} Inisial {own}")).to_have_count(1)
+        name = f"{said(person)} Inisial {initials(person)}"
+        expect(page.get_by_role("radio", name=name)).to_have_count(1)
     expect(form.people).to_have_count(2)
 
 
@@ -163,7 +165,7 @@ def test_nothing_that_the_phone_keeps_tells_who_it_is(page: Page, running: Runni
     kept = {it["name"]: it for it in page.context.cookies()}
     assert set(kept) == {"jkn", "hp"}
     assert kept["hp"]["httpOnly"]
-    assert masked(person) not in everything_stored(page)
+    assert "••••" not in everything_stored(page)
 
 
 def test_a_stolen_cookie_shows_the_mask_and_opens_nothing(

@@ -185,9 +185,20 @@ def test_a_slow_answer_shows_at_once_that_something_happens(
     assert asked.count == 1
 
 
-def test_after_signing_in_the_back_button_does_not_show_the_form_again(
-    page: Page, running: RunningApp
+def test_after_signing_in_the_back_button_leads_past_masuk(page: Page, running: RunningApp) -> None:
+    person = running.identity("ppu_active")
+    page.goto("/bantuan")
+    SignInPage(page).open().sign_in(person)
+    page.go_back()
+    page.wait_for_url("**/bantuan")
+    page.go_forward()
+    HomePage(page).expect_open(person)
+
+
+def test_without_javascript_the_back_button_leads_to_beranda_not_to_the_form(
+    new_phone: Phone, running: RunningApp
 ) -> None:
+    page = new_phone(java_script_enabled=False).new_page()
     person = running.identity("ppu_active")
     SignInPage(page).open().sign_in(person)
     page.go_back()

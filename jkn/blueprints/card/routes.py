@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from jkn.services.membership.member_cards import MemberCard, cards_for
 from jkn.web.access import needs_step_up, not_limited, refuse_foreign
 from jkn.web.flash import take_flash
-from jkn.web.rendering import render
+from jkn.web.rendering import leave_for, render
 from jkn.web.return_targets import forget_return_target
 from jkn.web.step_up import closing, open_until
 from jkn.web.visitor import account
@@ -46,6 +46,29 @@ def details(member_id: int) -> Response:
         if card.id == member_id:
             masked_url = url_for("card.member", member_id=member_id)
             return closing(_page("card/member.html", is_open=True, card=card), masked_url)
+    return refuse_foreign()
+
+
+@blueprint.get("/kartu/besar")
+@not_limited
+def own_large() -> Response:
+    """The own card number, so large that it can be read across a counter."""
+    cards = cards_for(account())
+    back = url_for("card.index")
+    return render("card/large.html", card=cards[0], back=back) if cards else leave_for(back)
+
+
+@blueprint.get("/kartu/<int:member_id>/besar")
+@not_limited
+@needs_step_up("card.member")
+def large(member_id: int) -> Response:
+    """The same for another family member, while the step-up lasts."""
+    for card in cards_for(account(), opened=member_id):
+        if card.id == member_id:
+            masked_url = url_for("card.member", member_id=member_id)
+            back = url_for("card.details", member_id=member_id)
+            page = render("card/large.html", card=card, back=back, open_until=open_until())
+            return closing(page, masked_url)
     return refuse_foreign()
 
 

@@ -8,11 +8,17 @@ from jkn.models import EnrolmentStage, PasskeyEnrolment
 from jkn.services.basics.outcomes import Outcome
 from jkn.services.passkeys import passkey_devices, passkey_enrolment, passkey_offers, this_phone
 from jkn.services.passkeys.passkey_enrolment import BegunEnrolment, Enrolled, EnrolmentRefusal
-from jkn.web.access import guards_itself, record_foreign, refuse_foreign, unguarded
-from jkn.web.browser_session import adopt_and_leave, end_passkey_offer, give_device_token
+from jkn.web.access import guards_itself, passive, record_foreign, refuse_foreign, unguarded
+from jkn.web.browser_session import (
+    adopt_and_leave,
+    end_passkey_offer,
+    give_device_token,
+    is_offered_passkey,
+)
 from jkn.web.flash import Flash, leave_flash, take_flash
 from jkn.web.flows import Flow
 from jkn.web.limits import limited_unread
+from jkn.web.own_password import LOCKED
 from jkn.web.passkeys import PasskeyForm, as_options, signals_of
 from jkn.web.rendering import leave_for, render, render_part
 from jkn.web.visitor import account, client, device_token, own_session
@@ -74,12 +80,15 @@ def begin() -> Response:
             FLOW.begin(outcome.token)
             return adopt_and_leave(outcome.session_token, url_for("passkeys.create"))
         status = form.say_why_not(outcome)
+    is_locked = status == LOCKED
     return render(
         "passkeys/begin.html",
         status=status,
-        part="passkeys/_agree.html" if form.errors else None,
+        # The whole page where nothing is left to try here: its message brings the next step.
+        part="passkeys/_agree.html" if form.errors and not is_locked else None,
         part_target="#agree",
         form=form,
+        is_locked=is_locked,
         terms=form.terms(),
         most=passkey_devices.MOST,
         is_full=len(devices) >= passkey_devices.MOST,
@@ -175,6 +184,17 @@ def _list(status: int = 200, *, is_gone: bool = False) -> Response:
         flash=take_flash(),
         is_gone=is_gone,
     )
+
+
+@blueprint.post("/ditawarkan")
+@unguarded
+@passive
+def offered() -> Response:
+    """The card of the offer was seen. Beranda says so by itself, since only there is known whether
+    this phone can, and whether somebody scrolled that far."""
+    if is_offered_passkey():
+        passkey_offers.note_seen(account().id)
+    return Response(status=204)
 
 
 @blueprint.post("/nanti-saja")

@@ -35,7 +35,7 @@ def well_known() -> Response:
 def index() -> Response:
     """The page asks for the old password itself, so no recent authentication is needed."""
     form, status = PasswordChangeForm(), 200
-    is_wrong_captcha = False
+    is_wrong_captcha = is_locked = False
     if form.validate_on_submit():
         outcome = password_change.change(
             account(),
@@ -54,6 +54,7 @@ def index() -> Response:
                 "components/_captcha_busy.html", target="#captcha-notice", status=503, form=form
             ):
                 return part
+        is_locked = isinstance(outcome, RetryAfter)
         is_wrong_captcha = outcome is PasswordChangeRefusal.WRONG_CAPTCHA
         status = _say(form, outcome)
     return render(
@@ -62,6 +63,7 @@ def index() -> Response:
         part="components/_captcha.html" if is_wrong_captcha else None,
         part_target="#captcha",
         form=form,
+        is_locked=is_locked,
         captcha=new_captcha(CaptchaPurpose.CHANGE_PASSWORD),
         shortest=shortest(),
         flash=take_flash(),

@@ -13,7 +13,7 @@ _SIX_DIGITS = "PIN harus 6 angka"
 _WHY_NOT = {
     pin_changes.PinChangeRefusal.UNREADABLE: _SIX_DIGITS,
     pin_changes.PinChangeRefusal.SAME: "PIN baru sama dengan yang lama. Pilih yang lain",
-    WeakPin.TRIVIAL: "PIN ini mudah ditebak. Pilih angka yang tidak berurutan atau berulang",
+    WeakPin.TRIVIAL: "PIN ini mudah ditebak. Jangan pakai angka berurutan atau berulang",
     WeakPin.BIRTH_DATE: "PIN ini tanggal lahir Anda. Pilih yang lain",
     WeakPin.OWN_NUMBER: "PIN ini bagian dari NIK, nomor kartu, atau nomor HP Anda. Pilih yang lain",
 }

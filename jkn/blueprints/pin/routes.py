@@ -4,7 +4,7 @@ from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
 from jkn.blueprints.pin.forms import NewPinForm, PinForm
-from jkn.models import Ceremony, Channel, PinChange, PinStage
+from jkn.models import Ceremony, Channel, PinChange, PinStage, PinWay
 from jkn.services.access import pin_changes, pins
 from jkn.services.access.pin_changes import BegunPinChange
 from jkn.services.access.pins import PinState
@@ -21,7 +21,7 @@ from jkn.web.codes import CodePage, OtherWay, journey_code_page
 from jkn.web.flash import Flash, leave_flash, take_flash
 from jkn.web.flows import Flow
 from jkn.web.limits import limited_unread
-from jkn.web.own_password import OwnPasswordForm
+from jkn.web.own_password import LOCKED, OwnPasswordForm
 from jkn.web.passkeys import PasskeyForm, as_options
 from jkn.web.rendering import leave_for, render
 from jkn.web.return_targets import return_target, way_back
@@ -139,6 +139,7 @@ def create() -> Response:
         "pin/create.html",
         status=status,
         form=form,
+        is_locked=status == LOCKED,
         state=pins.state_of(account()),
         target=_target(channel),
         was_over=FLOW.was_over(),
@@ -172,18 +173,23 @@ def new(change: PinChange) -> Response:
     """The new PIN, typed twice."""
     if change.stage is PinStage.DONE:
         # The form came twice, or its answer was lost on the way: say that it is done.
-        leave_flash(Flash.PIN_CHANGED)
+        leave_flash(_done(change))
         return leave_for(url_for("profile.index"))
     form, status = NewPinForm(), 200
     if form.validate_on_submit():
         outcome = pin_changes.choose(change, account(), own_session().id, form.pin.data, client())
         if isinstance(outcome, RotatedToken):
-            leave_flash(Flash.PIN_CHANGED)
+            leave_flash(_done(change))
             return adopt_and_leave(outcome.token, return_target("profile.index"))
         if outcome is pin_changes.PinChangeRefusal.OVER:
             return leave_for(url_for("pin.new"))
         status = form.say_why_not(outcome)
-    return render("pin/new.html", status=status, form=form, flash=take_flash())
+    last = 2 if change.way is PinWay.CHANGED else 3
+    return render("pin/new.html", status=status, form=form, last=last, flash=take_flash())
+
+
+def _done(change: PinChange) -> Flash:
+    return Flash.PIN_MADE if change.way is PinWay.FIRST else Flash.PIN_CHANGED
 
 
 def _target(channel: Channel) -> str:

@@ -19,10 +19,12 @@ blueprint = Blueprint("devices", __name__, url_prefix="/profil/perangkat")
 
 @dataclass(frozen=True)
 class Device:
-    """A live session as its owner knows it. Times are aware UTC."""
+    """A live session as its owner knows it. `model`: of the phone; None where its browser does not
+    tell. Times are aware UTC."""
 
     id: int
     name: DeviceName
+    model: str | None
     started_at: datetime
     last_used_at: datetime
     is_this: bool
@@ -59,6 +61,7 @@ def _device(record: SignInSession) -> Device:
     return Device(
         id=record.id,
         name=device_name(record.user_agent),
+        model=record.phone_model,
         started_at=record.started_at,
         last_used_at=record.last_used_at,
         is_this=record.id == own_session().id,

@@ -11,7 +11,7 @@ from jkn.services.sessions.sessions import RotatedToken
 from jkn.web.access import unguarded
 from jkn.web.browser_session import adopt_and_leave
 from jkn.web.limits import limited_unread
-from jkn.web.own_password import OwnPasswordForm
+from jkn.web.own_password import LOCKED, OwnPasswordForm
 from jkn.web.passkeys import PasskeyForm, as_options
 from jkn.web.rendering import leave_for, render
 from jkn.web.return_targets import return_target
@@ -66,6 +66,7 @@ def _page(form: OwnPasswordForm, status: int, passkey: PasskeyForm | None = None
         part=None if passkey is None else "reauthentication/_passkey.html",
         part_target="#passkey",
         form=form,
+        is_locked=status == LOCKED,
         passkey=passkey,
         has_passkey=passkey_proofs.is_possible(own_session(), device_token()),
     )

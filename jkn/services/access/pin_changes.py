@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from jkn.database import session, transactional
-from jkn.models import Account, Channel, EventKind, PinChange, PinStage
+from jkn.models import Account, Channel, EventKind, PinChange, PinStage, PinWay
 from jkn.services.access import pins
-from jkn.services.access.pins import ProvedPin, WrongPin
+from jkn.services.access.pins import PinState, ProvedPin, WrongPin
 from jkn.services.audit import audit_log
 from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock, six_digits
@@ -119,7 +119,9 @@ def _begin(
     begun = journeys.find(PinChange, previous_token, account.id)
     if begun and begun.stage is PinStage.CODE and CODE.last_sent(begun):
         return BegunPinChange(previous_token or "", rotated.token)
-    change = PinChange(account_id=account.id, stage=PinStage.CODE)
+    is_first = pins.state_of(account) is PinState.NONE
+    way = PinWay.FIRST if is_first else PinWay.FORGOTTEN
+    change = PinChange(account_id=account.id, stage=PinStage.CODE, way=way)
     token = journeys.begin(change, client.sent)
     CODE.send(change, client)
     return BegunPinChange(token, rotated.token)
@@ -130,9 +132,8 @@ def _begin_proved(proved: ProvedPin) -> BegunPinChange | pins.PinRefusal:
     if not pins.hold(proved.account_id, proved.pin_hash):
         return pins.PinRefusal.OVER
     pins.forgive(proved.person)
-    return BegunPinChange(
-        journeys.begin(PinChange(account_id=proved.account_id, stage=PinStage.PIN))
-    )
+    change = PinChange(account_id=proved.account_id, stage=PinStage.PIN, way=PinWay.CHANGED)
+    return BegunPinChange(journeys.begin(change))
 
 
 @transactional

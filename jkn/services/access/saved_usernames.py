@@ -2,7 +2,6 @@
 masked in the middle (product.md 3.1). Somebody who holds the browser's token learns nothing more,
 and gets into nothing."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -27,8 +26,8 @@ _LONGEST_ID = 18
 
 @dataclass(frozen=True)
 class Saved:
-    """Somebody as the sign-in page shows them. `number`: masked. `initials`: None where the masked
-    number alone tells them apart; the visible digits of one family are often the same."""
+    """Somebody as the sign-in page shows them. `number`: masked. `initials`: None where nobody else
+    is shown. Few know the digits of their NIK by heart, and those of one family are often alike."""
 
     id: int
     number: str
@@ -46,11 +45,9 @@ def of_device(token: str | None) -> list[Saved]:
         .order_by(SavedUsername.last_used_at.desc(), SavedUsername.id.desc())
         .limit(SHOWN)
     ).all()
-    alike = Counter(mask_nik(it.nik) for it in found)
+    are_several = len(found) > 1
     return [
-        Saved(it.id, number, initials(it.name) if alike[number] > 1 else None)
-        for it in found
-        for number in [mask_nik(it.nik)]
+        Saved(it.id, mask_nik(it.nik), initials(it.name) if are_several else None) for it in found
     ]
 
 

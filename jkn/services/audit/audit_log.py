@@ -28,13 +28,15 @@ class Client:
     """Where a request comes from: network address, what the browser calls itself, and the token of
     its cookie by which accounts know it; None: it has none. `sent`: stands for the request itself
     (`journeys.repeats`); empty: nobody sends it again. `cookie`: the session cookie that came with
-    it."""
+    it. `phone_model`: for the owner's list of sessions alone, never for a log or a message; None:
+    the browser does not tell."""
 
     address: str
     user_agent: str
     device_token: str | None = field(default=None, repr=False)
     sent: bytes = field(default=b"", repr=False)
     cookie: str = field(default="", repr=False)
+    phone_model: str | None = field(default=None, repr=False)
 
 
 # Somebody at 165, by a command on the server.

@@ -28,5 +28,5 @@ def mask_email(email: str) -> str:
 
 
 def initials(name: str) -> str:
-    """Siti Aminah → S. A."""
-    return " ".join(f"{word[0].upper()}." for word in name.split())
+    """Siti Nur Aminah → S. N. Two letters, whatever the name: all of a long one's would tell it."""
+    return " ".join(f"{word[0].upper()}." for word in name.split()[:2])

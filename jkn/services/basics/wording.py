@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
+from jkn.services.basics import clock
 from jkn.services.basics.clock import JAKARTA
 
 MONTHS = (
@@ -22,6 +23,20 @@ def clock_time(moment: datetime) -> str:
 def date_and_time(moment: datetime) -> str:
     """3 Mei 2026, 14.30 WIB"""
     return f"{long_date(moment.astimezone(JAKARTA))}, {clock_time(moment)}"
+
+
+def day_name(day: date) -> str:
+    """Hari ini, Kemarin, 3 Mei 2026"""
+    days_ago = clock.today() - day
+    return {timedelta(0): "Hari ini", timedelta(days=1): "Kemarin"}.get(days_ago, long_date(day))
+
+
+def day_and_time(moment: datetime) -> str:
+    """Hari ini 14.30 WIB, as people remember what happened a short while ago; later
+    3 Mei 2026, 14.30 WIB."""
+    day = moment.astimezone(JAKARTA).date()
+    is_recent = clock.today() - day <= timedelta(days=1)
+    return f"{day_name(day)} {clock_time(moment)}" if is_recent else date_and_time(moment)
 
 
 def not_before(moment: datetime) -> str:

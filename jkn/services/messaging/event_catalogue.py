@@ -98,7 +98,7 @@ EVENTS: dict[EventKind, Event] = {
     ),
     EventKind.AUTHN_PIN_FAIL: Event("PIN salah", "circle-x"),
     EventKind.AUTHN_PIN_FAIL_MAX: Event(
-        "PIN ditutup setelah salah berkali-kali", "lock", News("pin_closed")
+        "PIN diblokir setelah salah berkali-kali", "lock", News("pin_closed")
     ),
     EventKind.AUTHN_PASSKEY_SUCCESS: Event("Masuk dengan biometrik", "fingerprint-pattern"),
     EventKind.AUTHN_PASSKEY_FAIL: Event("Biometrik ditolak", "circle-x"),
@@ -136,7 +136,10 @@ EVENTS: dict[EventKind, Event] = {
         "Akun yang dibekukan dibuka lagi", "circle-check", _warning("unfrozen"), by_operator=True
     ),
     EventKind.ACCOUNT_UNLOCKED: Event(
-        "Percobaan yang ditahan dibuka lagi", "circle-check", _warning("unlocked"), by_operator=True
+        "Kata sandi, kode, dan pertanyaan dibuka lagi",
+        "circle-check",
+        _warning("unlocked"),
+        by_operator=True,
     ),
     EventKind.ACCOUNT_CONFIRMED_BY_FAMILY: Event(
         "Akun dipastikan oleh keluarga", "users", _CONFIRMED
@@ -149,10 +152,10 @@ EVENTS: dict[EventKind, Event] = {
     EventKind.USERNAME_FORGOTTEN: Event("Simpan Data Username dimatikan", "user-round-check"),
     EventKind.SESSION_ENDED: Event("Keluar dari akun", "log-out"),
     EventKind.SESSION_EXPIRED: Event("Keluar otomatis, waktunya habis", "clock"),
-    EventKind.SESSION_USED_AFTER_END: Event("Sesi yang sudah ditutup dicoba lagi", "circle-x"),
-    EventKind.AUTHZ_FAIL: Event("Halaman di luar akun Anda tidak dibuka", "circle-x"),
+    EventKind.SESSION_USED_AFTER_END: Event("Sesi yang sudah berakhir dicoba lagi", "circle-x"),
+    EventKind.AUTHZ_FAIL: Event("Mencoba membuka halaman di luar akun ini", "circle-x"),
     EventKind.LIMITED_MODE_REFUSED: Event("Tidak dibuka karena akses sedang dibatasi", "lock"),
-    EventKind.SEQUENCE_FAIL: Event("Langkah di luar urutan tidak dijalankan", "circle-x"),
+    EventKind.SEQUENCE_FAIL: Event("Ada langkah yang terlewat, jadi ditolak", "circle-x"),
 }
 
 # While a release is rolled out, servers of the older one read what the newer one writes.

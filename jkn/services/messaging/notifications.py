@@ -57,6 +57,11 @@ class Item:
     happened_at: datetime
     is_read: bool
 
+    @property
+    def names_165(self) -> bool:
+        """Whether the text sends somebody to the Care Center, so that a button to call is due."""
+        return "hubungi 165" in self.text
+
 
 def add(account_id: int | None, topic: str, **facts: Fact) -> None:
     """Add a notification to the transaction under way; `facts` are what its words need. Raises

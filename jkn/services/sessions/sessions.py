@@ -85,6 +85,7 @@ def open_session(
         rotated_at=now if client.sent else None,
         device_digest=None if device_token is None else digest(device_token),
         user_agent=client.user_agent[: audit_log.LONGEST_USER_AGENT],
+        phone_model=client.phone_model,
         started_at=now,
         last_used_at=now,
         opened_by_passkey_id=passkey_id,

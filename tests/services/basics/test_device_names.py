@@ -2,7 +2,7 @@
 
 import pytest
 
-from jkn.services.basics.device_names import DeviceName, device_name
+from jkn.services.basics.device_names import DeviceName, device_name, phone_model
 
 _WEBKIT = "AppleWebKit/537.36 (KHTML, like Gecko)"
 _APPLE = "AppleWebKit/605.1.15 (KHTML, like Gecko)"
@@ -86,3 +86,48 @@ def test_a_browser_is_called_what_its_owner_calls_it(user_agent: str, kind: str,
 def test_nothing_that_a_browser_sends_is_repeated() -> None:
     hostile = "Android <script>alert(1)</script> hubungi 0812-3456-7890 Chrome/1"
     assert device_name(hostile) == DeviceName("HP", "Chrome di Android")
+
+
+CHROME = "Mozilla/5.0 (Linux; Android 10; {}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/99.0"
+
+
+@pytest.mark.parametrize(
+    ("hint", "user_agent", "model"),
+    [
+        ('"SM-A135F"', CHROME.format("K"), "SM-A135F"),
+        ('"Redmi Note 9"', CHROME.format("anything else"), "Redmi Note 9"),
+        ("", CHROME.format("SM-J250F"), "SM-J250F"),
+        ("", CHROME.format("vivo 1904 Build/QP1A.190711.020"), "vivo 1904"),
+        ("", CHROME.format("CPH2083 Build/PPR1; wv"), "CPH2083"),
+        ('""', CHROME.format("K"), None),
+        ("", CHROME.format("K"), None),
+        ("", "Mozilla/5.0 (Android 13; Mobile; rv:109.0) Gecko/118.0 Firefox/118.0", None),
+        ("", "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Safari/604.1", None),
+    ],
+)
+def test_the_model_of_a_phone_comes_from_the_hint_or_the_older_name(
+    hint: str, user_agent: str, model: str | None
+) -> None:
+    assert phone_model(hint, user_agent) == model
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "A" * 31,
+        "<b>SM</b>",
+        "Hubungi 165: \u2019",
+        "Samsung\nGalaxy",
+        "Galaxy\u202eA13",
+        "\u0421M-A135F",
+        "\x00",
+        "-",
+    ],
+)
+def test_what_is_no_plain_short_model_is_not_kept(told: str) -> None:
+    assert phone_model(f'"{told}"', CHROME.format("K")) is None
+    assert phone_model("", CHROME.format(told)) is None
+
+
+def test_thirty_letters_are_enough_for_a_model() -> None:
+    assert phone_model(f'"{"A" * 30}"', "") == "A" * 30

@@ -21,7 +21,8 @@ def test_numbers_that_differ_in_the_middle_look_alike() -> None:
     assert len(re.findall("•", mask_card_number("0001234567890"))) == 5
 
 
-def test_a_masked_name_shows_only_the_first_letters() -> None:
+def test_a_masked_name_shows_two_letters_at_most() -> None:
+    assert initials("Siti Nur Aminah binti Abdul Gani") == "S. N."
     assert initials("Siti Aminah") == "S. A."
     assert initials(" budi  ") == "B."
     assert initials("") == ""

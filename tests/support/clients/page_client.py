@@ -82,8 +82,19 @@ class PageClient:
         """The lines of the error summary, by the id of the field that each leads to."""
         summary = self.document.by_id("error-summary")
         links = [] if summary is None else list(summary.iter("a"))
-        to_fields = [(it.get("href", ""), it) for it in links if it.get("href", "").startswith("#")]
-        return {href.removeprefix("#"): text_of(it) for href, it in to_fields}
+        to_fields = [it for it in links if it.get("href", "").startswith("#")]
+        return {it.get("href", "")[1:]: text_of(it) for it in to_fields}
+
+    @property
+    def next_steps(self) -> list[str]:
+        """The links and buttons of the error summary that lead on, not to a field."""
+        summary = self.document.by_id("error-summary")
+        found = [] if summary is None else list(summary.iter())
+        return [
+            self.document.name_of(it)
+            for it in found
+            if it.tag in ("a", "button") and not it.get("href", "").startswith("#")
+        ]
 
     def value(self, label: str) -> str:
         """What stands in a field now."""

@@ -15,7 +15,7 @@ from tests.support.world.running_app import FIXED_CAPTCHA, Identity
 
 def masked(person: Identity) -> str:
     """The number as Masuk shows one that it knows."""
-    return f"{person.nik[:4]} •••• •••• {person.nik[-4:]}"
+    return f"{person.nik[:4]} •••• •••• disamarkan {person.nik[-4:]}"
 
 
 @dataclass

@@ -19,7 +19,7 @@ from tests.support.pages.profile_pages import ProfilePage
 from tests.support.world.app_database import database_of
 from tests.support.world.running_app import Identity, RunningApp
 
-USE, MAKE = "Sidik jari atau wajah", "Buka kunci HP ini"
+USE, MAKE = "Sidik jari atau wajah", "Daftarkan HP ini"
 AGREE = "Saya setuju dengan syarat & ketentuan ini"
 OPTIONS = "**/masuk/biometrik/tantangan"
 

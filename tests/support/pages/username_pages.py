@@ -9,6 +9,16 @@ from tests.support.pages.profile_pages import ProfilePage
 from tests.support.world.running_app import Identity
 
 
+def said(person: Identity) -> str:
+    """The number as a screen reader says it."""
+    return f"{person.nik[:4]} disamarkan {person.nik[-4:]}"
+
+
+def initials(person: Identity) -> str:
+    """The two letters beside the number, where the phone remembers several people."""
+    return " ".join(f"{word[0]}." for word in person.name.split()[:2])
+
+
 class SavedSignInPage(SignInPage):
     """Masuk of a phone that remembers somebody."""
 

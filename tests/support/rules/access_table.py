@@ -188,6 +188,8 @@ PUBLIC: dict[str, dict[str, Access]] = {
 # Only what differs from `by_default`: everybody's own page, and its form.
 PRIVATE: dict[str, dict[str, Access]] = {
     "card.details": {"GET": signed_in(TO_PIN)},
+    "card.large": {"GET": signed_in(TO_PIN)},
+    "card.own_large": {"GET": signed_in(PAGE)},
     "card.member": {"GET": family(PAGE)},
     "devices.end": {"POST": owner(TO_DEVICES)},
     "devices.end_others": {"POST": signed_in(TO_DEVICES)},
@@ -199,6 +201,7 @@ PRIVATE: dict[str, dict[str, Access]] = {
     # Nobody here has begun an enrolment; test_passkey_enrolment shows what the routes do.
     "passkeys.begin": {"GET": signed_in(PAGE), "POST": signed_in(TO_PASSKEY_START)},
     "passkeys.later": {"POST": signed_in(HOME)},
+    "passkeys.offered": {"POST": signed_in(TAKEN)},
     "passkeys.name": {"GET": owner(PAGE), "POST": owner(TO_PASSKEYS)},
     "passkeys.remove": {"GET": owner(PAGE), "POST": owner(TO_PASSKEYS)},
     "passkeys.turn_off": {"POST": signed_in(TO_PROFILE_ROW)},

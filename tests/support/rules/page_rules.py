@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from tests.support.clients.markup import SVG, Document, Element, flat
+from tests.support.clients.markup import SVG, Document, Element, flat, text_of
 from tests.support.rules.html_vocabulary import misplaced, unknown_names
 
 _UNLABELLED_INPUTS = frozenset({"hidden", "submit", "button", "reset", "image"})
@@ -31,12 +31,21 @@ Rule = Callable[[Document], Iterator[str]]
 def page_findings(document: Document, policy: str) -> list[str]:
     """Everything wrong with a whole page; `policy` is the Content-Security-Policy it came with."""
     rules = (*_FOR_ALL, *_FOR_PAGES, _errors_are_summed_up)
-    return [*_findings(document, rules), *_inline_styles(document, policy)]
+    return [
+        *_findings(document, rules),
+        *_inline_styles(document, policy),
+        *_dots_are_said(document),
+        *_calls_are_buttons(document),
+    ]
 
 
 def fragment_findings(document: Document) -> list[str]:
     """Everything wrong with what htmx is to put into a page."""
-    return _findings(document, (*_FOR_ALL, *_FOR_FRAGMENTS))
+    return [
+        *_findings(document, (*_FOR_ALL, *_FOR_FRAGMENTS)),
+        *_dots_are_said(document),
+        *_calls_are_buttons(document),
+    ]
 
 
 def findings_after_swap(document: Document, *, is_part: bool) -> list[str]:
@@ -143,6 +152,29 @@ def _names(document: Document) -> Iterator[str]:
     for button in document.elements("button"):
         if button.get("type") not in ("submit", "button", "reset"):
             yield f"<button {_hint(button)}> has no type"
+
+
+def _dots_are_said(document: Document) -> Iterator[str]:
+    """The dots of masked numbers are for the eye; a word stands beside them for the ear. Asked of
+    each page, since documents of one shape may differ in this."""
+    for element in document.elements():
+        dotted = "•" in (element.text or "") or any("•" in (it.tail or "") for it in element)
+        if dotted and element.get("aria-hidden") != "true":
+            yield f"<{element.tag} {_hint(element)}> shows dots that are read aloud (masked)"
+
+
+_NOTICES = frozenset({"banner", "news", "error-summary"})
+
+
+def _calls_are_buttons(document: Document) -> Iterator[str]:
+    """Who is told to call, calls by one tap, from the very notice that says so."""
+    for element in document.elements("div", "li"):
+        if not _NOTICES.intersection(element.get("class", "").split()):
+            continue
+        is_told = "hubungi 165" in text_of(element).lower()
+        links = [it for it in element.iter("a") if it.get("href") == "tel:165"]
+        if is_told and not any(it.get("class") for it in links):
+            yield f"<{element.tag} {_hint(element)}> says to call 165 without a button for it"
 
 
 def _no_inline_code(document: Document) -> Iterator[str]:

@@ -36,7 +36,7 @@ def _new_pin(page: Page, running: RunningApp) -> None:
 
 def _pin_made(page: Page, _running: RunningApp) -> None:
     ProfilePage(page).set_pin(PIN)
-    page.get_by_text("PIN berhasil diperbarui").wait_for()
+    page.get_by_text("PIN berhasil dibuat").wait_for()
 
 
 def _asked_for_pin(page: Page, running: RunningApp) -> None:
@@ -60,6 +60,11 @@ def _own_card(page: Page, _running: RunningApp) -> None:
     page.goto("/kartu")
     ProfilePage(page).link("Lihat nomor lengkap").click()
     page.wait_for_url("**/kartu/*/data")
+
+
+def _large_number(page: Page, _running: RunningApp) -> None:
+    ProfilePage(page).link("Tampilkan besar untuk petugas").click()
+    page.wait_for_url("**/besar")
 
 
 def _members_card(page: Page, _running: RunningApp) -> None:
@@ -109,6 +114,7 @@ STEPS: dict[str, Step] = {
     "p11-masukkan-pin-wrong": _wrong_pin,
     "p12-profil-open": _looked,
     "p13-kartu-open": _own_card,
+    "p13-kartu-open-large": _large_number,
     "p14-kartu-member-open": _members_card,
     "p15-lupa-pin-closed": _closed_pin,
     "p16-profil-pin-closed": at("/profil"),

@@ -20,11 +20,11 @@ from tests.support.world.factories import PASSWORD
 LIST = "/profil/biometrik"
 BEGIN, CREATE = f"{LIST}/nyalakan", f"{LIST}/daftarkan"
 AGREE = "Saya setuju dengan syarat & ketentuan ini"
-MAKE, USE = "Buka kunci HP ini", "Sidik jari atau wajah"
+MAKE, USE = "Daftarkan HP ini", "Sidik jari atau wajah"
 SWITCH = "Login dengan Biometrik"
 REMOVE = "Hapus perangkat"
 SIGN_OUT_THERE = "Keluarkan juga HP lain yang masuk dengan sidik jari ini"
-ON, OFF = ("true", "Nyala di HP ini"), ("false", "Mati")
+ON, OFF = ("true", "ON · menyala di HP ini"), ("false", "Mati")
 UNREADABLE = "Jawaban HP ini tidak terbaca. Coba lagi, atau pakai cara lain"
 TOO_LATE = "Waktunya habis. Ketuk tombolnya sekali lagi"
 REFUSED = "Belum berhasil. Coba lagi, atau pakai cara lain"

@@ -28,6 +28,13 @@ const empty = (fields) => {
 // history, also on the disk, what stands in the fields then.
 document.addEventListener("visit-over", () => {
   empty("form .input");
+  // htmx leaves by this object. The next page takes the place of the form in the browser's history:
+  // going back must not lead to a form that has served.
+  htmx.location = {
+    set href(url) {
+      location.replace(url);
+    },
+  };
   try {
     localStorage.setItem(OVER_AT, Date.now());
   } catch {
