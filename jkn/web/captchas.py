@@ -61,9 +61,6 @@ class Captcha:
     is_asked_for: bool
 
 
-# In the address of a form's page: show the picture.
-_PICTURE = "gambar"
-
 # The endpoint of the form that each purpose belongs to.
 _PAGES = {
     CaptchaPurpose.SIGN_IN: "sign_in.index",
@@ -85,6 +82,6 @@ def new_captcha(purpose: CaptchaPurpose, is_asked_for: bool = False) -> Captcha:
         work_url=url_for("captcha.work", purpose=purpose),
         refresh_url=url_for("captcha.refresh", purpose=purpose),
         page_url=url_for(page),
-        picture_page_url=url_for(page, **{_PICTURE: 1}),
-        is_asked_for=is_asked_for or _PICTURE in request.args,
+        picture_page_url=url_for(page, gambar=1),
+        is_asked_for=is_asked_for or "gambar" in request.args,
     )
