@@ -28,7 +28,8 @@ class AnswerForm(Form):
     answer = StringField("Jawaban")
 
     def validate_answer(self, field: StringField) -> None:
-        if not self.is_kept and not (field.data or "").strip():
+        typed = field.data
+        if typed is None or not (typed.strip() or self.is_kept):
             raise ValidationError("Isi jawaban")
 
 

@@ -203,6 +203,15 @@ def test_an_answer_is_kept_without_being_shown(client: PageClient) -> None:
     assert client.errors == {"answer": "Isi jawaban"}
 
 
+def test_a_form_without_the_field_is_no_empty_answer(client: PageClient) -> None:
+    give_phone(begin_as_mobile_user(client, unknown()))
+    client.submit("Lanjut", {client.heading: "Tidak tahu"})
+    submission = fill(client.follow("Kembali").document, "Lanjut", {})
+    submission.fields[:] = [(name, value) for name, value in submission.fields if name != "answer"]
+    client.send(submission)
+    assert client.errors == {"answer": "Isi jawaban"}
+
+
 # The doors
 
 
