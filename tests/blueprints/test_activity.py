@@ -52,7 +52,7 @@ def test_an_item_says_when_what_and_which_device_and_no_more(
     client.get(PAGE)
     item = client.document.by_id(f"event-{number}")
     assert item is not None
-    words = "14.30 WIB Kata sandi salah berkali-kali, masuk ditahan sebentar"
+    words = "14.30 WIB Kata sandi salah berkali-kali, harus menunggu sebentar"
     assert text_of(item) == f"{words} {DEVICE} · 7 kali salah"
     for hidden in (ADDRESS, "secret-words", "Mozilla"):
         assert hidden not in client.html

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from jkn.models import Account
+from jkn.services.credentials.passwords import turn
 from tests.support.clients.forms import fill, labels
 from tests.support.clients.page_client import PageClient
 from tests.support.clients.software_authenticator import Authenticator
@@ -115,6 +116,18 @@ def test_an_empty_password_costs_no_try(client: PageClient) -> None:
     sign_in_known(recovered(client, account), "")
     assert client.errors == {"password": "Masukkan kata sandi"}
     assert labels(client.document) == ["Kata sandi"]
+    assert sign_in_known(client).url == "/beranda"
+
+
+@pytest.mark.settings(web_threads=2)
+def test_in_a_crowd_the_try_is_kept_for_later(client: PageClient) -> None:
+    account = somebody()
+    recovered(client, account)
+    with turn():
+        sign_in_known(client)
+    assert client.status == 503
+    assert "Sedang ramai. Tunggu sebentar, lalu coba lagi" in client.text
+    assert client.with_htmx or client.errors.keys() == {"password"}
     assert sign_in_known(client).url == "/beranda"
 
 
