@@ -8,13 +8,16 @@ from playwright.sync_api import Page
 
 from tests.support.clients.cascade import differences
 from tests.support.clients.chromium import (
+    TYPEFACES,
     accessibility_findings,
     on_a_narrow_screen,
     on_a_zoomed_screen,
     sideways_overflow,
+    typefaces,
 )
 from tests.support.pages.page_objects import sign_in
 from tests.support.screens.screenshots import JOURNEYS
+from tests.support.world.programs import ToolMissing, skip_without, want_typeface
 from tests.support.world.running_app import RunningApp
 
 # Long names, many members, reminders, no card at all.
@@ -192,6 +195,18 @@ def test_text_is_as_large_by_script_as_it_is_by_choice(page: Page, running: Runn
     set_large_text(page, on=False)
     assert page.evaluate(_COMPUTED) == usual
     assert by_script != usual
+
+
+def test_the_letters_are_those_of_phones(page: Page, running: RunningApp) -> None:
+    """Whether words fit is judged by what people see."""
+    try:
+        for name in TYPEFACES:
+            want_typeface(name)
+    except ToolMissing as missing:
+        skip_without(missing)
+    sign_in(page, running.identity("ppu_active"))
+    page.goto("/kartu")
+    assert typefaces(page) == TYPEFACES
 
 
 def test_the_checks_do_find_what_is_wrong(page: Page) -> None:

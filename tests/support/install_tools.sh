@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the tests need beyond Python: Chromium, PostgreSQL and Redis, and the typeface
+# Installs what the tests need beyond Python: Chromium, PostgreSQL and Redis, and the typefaces
 # that most phones show. Where it may not install, it names what is missing and the tests that
 # need it are skipped; with CI=true something missing is an error.
 set -euo pipefail
@@ -12,6 +12,8 @@ command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/
 command -v redis-server >/dev/null || missing+=(redis-server)
 compgen -G '/usr/share/fonts/truetype/roboto/*/*/Roboto-Regular.ttf' >/dev/null \
     || missing+=(fonts-roboto-unhinted)
+compgen -G '/usr/share/fonts/truetype/noto/NotoMono-Regular.ttf' >/dev/null \
+    || missing+=(fonts-noto-mono)
 # The same engine without a window costs the walks half as much, where there is a package of it.
 light=chromium-headless-shell
 has_light() { command -v $light >/dev/null; }

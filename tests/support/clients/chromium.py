@@ -69,6 +69,26 @@ def light_options() -> dict[str, Any]:
     return {**launch_options(), "executable_path": headless_chromium()}
 
 
+# What phones show, named by tests/support/clients/fonts.conf.
+TYPEFACES = {"Roboto", "Noto Mono"}
+
+
+def typefaces(page: Page) -> set[str]:
+    """The names of the typefaces that this page really shows."""
+    session = page.context.new_cdp_session(page)
+    session.send("DOM.enable")
+    session.send("CSS.enable")
+    document = session.send("DOM.getDocument")["root"]["nodeId"]
+    # Chromium looks no deeper than two levels, so it is asked of each element.
+    everything = {"nodeId": document, "selector": "main *"}
+    found = set()
+    for node in session.send("DOM.querySelectorAll", everything)["nodeIds"]:
+        fonts = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+        found |= {str(it["familyName"]) for it in fonts}
+    session.detach()
+    return found
+
+
 def phone_options(base_url: str, **changes: Any) -> dict[str, Any]:
     """For `browser.new_context`: a small phone in Jakarta."""
     return {**_PHONE_TRAITS, "base_url": base_url, "viewport": PHONE, **changes}

@@ -17,7 +17,14 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.support.clients.chromium import NARROW, launch_options, on_a_tall_screen, phone_options
+from tests.support.clients.chromium import (
+    NARROW,
+    TYPEFACES,
+    launch_options,
+    on_a_tall_screen,
+    phone_options,
+    typefaces,
+)
 from tests.support.pages.page_objects import SignInPage, sign_in
 from tests.support.screens import (
     activity_screens,
@@ -223,6 +230,16 @@ def shrink_for_readme(folder: Path) -> None:
             small.save(folder / "readme" / f"{name}.webp", "WEBP", quality=80, method=6)
 
 
+def other_typefaces(browser: Browser, running: RunningApp) -> set[str]:
+    """What the pictures show that no phone shows, because a typeface is not installed."""
+    page = browser.new_page(base_url=running.url)
+    sign_in(page, running.identity("ppu_active"))
+    page.goto("/kartu")
+    shown = typefaces(page)
+    page.close()
+    return shown - TYPEFACES
+
+
 def main(*numbers: str) -> None:
     """Take them all, and say where they are. `numbers`: only the pages whose names begin so."""
     shutil.rmtree(FOLDER, ignore_errors=True)
@@ -235,6 +252,8 @@ def main(*numbers: str) -> None:
         total = len(LOOKS) * len(steps)
         for number, path in enumerate(take_all(browser, running, FOLDER, steps), start=1):
             print(f"{number:4} of {total}  {path.relative_to(FOLDER)}", flush=True)
+        if strange := other_typefaces(browser, running):
+            print(f"No phone shows {', '.join(strange)}: run tests/support/install_tools.sh")
         browser.close()
     if not numbers:
         shrink_for_readme(FOLDER)

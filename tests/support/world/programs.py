@@ -3,6 +3,7 @@
 import functools
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,12 @@ def redis_server() -> str:
     if found := shutil.which("redis-server"):
         return found
     raise ToolMissing("Redis is not installed")
+
+
+def want_typeface(name: str) -> None:
+    """Raises ToolMissing where this typeface is not installed."""
+    if not shutil.which("fc-list") or subprocess.run(["fc-list", "-q", name]).returncode:
+        raise ToolMissing(f"The typeface {name} is not installed")
 
 
 def skip_without(missing: ToolMissing) -> None:
