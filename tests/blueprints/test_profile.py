@@ -1,6 +1,7 @@
 """Profil: who I am here, masked, and the way to everything about my account."""
 
 from tests.support.clients.page_client import PageClient
+from tests.support.steps.pin_steps import look, with_pin
 from tests.support.steps.sign_in_steps import sign_in
 from tests.support.world.factories import make_account
 
@@ -20,3 +21,10 @@ def test_the_card_masks_every_number(client: PageClient) -> None:
 def test_what_somebody_does_not_have_is_said(client: PageClient) -> None:
     sign_in(client, make_account(phone=None, email=None)).get("/profil")
     assert client.text.count("Belum ada") == 2
+
+
+def test_what_stands_in_an_address_is_text(client: PageClient) -> None:
+    account = make_account(email="s<b>iti</b>@contoh.id")
+    assert look(with_pin(client, account)).url == "/profil/data"
+    assert "s<b>iti</b>@contoh.id" in client.text
+    assert list(client.document.elements("b")) == []

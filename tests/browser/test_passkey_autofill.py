@@ -180,7 +180,7 @@ def test_after_a_failed_tap_the_keyboard_offers_it_again(page: Page, lock: Lock)
 def test_the_offer_on_beranda_is_for_phones_with_a_lock(
     page: Page, new_phone: Phone, person: Identity, lock: Lock
 ) -> None:
-    """Two phones of one account: the card is shown only where a lock is, and used up there."""
+    """Two phones of one account: the offer is shown and used up where there is a lock."""
     without = spied_on(new_phone().new_page())
     FingerprintSignInPage(without).open().sign_in(person)
     for _ in range(2):

@@ -95,7 +95,7 @@ def test_after_keluar_a_browser_that_keeps_pages_alive_shows_nothing(
     person = running.identity(PERSON)
     sign_in(caching_page, person)
     sign_out(caching_page)
-    for _ in range(3):
+    for _ in range(2):
         caching_page.go_back(wait_until="commit")
         expect(LandingPage(caching_page).link("Masuk/Daftar")).to_be_visible()
         assert canaries_of(person).found_in(caching_page.content()) == []

@@ -62,7 +62,7 @@ EVENTS: dict[EventKind, Event] = {
     EventKind.AUTHN_LOGIN_LOCK: Event(
         "Kata sandi diblokir setelah salah berkali-kali",
         "lock",
-        News("password_closed", leads_to="help.index"),
+        News("password_closed", leads_to="recovery.index"),
     ),
     EventKind.AUTHN_NEW_DEVICE: Event(
         "Perangkat baru dikenali",
@@ -98,7 +98,7 @@ EVENTS: dict[EventKind, Event] = {
     ),
     EventKind.AUTHN_PIN_FAIL: Event("PIN salah", "circle-x"),
     EventKind.AUTHN_PIN_FAIL_MAX: Event(
-        "PIN diblokir setelah salah berkali-kali", "lock", News("pin_closed")
+        "PIN diblokir setelah salah berkali-kali", "lock", News("pin_closed", leads_to="pin.create")
     ),
     EventKind.AUTHN_PASSKEY_SUCCESS: Event("Masuk dengan biometrik", "fingerprint-pattern"),
     EventKind.AUTHN_PASSKEY_FAIL: Event("Biometrik ditolak", "circle-x"),

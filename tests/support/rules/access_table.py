@@ -189,7 +189,6 @@ PUBLIC: dict[str, dict[str, Access]] = {
 PRIVATE: dict[str, dict[str, Access]] = {
     "card.details": {"GET": signed_in(TO_PIN)},
     "card.large": {"GET": signed_in(TO_PIN)},
-    "card.own_large": {"GET": signed_in(PAGE)},
     "card.member": {"GET": family(PAGE)},
     "devices.end": {"POST": owner(TO_DEVICES)},
     "devices.end_others": {"POST": signed_in(TO_DEVICES)},
