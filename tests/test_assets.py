@@ -101,12 +101,13 @@ def test_no_script_needs_another_beside_the_common_one() -> None:
 
 def test_html_names_the_scripts_that_it_needs(tmp_path: Path) -> None:
     built = assets.prepare(tmp_path)
-    access, code = built.url("js/access.js"), built.url("js/code.js")
+    access, captcha, code = (built.url(f"js/{it}.js") for it in ("access", "captcha", "code"))
     assert built.scripts_for("<p>&lt;code-input&gt;</p>") == []
     assert built.scripts_for("<switch-row></switch-row>") == []
     assert built.scripts_for("<code-input data-sms><resend-timer>") == [code]
     assert built.scripts_for("<resend-timer>\n<auto-check\nclass=a><passkey-form>") == [
         access,
+        captcha,
         code,
     ]
     assert built.scripts_for("<code-input-of-tomorrow>") == []

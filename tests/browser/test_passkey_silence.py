@@ -22,7 +22,7 @@ FOLLOW = "Ikuti petunjuk di HP Anda."
 LATE = "Waktunya habis. Ketuk tombolnya sekali lagi."
 OFFLINE = "Tidak ada sambungan internet. Coba lagi."
 NONE_HERE = "Belum jadi. Belum menyala di HP ini? Masuk dulu dengan kata sandi."
-FAILED = "HP ini tidak bisa menjawab sekarang. Coba lagi, atau pakai cara lain."
+FAILED = "HP ini tidak menjawab. Coba lagi, atau pakai cara lain."
 # What a phone may take to answer, as the server tells it.
 PATIENCE_MS = 120_000
 
@@ -42,7 +42,7 @@ _WORDS = {
     "new DOMException('', 'NotAllowedError')": NONE_HERE,
     "new DOMException('', 'AbortError')": NONE_HERE,
     "new DOMException('', 'SecurityError')": (
-        "HP atau browser ini tidak mengizinkannya. Pakai cara lain, atau hubungi 165."
+        "HP atau browser ini tidak mengizinkannya. Pakai cara lain."
     ),
     "new DOMException('', 'NotSupportedError')": (
         "HP atau browser ini belum mendukungnya. Pakai cara lain."
@@ -51,7 +51,7 @@ _WORDS = {
         "Kunci layar HP ini belum memenuhi syarat. Pakai cara lain."
     ),
     "new DOMException('', 'OperationError')": (
-        "HP masih sibuk dengan permintaan lain. Tunggu sebentar, lalu coba lagi."
+        "HP masih sibuk. Tunggu sebentar, lalu coba lagi."
     ),
     "new DOMException('', 'NetworkError')": OFFLINE,
     # Only where a key is made it says that there is one already.

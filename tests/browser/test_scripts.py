@@ -44,7 +44,7 @@ def test_a_page_loads_the_scripts_of_its_elements_alone(page: Page) -> None:
         "/syarat-ketentuan": ["common"],
         "/bantuan": ["common", "help"],
         "/": ["common", "install"],
-        "/masuk": ["common", "access"],
+        "/masuk": ["common", "access", "captcha"],
     }.items():
         page.goto(path)
         assert scripts(page) == expected
@@ -57,7 +57,7 @@ def test_what_htmx_brings_works_and_its_script_is_loaded_once(page: Page) -> Non
         bring(page, "/masuk")
         expect(form.heading).to_have_text("Masuk")
         form.captcha.expect_script()
-    assert scripts(page) == ["common", "access"]
+    assert scripts(page) == ["common", "access", "captcha"]
 
 
 def test_a_script_that_did_not_arrive_comes_with_the_next_answer(new_phone: Phone) -> None:
@@ -71,12 +71,12 @@ def test_a_script_that_did_not_arrive_comes_with_the_next_answer(new_phone: Phon
         else:
             route.continue_()
 
-    page.route(re.compile("/static/js/access"), lose_the_first)
+    page.route(re.compile("/static/js/captcha"), lose_the_first)
     page.goto("/syarat-ketentuan")
     form = SignInPage(page)
     bring(page, "/masuk")
     expect(form.link("Hubungi 165").first).to_be_visible()
-    page.wait_for_function("() => document.scripts.length === 1")
+    page.wait_for_function("() => document.scripts.length === 2")
     form.captcha.expect_script(is_there=False)
     bring(page, "/masuk")
     form.captcha.expect_script()
@@ -87,7 +87,7 @@ def test_a_page_that_knows_an_element_already_is_not_harmed_by_its_script(page: 
     """This happens to a page from before a release that moved the element to another script."""
     form = SignInPage(page).open()
     url = page.evaluate("() => [...document.scripts].map((it) => it.src).pop()")
-    assert "/static/js/access." in url
+    assert "/static/js/captcha." in url
     page.add_script_tag(url=f"{url}?once-more")
     form.captcha.ask_for_picture()
     form.link("Ganti gambar").click()

@@ -1,16 +1,12 @@
 // <auto-check> around a captcha: once the number is typed, the browser proves by a little work that
 // it is no robot. The picture stays away until somebody asks for it, or the work fails or is slow.
-// data-shows: "picture" or "line". data-state: one of WORDS, or "unable".
+// data-shows: "picture" or "line". data-state: waiting, working, sending, done, asked, slow, failed or
+// unable; what is said of a state stands at [data-words].
 
-const WORDS = {
-  waiting: "Cek otomatis",
-  working: "Sedang memeriksa…",
-  sending: "Sedang memeriksa, lalu langsung dikirim…",
-  done: "Sudah diperiksa",
-  asked: "Tidak bisa membaca gambar?",
-  slow: "Masih memeriksa. Anda juga boleh mengetik angka di gambar.",
-  failed: "Pemeriksaan gagal. Ketik angka di gambar, atau coba lagi.",
-};
+// The picture is the person's own choice, or all that is left.
+const BY_PICTURE = /asked|failed/;
+// These change what somebody has to do, and are read aloud.
+const SAID = /sending|done|slow|failed/;
 const SLOW_MS = 3000;
 // Younger than the five minutes for which the server takes it.
 const FRESH_MS = 240000;
@@ -20,9 +16,9 @@ class AutoCheck extends HTMLElement {
   connectedCallback() {
     this.form = this.closest("form");
     this.answer = this.querySelector("[name=captcha_answer]");
+    this.again = this.querySelector("button");
     // Browsers lend their cryptography to secure pages only.
     if (!globalThis.crypto?.subtle) return this.show("unable");
-    this.querySelector("[data-without-script]").hidden = true;
     this.again.addEventListener("click", () => this.start());
     this.querySelector("[data-ask]").addEventListener("click", (event) => this.ask(event));
     this.form.addEventListener("submit", this, true);
@@ -37,10 +33,6 @@ class AutoCheck extends HTMLElement {
     this.form.removeEventListener("input", this);
   }
 
-  get again() {
-    return this.querySelector("button");
-  }
-
   async prepare() {
     this.mayBegin = !(await browserWork.mustBeAsked());
     if (!this.mayBegin && this.state === "waiting") this.show("asked");
@@ -53,20 +45,20 @@ class AutoCheck extends HTMLElement {
 
   // With a whole number; where none is asked for, with whatever is typed first.
   begin() {
-    const { number } = this;
+    const { number, mayBegin, state } = this;
     const isWhole = !number || number.value.replace(/\D/g, "").length >= NUMBER_DIGITS;
-    if (isWhole && this.mayBegin && this.state === "waiting") this.start();
+    if (isWhole && mayBegin && state === "waiting") this.start();
   }
 
   // A form that is sent before the check is done goes by itself when it is.
   handleEvent(event) {
     if (event.type === "input") return this.begin();
-    const isUnderWay = ["working", "sending", "slow"].includes(this.state);
-    const isOld = this.state === "done" && Date.now() - this.doneAt > FRESH_MS;
-    if (this.answer.value || !(isUnderWay || isOld || this.state === "waiting")) return;
+    const { state } = this;
+    const isFresh = state === "done" && Date.now() < this.freshUntil;
+    if (this.answer.value || isFresh || BY_PICTURE.test(state)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    if (!isUnderWay) this.start();
+    if (/waiting|done/.test(state)) this.start();
     this.sendsWhenDone = true;
     if (this.state === "working") this.show("sending");
   }
@@ -87,7 +79,7 @@ class AutoCheck extends HTMLElement {
     const slow = setTimeout(() => signal.aborted || this.show("slow"), SLOW_MS);
     try {
       const proof = await browserWork.proof(this.dataset.url, signal);
-      this.doneAt = Date.now();
+      this.freshUntil = Date.now() + FRESH_MS;
       this.show("done", proof);
       if (this.sendsWhenDone) this.form.requestSubmit();
     } catch {
@@ -102,18 +94,17 @@ class AutoCheck extends HTMLElement {
   show(state, proof = "") {
     // Nothing goes away under the finger of somebody who is typing the digits.
     const isTyping = this.answer.value || this.answer === document.activeElement;
-    const isLine = ["waiting", "working", "sending"].includes(state);
+    const isLine = /waiting|working|sending/.test(state);
     this.state = this.dataset.state = state;
     this.dataset.shows = isLine || (state === "done" && !isTyping) ? "line" : "picture";
     this.querySelector("[name=captcha_proof]").value = proof;
-    this.again.hidden = !["asked", "failed"].includes(state);
-    if (!WORDS[state]) return;
-    for (const words of this.querySelectorAll("[data-words]")) words.textContent = WORDS[state];
-    if (!["waiting", "working", "asked"].includes(state)) this.say(WORDS[state]);
-  }
-
-  say(words) {
-    document.getElementById("live").textContent = words;
+    this.again.hidden = !BY_PICTURE.test(state);
+    for (const it of this.querySelectorAll("[data-words]")) {
+      const words = it.dataset[state];
+      if (!words) continue;
+      it.textContent = words;
+      if (SAID.test(state)) document.getElementById("live").textContent = words;
+    }
   }
 }
 

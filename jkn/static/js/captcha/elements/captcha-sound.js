@@ -1,4 +1,5 @@
-// <captcha-sound> around a link to a sound: plays it in place, and stops it when tapped again.
+// <captcha-sound data-problem="…"> around a link to a sound: plays it in place, and stops it when
+// tapped again. data-problem: what is said when it cannot.
 
 class CaptchaSound extends HTMLElement {
   connectedCallback() {
@@ -34,8 +35,7 @@ class CaptchaSound extends HTMLElement {
       this.audio.remove();
       this.audio = null;
       this.say("Dengarkan");
-      document.getElementById("captcha-notice").textContent =
-        "Suara tidak bisa diputar. Tekan Ganti gambar.";
+      document.getElementById("captcha-notice").textContent = this.dataset.problem;
     }
   }
 

@@ -3,11 +3,11 @@
 const LOW_BATTERY = 0.15;
 
 globalThis.browserWork = {
-  // Data and battery are the person's, who may begin the work all the same.
+  // Truthy where data or battery run low: they are the person's, who may begin all the same.
   async mustBeAsked() {
     if (navigator.connection?.saveData) return true;
-    const battery = await navigator.getBattery?.().catch(() => null);
-    return Boolean(battery && !battery.charging && battery.level <= LOW_BATTERY);
+    const battery = await navigator.getBattery?.().catch(() => {});
+    return battery && !battery.charging && battery.level <= LOW_BATTERY;
   },
 
   // What a form sends as its proof. Rejects when there is no answer, or when the signal ends it.
