@@ -23,7 +23,6 @@ from tests.support.steps.notification_steps import (
 from tests.support.steps.sign_in_steps import sign_in
 from tests.support.world.factories import make_account
 
-
 WHERE = {"password_closed": "/lupa-kata-sandi", "pin_closed": "/profil/pin/buat"}
 
 
