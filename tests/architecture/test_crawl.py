@@ -19,12 +19,13 @@ from tests.support.steps.arrivals import is_step
 from tests.support.steps.sign_in_steps import sign_in
 from tests.support.world.factories import make_account, make_family, make_participant
 
-# Reached by scripts, browsers and forms, not by a link that a person taps; nor are the steps of
-# journeys, and what takes POST alone.
+# Reached by scripts, browsers and forms, or after a step-up, not by a link that a person taps; nor
+# are the steps of journeys, and what takes POST alone.
 NOT_LINKED = {
     "captcha.picture",
     "captcha.refresh",
     "captcha.work",
+    "card.large",
     "account_freeze.arrive",
     "account_freeze.frozen",
     "account_freeze.index",

@@ -62,10 +62,10 @@ def test_every_phone_is_listed_with_its_times_this_one_first(
     assert "HP ini" in here
     assert "HP ini" not in iphone
     assert "Tersimpan di Google Password Manager" in here
-    assert "Dibuat 3 Mei 2026, 09.30 WIB" in here
+    assert "Dibuat: Hari ini 09.30 WIB" in here
     assert "Belum pernah dipakai" in here
     assert "Safari di iPhone" in iphone
-    assert "Dibuat 3 Mei 2026, 09.42 WIB" in iphone
+    assert "Dibuat: Hari ini 09.42 WIB" in iphone
     assert "198.51.100.7" not in client.html
     assert not client.shows("Nyalakan di HP ini")
     assert listed(sign_in(client.another(), make_account())) == []

@@ -160,6 +160,24 @@ def test_the_pin_opens_the_numbers_of_a_childs_card(
     expect(card).to_contain_text("•")
 
 
+def test_one_tap_copies_the_number_and_one_shows_it_large(
+    page: Page, running: RunningApp, person: Identity
+) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    sign_in(page, person)
+    page.goto("/kartu")
+    page.get_by_role("button", name="Salin nomor kartu").click()
+    expect(page.get_by_role("button", name="Nomor kartu disalin")).to_be_focused()
+    expect(page.locator("#live")).to_have_text("Nomor kartu disalin")
+    assert page.evaluate("navigator.clipboard.readText()") == person.card_number
+    ProfilePage(page).link("Tampilkan besar untuk petugas").click()
+    number = page.get_by_text(person.card_number[:4])
+    size = "it => parseFloat(getComputedStyle(it).fontSize)"
+    assert number.evaluate(size) > 1.5 * page.get_by_role("heading").evaluate(size)
+    ProfilePage(page).link("Kembali").click()
+    page.wait_for_url("**/kartu")
+
+
 def test_what_the_pin_opened_does_not_outlast_the_sleep_of_a_phone(
     page: Page, running: RunningApp, person: Identity
 ) -> None:

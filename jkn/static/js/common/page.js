@@ -86,6 +86,11 @@ const showProblem = (form, reason, advice = "Coba lagi.") => {
   problem.setAttribute("role", "alert");
   const own = form?.dataset.problem;
   problem.textContent = `${reason} ${own ?? "Isian Anda masih ada."} ${advice}`;
+  if (advice.includes("165")) {
+    const call = document.querySelector(".foot a").cloneNode(true);
+    call.className = "button button--secondary";
+    problem.append(" ", call);
+  }
   if (own) form.before(problem);
   else main().prepend(problem);
   problem.scrollIntoView({ block: "nearest" });
