@@ -10,6 +10,7 @@ from tests.support.clients.chromium import await_service_worker, until_kept_aliv
 from tests.support.pages.page_objects import (
     LandingPage,
     SignInPage,
+    expect_nobody_signed_in,
     sign_in,
     sign_out,
 )
@@ -45,7 +46,7 @@ def canaries_of(person: Identity) -> Canaries:
 
 def seen(page: Page) -> str:
     """Everything that a person can see on this page, fields included, once it has settled."""
-    expect(LandingPage(page).link("Masuk/Daftar")).to_be_visible()
+    expect_nobody_signed_in(page)
     return f"{page.content()}\n{page.evaluate(_TYPED)}"
 
 
