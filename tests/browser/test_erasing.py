@@ -4,7 +4,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.clients.chromium import await_service_worker, everything_stored
-from tests.support.pages.page_objects import LandingPage, SignInPage, sign_in
+from tests.support.pages.page_objects import (
+    LandingPage,
+    SignInPage,
+    expect_nobody_signed_in,
+    sign_in,
+)
 from tests.support.pages.profile_pages import ProfilePage
 from tests.support.pages.username_pages import (
     masked,
@@ -76,7 +81,7 @@ def test_a_browser_that_keeps_pages_alive_shows_nothing(
     erase(caching_page)
     for _ in range(2):
         caching_page.go_back(wait_until="commit")
-        expect(LandingPage(caching_page).link("Masuk/Daftar")).to_be_visible()
+        expect_nobody_signed_in(caching_page)
         assert canaries_of(person).found_in(caching_page.content()) == []
 
 

@@ -44,6 +44,12 @@ class Screen:
         return self.page.get_by_role("button", name=name, exact=True)
 
 
+def expect_nobody_signed_in(page: Page) -> None:
+    """Wait for a page whose bar leads to Masuk or to the first page, not to Beranda."""
+    bar = page.locator(".app-bar > :is([href='/'], [href='/masuk'])")
+    expect(bar).to_be_visible()
+
+
 class LandingPage(Screen):
     """The first page, for people who are not signed in."""
 
