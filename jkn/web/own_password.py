@@ -24,9 +24,7 @@ def why_refused(outcome: PasswordRefusal | RetryAfter) -> tuple[list[str], int]:
     """The words for the refusal, and the answer's status."""
     if isinstance(outcome, RetryAfter):
         if outcome.until is None:
-            return [
-                "Kata sandi diblokir di HP ini. Buat yang baru lewat Lupa Kata Sandi"
-            ], 429
+            return ["Kata sandi diblokir di HP ini. Buat yang baru lewat Lupa Kata Sandi"], 429
         until = not_before(outcome.until)
         if not outcome.failures:
             return [f"Terlalu banyak percobaan dari jaringan ini. Coba lagi pukul {until}"], 429
