@@ -106,7 +106,8 @@ def script(part: str) -> str:
     """The modules of one folder of `js` in one file, since each request costs a slow phone a round
     trip. The common script begins with htmx."""
     own = sorted((SOURCE / "js" / part).rglob("*.js"))
-    text = str(rjsmin.jsmin("\n".join(_module(path) for path in own)))
+    modules = "\n".join(_module(path) for path in own)
+    text = str(rjsmin.jsmin(f"(()=>{{'use strict';{modules}}})();"))
     if part != _COMMON:
         return text
     return (SOURCE / "vendor" / "htmx" / "htmx.min.js").read_text() + "\n" + text
@@ -121,7 +122,7 @@ def _module(path: Path) -> str:
     """One module, in a scope of its own. An element that the page has defined already stays as it
     is: a page may be older than the script that comes with a later answer."""
     known = f"customElements.get('{path.stem}')||" if path.parent.name == "elements" else ""
-    return f"{known}(()=>{{'use strict';{path.read_text()}\n}})();"
+    return f"{known}(()=>{{{path.read_text()}\n}})();"
 
 
 def _publish(folder: Path, name: str, content: bytes) -> str:

@@ -40,6 +40,8 @@ WITHOUT_FORM = {
     "session_end.prolong",
     "sign_in.passkey_options",
 }
+# Where a new password is typed once.
+CHOSEN_ONCE = {"recovery.password"}
 COLUMNS = sorted({it.name for table in Base.metadata.tables.values() for it in table.columns})
 
 
@@ -115,9 +117,9 @@ def forgotten(form: FoundForm, fields: dict[str, str], answer: TestResponse) -> 
 
 
 def let_in(form: FoundForm, fields: dict[str, str], answer: TestResponse) -> Iterator[str]:
-    """Whether a form that asks for a secret did something without it. Where a secret is chosen, it
-    must be typed twice."""
-    if "confirmation" in fields:
+    """Whether a form that asks for a secret did something without it. Where a secret is chosen, any
+    may be: it is typed twice there, but for those that are listed."""
+    if "confirmation" in fields or form.endpoint in CHOSEN_ONCE:
         return
     if answer.status_code < 400:
         for name in form.secret:

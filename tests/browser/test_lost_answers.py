@@ -23,7 +23,7 @@ from tests.support.world.recovery_world import newest_message
 from tests.support.world.running_app import Identity, RunningApp
 
 NO_NETWORK = "Tidak ada sambungan internet. Isian Anda masih ada. Coba lagi."
-PROXY = "Ada masalah di sistem kami. Isian Anda masih ada. Coba lagi, atau hubungi 165. Hubungi 165"
+PROXY = "Ada masalah di sistem kami. Isian Anda masih ada. Coba lagi. Ada kesulitan? Hubungi 165"
 
 
 @pytest.fixture

@@ -50,9 +50,7 @@ _WORDS = {
     "new DOMException('', 'ConstraintError')": (
         "Kunci layar HP ini belum memenuhi syarat. Pakai cara lain."
     ),
-    "new DOMException('', 'OperationError')": (
-        "HP masih sibuk. Tunggu sebentar, lalu coba lagi."
-    ),
+    "new DOMException('', 'OperationError')": ("HP masih sibuk. Tunggu sebentar, lalu coba lagi."),
     "new DOMException('', 'NetworkError')": OFFLINE,
     # Only where a key is made it says that there is one already.
     "new DOMException('', 'InvalidStateError')": FAILED,

@@ -21,7 +21,8 @@ _arrivals: dict[str, Callable[[PageClient], object]] = {}
 
 
 def ends_on(path: str) -> Callable[[Arrival], Arrival]:
-    """Mark an arrival with the page on which it ends."""
+    """Mark an arrival with the page on which it ends. Where one page looks in two ways, a query
+    that the app does not know tells them apart."""
 
     def remember(arrival: Arrival) -> Arrival:
         _arrivals[path] = arrival
@@ -45,7 +46,7 @@ def flows_of(app: Flask) -> dict[str, Flow[Journey]]:
 
 def table_at(app: Flask, path: str) -> str | None:
     """The table of the journey whose step this page is; None: it is no step."""
-    endpoint = app.url_map.bind("localhost").match(path)[0]
+    endpoint = app.url_map.bind("localhost").match(path.partition("?")[0])[0]
     flow: Flow[Journey] | None = getattr(app.view_functions[endpoint], "flow", None)
     return flow.kind.__tablename__ if flow else None
 

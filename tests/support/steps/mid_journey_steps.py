@@ -24,6 +24,7 @@ from tests.support.steps.recovery_steps import (
     link_in,
     messages,
     prove_by_code,
+    set_password,
 )
 from tests.support.steps.registration_steps import (
     agree,
@@ -134,6 +135,12 @@ def be_elsewhere_too(client: PageClient) -> None:
 def be_remembered(client: PageClient) -> None:
     """To Masuk of a phone that shows the number by itself."""
     remember_and_leave(client, somebody()).get("/masuk")
+
+
+@ends_on("/masuk?sesudah=pemulihan")
+def be_known_for_once(client: PageClient) -> None:
+    """To Masuk that knows the number after a recovery."""
+    set_password(prove_by_code(client, somebody()))
 
 
 @ends_on("/profil/biometrik")

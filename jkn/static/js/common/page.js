@@ -77,20 +77,17 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
   goal.focus();
 });
 
-// A form may bring its own words for it; they stand in it, since the top may be far away.
-const showProblem = (form, reason, advice = "Coba lagi.") => {
+// A form may bring its own words for it; they stand in it, since the top may be far away. Whoever
+// cannot go on calls from there.
+const showProblem = (form, reason) => {
   document.getElementById("network-problem")?.remove();
-  const problem = document.createElement("p");
+  const problem = document.createElement("div");
   problem.id = "network-problem";
   problem.className = "banner banner--error";
   problem.setAttribute("role", "alert");
   const own = form?.dataset.problem;
-  problem.textContent = `${reason} ${own ?? "Isian Anda masih ada."} ${advice}`;
-  if (advice.includes("165")) {
-    const call = document.querySelector(".foot a").cloneNode(true);
-    call.className = "button button--secondary";
-    problem.append(" ", call);
-  }
+  problem.textContent = `${reason} ${own ?? "Isian Anda masih ada."} Coba lagi. `;
+  problem.append(document.querySelector(".foot p").cloneNode(true));
   if (own) form.before(problem);
   else main().prepend(problem);
   problem.scrollIntoView({ block: "nearest" });
@@ -102,7 +99,7 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (detail.xhr.status < 500 || !(form instanceof HTMLFormElement)) return;
   if (detail.xhr.getResponseHeader("HX-Retarget")) return;
   detail.shouldSwap = false;
-  showProblem(form, "Ada masalah di sistem kami.", "Coba lagi, atau hubungi 165.");
+  showProblem(form, "Ada masalah di sistem kami.");
 });
 
 document.addEventListener("htmx:sendError", ({ detail }) =>

@@ -13,7 +13,7 @@ const FRESH_MS = 240000;
 const NUMBER_DIGITS = 13;
 
 class AutoCheck extends HTMLElement {
-  connectedCallback() {
+  async connectedCallback() {
     this.form = this.closest("form");
     this.answer = this.querySelector("[name=captcha_answer]");
     this.again = this.querySelector("button");
@@ -23,8 +23,9 @@ class AutoCheck extends HTMLElement {
     this.querySelector("[data-ask]").addEventListener("click", (event) => this.ask(event));
     this.form.addEventListener("submit", this, true);
     this.form.addEventListener("input", this);
-    this.show(this.dataset.shows === "picture" ? "asked" : "waiting");
-    this.prepare();
+    const isAsked = this.dataset.shows === "picture" || (await browserWork.mustBeAsked());
+    this.show(isAsked ? "asked" : "waiting");
+    if (this.number?.value) this.begin();
   }
 
   disconnectedCallback() {
@@ -33,21 +34,15 @@ class AutoCheck extends HTMLElement {
     this.form.removeEventListener("input", this);
   }
 
-  async prepare() {
-    this.mayBegin = !(await browserWork.mustBeAsked());
-    if (!this.mayBegin && this.state === "waiting") this.show("asked");
-    if (this.number?.value) this.begin();
-  }
-
   get number() {
     return this.form.elements.number ?? this.form.elements.nik;
   }
 
   // With a whole number; where none is asked for, with whatever is typed first.
   begin() {
-    const { number, mayBegin, state } = this;
+    const { number } = this;
     const isWhole = !number || number.value.replace(/\D/g, "").length >= NUMBER_DIGITS;
-    if (isWhole && mayBegin && state === "waiting") this.start();
+    if (isWhole && this.state === "waiting") this.start();
   }
 
   // A form that is sent before the check is done goes by itself when it is.
@@ -58,7 +53,7 @@ class AutoCheck extends HTMLElement {
     if (this.answer.value || isFresh || BY_PICTURE.test(state)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    if (/waiting|done/.test(state)) this.start();
+    if (!/working|sending|slow/.test(state)) this.start();
     this.sendsWhenDone = true;
     if (this.state === "working") this.show("sending");
   }
