@@ -44,7 +44,7 @@ TOO_OLD = "Halaman tadi sudah lama. Ketik nomor Anda"
 
 
 def masked(account: Account) -> str:
-    return f"{account.nik[:4]} •••• •••• {account.nik[-4:]}"
+    return f"{account.nik[:4]} •••• •••• disamarkan {account.nik[-4:]}"
 
 
 def recovered(client: PageClient, account: Account) -> PageClient:
