@@ -152,7 +152,7 @@ PROBLEMS = (
         steps=(
             "Siapkan Kartu Keluarga (KK) Anda.",
             "Tulis nama seperti di KK, tanpa gelar.",
-            "Huruf besar atau kecil sama saja.",
+            "Boleh tanpa huruf kapital.",
             "Tiga kali salah? Coba lagi besok.",
             "Kode lewat SMS atau email tetap bisa dipilih.",
             "Data di KK keliru? Datang ke kantor BPJS Kesehatan.",

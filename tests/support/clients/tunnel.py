@@ -35,6 +35,7 @@ def answers_lost(
         lost.append(route.fetch(max_redirects=0).status)
         # Cookies that came with the answer got lost as well.
         page.context.clear_cookies()
+        # Playwright types the cookies that it gives out otherwise than those that it takes back.
         page.context.add_cookies(before)  # type: ignore[arg-type]
         loss(route)
 
