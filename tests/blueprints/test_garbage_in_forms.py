@@ -33,6 +33,8 @@ from tests.support.world.rows import all_rows
 
 # Routes without a form on a page: browsers or scripts send to them without fields.
 WITHOUT_FORM = {
+    # The card asks by itself when it is seen, with the fields of the form in it.
+    "passkeys.offered",
     "passkeys.options",
     "pin.unlock_options",
     "reauthentication.passkey_options",

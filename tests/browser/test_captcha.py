@@ -70,7 +70,7 @@ def test_a_form_sent_before_the_check_is_done_need_not_be_sent_again(
     asked = HeldBack(page, CHALLENGE)
     form = filled(page, running)
     form.submit()
-    expect(page.locator("#live")).to_have_text("Sedang memeriksa, lalu langsung dikirim…")
+    expect(page.locator("#live")).to_have_text("Memeriksa, lalu dikirim…")
     asked.first().continue_()
     HomePage(page).expect_open(running.identity("ppu_active"))
     assert sent == ["POST"]
@@ -143,11 +143,25 @@ def test_a_check_that_fails_gives_the_picture_back(
 
     page.route(CHALLENGE, fail)
     form = filled(page, running)
-    expect(page.locator("#live")).to_contain_text("Pemeriksaan gagal. Ketik angka di gambar")
+    expect(page.locator("#live")).to_contain_text("Gagal. Ketik angka di gambar")
     expect(form.captcha.picture).to_be_visible()
     page.unroute(CHALLENGE)
     form.captcha.again.click()
     form.captcha.expect_checked()
+
+
+def test_without_network_the_form_says_so_and_checks_anew_when_it_is_sent_again(
+    page: Page, running: RunningApp
+) -> None:
+    person = running.identity("ppu_active")
+    form = SignInPage(page).open()
+    page.context.set_offline(True)
+    form.fill(person.nik, person.password).submit()
+    expect(form.error_summary).to_contain_text("Tidak ada sambungan internet")
+    expect(form.password).to_have_value(person.password)
+    page.context.set_offline(False)
+    form.submit()
+    HomePage(page).expect_open(person)
 
 
 @pytest.mark.parametrize("why", [SAVES_DATA, LOW_BATTERY], ids=["data saver", "low battery"])
@@ -187,7 +201,7 @@ def test_where_it_cannot_work_there_is_the_picture_and_165(new_phone: Phone, why
     expect(form.captcha.picture).to_be_visible()
     expect(form.captcha.again).to_be_hidden()
     expect(form.captcha.whole).to_contain_text("Tidak bisa membaca gambar?")
-    expect(form.captcha.whole.get_by_role("link", name="Hubungi 165")).to_be_visible()
+    expect(form.link("Hubungi 165")).to_be_visible()
 
 
 def test_where_no_script_came_the_picture_comes_after_a_while_or_by_a_link(
@@ -248,7 +262,7 @@ def test_a_sound_that_is_gone_is_explained(page: Page) -> None:
     form = SignInPage(page).open()
     form.captcha.ask_for_picture()
     form.link("Dengarkan").click()
-    expect(page.get_by_role("alert")).to_have_text("Suara tidak bisa diputar. Tekan Ganti gambar.")
+    expect(page.get_by_role("alert")).to_have_text("Suara gagal diputar. Ganti gambar.")
     expect(form.link("Dengarkan")).to_be_visible()
 
 

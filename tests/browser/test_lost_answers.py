@@ -22,7 +22,9 @@ from tests.support.pages.registration_pages import (
 from tests.support.world.recovery_world import newest_message
 from tests.support.world.running_app import Identity, RunningApp
 
-NO_NETWORK = "Tidak ada sambungan internet. Isian Anda masih ada. Coba lagi."
+NO_NETWORK = (
+    "Tidak ada sambungan internet. Isian Anda masih ada. Coba lagi. Ada kesulitan? Hubungi 165"
+)
 PROXY = "Ada masalah di sistem kami. Isian Anda masih ada. Coba lagi. Ada kesulitan? Hubungi 165"
 
 

@@ -65,7 +65,7 @@ def test_without_a_network_it_flips_back_and_says_so(page: Page) -> None:
     page.context.set_offline(True)
     switch(page).click()
     problem = page.get_by_role("alert")
-    expect(problem).to_have_text(
+    expect(problem).to_contain_text(
         "Tidak ada sambungan internet. Huruf besar belum tersimpan. Coba lagi."
     )
     expect(problem).to_be_in_viewport()

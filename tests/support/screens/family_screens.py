@@ -29,7 +29,7 @@ def register_by_answers(page: Page, running: RunningApp, persona: str) -> None:
     steps.give_code(newest_message(running, "sms", "Kode JKN").code)
     steps.register()
     page.get_by_text("Akun Anda sudah terdaftar").wait_for()
-    SignInPage(page).open().fill(nik, CHOSEN).submit()
+    SignInPage(page).give_password(CHOSEN)
     page.wait_for_url("**/beranda")
 
 

@@ -6,7 +6,7 @@ from tests.support.clients.tunnel import answers_lost
 from tests.support.pages.page_objects import RecoveryPages, SignInPage
 from tests.support.screens.screens import Step, at, pressed
 from tests.support.world.recovery_world import answers_of, begin_anew, newest_message
-from tests.support.world.running_app import FIXED_CAPTCHA, RunningApp
+from tests.support.world.running_app import RunningApp
 
 _NEW_PASSWORD = "teh manis di beranda"
 _OF_WAY = {"SMS": "ppu_active", "Email": "ppu_ending", "Pertanyaan": "ppu_active_spouse"}
@@ -71,7 +71,6 @@ def _limited(address: str) -> Step:
     def step(page: Page, running: RunningApp) -> None:
         if page.url.endswith("/masuk"):
             form = SignInPage(page)
-            form.captcha.fill(FIXED_CAPTCHA)
             form.give_password(_NEW_PASSWORD)
             page.wait_for_url("**/beranda")
         page.goto(address)

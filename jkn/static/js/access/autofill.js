@@ -18,7 +18,7 @@ class Autofill {
     if (!(await PublicKeyCredential.isConditionalMediationAvailable?.())) return;
     await this.end();
     // No second request meanwhile, nor after the answer.
-    if (of.button.isAsking || of.form.elements.credential.value || !of.isConnected) return;
+    if (!of.isConnected || of.button.isAsking || of.form.elements.credential.value) return;
     if (this.waiting !== waiting) return;
     this.waiting = new AbortController();
     this.asked = this.offer(this.waiting.signal);

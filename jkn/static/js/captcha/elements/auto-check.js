@@ -3,8 +3,6 @@
 // data-shows: "picture" or "line". data-state: waiting, working, sending, done, asked, slow, failed or
 // unable; what is said of a state stands at [data-words].
 
-// The picture is the person's own choice, or all that is left.
-const BY_PICTURE = /asked|failed/;
 // These change what somebody has to do, and are read aloud.
 const SAID = /sending|done|slow|failed/;
 const SLOW_MS = 3000;
@@ -20,7 +18,7 @@ class AutoCheck extends HTMLElement {
     // Browsers lend their cryptography to secure pages only.
     if (!globalThis.crypto?.subtle) return this.show("unable");
     this.again.addEventListener("click", () => this.start());
-    this.querySelector("[data-ask]").addEventListener("click", (event) => this.ask(event));
+    this.querySelector(".captcha-line a").addEventListener("click", (event) => this.ask(event));
     this.form.addEventListener("submit", this, true);
     this.form.addEventListener("input", this);
     const isAsked = this.dataset.shows === "picture" || (await browserWork.mustBeAsked());
@@ -50,7 +48,7 @@ class AutoCheck extends HTMLElement {
     if (event.type === "input") return this.begin();
     const { state } = this;
     const isFresh = state === "done" && Date.now() < this.freshUntil;
-    if (this.answer.value || isFresh || BY_PICTURE.test(state)) return;
+    if (this.answer.value || isFresh || state === "asked" || this.goes) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     if (!/working|sending|slow/.test(state)) this.start();
@@ -76,14 +74,17 @@ class AutoCheck extends HTMLElement {
       const proof = await browserWork.proof(this.dataset.url, signal);
       this.freshUntil = Date.now() + FRESH_MS;
       this.show("done", proof);
-      if (this.sendsWhenDone) this.form.requestSubmit();
     } catch {
       if (signal.aborted) return;
       this.show("failed");
-      if (this.sendsWhenDone) this.answer.focus();
     } finally {
       clearTimeout(slow);
     }
+    if (!this.sendsWhenDone) return;
+    // Also without a proof: the answer says what is wrong, or that there is no network.
+    this.goes = true;
+    this.form.requestSubmit();
+    this.goes = false;
   }
 
   show(state, proof = "") {
@@ -93,7 +94,7 @@ class AutoCheck extends HTMLElement {
     this.state = this.dataset.state = state;
     this.dataset.shows = isLine || (state === "done" && !isTyping) ? "line" : "picture";
     this.querySelector("[name=captcha_proof]").value = proof;
-    this.again.hidden = !BY_PICTURE.test(state);
+    this.again.hidden = !/asked|failed/.test(state);
     for (const it of this.querySelectorAll("[data-words]")) {
       const words = it.dataset[state];
       if (!words) continue;

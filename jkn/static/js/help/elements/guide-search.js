@@ -22,13 +22,12 @@ class GuideSearch extends HTMLElement {
   connectedCallback() {
     const field = this.querySelector("[role=search]");
     this.said = field.querySelector("[role=status]");
-    this.rows = [...this.querySelectorAll("[data-words]")];
-    this.known = this.rows.map((row) => wordsOf(`${row.textContent} ${row.dataset.words}`));
+    this.guides = [...this.querySelectorAll("[data-words]")];
+    this.known = this.guides.map((row) => wordsOf(`${row.textContent} ${row.dataset.words}`));
     const input = field.querySelector("input");
     input.addEventListener("input", () => this.find(wordsOf(input.value)));
     // Enter closes the keyboard, which covers what was found.
     input.addEventListener("change", () => input.blur());
-    field.hidden = false;
   }
 
   find(typed) {
@@ -37,7 +36,7 @@ class GuideSearch extends HTMLElement {
     );
     const best = Math.max(...hits);
     // Where nothing fits, everything stays: the next step is never an empty page.
-    this.rows.forEach((row, at) => (row.hidden = hits[at] < best));
+    this.guides.forEach((row, at) => (row.hidden = hits[at] < best));
     for (const section of this.querySelectorAll("section")) {
       section.hidden = !section.querySelector("[data-words]:not([hidden])");
     }
