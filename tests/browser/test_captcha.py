@@ -151,8 +151,10 @@ def test_a_check_that_fails_gives_the_picture_back(
 
 
 def test_without_network_the_form_says_so_and_checks_anew_when_it_is_sent_again(
-    page: Page, running: RunningApp
+    new_phone: Phone, running: RunningApp
 ) -> None:
+    # A service worker that is being installed would say by itself that there is no network.
+    page = new_phone(service_workers="block").new_page()
     person = running.identity("ppu_active")
     form = SignInPage(page).open()
     page.context.set_offline(True)

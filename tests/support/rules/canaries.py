@@ -5,6 +5,7 @@ import contextlib
 import functools
 import json
 import re
+import threading
 import zlib
 from urllib.parse import quote, quote_plus, unquote_plus
 
@@ -19,10 +20,12 @@ _SEPARATORS = re.compile(r"[\s.\-]+")
 
 
 class Canaries:
-    """Personal values by what they are: "nik", "name", "password", "code", "cookie" …"""
+    """Personal values by what they are: "nik", "name", "password", "code", "cookie" … Tests of what
+    happens at once add them from several threads."""
 
     def __init__(self) -> None:
         self._kinds: dict[str, set[str]] = {}
+        self._adding = threading.Lock()
 
     def add(self, kind: str, value: str | None) -> None:
         """Remember a value that must not leak. None and very short values are left out, and so is a
@@ -31,17 +34,20 @@ class Canaries:
             value = "".join(str(int(it)) for it in value or "" if it.isdecimal())
             value = value if len(value) == _CODE_DIGITS else None
         if value and len(value) >= _SHORTEST:
-            for values in self._kinds.values():
-                values.discard(value)
-            self._kinds.setdefault(kind, set()).add(value)
+            with self._adding:
+                others = {it: values - {value} for it, values in self._kinds.items()}
+                # Put in its place at once, so that whoever reads goes on with what was there.
+                self._kinds = others | {kind: others.get(kind, set()) | {value}}
 
     def clear(self) -> None:
         """Forget all, between tests."""
-        self._kinds.clear()
+        with self._adding:
+            self._kinds = {}
 
     def values(self, *kinds: str) -> list[str]:
         """All values, or those of these kinds."""
-        return [it for kind in kinds or self._kinds for it in self._kinds.get(kind, ())]
+        known = self._kinds
+        return [it for kind in kinds or known for it in known.get(kind, ())]
 
     def found_in(self, text: str, *kinds: str, except_for: str = "") -> list[str]:
         """The kinds of the values that stand in the text: as they are, grouped in fours, encoded
@@ -49,12 +55,13 @@ class Canaries:
         `except_for` do not count."""
         allowed = f"{except_for}\0{_SEPARATORS.sub('', except_for)}"
         hay = _haystack(text)
+        known = self._kinds
         return sorted(
             kind
-            for kind in kinds or self._kinds
+            for kind in kinds or known
             if any(
                 _stands_in(hay, kind, value) and value not in allowed
-                for value in self._kinds.get(kind, ())
+                for value in known.get(kind, ())
             )
         )
 
