@@ -106,5 +106,7 @@ def test_nothing_jumps_when_the_phone_turns_out_to_have_a_lock(
 def test_a_jump_would_be_seen(lasting: BrowserContext) -> None:
     page = lasting.new_page()
     page.goto("/bantuan")
+    # What moves before anything was painted is no jump.
+    assert is_still(page)
     page.evaluate("document.querySelector('h1').style.marginBlockStart = '300px'")
     assert not is_still(page)

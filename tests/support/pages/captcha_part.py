@@ -44,7 +44,7 @@ class CaptchaPart:
 
     def ask_for_picture(self) -> "CaptchaPart":
         """Pakai gambar, unless it is there already."""
-        if not self.digits.is_visible():
+        if not self._is_picture_there():
             self.page.get_by_role("link", name="Pakai gambar").click()
         return self
 
@@ -53,8 +53,13 @@ class CaptchaPart:
         where only the picture is there. Comes before the number, which would begin the check."""
         if digits is not None:
             self.ask_for_picture().digits.fill(digits)
-        elif self.digits.is_visible():
+        elif self._is_picture_there():
             self.digits.fill(FIXED_CAPTCHA)
+
+    def _is_picture_there(self) -> bool:
+        # Before its style sheet has come, everything of a page is visible.
+        self.page.wait_for_load_state("load")
+        return self.digits.is_visible()
 
     def expect_checked(self) -> None:
         """Wait until the browser has proved its work."""
