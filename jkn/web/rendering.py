@@ -163,8 +163,12 @@ _SAID = r'<span aria-hidden="true">\g<0></span><span class="visually-hidden"> di
 
 
 def masked(text: str) -> Markup:
-    """A number or an address whose masked part is read aloud as one word, not as so many dots."""
-    return Markup(_DOTS.sub(_SAID, str(escape(text))))  # noqa: S704  escaped just before
+    """A number or an address whose masked part is read aloud as one word, not as so many dots.
+
+    One element whatever is masked in it, since a row or a grid would set its parts apart.
+    """
+    said, masks = _DOTS.subn(_SAID, str(escape(text)))
+    return Markup(f"<span>{said}</span>" if masks else said)  # noqa: S704  escaped just before
 
 
 class _SharedGlobals(Environment):

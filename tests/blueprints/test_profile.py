@@ -1,6 +1,7 @@
 """Profil: who I am here, masked, and the way to everything about my account."""
 
 from jkn.web.rendering import masked
+from tests.support.clients.html_parsers import parsed_fragment
 from tests.support.clients.page_client import PageClient
 from tests.support.steps.sign_in_steps import sign_in
 from tests.support.world.factories import make_account
@@ -25,5 +26,14 @@ def test_what_somebody_does_not_have_is_said(client: PageClient) -> None:
 
 def test_what_is_masked_is_text_whatever_it_looks_like() -> None:
     shown = masked("<b>0812 •••• 7890")
-    assert shown.startswith("&lt;b&gt;0812 <span")
-    assert masked(shown).startswith("&lt;b&gt;0812 <span"), "and is not escaped twice"
+    assert shown.startswith("<span>&lt;b&gt;0812 <span")
+    assert masked(shown).startswith("<span><span>&lt;b&gt;0812 <span"), "and is not escaped twice"
+
+
+def test_what_is_masked_is_one_piece_in_a_row_or_a_grid() -> None:
+    for text in ("3276 •••• •••• 0001", "h•••@contoh.example"):
+        root = parsed_fragment(masked(text), "p").root
+        assert [it.tag for it in root] == ["span"]
+        assert not root.text
+        assert not root[0].tail
+    assert masked("Belum ada") == "Belum ada"
