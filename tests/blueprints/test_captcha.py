@@ -92,7 +92,7 @@ def test_a_stale_sound_is_gone(as_browser: PageClient, clock: Clock) -> None:
 
 def test_without_javascript_the_page_says_where_help_is(as_browser: PageClient) -> None:
     as_browser.get("/masuk")
-    assert "Tidak bisa membaca gambar?" in as_browser.text
+    assert "Tidak jelas? Ketuk Dengarkan." in as_browser.text
     assert "Ada kesulitan? Hubungi 165" in as_browser.text
     named = as_browser.document.name_of
     (button,) = [

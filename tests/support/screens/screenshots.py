@@ -74,6 +74,7 @@ LOOKS = (
     Look("large-text", has_large_text=True),
     Look("large-text-320-pixels", {"viewport": NARROW, "screen": NARROW}, has_large_text=True),
     Look("without-javascript", {"java_script_enabled": False}),
+    Look("landscape", {"viewport": {"width": 740, "height": 360}}),
     Look("tablet", {"viewport": {"width": 820, "height": 1180}}),
 )
 
