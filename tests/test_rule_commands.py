@@ -1,5 +1,6 @@
 """`flask rules`, and how everything refuses to start with rules that cannot be true."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,10 +13,17 @@ from jkn.settings import Settings
 from tests.support.world.commands import Flasks, run_in
 from tests.support.world.connected import SECRETS
 from tests.support.world.queries import QueryCounter
-from tests.support.world.rule_folders import add_lines, bring_kris, copied_rules
+from tests.support.world.rule_folders import (
+    PACKAGED,
+    add_lines,
+    bring_kris,
+    copied_rules,
+    next_line,
+)
 
 WRONG = "contribution.due_day,31,2027-01-01,A"
-TOLD = "rules.csv:29: value must be a whole number from 1 to 28, and is 31"
+TOLD = f"{next_line(PACKAGED, 'rules.csv')}: value must be a whole number from 1 to 28, and is 31"
+LINES = sum(len(it.read_text().splitlines()) - 1 for it in PACKAGED.glob("*.csv"))
 
 
 @pytest.fixture
@@ -38,7 +46,7 @@ def test_rules_that_can_be_used_are_said_to_be(flask: Flasks, rules: Path) -> No
     for words in (("rules", "check"), ("rules", "check", "--folder", str(rules))):
         result = flask(*words)
         assert result.exit_code == 0
-        assert "can be used: 57 lines." in result.output
+        assert f"can be used: {LINES} lines." in result.output
 
 
 def test_what_is_wrong_in_another_folder_is_told_without_starting_with_it(
@@ -92,7 +100,7 @@ def test_the_application_is_not_made_with_rules_that_cannot_be_true(
     settings: Settings, rules: Path
 ) -> None:
     add_lines(rules, "rules.csv", WRONG)
-    with pytest.raises(UnusableRules, match=r"rules\.csv:29"):
+    with pytest.raises(UnusableRules, match=re.escape(TOLD)):
         create_app(settings.model_copy(update={"rules_dir": rules}))
 
 
@@ -113,5 +121,8 @@ def test_server_and_worker_say_all_that_is_wrong_and_end(
     told = str(ended.value.code)
     assert told.startswith(f"Rules that cannot be true, in {rules}:\n")
     assert TOLD in told
-    assert "care_classes.csv:6: either name or replaced_by must be given" in told
+    assert (
+        f"{next_line(PACKAGED, 'care_classes.csv', 1)}: either name or replaced_by must be given"
+        in told
+    )
     assert not (tmp_path / "never.sqlite3").exists()

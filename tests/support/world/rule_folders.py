@@ -15,6 +15,12 @@ def copied_rules(folder: Path) -> Path:
     return Path(shutil.copytree(PACKAGED, folder / "rules"))
 
 
+def next_line(rules: Path, file: str, later: int = 0) -> str:
+    """The place of the line that is added next, or of one after it, as faults name it."""
+    lines = (rules / file).read_text(encoding="utf-8").count("\n")
+    return f"{file}:{lines + 1 + later}"
+
+
 def add_lines(rules: Path, file: str, *lines: str) -> None:
     """Add lines at the end of a file: the only way in which rules change."""
     with (rules / file).open("a", encoding="utf-8") as opened:
