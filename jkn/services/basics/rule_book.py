@@ -67,8 +67,8 @@ class Retired:
 
 @dataclass(frozen=True)
 class Price:
-    """What one person costs a month, in rupiah. `subsidy`: what the state adds for a participant
-    who is not suspended (`Rule.SUBSIDY_WHILE_SUSPENDED`)."""
+    """What one person costs a month, in rupiah. `paid`: what the person pays. `subsidy`: what the
+    state adds, for months of suspension only if `Rule.SUBSIDY_WHILE_SUSPENDED` says so."""
 
     paid: int
     subsidy: int

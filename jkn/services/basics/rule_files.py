@@ -41,7 +41,7 @@ _MOST_RUPIAH = 10_000_000
 _LONGEST_NAME = 60
 # Stands for a value where the line ends what held before.
 _ENDED = "-"
-# Facilities are about to be told apart further; the rules know their kinds already.
+# With the kinds that `FacilityKind` does not tell apart yet, and the law does.
 _FACILITY_KINDS = {*FacilityKind, "main_clinic", "class_d_primary_hospital", "pharmacy"}
 
 K = TypeVar("K")
