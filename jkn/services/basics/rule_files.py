@@ -234,7 +234,7 @@ class _Table(Generic[K, V]):
                             " a cell with a comma needs quotes"
                         )
             except csv.Error as error:
-                problems.append(f"{self.file}:{reader.line_num}: {error}")
+                problems.append(f"{self.file}:{reader.line_num}: cannot be read: {error}")
 
 
 def _read_rule(cells: _Cells) -> tuple[Rule, int]:

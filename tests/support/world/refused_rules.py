@@ -198,7 +198,7 @@ REFUSED: dict[str, tuple[str, str, str, str]] = {
         "rules.csv",
         "",
         'contribution.due_day,15,2027-01-01,"A',
-        "{at}: unexpected end of data",
+        "{at}: cannot be read: unexpected end of data",
     ),
     "a column that is not known": (
         "rules.csv",
