@@ -6,7 +6,7 @@ from whitenoise import WhiteNoise
 
 from jkn import assets, blueprints, cli, database, extensions, web
 from jkn.logs import configure_logging
-from jkn.services.basics import runtime
+from jkn.services.basics import dated_rules, runtime
 from jkn.settings import Settings, load_settings
 from jkn.web.headers import security_headers
 
@@ -14,7 +14,8 @@ from jkn.web.headers import security_headers
 def create_app(settings: Settings | None = None) -> Flask:
     """The application: settings, database, services, extensions, web, blueprints, in this order.
 
-    Raises UnsafeSettings when production would start with settings that put people at risk.
+    Raises UnsafeSettings when production would start with settings that put people at risk, and
+    UnusableRules when the rules of the insurance cannot be true.
     """
     settings = settings or load_settings()
     configure_logging(settings.log_level, as_json=settings.is_production)
@@ -23,6 +24,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     app.extensions["engine"] = database.connect(settings)
     runtime.bind(settings)
+    dated_rules.rule_book()
     built = app.extensions["assets"] = assets.prepare(settings.assets_dir)
 
     web.init_app(app, settings, built)

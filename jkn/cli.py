@@ -3,7 +3,8 @@
 import json
 import sys
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
+from pathlib import Path
 
 import click
 from flask import Flask, current_app
@@ -16,9 +17,11 @@ from jkn.sample.identities import Identity, identities
 from jkn.services.access import account_freeze, account_unlock, family_confirmation
 from jkn.services.access.family_confirmation import OfficeRefusal
 from jkn.services.audit import audit_verification
-from jkn.services.basics import clock
+from jkn.services.basics import clock, rule_listing
 from jkn.services.basics.identity_numbers import IdentityNumber, read_identity
 from jkn.services.basics.phone_numbers import read_phone
+from jkn.services.basics.rule_book import RuleBook
+from jkn.services.basics.rule_files import UnusableRules, read_rules
 from jkn.services.credentials import passwords
 from jkn.services.messaging import backlog
 from jkn.services.messaging.backlog import Line
@@ -29,6 +32,7 @@ sample = AppGroup("sample", help="The sample world: invented people for developm
 accounts = AppGroup("accounts", help="What an operator does for somebody who called 165.")
 keys = AppGroup("keys", help="The keys that encrypt personal data.")
 audit = AppGroup("audit", help="The audit log of security events.")
+rules = AppGroup("rules", help="The rules of the insurance, which are dated data.")
 outbox = AppGroup(
     "outbox",
     help="Messages to people. A dead one cannot be sent again: its text and recipient were wiped"
@@ -39,7 +43,7 @@ outbox = AppGroup(
 def init_app(app: Flask, settings: Settings) -> None:
     """Register the commands."""
     app.extensions["settings"] = settings
-    for command in (prepare, migrate, purge, sample, accounts, keys, audit, outbox):
+    for command in (prepare, migrate, purge, sample, accounts, keys, audit, rules, outbox):
         app.cli.add_command(command)
 
 
@@ -251,6 +255,52 @@ def list_messages(state: str | None) -> None:
     for line in lines:
         click.echo(_in_a_row(line))
     click.echo(f"{len(lines)} messages.")
+
+
+_rules_folder = click.option(
+    "--folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The folder of the rules; JKN_RULES_DIR when it is left out.",
+)
+
+
+@rules.command("check")
+@_rules_folder
+def check_rules(folder: Path | None) -> None:
+    """Look whether rules can be true, before the app starts with them.
+
+    Ends with 1 and names each file and line that is wrong.
+    """
+    folder = folder or _settings().rules_dir
+    book = _read_rules(folder)
+    lines = sum(len(it.entries) for _, table in book.tables() for it in table.values())
+    click.echo(f"The rules in {folder} can be used: {lines} lines.")
+
+
+@rules.command("show")
+@_rules_folder
+@click.option(
+    "--on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DAY",
+    help="The day, as 2026-05-01; today when it is left out.",
+)
+@click.option("--all-history", is_flag=True, help="Every line, of the past and of the future.")
+def show_rules(folder: Path | None, on: datetime | None, all_history: bool) -> None:
+    """Print what holds on a day, from when until when, and by which source."""
+    folder = folder or _settings().rules_dir
+    book = _read_rules(folder)
+    day = on.date() if on else clock.today()
+    click.echo(f"The rules in {folder}" + (", all of them" if all_history else f" on {day}"))
+    for line in rule_listing.listed(book, None if all_history else day):
+        click.echo(line)
+
+
+def _read_rules(folder: Path) -> RuleBook:
+    try:
+        return read_rules(folder, clock.today())
+    except UnusableRules as error:
+        raise click.ClickException(str(error)) from None
 
 
 def _in_a_row(line: Line) -> str:

@@ -18,6 +18,8 @@ from werkzeug.utils import import_string
 from jkn import database, worker
 from jkn.asgi import WholeRequests
 from jkn.database_version import is_up_to_date
+from jkn.services.basics import clock
+from jkn.services.basics.rule_files import UnusableRules, read_rules
 from jkn.services.operations import health
 from jkn.settings import Settings, UnsafeSettings, load_settings
 from jkn.web import headers
@@ -67,7 +69,9 @@ def serve(application: str = "app:app") -> None:
     sentence when it must not or cannot start."""
     try:
         settings = load_settings()
-    except UnsafeSettings as error:
+        # Each web process reads them again. One that could not would be replaced for ever.
+        read_rules(settings.rules_dir, clock.today())
+    except (UnsafeSettings, UnusableRules) as error:
         sys.exit(str(error))
     if not is_up_to_date(database.connect(settings)):
         sys.exit("The database is not at this version's migrations: run `flask prepare` first.")

@@ -88,6 +88,7 @@ class Settings(BaseSettings):
     worker_threads: int = Field(default=4, ge=1, le=64)
     captcha: Literal["picture", "fixed"] = "picture"
     captcha_work: int = Field(default=400, ge=1, le=100_000)
+    rules_dir: Path = ROOT / "jkn" / "rules"
     assets_dir: Path = INSTANCE / "assets"
     metrics_token: str = ""
     run_dir: Path | None = None

@@ -17,7 +17,8 @@ import structlog
 from jkn import database
 from jkn.database_version import is_up_to_date
 from jkn.logs import configure_logging
-from jkn.services.basics import runtime
+from jkn.services.basics import dated_rules, runtime
+from jkn.services.basics.rule_files import UnusableRules
 from jkn.services.messaging import deliveries
 from jkn.services.operations import periodic
 from jkn.settings import UnsafeSettings, load_settings
@@ -79,12 +80,13 @@ def main() -> None:
     """Work until a signal (SIGTERM, SIGINT), then finish what is under way and end."""
     try:
         settings = load_settings()
-    except UnsafeSettings as error:
+        runtime.bind(settings)
+        dated_rules.rule_book()
+    except (UnsafeSettings, UnusableRules) as error:
         sys.exit(str(error))
     configure_logging(settings.log_level, as_json=settings.is_production)
     if not is_up_to_date(database.connect(settings)):
         sys.exit("The database is not at this version's migrations: run `flask prepare` first.")
-    runtime.bind(settings)
     # Made before any message is taken: without gateways a worker must not take one.
     deliveries.gateways()
     # Before any thread begins: no thread may be interrupted, only `sigwait` below takes signals.

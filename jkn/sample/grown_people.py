@@ -13,9 +13,12 @@ No two people have the same number, because of how it is made:
 - family card number: day of issue and serial together number the families of a district.
 """
 
+import csv
+import functools
 import itertools
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 
 from jkn.gateways.regions import Sex
 from jkn.models import FacilityKind, ParticipantKind, Relationship, Segment
@@ -55,19 +58,7 @@ _STARTS = list(itertools.accumulate(_SIZES, initial=0))
 _PEOPLE_A_ROUND = _STARTS.pop()
 _FAMILY_OF_PERSON = [place for place, size in enumerate(_SIZES) for _ in range(size)]
 
-# Segment, kind, its possible care classes, and how many of a hundred families it has.
-_MEMBERSHIPS = (
-    (Segment.PBI_JK, ParticipantKind.PBI_NATIONAL, "3", 36),
-    (Segment.PBPU_BP_PEMDA, ParticipantKind.PBI_REGIONAL, "3", 18),
-    (Segment.PPU_COMPANY, ParticipantKind.PRIVATE_EMPLOYEE, "12", 17),
-    (Segment.PPU_STATE, ParticipantKind.CIVIL_SERVANT, "12", 5),
-    (Segment.PPU_STATE, ParticipantKind.MILITARY, "12", 2),
-    (Segment.PPU_STATE, ParticipantKind.POLICE, "12", 2),
-    (Segment.PBPU, ParticipantKind.SELF_EMPLOYED, "123", 15),
-    (Segment.BP, ParticipantKind.STATE_PENSIONER, "12", 3),
-    (Segment.BP, ParticipantKind.NON_WORKER, "123", 2),
-)
-_HUNDRED = [it[:3] for it in _MEMBERSHIPS for _ in range(it[3])]
+_MEMBERSHIPS = Path(__file__).with_name("grown_memberships.csv")
 
 _BORN_BEFORE = date(2026, 1, 1)
 _FIRST_SERIAL = 1000
@@ -132,6 +123,21 @@ class GrownFamily:
     members: list[GrownPerson]
 
 
+@functools.cache
+def _hundred() -> list[tuple[Segment, ParticipantKind, list[str]]]:
+    """Segment, kind, and possible care classes of each of a hundred families."""
+    with _MEMBERSHIPS.open(newline="", encoding="utf-8") as file:
+        return [
+            (
+                Segment(row["segment"]),
+                ParticipantKind(row["kind"]),
+                row["care_classes"].split(),
+            )
+            for row in csv.DictReader(file)
+            for _ in range(int(row["families_of_a_hundred"]))
+        ]
+
+
 def card_number(person: int) -> str:
     """The card number of a running number."""
     return f"0009{person:09}"
@@ -154,7 +160,7 @@ def family(number: int) -> GrownFamily:
     place, before, is_first = place_of(number)
     rng = SeededRandom(number)
     shape = _SHAPES[number % len(_SHAPES)]
-    segment, kind, classes = rng.pick(_HUNDRED)
+    segment, kind, classes = rng.pick(_hundred())
     sexes = [_sex(relationship, shape, rng) for relationship in shape]
     ages = _ages(shape, kind, rng)
     days = [_birth_date(age, before, rng) for age in ages]

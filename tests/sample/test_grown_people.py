@@ -18,8 +18,10 @@ from jkn.sample.grown_people import (
 )
 from jkn.sample.grown_places import facilities_in, place_of
 from jkn.sample.world import nik_of, rows
+from jkn.services.basics.dated_rules import care_class_on
 from tests.sample.test_people import KINDS
 from tests.support.world.as_of import DAYS, column
+from tests.support.world.rule_folders import bind_rules
 
 # After this many families the districts repeat.
 ONCE_ROUND = 40 * 518
@@ -161,11 +163,12 @@ def test_people_are_of_every_age_and_heads_are_grown_up(families: list[GrownFami
 def test_every_segment_and_kind_is_there_and_they_belong_together(
     families: list[GrownFamily],
 ) -> None:
+    bind_rules()
     assert {it.segment for it in families} == set(Segment)
     assert {it.kind for it in families} == set(ParticipantKind)
     for it in families:
         assert it.kind in KINDS[it.segment]
-        assert it.care_class in ("1", "2", "3")
+        assert care_class_on(it.care_class, it.insured_since).code == it.care_class
         if it.segment in (Segment.PBI_JK, Segment.PBPU_BP_PEMDA):
             assert it.care_class == "3"
 

@@ -7,9 +7,13 @@ from datetime import date
 import pytest
 
 from jkn.gateways.regions import parse_mobile_number, parse_nik, region
+from jkn.models import Participant, ParticipantKind, Segment
 from jkn.sample.dates import resolve
 from jkn.sample.world import Row, day, nik_of, people, rows
+from jkn.services.basics.dated_rules import care_class_on, price_on
+from jkn.services.membership.membership import pays_by_itself
 from tests.support.world.as_of import DAYS, column, someone
+from tests.support.world.rule_folders import bind_rules
 
 every_day = pytest.mark.parametrize("today", DAYS, ids=str)
 
@@ -203,6 +207,17 @@ def test_exactly_the_families_that_pay_have_a_last_month_paid(today: date) -> No
         paid_through = day(row["paid_through"], today)
         assert (paid_through is not None) == (segments[row["family"]] in ("pbpu", "bp"))
         assert paid_through is None or (paid_through.day == 1 and paid_through <= today)
+
+
+def test_classes_are_those_of_the_rules_and_who_pays_by_themselves_has_a_price() -> None:
+    bind_rules()
+    for row in rows("participants"):
+        for today in DAYS:
+            since = resolve(row["care_class_since"], today)
+            assert care_class_on(row["care_class"], since).code == row["care_class"]
+        kind = ParticipantKind(row["kind"])
+        it = Participant(segment=Segment(row["segment"]), kind=kind)
+        assert pays_by_itself(it) == (price_on(row["care_class"], kind, DAYS[0]) is not None)
 
 
 def test_people_who_are_paid_for_by_the_state_have_class_three() -> None:

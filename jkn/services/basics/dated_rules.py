@@ -1,55 +1,109 @@
 """The insurance's rules as dated data: value, first day of validity and citation.
 
 They live in `jkn/rules/*.csv`, under version control, so that a change of law is a change of
-data with its source beside it, and reading one costs no query.
+data with its source beside it, and reading one costs no query. They are read and checked when the
+app, the worker or a command starts (`rule_files`).
 """
 
-import csv
 import functools
-from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar
 
-_FOLDER = Path(__file__).resolve().parents[2] / "rules"
+from jkn.models import ParticipantKind
+from jkn.services.basics import clock
+from jkn.services.basics.rule_book import (
+    PRICED_KINDS,
+    AutodebitChannel,
+    CareClass,
+    Dated,
+    FacilityRole,
+    Price,
+    RuleBook,
+    VaPrefix,
+)
+from jkn.services.basics.rule_catalogue import Rule
+from jkn.services.basics.rule_files import read_rules
+from jkn.services.basics.runtime import part
+from jkn.settings import Settings
+
+V = TypeVar("V")
 
 
-class Rule(StrEnum):
-    """Every rule that the code asks for. The values of a rule are whole numbers."""
-
-    ACCOUNT_YEARS_AT_LEAST = "account.years_at_least"
-    CONTRIBUTION_DUE_DAY = "contribution.due_day"
-    ARREARS_MONTHS_AT_MOST = "contribution.arrears_months_at_most"
-    NEWBORN_MONTHS_TO_GET_A_NIK = "newborn.months_to_get_a_nik"
+@part
+def rule_book(settings: Settings) -> RuleBook:
+    """The rules of `JKN_RULES_DIR`. Raises UnusableRules when they cannot be true."""
+    return _read_once(settings.rules_dir, clock.today())
 
 
 def value_on(rule: Rule, day: date) -> int:
-    """The value in force on `day`. Raises LookupError before the rule's first day."""
-    for valid_from, value in _history()[rule]:
-        if valid_from <= day:
-            return value
-    raise LookupError(f"{rule} has no value on {day}")
+    """The value in force on `day`, in the rule's unit. Raises LookupError before the rule's first
+    day."""
+    return _in_force(rule_book().rules[rule], day, rule)
 
 
-def care_class_name(code: str) -> str:
-    """The name of a care class (kelas rawat), also of one that no longer exists. Raises KeyError
-    for an unknown code."""
-    return _care_classes()[code]
+def is_so_on(rule: Rule, day: date) -> bool:
+    """The answer in force on `day` of a rule that is a yes or a no. Raises LookupError before the
+    rule's first day."""
+    return value_on(rule, day) == 1
+
+
+def care_class_on(code: str, day: date) -> CareClass:
+    """The care class (kelas rawat) of people who were recorded in class `code`: that class, or the
+    one that has replaced it by `day`. Raises LookupError for an unknown code, and before the
+    class's first day."""
+    return rule_book().care_class_on(code, day)
+
+
+def care_classes_on(day: date) -> tuple[CareClass, ...]:
+    """The classes that exist on `day`, in the order of their file."""
+    held = _held(rule_book().care_classes.values(), day)
+    return tuple(it for it in held if isinstance(it, CareClass))
+
+
+def price_on(care_class: str, kind: ParticipantKind, day: date) -> Price | None:
+    """What a participant of this kind, recorded in class `care_class`, costs for the month of
+    `day`. None for kinds that do not pay a price a person. Raises LookupError where
+    `care_class_on` does, and before the first price."""
+    if kind not in PRICED_KINDS:
+        return None
+    code = care_class_on(care_class, day).code
+    return _in_force(rule_book().prices[code, kind], day, f"the price of class {code}")
+
+
+def va_prefixes_on(day: date) -> tuple[VaPrefix, ...]:
+    """The banks where a Virtual Account may be paid on `day`, and how its number begins there."""
+    return tuple(it for it in _held(rule_book().va_prefixes.values(), day) if it)
+
+
+def autodebit_channels_on(day: date) -> tuple[AutodebitChannel, ...]:
+    """Who may be asked on `day` to debit contributions."""
+    return tuple(it for it in _held(rule_book().autodebit_channels.values(), day) if it)
+
+
+def debit_days_on(day: date) -> tuple[int, int]:
+    """The days of the month among which people choose for autodebit."""
+    return value_on(Rule.EARLY_DEBIT_DAY, day), value_on(Rule.LATE_DEBIT_DAY, day)
+
+
+def facility_role_on(kind: str, day: date) -> FacilityRole:
+    """As what a facility of this kind may be chosen on `day`. Raises LookupError for an unknown
+    kind, and before its first day."""
+    return _in_force(rule_book().facility_kinds[kind], day, kind)
 
 
 @functools.cache
-def _history() -> dict[str, list[tuple[date, int]]]:
-    history: dict[str, list[tuple[date, int]]] = defaultdict(list)
-    for row in _rows("rules.csv"):
-        history[row["name"]].append((date.fromisoformat(row["valid_from"]), int(row["value"])))
-    return {name: sorted(values, reverse=True) for name, values in history.items()}
+def _read_once(folder: Path, today: date) -> RuleBook:
+    return read_rules(folder, today)
 
 
-@functools.cache
-def _care_classes() -> dict[str, str]:
-    return {row["code"]: row["name"] for row in _rows("care_classes.csv")}
+def _in_force(history: Dated[V], day: date, what: object) -> V:
+    entry = history.entry_on(day)
+    if entry is None:
+        raise LookupError(f"{what} has no value on {day}")
+    return entry.value
 
 
-def _rows(name: str) -> list[dict[str, str]]:
-    with (_FOLDER / name).open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+def _held(histories: Iterable[Dated[V]], day: date) -> list[V]:
+    return [entry.value for it in histories if (entry := it.entry_on(day))]

@@ -5,7 +5,8 @@ from datetime import date
 from jkn.models import EndedReason, Participant
 from jkn.services.basics import clock
 from jkn.services.basics.calendar_months import add_months
-from jkn.services.basics.dated_rules import Rule, value_on
+from jkn.services.basics.dated_rules import value_on
+from jkn.services.basics.rule_catalogue import Rule
 
 
 def is_dead(participant: Participant | None) -> bool:

@@ -8,7 +8,8 @@ from enum import StrEnum
 from jkn.models import Account, Participant
 from jkn.services.basics import clock
 from jkn.services.basics.calendar_months import add_months
-from jkn.services.basics.dated_rules import Rule, value_on
+from jkn.services.basics.dated_rules import value_on
+from jkn.services.basics.rule_catalogue import Rule
 from jkn.services.membership.member_cards import MemberCard, card_of, family_of
 from jkn.services.membership.membership import MembershipState, membership_of
 

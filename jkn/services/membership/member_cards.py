@@ -8,7 +8,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from jkn.database import session
 from jkn.models import Account, Participant, Relationship, Segment
 from jkn.services.basics import clock
-from jkn.services.basics.dated_rules import care_class_name
+from jkn.services.basics.dated_rules import care_class_on
 from jkn.services.basics.masking import mask_card_number, mask_nik
 from jkn.services.basics.wording import grouped
 from jkn.services.membership.eligibility import is_dead
@@ -33,7 +33,8 @@ _FAMILY_OF_PARTICIPANT = (
 class MemberCard:
     """`card_number`: whole on one's own card and on a card that is shown after a step-up; masked on
     all others, and always in limited mode (`is_masked`). `nik`: whole after a step-up only; None
-    where there is none yet, and so is `facility_name`."""
+    where there is none yet, and so is `facility_name`. `care_class_name`: of today's class, which
+    may have replaced the recorded one."""
 
     id: int
     name: str
@@ -75,6 +76,7 @@ def card_of(participant: Participant, account: Account, *, is_open: bool = False
     way; in limited mode the numbers stay masked all the same."""
     is_limited = limited_mode.is_limited(account)
     is_own = participant.id == account.participant_id
+    today = clock.today()
     is_masked = is_limited or not (is_own or is_open)
     write_nik = grouped if is_open and not is_limited else mask_nik
     number = participant.card_number
@@ -87,7 +89,7 @@ def card_of(participant: Participant, account: Account, *, is_open: bool = False
         is_masked=is_masked,
         nik=write_nik(participant.nik) if participant.nik else None,
         segment=participant.segment,
-        care_class_name=care_class_name(participant.care_class),
+        care_class_name=care_class_on(participant.care_class, today).name,
         facility_name=facility.name if facility else None,
-        membership=membership_of(participant, clock.today()),
+        membership=membership_of(participant, today),
     )

@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from jkn.models import EndedReason, Participant, ParticipantKind, Segment
 from jkn.services.basics.calendar_months import add_months, month_start, months_between
-from jkn.services.basics.dated_rules import Rule, value_on
+from jkn.services.basics.dated_rules import value_on
+from jkn.services.basics.rule_catalogue import Rule
 
 
 class MembershipState(StrEnum):
@@ -46,7 +47,8 @@ def membership_of(participant: Participant, today: date) -> Membership:
         return Membership(MembershipState.ENDED, since=last_day + timedelta(days=1))
     owed = _months_owed(participant, today)
     if owed:
-        suspended_since = add_months(_first_unpaid(participant), 1)
+        months = value_on(Rule.CONTRIBUTION_MONTHS_TO_SUSPENSION, today)
+        suspended_since = add_months(_first_unpaid(participant), months)
         if suspended_since <= today:
             return Membership(MembershipState.SUSPENDED, since=suspended_since, months_owed=owed)
     if last_day is not None:
@@ -62,7 +64,7 @@ def _first_unpaid(participant: Participant) -> date:
 
 
 def _months_owed(participant: Participant, today: date) -> int:
-    """Months whose due day (the 10th, Perpres 82/2018) went by unpaid, 24 at most."""
+    """Months whose due day went by unpaid, as many as count at most."""
     if not pays_by_itself(participant):
         return 0
     month_is_due = today.day > value_on(Rule.CONTRIBUTION_DUE_DAY, today)

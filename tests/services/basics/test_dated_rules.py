@@ -1,50 +1,92 @@
-"""Rules as dated data."""
+"""Rules as dated data: what holds on which day."""
 
-import csv
-from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from jkn.services.basics import dated_rules
-from jkn.services.basics.dated_rules import Rule, care_class_name, value_on
+from jkn.models import FacilityKind, ParticipantKind
+from jkn.services.basics.dated_rules import (
+    autodebit_channels_on,
+    care_class_on,
+    care_classes_on,
+    debit_days_on,
+    facility_role_on,
+    is_so_on,
+    price_on,
+    rule_book,
+    va_prefixes_on,
+    value_on,
+)
+from jkn.services.basics.rule_book import ChannelGroup, Dated, Entry, FacilityRole, Price
+from jkn.services.basics.rule_catalogue import Rule
+from jkn.services.basics.rule_files import read_rules
+from tests.support.world.rule_folders import (
+    PACKAGED,
+    add_lines,
+    bind_rules,
+    bring_kris,
+    copied_rules,
+)
 
-HEADER = "name,value,valid_from,citation"
+DAY = date(2026, 5, 3)
+KRIS = date(2026, 7, 1)
+WORKER = ParticipantKind.SELF_EMPLOYED
+BOOK = read_rules(PACKAGED, DAY)
+HISTORIES = [it for _, table in BOOK.tables() for it in table.values()]
+
+
+@pytest.fixture(autouse=True)
+def _packaged_rules() -> None:
+    bind_rules()
 
 
 @pytest.fixture
-def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
-    """A function that replaces the data of the rules, as a change of the law would."""
-
-    def write(**files: str) -> None:
-        for name, text in files.items():
-            (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
-        monkeypatch.setattr(dated_rules, "_FOLDER", tmp_path)
-        forget()
-
-    def forget() -> None:
-        dated_rules._history.cache_clear()
-        dated_rules._care_classes.cache_clear()
-
-    yield write
-    forget()
+def rules(tmp_path: Path) -> Path:
+    return copied_rules(tmp_path)
 
 
-@pytest.mark.parametrize("rule", Rule, ids=str)
-def test_every_rule_has_a_value_today_and_names_its_source(rule: Rule) -> None:
-    assert value_on(rule, date(2026, 5, 3)) > 0
-    with (dated_rules._FOLDER / "rules.csv").open(encoding="utf-8") as file:
-        citations = [row["citation"] for row in csv.DictReader(file) if row["name"] == rule]
-    assert citations
-    assert all("20" in citation for citation in citations)
+def codes_on(day: date) -> list[str]:
+    return [it.code for it in care_classes_on(day)]
 
 
 def test_the_rules_are_those_of_the_law_in_force() -> None:
-    day = date(2026, 5, 3)
-    assert value_on(Rule.CONTRIBUTION_DUE_DAY, day) == 10
-    assert value_on(Rule.ARREARS_MONTHS_AT_MOST, day) == 24
-    assert value_on(Rule.NEWBORN_MONTHS_TO_GET_A_NIK, day) == 3
+    values = {
+        Rule.ACCOUNT_YEARS_AT_LEAST: 17,
+        Rule.CONTRIBUTION_DUE_DAY: 10,
+        Rule.CONTRIBUTION_MONTHS_TO_SUSPENSION: 1,
+        Rule.ARREARS_MONTHS_AT_MOST: 24,
+        Rule.SUBSIDY_WHILE_SUSPENDED: 0,
+        Rule.SURCHARGE_DAYS: 45,
+        Rule.SURCHARGE_PERCENT: 5,
+        Rule.SURCHARGE_MONTHS_AT_MOST: 12,
+        Rule.SURCHARGE_AT_MOST: 30_000_000,
+        Rule.FIRST_PAYMENT_FROM_DAY: 14,
+        Rule.FIRST_PAYMENT_UNTIL_DAY: 30,
+        Rule.NEWBORN_DAYS_TO_ENROL: 28,
+        Rule.NEWBORN_MONTHS_TO_GET_A_NIK: 3,
+        Rule.CHILD_COVERED_UNTIL_YEARS: 21,
+        Rule.STUDENT_COVERED_UNTIL_YEARS: 25,
+        Rule.CHILDREN_COVERED_AT_MOST: 3,
+        Rule.DISMISSAL_MONTHS_COVERED: 6,
+        Rule.SEGMENT_CHANGE_MONTHS_WITHOUT_WAITING: 1,
+        Rule.SEGMENT_CHANGE_WAITING_DAYS: 14,
+        Rule.FACILITY_MONTHS_AT_LEAST: 3,
+        Rule.FACILITY_EARLIER_AFTER_A_MOVE: 1,
+        Rule.FACILITY_MONTHS_TO_EFFECT: 1,
+        Rule.CARE_CLASS_MONTHS_AT_LEAST: 12,
+        Rule.CARE_CLASS_MONTHS_TO_EFFECT: 1,
+        Rule.EARLY_DEBIT_DAY: 5,
+        Rule.LATE_DEBIT_DAY: 20,
+    }
+    assert {rule: value_on(rule, DAY) for rule in Rule} == values
+
+
+def test_every_line_names_the_year_of_its_source() -> None:
+    citations = [entry.citation for it in HISTORIES for entry in it.entries]
+    assert [it for it in citations if "20" not in it and "article to be found" not in it] == []
 
 
 def test_before_its_first_day_a_rule_has_no_value() -> None:
@@ -53,12 +95,11 @@ def test_before_its_first_day_a_rule_has_no_value() -> None:
     assert value_on(Rule.ARREARS_MONTHS_AT_MOST, date(2020, 7, 1)) == 24
 
 
-def test_a_new_value_counts_from_its_first_day_on(written: Callable[..., None]) -> None:
-    """The order of the rows in the file does not matter."""
+def test_a_new_value_counts_from_its_first_day_on(rules: Path) -> None:
+    """The order of the lines in the file does not matter."""
     rule = Rule.CONTRIBUTION_DUE_DAY
-    written(
-        rules=f"{HEADER}\n{rule},15,2027-07-01,B\n{rule},10,2019-01-01,A\n{rule},20,2028-01-01,C\n"
-    )
+    add_lines(rules, "rules.csv", f"{rule},20,2028-01-01,C", f"{rule},15,2027-07-01,B")
+    bind_rules(rules)
     for day, value in [
         (date(2019, 1, 1), 10),
         (date(2027, 6, 30), 10),
@@ -70,27 +111,177 @@ def test_a_new_value_counts_from_its_first_day_on(written: Callable[..., None]) 
         assert value_on(rule, day) == value
 
 
-def test_a_rule_without_any_row_is_told_and_not_guessed(written: Callable[..., None]) -> None:
-    written(rules=f"{HEADER}\n{Rule.CONTRIBUTION_DUE_DAY},10,2019-01-01,A\n")
-    with pytest.raises(LookupError):
-        value_on(Rule.NEWBORN_MONTHS_TO_GET_A_NIK, date(2026, 5, 3))
+def test_a_rule_may_be_a_yes_or_a_no() -> None:
+    assert is_so_on(Rule.FACILITY_EARLIER_AFTER_A_MOVE, DAY)
+    assert not is_so_on(Rule.SUBSIDY_WHILE_SUSPENDED, DAY)
+
+
+@given(history=st.sampled_from(HISTORIES), later=st.integers(0, 30_000))
+def test_from_its_first_day_on_exactly_one_line_holds(history: Dated[object], later: int) -> None:
+    day = history.first_day + timedelta(days=later)
+    days = [it.day for it in history.entries]
+    holding = [
+        entry
+        for entry, until in zip(history.entries, [*days[1:], date.max], strict=True)
+        if entry.day <= day < until
+    ]
+    assert [history.entry_on(day)] == holding
+    assert history.entry_on(history.first_day - timedelta(days=1 + later % 1000)) is None
+
+
+@given(
+    lines=st.dictionaries(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(1, 28)),
+    day=st.dates(date(2019, 6, 1), date(2031, 1, 1)),
+)
+def test_the_newest_line_that_has_begun_holds(lines: dict[date, int], day: date) -> None:
+    by_hand = [value for first, value in sorted(lines.items()) if first <= day]
+    history = Dated([Entry(first, value, "A", "a.csv:2") for first, value in lines.items()])
+    entry = history.entry_on(day)
+    assert (entry.value if entry else None) == (by_hand[-1] if by_hand else None)
+
+
+@pytest.mark.parametrize(
+    ("care_class", "day", "price"),
+    [
+        ("1", date(2020, 7, 1), Price(150_000, 0)),
+        ("2", date(2026, 5, 3), Price(100_000, 0)),
+        ("3", date(2020, 7, 1), Price(25_500, 16_500)),
+        ("3", date(2020, 12, 31), Price(25_500, 16_500)),
+        ("3", date(2021, 1, 1), Price(35_000, 7_000)),
+        ("3", date(2026, 5, 3), Price(35_000, 7_000)),
+    ],
+)
+@pytest.mark.parametrize("kind", [WORKER, ParticipantKind.NON_WORKER])
+def test_a_person_pays_what_the_class_costs_less_what_the_state_adds(
+    care_class: str, day: date, price: Price, kind: ParticipantKind
+) -> None:
+    found = price_on(care_class, kind, day)
+    assert found == price
+    assert found.total == price.paid + price.subsidy
+
+
+@pytest.mark.parametrize(
+    "kind", sorted({*ParticipantKind} - {WORKER, ParticipantKind.NON_WORKER}), ids=str
+)
+def test_who_is_paid_for_by_others_has_no_price(kind: ParticipantKind) -> None:
+    assert price_on("1", kind, DAY) is None
+
+
+def test_before_the_first_price_there_is_none_and_it_is_not_guessed() -> None:
+    with pytest.raises(LookupError, match="price of class 3"):
+        price_on("3", WORKER, date(2020, 6, 30))
 
 
 @pytest.mark.parametrize("code", ["1", "2", "3"])
 def test_a_care_class_has_the_name_that_people_know(code: str) -> None:
-    assert care_class_name(code) == f"Kelas {code}"
+    assert care_class_on(code, DAY).name == f"Kelas {code}"
+    assert codes_on(DAY) == ["1", "2", "3"]
 
 
-def test_a_retired_care_class_keeps_its_name(written: Callable[..., None]) -> None:
-    """People who were last in that class still see it on the card."""
-    written(
-        care_classes="code,name,valid_from,valid_until,citation\n"
-        "3,Kelas 3,2014-01-01,2026-01-31,A\nkris,Kelas Rawat Inap Standar,2026-02-01,,B\n"
+def test_an_unknown_care_class_is_told_and_not_guessed() -> None:
+    for ask in (lambda: care_class_on("4", DAY), lambda: price_on("4", WORKER, DAY)):
+        with pytest.raises(LookupError, match="no class stands for 4"):
+            ask()
+
+
+def test_from_its_first_day_a_new_class_stands_for_those_it_replaces(rules: Path) -> None:
+    bring_kris(rules, str(KRIS))
+    bind_rules(rules)
+    eve = KRIS - timedelta(days=1)
+    assert codes_on(eve) == ["1", "2", "3"]
+    assert codes_on(KRIS) == ["kris"]
+    for code in "123":
+        assert care_class_on(code, eve).name == f"Kelas {code}"
+        assert care_class_on(code, KRIS).name == "Kelas Rawat Inap Standar"
+        assert price_on(code, WORKER, KRIS) == Price(60_000, 5_000)
+    # A bill of an earlier month is asked for by a day of that month.
+    assert price_on("3", WORKER, eve) == Price(35_000, 7_000)
+    assert price_on("1", WORKER, date(2026, 6, 1)) == Price(150_000, 0)
+    with pytest.raises(LookupError):
+        care_class_on("kris", eve)
+
+
+def test_a_class_that_is_replaced_twice_is_followed_to_the_last(rules: Path) -> None:
+    bring_kris(rules, str(KRIS))
+    add_lines(
+        rules,
+        "care_classes.csv",
+        "kris2,Kelas Standar Baru,,2028-01-01,later",
+        "kris,,kris2,2028-01-01,later",
     )
-    assert care_class_name("3") == "Kelas 3"
-    assert care_class_name("kris") == "Kelas Rawat Inap Standar"
+    add_lines(
+        rules,
+        "prices.csv",
+        "kris2,self_employed,70000,0,2028-01-01,later",
+        "kris2,non_worker,70000,0,2028-01-01,later",
+    )
+    bind_rules(rules)
+    assert care_class_on("1", date(2027, 12, 31)).code == "kris"
+    assert care_class_on("1", date(2028, 1, 1)).code == "kris2"
+    assert price_on("3", WORKER, date(2028, 1, 1)) == Price(70_000, 0)
 
 
-def test_an_unknown_care_class_has_no_name() -> None:
-    with pytest.raises(KeyError):
-        care_class_name("4")
+def test_a_class_may_get_another_name(rules: Path) -> None:
+    add_lines(rules, "care_classes.csv", "3,Kelas III,,2027-01-01,B")
+    bind_rules(rules)
+    assert care_class_on("3", date(2026, 12, 31)).name == "Kelas 3"
+    assert care_class_on("3", date(2027, 1, 1)).name == "Kelas III"
+    assert codes_on(date(2027, 1, 1)) == ["1", "2", "3"]
+
+
+def test_a_virtual_account_begins_as_its_bank_wants() -> None:
+    assert {it.bank: it.prefix for it in va_prefixes_on(DAY)} == {
+        "bri": "88888",
+        "bni": "88888",
+        "btn": "88888",
+        "bca": "88888",
+        "mandiri": "89888",
+    }
+
+
+def test_autodebit_is_by_five_banks_or_without_a_bank_on_two_days() -> None:
+    groups = {group: [] for group in ChannelGroup}
+    for it in autodebit_channels_on(DAY):
+        groups[it.group].append(it.name)
+    assert groups[ChannelGroup.BANK] == ["Bank Mandiri", "BRI", "BNI", "BCA", "BTN"]
+    assert groups[ChannelGroup.NON_BANK] == ["Mobile Cash"]
+    assert debit_days_on(DAY) == (5, 20)
+
+
+def test_a_bank_ends_and_begins_again_by_added_lines(rules: Path) -> None:
+    add_lines(
+        rules,
+        "va_prefixes.csv",
+        "btn,BTN,-,2027-01-01,contract ended",
+        "btn,BTN,77777,2028-01-01,contract of 2028",
+    )
+    add_lines(rules, "autodebit_channels.csv", "btn,BTN,-,2027-01-01,contract ended")
+    bind_rules(rules)
+    by_year = {year: {it.bank: it.prefix for it in va_prefixes_on(date(year, 6, 1))}
+               for year in (2026, 2027, 2028)}  # fmt: skip
+    assert [by_year[year].get("btn") for year in by_year] == ["88888", None, "77777"]
+    assert "btn" not in {it.code for it in autodebit_channels_on(date(2027, 1, 1))}
+    assert "btn" in {it.code for it in autodebit_channels_on(date(2026, 12, 31))}
+
+
+@pytest.mark.parametrize(
+    ("kind", "role"),
+    [
+        (FacilityKind.PUSKESMAS, FacilityRole.PRIMARY),
+        (FacilityKind.CLINIC, FacilityRole.PRIMARY),
+        (FacilityKind.DOCTOR, FacilityRole.PRIMARY),
+        ("class_d_primary_hospital", FacilityRole.PRIMARY),
+        (FacilityKind.DENTIST, FacilityRole.DENTAL),
+        ("main_clinic", FacilityRole.NONE),
+        (FacilityKind.HOSPITAL, FacilityRole.NONE),
+        ("pharmacy", FacilityRole.NONE),
+    ],
+)
+def test_only_some_kinds_of_facility_may_be_chosen(kind: str, role: FacilityRole) -> None:
+    assert facility_role_on(kind, DAY) is role
+
+
+def test_the_rules_are_read_once() -> None:
+    book = rule_book()
+    bind_rules()
+    assert rule_book() is book

@@ -7,10 +7,16 @@ import pytest
 
 from jkn.models import EndedReason, Family, Participant, ParticipantKind, Segment
 from jkn.services.membership.membership import Membership, MembershipState, membership_of
+from tests.support.world.rule_folders import bind_rules
 
 PAYS_BY_ITSELF = [Segment.PBPU, Segment.BP]
 PAID_FOR = [it for it in Segment if it not in PAYS_BY_ITSELF]
 ACTIVE = Membership(MembershipState.ACTIVE)
+
+
+@pytest.fixture(autouse=True)
+def _rules() -> None:
+    bind_rules()
 
 
 def participant(paid_through: date | None = None, **changes: Any) -> Participant:

@@ -25,6 +25,7 @@ from jkn.models import (
     Segment,
 )
 from jkn.services.basics import clock
+from jkn.services.basics.dated_rules import care_classes_on
 from jkn.services.basics.tokens import digest
 from jkn.services.credentials import passwords
 from tests.support.clients.software_authenticator import (
@@ -130,7 +131,7 @@ def make_participant(family: Family | None = None, **changes: Any) -> Participan
         "mother_name": f"Ratna Kusumawati {_letters(next(_numbers))}",
         "segment": Segment.PPU_COMPANY,
         "kind": ParticipantKind.PRIVATE_EMPLOYEE,
-        "care_class": "2",
+        "care_class": care_classes_on(date(2020, 1, 1))[1].code,
         "care_class_since": date(2020, 1, 1),
         "primary_facility_code": facility_code,
         "primary_facility_since": date(2022, 1, 1),
