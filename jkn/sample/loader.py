@@ -102,12 +102,16 @@ class _Writer:
             kind=FacilityKind(row["kind"]),
             name=row["name"],
             address=row["address"],
+            phone=None,
             regency_code=row["district_code"][:5],
             district_code=row["district_code"],
             latitude=float(row["latitude"]),
             longitude=float(row["longitude"]),
+            is_point_exact=True,
             capacity=int(row["capacity"]),
             enrolled=int(row["enrolled"]),
+            open_from=None,
+            open_until=None,
         )
 
     def family(self, row: Row) -> Family:
