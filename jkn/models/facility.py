@@ -54,7 +54,7 @@ class Facility(Base):
     open_from: Mapped[date | None]
     open_until: Mapped[date | None]
 
-    __table_args__ = (Index("ix_facilities_point", "latitude", "longitude"),)
+    __table_args__ = (Index("ix_facilities_point", "kind", "latitude", "longitude"),)
 
 
 class FacilityWord(Base):

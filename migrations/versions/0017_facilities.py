@@ -24,7 +24,7 @@ def upgrade() -> None:
     op.add_column("facilities", sa.Column("open_until", sa.Date(), nullable=True))
     exact = sa.Column("is_point_exact", sa.Boolean(), server_default=sa.true(), nullable=False)
     op.add_column("facilities", exact)
-    op.create_index("ix_facilities_point", "facilities", ["latitude", "longitude"])
+    op.create_index("ix_facilities_point", "facilities", ["kind", "latitude", "longitude"])
     op.execute("UPDATE facilities SET kind = 'primary_clinic' WHERE kind = 'clinic'")
     by_bytes = sa.String().with_variant(sa.String(collation="C"), "postgresql")
     op.create_table(

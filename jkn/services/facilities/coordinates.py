@@ -1,6 +1,6 @@
 """Coordinates as lists have them: swapped, without point, without minus, or none at all.
 
-What is mended must be certain: the point has to lie where the facility's regency is.
+What is mended must be certain: the point has to lie where the facility's district or regency is.
 """
 
 import itertools
@@ -25,7 +25,7 @@ class PointNote(StrEnum):
     SAME_TWICE = "latitude and longitude are the same number: left out"
     UNREADABLE = "coordinates are no numbers: left out"
     ELSEWHERE = "coordinates lie outside Indonesia: left out"
-    FAR = "coordinates lie far from the regency: kept"
+    FAR = "coordinates lie far from the place: kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,8 @@ class Place:
 
 
 def read_point(latitude: str, longitude: str, near: Point | None) -> Place:
-    """The point of two cells. `near`: where the regency lies; None when it is not known, and then
-    less can be mended."""
+    """The point of two cells. `near`: where its district or regency lies; None when that is not
+    known, and then less can be mended."""
     cells = (latitude.strip(), longitude.strip())
     if all(it.lower() in _NONE or not it.strip("0.,-+") for it in cells):
         return Place(None)

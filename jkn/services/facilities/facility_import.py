@@ -83,7 +83,8 @@ def import_list(
     progress: Progress = lambda _bytes: None,
 ) -> Outcome:
     """Import the list. `tell_refused` is called for each line that was skipped, `tell_note` for
-    each thing that was mended or looks wrong. Raises UnreadableFileError before anything is written."""
+    each thing that was mended or looks wrong. Raises UnreadableFileError, and then nothing was
+    written."""
     rows = records(file, options.encoding, progress)
     header = _header(rows, options)
     outcome, seen = Outcome(), dict[str, int]()

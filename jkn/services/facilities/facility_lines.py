@@ -180,9 +180,8 @@ def _add_place(
         notes.append(Note.DISTRICT_UNKNOWN)
     smallest = found.district_code or found.regency_code
     centre = point_of_region(smallest) if smallest else None
-    around = point_of_region(found.regency_code) if found.regency_code else None
     place = read_point(
-        said["latitude"] or "", said["longitude"] or "", Point(*around) if around else None
+        said["latitude"] or "", said["longitude"] or "", Point(*centre) if centre else None
     )
     if place.note:
         notes.append(place.note)

@@ -17,7 +17,7 @@ from jkn.gateways.region_points import point_of_region
 from jkn.gateways.regions import codes_in
 from jkn.models import Facility, FacilityKind, FacilityWord
 from jkn.services.basics.points import Point, kilometres
-from jkn.services.facilities.facility_words import asked_words
+from jkn.services.facilities.facility_words import SHORTEST, asked_words
 from jkn.services.facilities.is_open import open_on
 
 A_PAGE = 20
@@ -69,13 +69,16 @@ def search(wanted: Wanted, day: date, *, skip: int = 0, limit: int = A_PAGE) -> 
         return Page([], None)
     skip = max(0, min(skip, MOST))
     query = _conditions(wanted, day)
+    count = skip + limit + 1
     if wanted.near is None:
-        ordered = query.order_by(Facility.name, Facility.code)
-        rows = list(session.scalars(ordered.offset(skip).limit(limit + 1)))
+        rows = _by_name(query, count)
     elif asked_words(wanted.name):
-        rows = _by_distance(query, wanted.near, skip + limit + 1)[skip:]
+        rows = _by_distance(query, wanted.near, count)
     else:
-        rows = _nearest(query, wanted.near, skip + limit + 1)[skip:]
+        # The index of points begins with the kind, so that a rare one far away is found at once.
+        kinds = sorted(wanted.kinds or FacilityKind)
+        rows = _nearest(query.where(Facility.kind.in_(kinds)), wanted.near, count)
+    rows = rows[skip:]
     more = skip + limit if len(rows) > limit and skip + limit <= MOST else None
     return Page([found(it, wanted.near) for it in rows[:limit]], more)
 
@@ -103,11 +106,9 @@ def middle_of(region_code: str) -> Point | None:
 def _conditions(wanted: Wanted, day: date) -> Select[Facility]:
     query = select(Facility).where(open_on(day))
     for word in asked_words(wanted.name):
-        # The end of the range must be the second operand of a plain comparison, or neither
-        # database would see a range of the index.
-        named = select(FacilityWord.facility_code).where(
-            FacilityWord.word >= word, FacilityWord.word < word + _AFTER_EVERY_LETTER
-        )
+        # A short word is meant whole: half of all names have one that begins like it.
+        end = word if len(word) < SHORTEST else word + _AFTER_EVERY_LETTER
+        named = select(FacilityWord.facility_code).where(FacilityWord.word.between(word, end))
         query = query.where(Facility.code.in_(named))
     if wanted.kinds:
         query = query.where(Facility.kind.in_(sorted(wanted.kinds)))
@@ -124,12 +125,17 @@ def _in_region(code: str) -> ColumnElement[bool]:
     return Facility.district_code == code
 
 
+def _by_name(query: Select[Facility], count: int) -> Sequence[Facility]:
+    ordered = query.order_by(Facility.name, Facility.code).limit(count)
+    return session.scalars(ordered).all()
+
+
 def _nearest(query: Select[Facility], near: Point, count: int) -> Sequence[Facility]:
     """The box grows until the last of those wanted is nearer than its edge."""
     rows: Sequence[Facility] = []
     for half in _HALVES:
-        distance, box = _squared_degrees(near), _box(near, half)
-        ordered = query.where(*box).order_by(distance, Facility.code).limit(count)
+        boxed = query.where(*_box(near, half))
+        ordered = boxed.order_by(_squared_degrees(near), Facility.code).limit(count)
         rows = session.scalars(ordered).all()
         if len(rows) == count and _squared(near, rows[-1]) <= half * half:
             break
