@@ -18,7 +18,9 @@ _LOOSENED = {
 
 
 def upgrade() -> None:
+    op.drop_index("ix_facilities_regency_code", "facilities")
     _set_nullable(is_nullable=True)
+    op.create_index("ix_facilities_regency_code", "facilities", ["regency_code", "kind"])
     op.add_column("facilities", sa.Column("phone", sa.String(), nullable=True))
     op.add_column("facilities", sa.Column("open_from", sa.Date(), nullable=True))
     op.add_column("facilities", sa.Column("open_until", sa.Date(), nullable=True))
@@ -54,7 +56,9 @@ def downgrade() -> None:
     op.drop_index("ix_facilities_point", "facilities")
     for name in ("is_point_exact", "open_until", "open_from", "phone"):
         op.drop_column("facilities", name)
+    op.drop_index("ix_facilities_regency_code", "facilities")
     _set_nullable(is_nullable=False)
+    op.create_index("ix_facilities_regency_code", "facilities", ["regency_code"])
 
 
 def _set_nullable(*, is_nullable: bool) -> None:
@@ -85,5 +89,4 @@ def _make_anew(*, is_nullable: bool) -> None:
     )
     op.execute("INSERT INTO facilities SELECT * FROM old_facilities")
     op.execute("DROP TABLE old_facilities")
-    for name in ("district_code", "regency_code"):
-        op.create_index(f"ix_facilities_{name}", "facilities", [name])
+    op.create_index("ix_facilities_district_code", "facilities", ["district_code"])

@@ -122,9 +122,13 @@ def read_header(cells: Sequence[str], chosen: Mapping[str, str]) -> Header:
         elif column in chosen or column in REQUIRED:
             wanted = chosen.get(column, column)
             raise UnreadableFileError(
-                f"There is no column for {wanted}. The file has: {', '.join(cells)}."
+                f"There is no column for {wanted}. The file has: {_readable(cells)}."
             )
     return Header(position, len(cells))
+
+
+def _readable(cells: Sequence[str]) -> str:
+    return "".join(it for it in ", ".join(cells) if it.isprintable())[:_LONGEST]
 
 
 def read_line(
