@@ -11,6 +11,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from jkn.database_version import migrate as migrate_database
+from jkn.facility_commands import facilities
 from jkn.models import MessageState
 from jkn.sample import PASSWORD, grown_people, growth, loader
 from jkn.sample.identities import Identity, identities
@@ -43,7 +44,8 @@ outbox = AppGroup(
 def init_app(app: Flask, settings: Settings) -> None:
     """Register the commands."""
     app.extensions["settings"] = settings
-    for command in (prepare, migrate, purge, sample, accounts, keys, audit, rules, outbox):
+    own = (prepare, migrate, purge, sample, accounts, facilities, keys, audit, rules, outbox)
+    for command in own:
         app.cli.add_command(command)
 
 

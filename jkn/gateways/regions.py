@@ -76,6 +76,20 @@ def codes_in(code: str) -> list[str]:
     return sorted(part.code for part in wilayah.list_wilayah(code)) if code else []
 
 
+def regencies() -> list[Region]:
+    """Every regency and city, in the order of their codes."""
+    provinces = codes_in_country()
+    found = (region(code) for province in provinces for code in codes_in(province))
+    return [it for it in found if it is not None]
+
+
+def codes_in_country() -> list[str]:
+    """The codes of the provinces, in order."""
+    from lokal import wilayah
+
+    return sorted(part.code for part in wilayah.list_wilayah())
+
+
 def parse_nik(nik: str, *, today: date) -> NikParts | None:
     """The parts of 16 ASCII digits; None when they cannot be a NIK (PP 37/2007 art. 37).
 

@@ -4,7 +4,7 @@ from jkn.models.account import Account
 from jkn.models.audit_event import AuditEvent, EventKind
 from jkn.models.audit_seal import AuditSeal
 from jkn.models.consent import Consent, ConsentPurpose
-from jkn.models.facility import Facility, FacilityKind
+from jkn.models.facility import Facility, FacilityKind, FacilityWord
 from jkn.models.failure_counter import FailureCounter
 from jkn.models.family import Family
 from jkn.models.family_link import FamilyLink
@@ -54,6 +54,7 @@ __all__ = [
     "EventKind",
     "Facility",
     "FacilityKind",
+    "FacilityWord",
     "FailureCounter",
     "Family",
     "FamilyLink",

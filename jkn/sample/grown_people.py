@@ -75,7 +75,7 @@ _OWING, _WITHOUT_WORK = 1 / 8, 1 / 20
 _PRIMARY = (
     FacilityKind.PUSKESMAS,
     FacilityKind.PUSKESMAS,
-    FacilityKind.CLINIC,
+    FacilityKind.PRIMARY_CLINIC,
     FacilityKind.DOCTOR,
 )
 _WITH_PHONE = (_HEAD, _HUSBAND, _WIFE)

@@ -26,14 +26,14 @@ _STRIDE = 197
 _DEGREES_AROUND = 0.03
 _LETTERS = {
     FacilityKind.PUSKESMAS: "P",
-    FacilityKind.CLINIC: "B",
+    FacilityKind.PRIMARY_CLINIC: "B",
     FacilityKind.DOCTOR: "U",
     FacilityKind.DENTIST: "G",
     FacilityKind.HOSPITAL: "R",
 }
 _CAPACITIES = {
     FacilityKind.PUSKESMAS: 24_000,
-    FacilityKind.CLINIC: 9_000,
+    FacilityKind.PRIMARY_CLINIC: 9_000,
     FacilityKind.DOCTOR: 4_000,
     FacilityKind.DENTIST: 10_000,
     FacilityKind.HOSPITAL: 0,
@@ -88,15 +88,15 @@ def street(rng: SeededRandom) -> str:
 
 
 def facilities_in(place: Place) -> list[Values]:
-    """One facility of each kind, as rows."""
+    """One facility of each kind that people know best, as rows."""
     rng = SeededRandom(place.district_code)
-    return [_facility(kind, place, rng) for kind in FacilityKind]
+    return [_facility(kind, place, rng) for kind in _LETTERS]
 
 
 def _facility(kind: FacilityKind, place: Place, rng: SeededRandom) -> Values:
     names = {
         FacilityKind.PUSKESMAS: f"Puskesmas {place.district}",
-        FacilityKind.CLINIC: f"Klinik Pratama {place.district}",
+        FacilityKind.PRIMARY_CLINIC: f"Klinik Pratama {place.district}",
         FacilityKind.DOCTOR: f"dr. {person_name(rng, 'F')}",
         FacilityKind.DENTIST: f"drg. {person_name(rng, 'M')}",
         FacilityKind.HOSPITAL: f"RS {place.district} Sentosa",
@@ -109,12 +109,16 @@ def _facility(kind: FacilityKind, place: Place, rng: SeededRandom) -> Values:
         "kind": kind,
         "name": names[kind],
         "address": f"{street(rng)}, {place.district}",
+        "phone": None,
         "regency_code": place.district_code[:5],
         "district_code": place.district_code,
         "latitude": round(place.latitude + rng.uniform(-1, 1) * _DEGREES_AROUND, 5),
         "longitude": round(place.longitude + rng.uniform(-1, 1) * _DEGREES_AROUND, 5),
+        "is_point_exact": True,
         "capacity": capacity,
         "enrolled": enrolled,
+        "open_from": None,
+        "open_until": None,
     }
 
 

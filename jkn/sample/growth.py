@@ -11,13 +11,14 @@ from datetime import date
 from sqlalchemy import select
 
 from jkn.database import blind_index, session, transaction
-from jkn.models import Account, Facility, Family, Participant, RegistryPerson
+from jkn.models import Account, Facility, FacilityWord, Family, Participant, RegistryPerson
 from jkn.sample import PASSWORD
 from jkn.sample.bulk import ids_for, put, refresh_statistics
 from jkn.sample.grown_people import MOST, GrownFamily, card_number, family, family_of_person
 from jkn.sample.grown_places import facilities_in
 from jkn.sample.grown_rows import account_row, family_row, participant_row, registry_row
 from jkn.services.credentials import passwords
+from jkn.services.facilities.facility_words import word_rows
 
 Progress = Callable[[int], None]
 
@@ -96,7 +97,9 @@ def _write(start: int, end: int, today: date, password_hash: str) -> None:
     ids = dict(
         zip((member.nik for _, member in people), ids_for(Participant, len(people)), strict=True)
     )
-    put(Facility, [row for it in new if it.is_first_of_place for row in facilities_in(it.place)])
+    facilities = [row for it in new if it.is_first_of_place for row in facilities_in(it.place)]
+    put(Facility, facilities)
+    put(FacilityWord, [it for row in facilities for it in word_rows(row["code"], row["name"])])
     put(Family, [{"id": homes[it.family_card_number]} | family_row(it, today) for it in new])
     if len(new) < len(families):
         homes |= _home_begun_before(families[0])

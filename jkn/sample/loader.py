@@ -13,6 +13,7 @@ from jkn.models import (
     EndedReason,
     Facility,
     FacilityKind,
+    FacilityWord,
     Family,
     Notification,
     Participant,
@@ -25,6 +26,7 @@ from jkn.sample import PASSWORD
 from jkn.sample.dates import resolve
 from jkn.sample.world import Person, Row, day, nik_of, people, rows
 from jkn.services.basics.clock import JAKARTA
+from jkn.services.facilities.facility_words import word_rows
 from jkn.services.messaging.event_catalogue import news_of
 
 Progress = Callable[[int, int], None]
@@ -97,17 +99,23 @@ class _Writer:
         }
 
     def facility(self, row: Row) -> Facility:
+        words = word_rows(row["code"], row["name"])
+        session.add_all(FacilityWord(**it) for it in words)
         return Facility(
             code=row["code"],
             kind=FacilityKind(row["kind"]),
             name=row["name"],
             address=row["address"],
+            phone=None,
             regency_code=row["district_code"][:5],
             district_code=row["district_code"],
             latitude=float(row["latitude"]),
             longitude=float(row["longitude"]),
+            is_point_exact=True,
             capacity=int(row["capacity"]),
             enrolled=int(row["enrolled"]),
+            open_from=None,
+            open_until=None,
         )
 
     def family(self, row: Row) -> Family:

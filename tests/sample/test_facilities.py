@@ -16,7 +16,7 @@ REGENCIES = {
     "73.71": (-5.140, 119.450, 13),
     "73.06": (-5.245, 119.460, 11),
 }
-PRIMARY = {"puskesmas", "clinic", "doctor"}
+PRIMARY = {"puskesmas", "primary_clinic", "doctor"}
 
 
 def facilities() -> dict[str, Row]:
@@ -59,7 +59,13 @@ def test_a_facilitys_address_names_its_district() -> None:
 
 
 def test_a_code_tells_regency_and_kind() -> None:
-    letters = {"puskesmas": "P", "clinic": "B", "doctor": "U", "dentist": "G", "hospital": "R"}
+    letters = {
+        "puskesmas": "P",
+        "primary_clinic": "B",
+        "doctor": "U",
+        "dentist": "G",
+        "hospital": "R",
+    }
     for code, row in facilities().items():
         prefix = row["district_code"][:5].replace(".", "") + letters[row["kind"]]
         assert re.fullmatch(prefix + "[0-9]{3}", code)

@@ -199,7 +199,7 @@ def test_facilities_stand_in_their_district_and_take_no_code_of_the_sample_world
         place, _, _ = place_of(number)
         found = facilities_in(place)
         assert {it["kind"].value for it in found} == {
-            "puskesmas", "clinic", "doctor", "dentist", "hospital"
+            "puskesmas", "primary_clinic", "doctor", "dentist", "hospital"
         }  # fmt: skip
         for it in found:
             assert re.fullmatch(place.digits[:4] + "[PBUGR][0-9]{3}", it["code"])

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from jkn.models import ParticipantKind
+from jkn.models import FacilityKind, ParticipantKind
 from jkn.services.basics import clock
 from jkn.services.basics.rule_book import (
     PRICED_KINDS,
@@ -87,9 +87,9 @@ def debit_days_on(day: date) -> tuple[int, int]:
     return value_on(Rule.EARLY_DEBIT_DAY, day), value_on(Rule.LATE_DEBIT_DAY, day)
 
 
-def facility_role_on(kind: str, day: date) -> FacilityRole:
-    """As what a facility of this kind may be chosen on `day`. Raises LookupError for an unknown
-    kind, and before its first day."""
+def facility_role_on(kind: FacilityKind, day: date) -> FacilityRole:
+    """As what a facility of this kind may be chosen on `day`. Raises LookupError before its first
+    day."""
     return _in_force(rule_book().facility_kinds[kind], day, kind)
 
 

@@ -61,17 +61,18 @@ def facility_name(text: str) -> str:
 def _until_comma(text: str) -> str:
     """What stands before the first comma after a name: degrees follow it, with or without one."""
     parts = text.split(",")
-    named = (it for it in parts if not set(_words(it)) <= _TITLES)
+    named = (it for it in parts if not set(plain_words(it)) <= _TITLES)
     return next(named, parts[0])
 
 
 def _without(kinds: frozenset[str], text: str) -> Iterable[str]:
-    words = _words(text)
+    words = plain_words(text)
     return [it for it in words if it not in kinds] or words
 
 
-def _words(text: str) -> list[str]:
-    """The words of a text. An apostrophe joins its neighbours, any other sign separates them."""
+def plain_words(text: str) -> list[str]:
+    """The words of a text, without case and accents. An apostrophe joins its neighbours, any other
+    sign separates them."""
     folded = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", without_marks(text))).casefold()
     letters = "".join(it for it in folded if not unicodedata.combining(it))
     return re.findall(r"[^\W_]+", letters)

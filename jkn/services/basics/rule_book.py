@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from jkn.models import ParticipantKind
+from jkn.models import FacilityKind, ParticipantKind
 from jkn.services.basics.rule_catalogue import Rule
 
 V_co = TypeVar("V_co", covariant=True)
@@ -121,7 +121,7 @@ class RuleBook:
     prices: Mapping[tuple[str, ParticipantKind], Dated[Price]]
     va_prefixes: Mapping[str, Dated[VaPrefix | None]]
     autodebit_channels: Mapping[str, Dated[AutodebitChannel | None]]
-    facility_kinds: Mapping[str, Dated[FacilityRole]]
+    facility_kinds: Mapping[FacilityKind, Dated[FacilityRole]]
 
     def tables(self) -> Iterator[tuple[str, Mapping[str, Dated[object]]]]:
         """Each table with a title, and what each of its keys stands for as text."""

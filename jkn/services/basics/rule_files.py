@@ -41,8 +41,6 @@ _MOST_RUPIAH = 10_000_000
 _LONGEST_NAME = 60
 # Stands for a value where the line ends what held before.
 _ENDED = "-"
-# With the kinds that `FacilityKind` does not tell apart yet, and the law does.
-_FACILITY_KINDS = {*FacilityKind, "main_clinic", "class_d_primary_hospital", "pharmacy"}
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -278,8 +276,8 @@ def _read_channel(cells: _Cells) -> tuple[str, AutodebitChannel | None]:
     return code, AutodebitChannel(code, name, cells.one_of("group", ChannelGroup, "no group"))
 
 
-def _read_kind(cells: _Cells) -> tuple[str, FacilityRole]:
-    kind = cells.known("kind", sorted(_FACILITY_KINDS), "no kind of facility")
+def _read_kind(cells: _Cells) -> tuple[FacilityKind, FacilityRole]:
+    kind = cells.one_of("kind", FacilityKind, "no kind of facility")
     return kind, cells.one_of("chosen_as", FacilityRole, "no such choice as")
 
 

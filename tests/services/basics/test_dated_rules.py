@@ -268,16 +268,16 @@ def test_a_bank_ends_and_begins_again_by_added_lines(rules: Path) -> None:
     ("kind", "role"),
     [
         (FacilityKind.PUSKESMAS, FacilityRole.PRIMARY),
-        (FacilityKind.CLINIC, FacilityRole.PRIMARY),
+        (FacilityKind.PRIMARY_CLINIC, FacilityRole.PRIMARY),
         (FacilityKind.DOCTOR, FacilityRole.PRIMARY),
-        ("class_d_primary_hospital", FacilityRole.PRIMARY),
+        (FacilityKind.PRIMARY_HOSPITAL, FacilityRole.PRIMARY),
         (FacilityKind.DENTIST, FacilityRole.DENTAL),
-        ("main_clinic", FacilityRole.NONE),
+        (FacilityKind.SPECIALIST_CLINIC, FacilityRole.NONE),
         (FacilityKind.HOSPITAL, FacilityRole.NONE),
-        ("pharmacy", FacilityRole.NONE),
+        (FacilityKind.PHARMACY, FacilityRole.NONE),
     ],
 )
-def test_only_some_kinds_of_facility_may_be_chosen(kind: str, role: FacilityRole) -> None:
+def test_only_some_kinds_of_facility_may_be_chosen(kind: FacilityKind, role: FacilityRole) -> None:
     assert facility_role_on(kind, DAY) is role
 
 

@@ -90,6 +90,7 @@ def make_facility(**changes: Any) -> Facility:
         "district_code": "32.76.05",
         "latitude": -6.4025,
         "longitude": 106.7942,
+        "is_point_exact": True,
         "capacity": 5000,
         "enrolled": 1200,
     }

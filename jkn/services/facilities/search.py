@@ -1,0 +1,174 @@
+"""Finds facilities by a part of their name, by kind and by region, the nearest first.
+
+Every query is answered by an index of the database (docs/decisions/0047), so it takes as long with
+thirty thousand facilities as with eighty.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, select
+
+from jkn.database import session
+from jkn.gateways.region_points import point_of_region
+from jkn.gateways.regions import codes_in
+from jkn.models import Facility, FacilityKind, FacilityWord
+from jkn.services.basics.points import Point, kilometres
+from jkn.services.facilities.facility_words import SHORTEST, asked_words
+from jkn.services.facilities.is_open import open_on
+
+A_PAGE = 20
+MOST = 200
+# Half the height of the boxes that are searched around a point, in degrees of latitude: three
+# kilometres, then four times as far each time, and at last everything.
+_HALVES = (0.03, 0.12, 0.5, 2.0, 8.0, 90.0)
+_AFTER_EVERY_LETTER = "\U0010ffff"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """`name`: part of a name, as typed. `kinds`: any when empty. `region_code`: of a province, a
+    regency or a district. `near`: what is nearest to it comes first."""
+
+    name: str = ""
+    kinds: frozenset[FacilityKind] = frozenset()
+    region_code: str = ""
+    near: Point | None = None
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether nothing was asked for that would make the list shorter than the country's."""
+        return not (asked_words(self.name) or self.region_code or self.near)
+
+
+@dataclass(frozen=True)
+class Found:
+    """`kilometres`: None where nothing was to be near, or where nobody knows where it is.
+    `places_left`: None when there is room without end."""
+
+    facility: Facility
+    kilometres: float | None
+    places_left: int | None
+
+
+@dataclass(frozen=True)
+class Page:
+    """`skip_for_more`: what the next page skips; None on the last."""
+
+    items: list[Found]
+    skip_for_more: int | None
+
+
+def search(wanted: Wanted, day: date, *, skip: int = 0, limit: int = A_PAGE) -> Page:
+    """A page of the facilities that are open on `day`. Nothing for who wants everything, since
+    nobody reads thirty thousand names."""
+    if wanted.is_everything:
+        return Page([], None)
+    skip = max(0, min(skip, MOST))
+    query = _conditions(wanted, day)
+    count = skip + limit + 1
+    if wanted.near is None:
+        rows = _by_name(query, count)
+    elif asked_words(wanted.name):
+        rows = _by_distance(query, wanted.near, count)
+    else:
+        # The index of points begins with the kind, so that a rare one far away is found at once.
+        kinds = sorted(wanted.kinds or FacilityKind)
+        rows = _nearest(query.where(Facility.kind.in_(kinds)), wanted.near, count)
+    rows = rows[skip:]
+    more = skip + limit if len(rows) > limit and skip + limit <= MOST else None
+    return Page([found(it, wanted.near) for it in rows[:limit]], more)
+
+
+def found(facility: Facility, near: Point | None) -> Found:
+    """How far it is, and how many more can enrol there."""
+    away = None
+    if near is not None and facility.latitude is not None and facility.longitude is not None:
+        away = kilometres(near, Point(facility.latitude, facility.longitude))
+    left = None if facility.capacity is None else max(0, facility.capacity - facility.enrolled)
+    return Found(facility, away, left)
+
+
+def facility_with(code: str) -> Facility | None:
+    """The facility with this code, open or closed."""
+    return session.get(Facility, code)
+
+
+def middle_of(region_code: str) -> Point | None:
+    """Where people of this village, district or regency live, as near as is known."""
+    point = point_of_region(region_code)
+    return Point(*point) if point else None
+
+
+def _conditions(wanted: Wanted, day: date) -> Select[Facility]:
+    query = select(Facility).where(open_on(day))
+    for word in asked_words(wanted.name):
+        # A short word is meant whole: half of all names have one that begins like it.
+        end = word if len(word) < SHORTEST else word + _AFTER_EVERY_LETTER
+        named = select(FacilityWord.facility_code).where(FacilityWord.word.between(word, end))
+        query = query.where(Facility.code.in_(named))
+    if wanted.kinds:
+        query = query.where(Facility.kind.in_(sorted(wanted.kinds)))
+    if wanted.region_code:
+        query = query.where(_in_region(wanted.region_code))
+    return query
+
+
+def _in_region(code: str) -> ColumnElement[bool]:
+    if len(code) == 2:
+        return Facility.regency_code.in_(codes_in(code))
+    if len(code) == 5:
+        return Facility.regency_code == code
+    return Facility.district_code == code
+
+
+def _by_name(query: Select[Facility], count: int) -> Sequence[Facility]:
+    ordered = query.order_by(Facility.name, Facility.code).limit(count)
+    return session.scalars(ordered).all()
+
+
+def _nearest(query: Select[Facility], near: Point, count: int) -> Sequence[Facility]:
+    """The box grows until the last of those wanted is nearer than its edge."""
+    rows: Sequence[Facility] = []
+    for half in _HALVES:
+        boxed = query.where(*_box(near, half))
+        ordered = boxed.order_by(_squared_degrees(near), Facility.code).limit(count)
+        rows = session.scalars(ordered).all()
+        if len(rows) == count and _squared(near, rows[-1]) <= half * half:
+            break
+    return rows
+
+
+def _by_distance(query: Select[Facility], near: Point, count: int) -> Sequence[Facility]:
+    unknown = case((Facility.latitude.is_(None), 1), else_=0)
+    ordered = query.order_by(unknown, _squared_degrees(near), Facility.code).limit(count)
+    return session.scalars(ordered).all()
+
+
+def _box(near: Point, half: float) -> list[ColumnElement[bool]]:
+    east = half / math.cos(math.radians(near.latitude))
+    return [
+        Facility.latitude.between(near.latitude - half, near.latitude + half),
+        Facility.longitude.between(near.longitude - east, near.longitude + east),
+    ]
+
+
+def _squared_degrees(near: Point) -> ColumnElement[Any]:
+    """Orders like the distance. Only sums and products, which both databases compute alike."""
+    north = Facility.latitude - near.latitude
+    east = Facility.longitude - near.longitude
+    return north * north + east * east * _narrowing(near)
+
+
+def _squared(near: Point, facility: Facility) -> float:
+    north = (facility.latitude or 0.0) - near.latitude
+    east = (facility.longitude or 0.0) - near.longitude
+    return north * north + east * east * _narrowing(near)
+
+
+def _narrowing(near: Point) -> float:
+    """By how much meridians are closer together there than at the equator, squared."""
+    return math.cos(math.radians(near.latitude)) ** 2

@@ -1,0 +1,83 @@
+"""`flask facilities import`, as an operator runs it."""
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from jkn.database import session
+from jkn.models import Facility, FacilityKind
+from tests.support.world.commands import Flasks, run_in
+from tests.support.world.factories import make_facility
+
+HEADER = "kode,jenis,nama,kota,lintang,bujur\n"
+GOOD = "00320001,Puskesmas,Puskesmas Sukamaju,Kota Depok,6.40,106.8\n"
+
+
+@pytest.fixture
+def flask(app: Flask) -> Flasks:
+    return lambda *words: run_in(app, *words)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "faskes.csv"
+    path.write_text(HEADER + GOOD + "00320002,Salon,Salon Ayu,Kota Depok,-,-\n")
+    return path
+
+
+def test_it_says_what_was_done_and_what_was_skipped(flask: Flasks, file: Path) -> None:
+    result = flask("facilities", "import", str(file))
+    assert result.exit_code == 0
+    assert "Line 3: kind: “Salon” is not known; --kind tells what it means" in result.output
+    assert "       1  a minus was lost" in result.output
+    assert "1 added, 0 changed, 0 unchanged, 1 lines skipped, 0 closed." in result.output
+    assert "Line 2" not in result.output
+    again = flask("facilities", "import", str(file), "--details", "--kind", "Salon=pharmacy")
+    assert "Line 2: a minus was lost" in again.output
+    assert "1 added, 0 changed, 1 unchanged, 0 lines skipped, 0 closed." in again.output
+    kinds = set(session.scalars(select(Facility.kind)))
+    assert kinds == {FacilityKind.PUSKESMAS, FacilityKind.PHARMACY}
+
+
+def test_a_dry_run_writes_nothing(flask: Flasks, file: Path) -> None:
+    result = flask("facilities", "import", str(file), "--dry-run")
+    assert "1 would be added, 0 would be changed" in result.output
+    assert session.scalars(select(Facility)).all() == []
+
+
+def test_too_many_closings_are_refused_without_yes(flask: Flasks, file: Path) -> None:
+    make_facility()
+    result = flask("facilities", "import", str(file), "--full")
+    assert result.exit_code == 1
+    assert (
+        "1 facilities are not in the file, more than 2 % of those that are open." in result.output
+    )
+    assert "0 closed." in result.output
+    assert "1 closed." in flask("facilities", "import", str(file), "--full", "--yes").output
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (["--column", "kode"], "must look like name=value"),
+        (["--column", "warna=kode"], "“warna” is none of: code, kind, name"),
+        (["--column", "code=Nomor"], "There is no column for Nomor. The file has: kode, jenis"),
+        (["--kind", "Salon=salon"], "“salon” is none of: puskesmas, primary_clinic"),
+        (["--encoding", "utf-9"], "“utf-9” is not known"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_before_anything_is_read(
+    flask: Flasks, file: Path, words: list[str], why: str
+) -> None:
+    result = flask("facilities", "import", str(file), *words)
+    assert result.exit_code in (1, 2)
+    assert why in " ".join(result.output.split())
+    assert session.scalars(select(Facility)).all() == []
+
+
+def test_a_file_that_is_not_there_is_named(flask: Flasks, tmp_path: Path) -> None:
+    result = flask("facilities", "import", str(tmp_path / "nothing.csv"))
+    assert result.exit_code == 2
+    assert "does not exist" in result.output
