@@ -9,6 +9,7 @@ from tests.support.steps.mid_journey_steps import be_limited
 from tests.support.steps.recovery_steps import messages
 from tests.support.steps.sign_in_steps import (
     CAPTCHA,
+    LOCKED_OUT,
     send_sign_in,
     sign_in,
     signed_out_on,
@@ -102,7 +103,7 @@ def test_wrong_old_passwords_count_like_failed_sign_ins(
     change(client)
     assert client.status == 429
     assert client.errors == {"old_password": "Terlalu sering salah. Coba lagi pukul 09.31 WIB"}
-    assert client.next_steps == ["Lupa kata sandi"]
+    assert client.next_steps == LOCKED_OUT
     assert try_to_sign_in(signed_out_on(client), account.nik).status == 429
 
 

@@ -21,7 +21,7 @@ from tests.support.steps.pin_steps import (
     with_pin,
 )
 from tests.support.steps.recovery_steps import CODE, ask_for_code, messages, newest_code
-from tests.support.steps.sign_in_steps import sign_in, signed_out_on, try_to_sign_in
+from tests.support.steps.sign_in_steps import LOCKED_OUT, sign_in, signed_out_on, try_to_sign_in
 from tests.support.world.clock import Clock
 from tests.support.world.connected import ConnectedDatabase
 from tests.support.world.factories import PASSWORD, make_account
@@ -93,7 +93,7 @@ def test_wrong_passwords_count_like_failed_sign_ins(client: PageClient) -> None:
     ask_for_pin_code(client)
     assert client.status == 429
     assert client.errors == {"password": "Terlalu sering salah. Coba lagi pukul 09.31 WIB"}
-    assert client.next_steps == ["Lupa kata sandi"]
+    assert client.next_steps == LOCKED_OUT
     try_to_sign_in(signed_out_on(client), account.nik)
     assert try_to_sign_in(signed_out_on(client), account.nik).status == 429
 

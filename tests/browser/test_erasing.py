@@ -12,11 +12,11 @@ from tests.support.pages.page_objects import (
 )
 from tests.support.pages.profile_pages import ProfilePage
 from tests.support.pages.username_pages import (
-    masked,
     remember_and_leave,
     sign_in_by_number,
 )
 from tests.support.rules.canaries import Canaries
+from tests.support.world.masked_numbers import masked
 from tests.support.world.running_app import Identity, RunningApp
 
 PERSON, OTHER = "ppu_active", "pbpu_14_months"

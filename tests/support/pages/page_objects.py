@@ -10,12 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 from tests.support.clients.forms import fill
 from tests.support.clients.markup import Document
 from tests.support.pages.captcha_part import CaptchaPart
+from tests.support.world.masked_numbers import masked
 from tests.support.world.running_app import FIXED_CAPTCHA, Identity
-
-
-def masked(person: Identity) -> str:
-    """The number as Masuk shows one that it knows."""
-    return f"{person.nik[:4]} •••• •••• disamarkan {person.nik[-4:]}"
 
 
 @dataclass
