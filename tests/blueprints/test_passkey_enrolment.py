@@ -72,7 +72,7 @@ def test_the_switch_leads_through_terms_and_password_to_on(
     assert (keys_of(account), consents()) == ([], []), "not before the phone made its key"
     use_phone(client, MAKE, phone.create)
     assert client.url == "/profil"
-    assert "Login dengan Biometrik sudah aktif" in client.text
+    assert "Login dengan Biometrik sudah menyala" in client.text
     assert switch(client) == ON
     assert "1 perangkat bisa masuk" in client.text
     (consent,) = consents()
@@ -123,7 +123,7 @@ def test_terms_that_were_replaced_meanwhile_are_read_again(
     ]
     client.send(submission)
     assert client.url == BEGIN
-    assert "Teksnya baru saja diganti" in client.text
+    assert "Syaratnya baru saja diganti" in client.text
     assert not is_begun()
     assert agree(client).url == CREATE
 

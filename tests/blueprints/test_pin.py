@@ -41,7 +41,7 @@ def test_a_pin_is_made_by_password_and_code(client: PageClient) -> None:
     set_pin(client)
     assert client.url == "/profil"
     assert "PIN berhasil dibuat" in client.text
-    assert client.shows("Ubah PIN Lupa PIN juga di sini")
+    assert client.shows("Ubah PIN Lupa PIN? Lewat sini juga")
     assert "PIN baru sudah berlaku" in client.get("/notifikasi").text
 
 
@@ -170,7 +170,7 @@ def test_a_pin_is_kept_as_a_hash_unlike_that_of_a_password(
 
 def test_the_pin_is_changed_by_the_one_that_they_have(client: PageClient) -> None:
     account = make_account()
-    with_pin(client, account).get("/profil").follow("Ubah PIN Lupa PIN juga di sini")
+    with_pin(client, account).get("/profil").follow("Ubah PIN Lupa PIN? Lewat sini juga")
     client.submit("Verifikasi", {"PIN saat ini": PIN})
     assert client.url == CHOOSE
     assert "Langkah 2 dari 2" in client.text

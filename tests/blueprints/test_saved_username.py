@@ -22,7 +22,7 @@ from tests.support.world.masked_numbers import masked, said
 
 SWITCH = "Simpan Data Username"
 OFF = ("false", "Mati")
-ON = ("true", "Nyala")
+ON = ("true", "Menyala")
 
 
 def switch(client: PageClient) -> tuple[str | None, str]:

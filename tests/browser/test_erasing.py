@@ -48,7 +48,7 @@ def test_nobody_is_remembered_any_more(either_page: Page, running: RunningApp) -
     large_text = either_page.get_by_role("switch", name="Huruf besar")
     large_text.click()
     # Wait for the answer, which sets the cookie; before it the switch says "Menyimpan…".
-    expect(large_text).to_contain_text("Nyala")
+    expect(large_text).to_contain_text("Menyala")
     before = {it["name"]: it["value"] for it in either_page.context.cookies()}
     assert set(before) == {"jkn", "hp", "huruf"}
     erase(either_page)
