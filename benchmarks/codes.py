@@ -1,6 +1,6 @@
 """`make bench NAME=codes`: sixty people ask for a code while others browse.
 
-Everybody has come as far as the choice of a way (Lupa kata sandi) and presses SMS: first sixty
+Everybody has come as far as the choice of a way (Lupa Kata Sandi) and presses SMS: first sixty
 people within ten seconds, then two crowds of sixty at the same moment. The gateway takes 50 ms for
 each message, or hangs for 25 seconds. Meanwhile somebody opens Landing, Masuk and Beranda, one
 after the other. Goals: no page is slower than 500 ms at p95, and asking never waits for the

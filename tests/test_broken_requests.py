@@ -85,7 +85,7 @@ BY_A_PAGE = {
         POST % (CHUNKED + b"Content-Length: 4\r\n", b"0\r\n\r\nGET /x HTTP/1.1\r\n\r\n"), 411,
         UNREADABLE),
     "a body larger than any form": (POST % (b"Content-Length: 99999999999999\r\n", b"ab"), 413,
-                                    "Isian terlalu besar"),
+                                    "Isian terlalu panjang"),
 }  # fmt: skip
 
 

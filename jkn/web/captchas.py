@@ -25,7 +25,7 @@ class CaptchaForm(Form):
     def say_wrong_captcha(self) -> None:
         """Put the refusal where the person will type next."""
         self.captcha_answer.errors = [
-            "Pemeriksaan otomatis sudah lewat. Ketik angka di gambar"
+            "Cek otomatis sudah lewat waktu. Ketik angka di gambar"
             if self.captcha_proof.data
             else "Angka tidak cocok, atau gambarnya sudah lama. Ketik angka yang baru"
         ]

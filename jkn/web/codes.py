@@ -168,7 +168,7 @@ def _page(
 def _words(outcome: Verdict | RetryAfter, typed: str, channel: Channel, length: int) -> str:
     if isinstance(outcome, RetryAfter):
         if length < LONG:
-            return "Terlalu sering salah. Minta kode baru, yang berisi 12 angka"
+            return "Terlalu sering salah. Minta kode baru yang 12 angka"
         return f"Terlalu sering salah. Coba lagi pukul {not_before(outcome.until or clock.now())}"
     if outcome is Verdict.UNREADABLE:
         return f"Kode harus {length} angka" if typed.strip() else "Masukkan kode"
@@ -181,4 +181,4 @@ def why_not_sent(outcome: TooSoon | RetryAfter) -> str:
     if isinstance(outcome, RetryAfter):
         other_way = "atau dari HP yang biasa Anda pakai"
         return f"Terlalu banyak permintaan kode. Coba lagi pukul {until}, {other_way}"
-    return f"Kode baru bisa diminta pukul {until}"
+    return f"Minta kode baru mulai pukul {until}"

@@ -41,7 +41,7 @@ _STALE_FORM = ErrorPage(
 
 _NO_COOKIES = ErrorPage(
     400,
-    "Browser Anda tidak mengirim cookie",
+    "Cookie di browser Anda mati",
     "Tanpa cookie, isian tidak bisa kami terima. Tidak ada yang berubah.",
     ("Nyalakan cookie di setelan browser Anda.", "Buka lagi halamannya, lalu isi sekali lagi."),
 )
@@ -53,13 +53,13 @@ _PAGES = {
             400,
             "Isian tidak bisa kami baca",
             "Ada huruf atau data yang tidak dikenal. Tidak ada yang berubah.",
-            ("Buka lagi halamannya.", "Ketik isian dengan papan ketik HP Anda."),
+            ("Buka lagi halamannya.", "Ketik isiannya lagi dengan keyboard HP Anda."),
         ),
         ErrorPage(
             403,
-            "Anda tidak bisa membuka halaman ini",
-            "Permintaan ini tidak datang dari halaman kami. Tidak ada yang berubah.",
-            ("Buka aplikasi dari alamatnya sendiri.", "Ulangi langkah Anda dari sana."),
+            "Halaman ini tidak bisa dibuka",
+            "Kiriman ini tidak datang dari halaman kami. Tidak ada yang berubah.",
+            ("Buka aplikasi dari alamatnya sendiri.", "Ulangi dari awal di sana."),
         ),
         ErrorPage(
             404,
@@ -70,13 +70,13 @@ _PAGES = {
         ErrorPage(
             405,
             "Halaman ini tidak bisa dibuka langsung",
-            "Halaman ini hanya bekerja lewat tombol di aplikasi.",
+            "Halaman ini hanya terbuka lewat tombol di aplikasi.",
             ("Kembali ke halaman sebelumnya.", "Tekan tombolnya di sana."),
         ),
         ErrorPage(
             413,
-            "Isian terlalu besar",
-            "Yang Anda kirim lebih besar dari yang kami terima. Tidak ada yang berubah.",
+            "Isian terlalu panjang",
+            "Isian itu melebihi batas kami. Tidak ada yang berubah.",
             ("Kembali ke halaman sebelumnya.", "Perpendek isian, lalu kirim lagi."),
         ),
         ErrorPage(
@@ -93,7 +93,7 @@ _PAGES = {
         ),
         ErrorPage(
             503,
-            "Layanan sedang tidak tersedia",
+            "Layanan sedang terganggu",
             "Sistem kami sedang sibuk atau diperbaiki. Data Anda aman.",
             ("Tunggu beberapa menit.", "Lalu coba lagi."),
         ),

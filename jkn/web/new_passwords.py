@@ -17,7 +17,7 @@ _WHY_NOT = {
     ),
     WeakPassword.BIRTH_DATE: "Kata sandi memuat tanggal lahir Anda. Pilih yang lain",
     WeakPassword.OWN_NAME: "Kata sandi ini nama Anda. Pilih yang lain",
-    WeakPassword.CONTEXT: "Kata sandi ini mudah ditebak: memakai nama aplikasi. Pilih yang lain",
+    WeakPassword.CONTEXT: "Kata sandi ini memakai nama aplikasi. Pilih yang lain",
     WeakPassword.COMMON: "Kata sandi ini terlalu umum dan mudah ditebak. Pilih yang lain",
 }
 

@@ -14,10 +14,10 @@ from jkn.web.form import Form
 
 _WHY_NOT = {
     CeremonyRefusal.UNREADABLE: "Jawaban HP ini tidak terbaca. Coba lagi, atau pakai cara lain",
-    CeremonyRefusal.EXPIRED: "Waktunya habis. Ketuk tombolnya sekali lagi",
+    CeremonyRefusal.EXPIRED: "Waktunya habis. Tekan tombolnya sekali lagi",
 }
 _REFUSED = "Belum berhasil. Coba lagi, atau pakai cara lain"
-NOBODYS = "Sidik jari HP ini tidak cocok dengan akun mana pun. Pakai cara lain"
+NOBODYS = "Belum ada akun dengan sidik jari HP ini. Pakai cara lain"
 
 
 class PasskeyForm(Form):

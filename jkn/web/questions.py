@@ -42,7 +42,7 @@ class Words:
     inputmode: str = "text"
 
 
-_CAPITALS = "Boleh tanpa huruf kapital."
+_CAPITALS = "Boleh huruf kecil semua."
 WORDS = {
     Question.FAMILY_CARD: Words(
         "Berapa nomor Kartu Keluarga (KK) Anda?", "16 angka di bagian atas KK.", "numeric"
@@ -91,7 +91,7 @@ def tries_in_words(chances: Chances) -> str:
     if chances.is_daily:
         return "Hari ini Anda bisa mencoba 1 kali."
     again = " lagi" if chances.left < ATTEMPTS else ""
-    return f"Anda bisa mencoba {chances.left} kali{again}, lalu sekali sehari."
+    return f"Anda bisa mencoba {chances.left} kali{again}. Setelah itu, sekali sehari."
 
 
 def first_open(step: QuestionStep) -> Response:

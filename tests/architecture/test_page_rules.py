@@ -56,6 +56,7 @@ def test_a_good_page_passes() -> None:
         ('<div class="banner"><p>Hubungi 165.</p></div>', "without a button for it"),
         ("<p>NIK 3276 •••• •••• 0001</p>", "dots that are read aloud"),
         ("<p>NIK <b>3276</b> •••• 0001</p>", "dots that are read aloud"),
+        ('<p aria-label="3276 •••• 0001">Halo</p>', "beside which no word can stand"),
         ('<button type="button"><svg aria-hidden="true"></svg></button>', "has no name"),
         ("<button>Halo</button>", "has no type"),
         ('<img src="/x.png" width="1" height="1">', "has no alt"),

@@ -52,7 +52,7 @@ def test_an_item_says_when_what_and_which_device_and_no_more(
     client.get(PAGE)
     item = client.document.by_id(f"event-{number}")
     assert item is not None
-    words = "14.30 WIB Kata sandi salah berkali-kali, harus menunggu sebentar"
+    words = "14.30 WIB Kata sandi salah berkali-kali, harus menunggu dulu"
     assert text_of(item) == f"{words} {DEVICE} · 7 kali salah"
     for hidden in (ADDRESS, "secret-words", "Mozilla"):
         assert hidden not in client.html
@@ -136,7 +136,7 @@ def test_in_limited_mode_it_can_be_read(client: PageClient, clock: Clock) -> Non
     sign_in(client, account)
     client.get(PAGE)
     assert (client.status, client.heading) == (200, "Riwayat aktivitas akun")
-    assert "Akses terbatas" in client.text
+    assert "Akun dibatasi" in client.text
     assert shown_ids(client) == ids(account)
 
 

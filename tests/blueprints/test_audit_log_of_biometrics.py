@@ -105,7 +105,7 @@ def test_the_owner_reads_it_in_words(client: PageClient) -> None:
     client.get("/profil/aktivitas")
     for words in (
         "Login dengan Biometrik dinyalakan",
-        "Masuk dengan biometrik",
+        "Masuk dengan sidik jari atau wajah",
         "Login dengan Biometrik dinyalakan di satu HP lagi",
         "HP dihapus dari Login dengan Biometrik",
         "Login dengan Biometrik dimatikan",
@@ -114,7 +114,7 @@ def test_the_owner_reads_it_in_words(client: PageClient) -> None:
     client.get("/notifikasi")
     for words in (
         "Chrome di Android bisa masuk dengan sidik jari",
-        "Login dengan Biometrik aktif di satu perangkat lagi",
+        "Login dengan Biometrik menyala di satu perangkat lagi",
         "Perangkat dihapus dari Login dengan Biometrik",
         "Dihapus lewat Chrome di Android",
         "Login dengan Biometrik mati",
@@ -154,7 +154,7 @@ def test_bukan_saya_after_a_removal_freezes_the_account(as_browser: PageClient) 
 def test_a_person_without_phone_and_mail_is_told_in_the_app(as_browser: PageClient) -> None:
     enrolled(as_browser, make_account(phone=None, email=None), Authenticator())
     assert messages("passkey_on") == []
-    assert "Login dengan Biometrik sudah aktif" in as_browser.get("/notifikasi").text
+    assert "Login dengan Biometrik sudah menyala" in as_browser.get("/notifikasi").text
 
 
 def test_garbage_and_what_nobody_asked_for_are_recorded_as_nobodys(

@@ -86,7 +86,7 @@ def test_a_page_that_tells_of_a_failure_counts_nothing(
     with queries.counted() as statements:
         as_browser.get("/gagal")
     assert as_browser.status == 503
-    assert as_browser.heading == "Layanan sedang tidak tersedia"
+    assert as_browser.heading == "Layanan sedang terganggu"
     assert bell(as_browser) == "Notifikasi"
     assert [it for it in statements if "notifications" in it] == []
 

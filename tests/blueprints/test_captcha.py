@@ -15,7 +15,7 @@ from tests.support.steps.sign_in_steps import send_sign_in, sign_in, try_to_sign
 from tests.support.world.clock import Clock
 from tests.support.world.factories import PASSWORD, make_account
 
-LAPSED = "Pemeriksaan otomatis sudah lewat. Ketik angka di gambar"
+LAPSED = "Cek otomatis sudah lewat waktu. Ketik angka di gambar"
 WRONG = "Angka tidak cocok"
 
 
@@ -92,12 +92,10 @@ def test_a_stale_sound_is_gone(as_browser: PageClient, clock: Clock) -> None:
 
 def test_without_javascript_the_page_says_where_help_is(as_browser: PageClient) -> None:
     as_browser.get("/masuk")
-    assert "Tidak jelas? Ketuk Dengarkan." in as_browser.text
+    assert "Tidak jelas? Tekan Dengarkan." in as_browser.text
     assert "Ada kesulitan? Hubungi 165" in as_browser.text
     named = as_browser.document.name_of
-    (button,) = [
-        it for it in as_browser.document.elements("button") if named(it) == "Periksa otomatis"
-    ]
+    (button,) = [it for it in as_browser.document.elements("button") if named(it) == "Cek otomatis"]
     assert "hidden" in button.attrib
 
 

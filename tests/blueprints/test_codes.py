@@ -72,7 +72,7 @@ def test_an_email_is_called_one(client: PageClient) -> None:
     assert client.heading == "Masukkan kode dari email"
     assert "spam" in client.text
     client.submit("Lanjut", {LABEL: wrong()})
-    assert client.error(LABEL) == "Kesalahan: Kode tidak cocok. Periksa surat terakhir"
+    assert client.error(LABEL) == "Kesalahan: Kode tidak cocok. Periksa email terakhir"
 
 
 def test_the_right_code_leads_on(client: PageClient) -> None:
@@ -110,7 +110,7 @@ def test_too_many_wrong_codes_lead_to_one_that_is_too_long_to_be_guessed(
         client.submit("Lanjut", {LABEL: wrong()})
     client.submit("Lanjut", {LABEL: code()})
     assert client.status == 429
-    assert client.errors == {"code": "Terlalu sering salah. Minta kode baru, yang berisi 12 angka"}
+    assert client.errors == {"code": "Terlalu sering salah. Minta kode baru yang 12 angka"}
     assert client.next_steps == ["Kirim kode baru"]
     clock.advance(minutes=2)
     client.submit("Kirim ulang")
@@ -141,7 +141,7 @@ def test_another_code_too_soon_says_when(client: PageClient, clock: Clock) -> No
     clock.advance(seconds=30)
     client.submit("Kirim ulang")
     assert client.status == 429
-    assert client.errors == {"code": "Kode baru bisa diminta pukul 09.31 WIB"}
+    assert client.errors == {"code": "Minta kode baru mulai pukul 09.31 WIB"}
     assert sent() == 1
 
 
@@ -195,11 +195,11 @@ def test_a_fourth_code_from_one_source_is_refused_with_the_time(
         client.submit("Kirim ulang")
     clock.advance(minutes=2)
     client.submit("Kirim ulang")
-    assert client.errors == {"code": "Kode baru bisa diminta pukul 09.50 WIB"}
+    assert client.errors == {"code": "Minta kode baru mulai pukul 09.50 WIB"}
     old = code()
     clock.advance(minutes=11)
     client.submit("Lanjut", {LABEL: old})
-    assert client.errors == {"code": "Kode sudah lewat. Kode baru bisa diminta pukul 09.50 WIB"}
+    assert client.errors == {"code": "Kode sudah lewat. Minta kode baru mulai pukul 09.50 WIB"}
 
 
 def test_a_person_behind_a_spent_source_is_told_that_nothing_was_sent(

@@ -41,8 +41,8 @@ def test_every_phone_is_named_with_its_times(
         if "Terakhir dipakai" in "".join(it.itertext())
     ]
     assert len(rows) == 2
-    assert "Sesi ini" in rows[0]
-    assert "Sesi ini" not in rows[1]
+    assert "Anda di sini" in rows[0]
+    assert "Anda di sini" not in rows[1]
     assert "Safari di iPhone" in rows[1]
     assert "Masuk: Hari ini 09.30 WIB" in rows[1]
     assert "Terakhir dipakai: Hari ini 09.30 WIB" in rows[1]
@@ -79,7 +79,7 @@ def test_one_phone_ends_another(client: PageClient, account: Account) -> None:
     assert "iPhone" not in client.text
     other.get("/beranda")
     assert other.url == "/masuk"
-    assert "Sesi Anda sudah berakhir" in other.text
+    assert "Akun Anda keluar otomatis" in other.text
 
 
 def test_all_others_are_ended_at_once(client: PageClient, account: Account) -> None:

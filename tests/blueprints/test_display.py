@@ -10,7 +10,7 @@ from tests.support.world.factories import make_account
 
 SCHEME = "/tampilan/mode-gelap"
 CHOICES = {
-    "Ikut HP": "Gelap saat HP Anda gelap",
+    "Ikut HP": "Mengikuti setelan HP Anda",
     "Terang": "Selalu terang",
     "Gelap": "Selalu gelap",
 }
@@ -61,7 +61,7 @@ def test_the_switch_says_its_state_in_words_too(client: PageClient) -> None:
     client.get("/")
     assert (switch(client).get("aria-checked"), "Mati" in client.text) == ("false", True)
     client.submit("Huruf besar")
-    assert (switch(client).get("aria-checked"), "Nyala" in client.text) == ("true", True)
+    assert (switch(client).get("aria-checked"), "Menyala" in client.text) == ("true", True)
 
 
 def test_with_htmx_only_the_row_comes_back(as_htmx: PageClient) -> None:

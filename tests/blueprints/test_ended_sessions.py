@@ -59,7 +59,7 @@ def test_the_owner_reads_of_it(client: PageClient) -> None:
     sign_out(client)
     thief.get("/beranda")
     assert (
-        "Sesi yang sudah berakhir dicoba lagi"
+        "Ada yang mencoba lagi setelah keluar"
         in sign_in(client, account).get("/profil/aktivitas").text
     )
 

@@ -27,10 +27,10 @@ FORM = {
 @pytest.mark.parametrize(
     ("code", "words"),
     [
-        (403, "Anda tidak bisa membuka halaman ini"),
+        (403, "Halaman ini tidak bisa dibuka"),
         (429, "Terlalu banyak percobaan"),
         (500, "Ada masalah di sistem kami"),
-        (503, "Layanan sedang tidak tersedia"),
+        (503, "Layanan sedang terganggu"),
     ],
 )
 def test_each_failure_has_its_page_with_a_next_step(
@@ -59,7 +59,9 @@ def test_an_unforeseen_failure_gives_a_reference_and_tells_nothing(
         as_browser.get("/forced-500")
     assert "RuntimeError" not in as_browser.html
     assert "bocor" not in as_browser.html
-    reference = next(line for line in as_browser.text.splitlines() if "Kode" in line).split()[-1]
+    reference = next(
+        line for line in as_browser.text.splitlines() if "Nomor bukti" in line
+    ).split()[-1]
     assert any(reference in str(record.msg) for record in caplog.records)
 
 
@@ -222,7 +224,7 @@ def test_a_body_larger_than_the_limit_is_refused(client: PageClient) -> None:
     submission = fill(client.document, "MASUK", {**FORM, "Kata sandi": "a" * 70_000})
     client.send(submission)
     assert client.status == 413
-    assert client.heading == "Isian terlalu besar"
+    assert client.heading == "Isian terlalu panjang"
 
 
 def test_more_fields_than_any_form_has_are_refused(as_browser: PageClient) -> None:
@@ -304,6 +306,6 @@ def test_a_browser_without_cookies_is_told_so(as_browser: PageClient, path: str)
     form = {"csrf_token": "whatever"}
     told = visitor.post(path, data=form, headers={"Sec-Fetch-Site": "same-origin"})
     assert told.status_code == 400
-    assert "Browser Anda tidak mengirim cookie" in told.text
+    assert "Cookie di browser Anda mati" in told.text
     assert "terlalu lama terbuka" not in told.text
     assert "Nyalakan cookie" in told.text

@@ -34,8 +34,8 @@ FORM = "application/x-www-form-urlencoded"
 WORDS = (
     "Jawaban HP ini tidak terbaca",
     "Waktunya habis",
-    "Sidik jari HP ini tidak cocok",
-    "Isian terlalu besar",
+    "Belum ada akun dengan sidik jari HP ini",
+    "Isian terlalu panjang",
     "Isian tidak bisa kami baca",
 )
 # The addresses to which a phone's answer is sent, and the button that asks the phone.

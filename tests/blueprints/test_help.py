@@ -93,11 +93,11 @@ _NAMED = re.compile(r"url_for\(.help\.guide., slug=.([a-z-]+).\)")
 # Where people get stuck, and what helps there.
 STUCK = {
     "codes/index.html": "kode-tidak-datang",
+    "components/locked_out.html": "harus-menunggu",
     "passkeys/begin.html": "sidik-jari",
     "pin/create.html": "lupa-pin",
     "questions/index.html": "jawaban-tidak-cocok",
     "recovery/method.html": "nomor-hp-berganti",
-    "sign_in/index.html": "harus-menunggu",
 }
 
 

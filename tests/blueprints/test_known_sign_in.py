@@ -36,15 +36,12 @@ from tests.support.steps.sign_in_steps import (
 )
 from tests.support.world.clock import Clock
 from tests.support.world.factories import make_account
+from tests.support.world.masked_numbers import masked
 
 NUMBER, OTHER = "NIK atau nomor kartu", "Pakai nomor lain"
 WRONG = "bukan kata sandinya"
 NO_MATCH = "Kata sandi tidak cocok dengan nomor ini. Periksa lagi"
 TOO_OLD = "Halaman tadi sudah lama. Ketik nomor Anda"
-
-
-def masked(account: Account) -> str:
-    return f"{account.nik[:4]} •••• •••• disamarkan {account.nik[-4:]}"
 
 
 def recovered(client: PageClient, account: Account) -> PageClient:

@@ -52,9 +52,9 @@ def test_every_page_says_what_is_closed_and_until_when(
     in_limited_mode(client, account)
     for page in ("/beranda", "/kartu", "/lainnya", "/notifikasi", "/bantuan"):
         client.get(page)
-        assert "Akses terbatas sampai 4 Mei 2026, 09.30 WIB" in client.text, page
+        assert "Akun dibatasi sampai 4 Mei 2026, 09.30 WIB" in client.text, page
     client.follow("Buka dengan kode")
-    assert client.heading == "Akses terbatas sampai 4 Mei 2026, 09.30 WIB"
+    assert client.heading == "Akun dibatasi sampai 4 Mei 2026, 09.30 WIB"
     assert "Langkah 1 dari 2" in client.text
     for page in ("/akses-terbatas", "/profil", "/profil/biometrik"):
         assert client.get(page).text.count("4 Mei 2026") == 1, f"{page} says it once"
@@ -82,10 +82,10 @@ def test_a_code_opens_everything_at_once(client: PageClient, account: Account, w
     in_limited_mode(client, account)
     open_with_code(client, way)
     assert client.url == "/beranda"
-    assert "Akses penuh terbuka lagi" in client.text
-    assert "Akses terbatas" not in client.text
+    assert "Akun Anda terbuka penuh lagi" in client.text
+    assert "Akun dibatasi" not in client.text
     assert client.get("/akses-terbatas").url == "/beranda"
-    assert "Akses penuh dibuka" in client.get("/notifikasi").text
+    assert "Akun Anda terbuka penuh lagi" in client.get("/notifikasi").text
 
 
 def test_a_copy_of_the_cookie_from_before_the_code_is_dead(
@@ -107,7 +107,7 @@ def test_a_wrong_code_opens_nothing(client: PageClient, account: Account) -> Non
     code = opening_code()
     client.submit("Lanjut", {CODE: f"{(int(code) + 1) % 1_000_000:06}"})
     assert client.status == 422
-    assert "Akses terbatas" in client.get("/beranda").text
+    assert "Akun dibatasi" in client.get("/beranda").text
 
 
 def test_a_code_of_another_session_opens_nothing(client: PageClient, account: Account) -> None:
@@ -141,15 +141,15 @@ def test_wherever_they_were_going_they_are_told(
     client.submit("Kirim kode", {"Kirim kode lewat": "SMS Ke nomor HP yang terdaftar"})
     client.submit("Lanjut", {CODE: opening_code()})
     assert client.url == f"/profil/{page}"
-    assert "Akses penuh terbuka lagi" in client.text
-    assert "Akses penuh terbuka lagi" not in client.get("/profil").text
+    assert "Akun Anda terbuka penuh lagi" in client.text
+    assert "Akun Anda terbuka penuh lagi" not in client.get("/profil").text
 
 
 def test_it_ends_by_itself(client: PageClient, account: Account, clock: Clock) -> None:
     in_limited_mode(client, account)
     clock.advance(hours=24)
     try_to_sign_in(client, account.nik, NEW_PASSWORD)
-    assert "Akses terbatas" not in client.text
+    assert "Akun dibatasi" not in client.text
 
 
 def test_what_is_sensitive_is_closed_and_leads_back_once_opened(
@@ -182,4 +182,4 @@ def test_a_code_later_takes_limited_mode_away(client: PageClient, account: Accou
     visitor = client.another()
     set_password(prove_by_code(visitor, account), "sate ayam madura")
     assert try_to_sign_in(visitor, account.nik, "sate ayam madura").url == "/beranda"
-    assert "Akses terbatas" not in visitor.text
+    assert "Akun dibatasi" not in visitor.text

@@ -256,7 +256,7 @@ def test_who_looks_at_a_page_meanwhile_types_the_code_again(
     STEPS[code](client)
     rows = all_rows()
     assert before.get(earlier).url == code
-    assert "Ketik kode yang sama sekali lagi" in before.text
+    assert "Ketik lagi kode yang sama" in before.text
     assert not before.shows("Kirim kode baru"), "another code would begin from zero"
     STEPS[code](before)
     assert (before.url, changes(rows, all_rows())) == (client.url, [])

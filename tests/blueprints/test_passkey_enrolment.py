@@ -36,7 +36,7 @@ from tests.support.steps.passkey_steps import (
     switch,
     use_phone,
 )
-from tests.support.steps.sign_in_steps import sign_in, signed_out_on, try_to_sign_in
+from tests.support.steps.sign_in_steps import LOCKED_OUT, sign_in, signed_out_on, try_to_sign_in
 from tests.support.world.clock import Clock
 from tests.support.world.factories import PASSWORD, make_account, make_passkey
 
@@ -72,7 +72,7 @@ def test_the_switch_leads_through_terms_and_password_to_on(
     assert (keys_of(account), consents()) == ([], []), "not before the phone made its key"
     use_phone(client, MAKE, phone.create)
     assert client.url == "/profil"
-    assert "Login dengan Biometrik sudah aktif" in client.text
+    assert "Login dengan Biometrik sudah menyala" in client.text
     assert switch(client) == ON
     assert "1 perangkat bisa masuk" in client.text
     (consent,) = consents()
@@ -107,7 +107,7 @@ def test_wrong_passwords_count_with_those_of_masuk(
         agree(as_browser, "bukan ini")
     agree(as_browser)
     assert as_browser.status == 429
-    assert as_browser.next_steps == ["Lupa kata sandi"]
+    assert as_browser.next_steps == LOCKED_OUT
     assert "Terlalu sering salah. Coba lagi pukul" in as_browser.errors["password"]
     assert try_to_sign_in(signed_out_on(as_browser), account.nik).status == 429
     assert not is_begun()
@@ -123,7 +123,7 @@ def test_terms_that_were_replaced_meanwhile_are_read_again(
     ]
     client.send(submission)
     assert client.url == BEGIN
-    assert "Teksnya baru saja diganti" in client.text
+    assert "Syaratnya baru saja diganti" in client.text
     assert not is_begun()
     assert agree(client).url == CREATE
 

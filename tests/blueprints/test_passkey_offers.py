@@ -26,7 +26,7 @@ from tests.support.world.clock import Clock
 from tests.support.world.factories import make_account
 from tests.support.world.queries import QueryCounter
 
-CARD, YES, NO = "Masuk lebih cepat lain kali", "Nyalakan", "Nanti saja"
+CARD, YES, NO = "Lain kali, masuk lebih cepat", "Nyalakan", "Nanti saja"
 
 
 def is_offered(client: PageClient) -> bool:

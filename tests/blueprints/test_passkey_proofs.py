@@ -56,7 +56,7 @@ def test_lihat_opens_by_fingerprint_where_no_pin_was_ever_made(
 ) -> None:
     enrolled(client, account, phone).get("/profil").follow("Lihat")
     assert client.url == UNLOCK
-    assert client.heading == "Pastikan ini Anda"
+    assert client.heading == "Benar ini Anda?"
     assert not client.shows("Buka")
     thief = client.another(with_cookies=True)
     use_phone(client, USE, phone.get)

@@ -127,6 +127,6 @@ def test_asking_too_often_is_answered_without_a_page(as_browser: PageClient) -> 
 def test_more_than_any_phone_sends_is_refused_unread(client: PageClient) -> None:
     send(client.get("/masuk"), USE, "a" * 65_536)
     assert client.status == 413
-    assert client.heading == "Isian terlalu besar"
+    assert client.heading == "Isian terlalu panjang"
     session.rollback()
     assert session.scalars(select(AuditEvent)).all() == []

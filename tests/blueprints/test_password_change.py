@@ -9,6 +9,7 @@ from tests.support.steps.mid_journey_steps import be_limited
 from tests.support.steps.recovery_steps import messages
 from tests.support.steps.sign_in_steps import (
     CAPTCHA,
+    LOCKED_OUT,
     send_sign_in,
     sign_in,
     signed_out_on,
@@ -102,7 +103,7 @@ def test_wrong_old_passwords_count_like_failed_sign_ins(
     change(client)
     assert client.status == 429
     assert client.errors == {"old_password": "Terlalu sering salah. Coba lagi pukul 09.31 WIB"}
-    assert client.next_steps == ["Lupa kata sandi"]
+    assert client.next_steps == LOCKED_OUT
     assert try_to_sign_in(signed_out_on(client), account.nik).status == 429
 
 
@@ -113,7 +114,7 @@ def test_wrong_old_passwords_count_like_failed_sign_ins(
         ({"new": ""}, "password", "Masukkan kata sandi baru"),
         ({"new": "pendek"}, "password", "paling sedikit 8 huruf"),
         ({"new": "x" * 129}, "password", "paling banyak 128"),
-        ({"new": "mobilejkn2026!!"}, "password", "mudah ditebak"),
+        ({"new": "mobilejkn2026!!"}, "password", "memakai nama aplikasi"),
         ({"new": PASSWORD}, "password", "Kata sandi baru sama dengan yang lama"),
         ({"again": "lain sama sekali"}, "confirmation", "Kedua kata sandi tidak sama"),
         ({"captcha": ""}, "captcha_answer", "Ketik 5 angka"),
@@ -146,7 +147,7 @@ def test_whether_it_holds_an_own_number_is_told_only_to_who_knows_the_old_one(
     change(client, old="bukan ini", new=f"{account.nik}x")
     assert list(client.errors) == ["old_password"]
     change(client, new=f"{account.nik}x", captcha="54321")
-    assert "NIK" not in client.text.partition("Ubah kata sandi")[0]
+    assert "NIK" not in client.text.partition("Ubah Kata Sandi")[0]
     assert client.error("Kata sandi baru") == ""
 
 

@@ -21,7 +21,7 @@ from tests.support.steps.pin_steps import (
     with_pin,
 )
 from tests.support.steps.recovery_steps import CODE, ask_for_code, messages, newest_code
-from tests.support.steps.sign_in_steps import sign_in, signed_out_on, try_to_sign_in
+from tests.support.steps.sign_in_steps import LOCKED_OUT, sign_in, signed_out_on, try_to_sign_in
 from tests.support.world.clock import Clock
 from tests.support.world.connected import ConnectedDatabase
 from tests.support.world.factories import PASSWORD, make_account
@@ -41,7 +41,7 @@ def test_a_pin_is_made_by_password_and_code(client: PageClient) -> None:
     set_pin(client)
     assert client.url == "/profil"
     assert "PIN berhasil dibuat" in client.text
-    assert client.shows("Ubah PIN Lupa PIN juga di sini")
+    assert client.shows("Ubah PIN Lupa PIN? Lewat sini juga")
     assert "PIN baru sudah berlaku" in client.get("/notifikasi").text
 
 
@@ -93,7 +93,7 @@ def test_wrong_passwords_count_like_failed_sign_ins(client: PageClient) -> None:
     ask_for_pin_code(client)
     assert client.status == 429
     assert client.errors == {"password": "Terlalu sering salah. Coba lagi pukul 09.31 WIB"}
-    assert client.next_steps == ["Lupa kata sandi"]
+    assert client.next_steps == LOCKED_OUT
     try_to_sign_in(signed_out_on(client), account.nik)
     assert try_to_sign_in(signed_out_on(client), account.nik).status == 429
 
@@ -170,7 +170,7 @@ def test_a_pin_is_kept_as_a_hash_unlike_that_of_a_password(
 
 def test_the_pin_is_changed_by_the_one_that_they_have(client: PageClient) -> None:
     account = make_account()
-    with_pin(client, account).get("/profil").follow("Ubah PIN Lupa PIN juga di sini")
+    with_pin(client, account).get("/profil").follow("Ubah PIN Lupa PIN? Lewat sini juga")
     client.submit("Verifikasi", {"PIN saat ini": PIN})
     assert client.url == CHOOSE
     assert "Langkah 2 dari 2" in client.text

@@ -19,7 +19,7 @@ from tests.support.steps.sign_in_steps import sign_in, try_to_sign_in
 from tests.support.world.clock import Clock
 from tests.support.world.factories import make_account
 
-WRONG = "PIN tidak cocok. Sisa {} kali percobaan"
+WRONG = "PIN tidak cocok. Anda bisa mencoba {} kali lagi"
 
 
 def verify(client: PageClient, pin: str) -> PageClient:

@@ -6,7 +6,7 @@ from flask import Flask
 from jkn.models import Account
 from jkn.web.rendering import leave_for
 from tests.support.clients.page_client import PageClient
-from tests.support.steps.sign_in_steps import sign_in, signed_out_on, try_to_sign_in
+from tests.support.steps.sign_in_steps import LOCKED_OUT, sign_in, signed_out_on, try_to_sign_in
 from tests.support.world.clock import Clock
 from tests.support.world.factories import PASSWORD
 
@@ -54,7 +54,7 @@ def test_a_wrong_password_leads_nowhere_and_is_counted(
         assert client.errors == {"password": "Kata sandi tidak cocok. Coba lagi"}
     client.submit("Lanjut", {FIELD: PASSWORD})
     assert client.status == 429
-    assert client.next_steps == ["Lupa kata sandi"]
+    assert client.next_steps == LOCKED_OUT
     assert try_to_sign_in(signed_out_on(client), account.nik).status == 429
     assert client.get("/berat").url == "/konfirmasi"
 

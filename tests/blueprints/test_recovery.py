@@ -71,7 +71,7 @@ def test_a_code_leads_to_a_new_password_that_opens_the_account(
     assert "Kata sandi baru sudah tersimpan" in client.text
     try_to_sign_in(client, account.nik, NEW_PASSWORD)
     assert client.url == "/beranda"
-    assert "Akses terbatas" not in client.text
+    assert "Akun dibatasi" not in client.text
 
 
 def test_the_old_password_is_dead_and_everybody_was_signed_out(client: PageClient) -> None:
@@ -185,7 +185,7 @@ def test_one_source_cannot_begin_without_end(as_browser: PageClient) -> None:
         begin(as_browser, new_nik(BORN))
     begin(as_browser, new_nik(BORN))
     assert as_browser.status == 429
-    assert as_browser.errors["nik"].startswith("Terlalu banyak permintaan. Coba lagi 09.3")
+    assert as_browser.errors["nik"].startswith("Terlalu banyak permintaan. Coba lagi pukul 09.3")
     begin(as_browser, new_nik(BORN))
     assert kinds_of(None) == [EventKind.EXCESS_RATE_LIMIT]
 

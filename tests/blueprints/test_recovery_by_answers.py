@@ -49,7 +49,7 @@ def test_three_right_answers_lead_to_a_new_password(client: PageClient, account:
     assert client.url == PASSWORD_STEP
     set_password(client)
     assert try_to_sign_in(client, account.nik, NEW_PASSWORD).url == "/beranda"
-    assert "Akses terbatas sampai" in client.text
+    assert "Akun dibatasi sampai" in client.text
 
 
 def test_the_owner_is_warned_before_a_password_can_be_set(

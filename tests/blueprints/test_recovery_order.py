@@ -207,7 +207,7 @@ def test_back_and_another_way_keep_the_code_that_was_sent(client: PageClient, cl
     assert len(messages("code:recovery")) == 1, "the code that lives is good enough"
     client.follow("Kirim kode lewat email")
     choose(client, EMAIL)
-    assert client.errors == {"email": "Kode baru bisa diminta pukul 09.31 WIB"}
+    assert client.errors == {"email": "Minta kode baru mulai pukul 09.31 WIB"}
     clock.advance(minutes=2)
     choose(client, EMAIL)
     assert client.url == TYPE_CODE

@@ -17,9 +17,9 @@ from tests.support.world.factories import PASSWORD, make_account
         ("", "Masukkan kata sandi baru"),
         ("pendek", "Kata sandi paling sedikit 8 huruf"),
         ("x" * 129, "Kata sandi paling banyak 128 huruf"),
-        ("mobilejkn2026!!", "mudah ditebak"),
+        ("mobilejkn2026!!", "memakai nama aplikasi"),
         ("bismillah123", "terlalu umum"),
-        (PASSWORD, "Ini kata sandi Anda sekarang"),
+        (PASSWORD, "Ini kata sandi Anda yang sekarang"),
     ],
 )
 def test_a_password_is_refused_with_the_reason(

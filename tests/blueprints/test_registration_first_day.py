@@ -107,14 +107,14 @@ def test_a_recovery_by_the_new_phone_does_not_end_limited_mode(
     give_code(ask_for_code(client, account.nik))
     set_password(client, "kopi susu di beranda")
     try_to_sign_in(client, account.nik, "kopi susu di beranda")
-    assert "Akses terbatas sampai 4 Mei 2026, 09.30 WIB" in client.text
+    assert "Akun dibatasi sampai 4 Mei 2026, 09.30 WIB" in client.text
 
 
 def test_a_day_later_the_phone_is_theirs(client: PageClient, clock: Clock) -> None:
     _, account = registered_by_answers(client)
     clock.advance(hours=24, seconds=1)
     try_to_sign_in(client, account.nik, CHOSEN)
-    assert "Akses terbatas" not in client.text
+    assert "Akun dibatasi" not in client.text
     with transaction():
         kept = session.scalars(select(Account).where(Account.id == account.id)).one()
         assert kept.phone == OWN_STORED

@@ -18,7 +18,7 @@ from tests.support.world.factories import make_resident
 TRIES = 200
 SESSIONS = 20
 FORGED = 50
-NO_MATCH = "Data tidak cocok dengan data Dukcapil. Periksa NIK, nama, dan tanggal"
+NO_MATCH = "Tidak cocok dengan data Dukcapil. Periksa NIK, nama, dan tanggal lahir"
 
 
 class CountingRegistry(EmbeddedRegistry):

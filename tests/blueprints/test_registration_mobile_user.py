@@ -71,7 +71,7 @@ def test_another_phone_brings_questions_a_warning_and_limited_mode(client: PageC
         (Channel.EMAIL, participant.email),
     }
     try_to_sign_in(client, participant.nik or "", CHOSEN)
-    assert "Akses terbatas sampai 4 Mei 2026, 09.30 WIB" in client.text
+    assert "Akun dibatasi sampai 4 Mei 2026, 09.30 WIB" in client.text
 
 
 def test_a_person_who_never_had_a_phone_on_record_answers_too(client: PageClient) -> None:

@@ -36,7 +36,7 @@ from tests.support.steps.registration_steps import (
 from tests.support.steps.sign_in_steps import try_to_sign_in
 from tests.support.world.factories import make_account, make_resident, new_nik
 
-NO_MATCH = "Data tidak cocok dengan data Dukcapil. Periksa NIK, nama, dan tanggal"
+NO_MATCH = "Tidak cocok dengan data Dukcapil. Periksa NIK, nama, dan tanggal lahir"
 CHECK_AGAIN = "Periksa lagi: tanggal lahir berbeda dari NIK. Kalau benar, lanjutkan"
 
 
@@ -60,7 +60,7 @@ def test_somebody_who_is_not_insured_gets_an_account_and_is_signed_in(client: Pa
     assert client.url == "/beranda"
     assert "Akun Anda sudah terdaftar" in client.text
     assert "Anda belum menjadi peserta JKN" in client.text
-    assert "Akses terbatas" not in client.text
+    assert "Akun dibatasi" not in client.text
     (account,) = accounts_of(resident.nik)
     assert account.id != somebody_else.id
     assert (account.name, account.phone, account.email) == (resident.name, "+6281388776655", None)
@@ -74,7 +74,7 @@ def test_a_participant_with_the_recorded_phone_sees_the_card(client: PageClient)
     choose_password(prove_phone(client))
     assert client.url == "/beranda"
     assert "Anda belum menjadi peserta" not in client.text
-    assert "Akses terbatas" not in client.text
+    assert "Akun dibatasi" not in client.text
     (account,) = accounts_of(resident.nik)
     assert account.participant_id == participant.id
     assert account.email == participant.email
@@ -93,7 +93,7 @@ def test_a_participant_with_another_phone_answers_first_and_begins_in_limited_mo
     assert messages("registered") == []
     choose_password(prove_phone(client))
     assert client.url == "/beranda"
-    assert "Akses terbatas sampai 4 Mei 2026, 09.30 WIB" in client.text
+    assert "Akun dibatasi sampai 4 Mei 2026, 09.30 WIB" in client.text
     told = messages("registered")
     assert {(channel, it.recipient) for channel, it in told} == {
         (Channel.SMS, participant.phone),
@@ -297,7 +297,7 @@ def test_a_person_who_has_an_account_is_told_so_after_the_code_and_so_is_its_own
     prove_phone(client)
     assert client.heading == "Anda sudah punya akun"
     assert client.shows("Masuk")
-    assert client.shows("Lupa kata sandi")
+    assert client.shows("Lupa Kata Sandi")
     told = {(channel, it.recipient) for channel, it in messages("registered_again")}
     assert told == {(Channel.SMS, account.phone), (Channel.EMAIL, account.email)}
     assert accounts_of(account.nik) == [session.get_one(type(account), account.id)]

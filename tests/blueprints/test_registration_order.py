@@ -99,7 +99,7 @@ def test_only_the_text_that_was_shown_is_agreed_to(client: PageClient) -> None:
     ]
     client.send(submission)
     assert client.url == TERMS_STEP
-    assert "Teksnya baru saja diganti" in client.text
+    assert "Syaratnya baru saja diganti" in client.text
     assert client.get(CODE_STEP).url == TERMS_STEP
     agree(client)
     assert client.url == CODE_STEP
@@ -135,7 +135,7 @@ def test_a_code_to_another_number_at_once_has_to_wait(client: PageClient) -> Non
     client.follow("Ubah nomor HP")
     give_phone(client, "0813 1111 2222")
     assert (client.url, client.status) == (PHONE_STEP, 429)
-    assert client.errors == {"phone": "Kode baru bisa diminta pukul 09.31 WIB"}
+    assert client.errors == {"phone": "Minta kode baru mulai pukul 09.31 WIB"}
     assert client.value("Nomor HP") == "0813 1111 2222"
 
 

@@ -86,7 +86,7 @@ def test_the_phone_says_when_questions_come_and_the_button_is_true_of_both(
     assert who_gets_a_code in client.text
     assert "jawab 3 pertanyaan dulu, lalu kode kami kirim" in client.text
     assert "Pertanyaan menjaga data Anda dari orang lain." in client.text
-    assert "Anda bisa mencoba 3 kali, lalu sekali sehari" in client.text
+    assert "Anda bisa mencoba 3 kali. Setelah itu, sekali sehari" in client.text
     assert client.shows(CODE_OR_QUESTIONS)
     assert not client.shows(CODE_ALONE)
 
@@ -97,9 +97,9 @@ def test_each_question_says_why_how_many_how_often_and_when_the_code_comes(
     give_phone(begin_as_mobile_user(client, unknown()))
     for number in (1, 2, 3):
         assert f"Pertanyaan {number} dari 3" in client.text
-        assert "Nomor HP itu tidak ada di data peserta. Jadi kami pastikan ini Anda" in client.text
+        assert "Jadi kami perlu memastikan ini Anda" in client.text
         assert f"Kalau ketiganya cocok, kode kami kirim ke {PHONE}" in client.text
-        assert "Anda bisa mencoba 3 kali, lalu sekali sehari" in client.text
+        assert "Anda bisa mencoba 3 kali. Setelah itu, sekali sehari" in client.text
         client.submit("Lanjut", {client.heading: "Tidak tahu"})
 
 
@@ -107,9 +107,9 @@ def test_how_often_one_may_still_try_is_told_truly(client: PageClient, clock: Cl
     give_phone(begin_as_mobile_user(client, number := unknown()))
     for left in ("2 kali", "1 kali"):
         answer_all(client, None)
-        assert f"Anda bisa mencoba {left} lagi, lalu sekali sehari" in client.text
+        assert f"Anda bisa mencoba {left} lagi. Setelah itu, sekali sehari" in client.text
         phone = begin_as_mobile_user(client.another(), number)
-        assert f"Anda bisa mencoba {left} lagi, lalu sekali sehari" in phone.text
+        assert f"Anda bisa mencoba {left} lagi. Setelah itu, sekali sehari" in phone.text
     answer_all(client, None)
     clock.advance(hours=24)
     begin_as_mobile_user(client, number)
@@ -192,14 +192,14 @@ def test_at_the_first_door_there_is_no_other(client: PageClient) -> None:
 
 def test_lupa_kata_sandi_asks_with_its_own_reason_and_other_ways(client: PageClient) -> None:
     choose(begin(client, nik := unknown()), QUESTIONS)
-    assert "Dengan 3 jawaban ini kami pastikan bahwa ini Anda" in client.text
+    assert "Tiga jawaban ini memastikan bahwa ini Anda" in client.text
     assert "Kalau ketiganya cocok, Anda membuat kata sandi baru" in client.text
-    assert "Anda bisa mencoba 3 kali, lalu sekali sehari" in client.text
+    assert "Anda bisa mencoba 3 kali. Setelah itu, sekali sehari" in client.text
     assert client.shows("Belum pernah punya akun? Daftar dulu")
     client.follow("Pakai kode SMS atau email")
     assert client.url == "/lupa-kata-sandi/cara"
     answer_all(choose(client, QUESTIONS), None)
-    assert "Anda bisa mencoba 2 kali lagi, lalu sekali sehari" in client.text
+    assert "Anda bisa mencoba 2 kali lagi. Setelah itu, sekali sehari" in client.text
     assert nik not in client.text
 
 

@@ -100,8 +100,8 @@ def test_a_page_of_ours_that_failed_shows_the_id_as_nomor_bukti(
     client.get(f"/forced-{code}")
     assert client.response is not None
     told = client.response.headers["X-Request-ID"]
-    assert f"Kode {code}. Nomor bukti {told}" in client.text
-    assert "Bila Anda menghubungi 165, sebutkan nomor bukti ini." in client.text
+    assert f"Kesalahan {code}. Nomor bukti {told}" in client.text
+    assert "Kalau menghubungi 165, sebutkan nomor bukti ini." in client.text
     assert told in {it["request_id"] for it in lines(with_failures, caplog)}
 
 

@@ -27,6 +27,7 @@ from tests.support.steps.sign_in_steps import (
 )
 from tests.support.world.clock import Clock
 from tests.support.world.factories import make_account
+from tests.support.world.masked_numbers import masked, said
 from tests.support.world.queries import QueryCounter
 
 NUMBER = "NIK atau nomor kartu"
@@ -35,18 +36,9 @@ GONE = "Nomor tersimpan sudah tidak ada. Ketik nomor Anda"
 NO_MATCH = "Kata sandi tidak cocok dengan nomor ini. Periksa lagi"
 
 
-def masked(account: Account) -> str:
-    return f"{account.nik[:4]} •••• •••• disamarkan {account.nik[-4:]}"
-
-
 def _dotted(account: Account) -> str:
     """The visible digits and what stands between them in the page."""
     return str(rendering.masked(mask_nik(account.nik)))
-
-
-def said(account: Account) -> str:
-    """The number as a screen reader says it."""
-    return f"{account.nik[:4]} disamarkan {account.nik[-4:]}"
 
 
 def line(account: Account) -> str:

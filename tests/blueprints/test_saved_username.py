@@ -18,10 +18,11 @@ from tests.support.steps.sign_in_steps import (
     sign_out,
 )
 from tests.support.world.factories import make_account
+from tests.support.world.masked_numbers import masked, said
 
 SWITCH = "Simpan Data Username"
 OFF = ("false", "Mati")
-ON = ("true", "Nyala")
+ON = ("true", "Menyala")
 
 
 def switch(client: PageClient) -> tuple[str | None, str]:
@@ -155,10 +156,9 @@ def test_bukan_saya_in_two_tabs_does_no_harm(client: PageClient) -> None:
 def test_bukan_saya_of_one_leaves_the_others(client: PageClient) -> None:
     siti, budi = make_account(), make_account()
     remember_and_leave(client, siti, budi).get("/masuk")
-    number = f"{siti.nik[:4]} disamarkan {siti.nik[-4:]}"
-    client.submit(f"Bukan saya {number} Inisial {initials(siti.name)}")
+    client.submit(f"Bukan saya {said(siti)} Inisial {initials(siti.name)}")
     assert siti.nik[-4:] not in client.html
-    assert f"•••• disamarkan {budi.nik[-4:]}" in client.text
+    assert masked(budi) in client.text
 
 
 def test_the_line_of_another_phone_cannot_be_taken_away(client: PageClient) -> None:

@@ -9,7 +9,7 @@ from tests.support.steps.sign_in_steps import send_sign_in, sign_in, sign_out
 from tests.support.world.clock import Clock
 from tests.support.world.factories import make_account
 
-EXPIRED = "Sesi Anda sudah berakhir"
+EXPIRED = "Akun Anda keluar otomatis"
 
 
 def watch(client: PageClient) -> Element | None:

@@ -96,7 +96,7 @@ def test_thirty_idle_minutes_end_the_session_and_masuk_says_so(
     assert client.get("/beranda").url == "/beranda"
     clock.advance(minutes=31)
     assert client.get("/beranda").url == "/masuk"
-    assert "Sesi Anda sudah berakhir" in client.text
+    assert "Akun Anda keluar otomatis" in client.text
 
 
 def test_twelve_hours_end_the_session_however_busy(client: PageClient, clock: Clock) -> None:
@@ -140,8 +140,8 @@ def test_keluar_asks_the_browser_to_drop_its_cache_but_not_its_storage(app: Flas
 def test_a_session_that_ran_out_is_said_once(client: PageClient, clock: Clock) -> None:
     sign_in(client, make_account())
     clock.advance(minutes=31)
-    assert "Sesi Anda sudah berakhir" in client.get("/beranda").text
-    assert "Sesi Anda sudah berakhir" not in client.get("/beranda").text
+    assert "Akun Anda keluar otomatis" in client.get("/beranda").text
+    assert "Akun Anda keluar otomatis" not in client.get("/beranda").text
 
 
 # Where somebody is led who signs in after Keluar

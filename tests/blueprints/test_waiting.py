@@ -10,21 +10,16 @@ from jkn.database import transaction
 from jkn.services.credentials.passwords import turn
 from jkn.services.throttling import rate_limits
 from jkn.services.throttling.rate_limits import FAILURES_OF_A_SOURCE
-from tests.support.clients.markup import text_of
 from tests.support.clients.page_client import PageClient
-from tests.support.steps.sign_in_steps import send_sign_in, sign_in, sign_out, try_to_sign_in
+from tests.support.steps.sign_in_steps import (
+    LOCKED_OUT,
+    send_sign_in,
+    sign_in,
+    sign_out,
+    try_to_sign_in,
+)
 from tests.support.world.clock import Clock
 from tests.support.world.factories import PASSWORD, make_account, new_nik
-
-NEXT_STEP = ("/lupa-kata-sandi", "Buat kata sandi baru")
-
-
-def step_in_message(client: PageClient) -> tuple[str, str]:
-    """The button inside the message that says why somebody has to wait."""
-    summary = client.document.by_id("error-summary")
-    assert summary is not None
-    (button,) = (it for it in summary.iter("a") if it.get("class") == "button")
-    return button.get("href", ""), text_of(button)
 
 
 def fail(client: PageClient, number: str, times: int = 5) -> None:
@@ -39,7 +34,7 @@ def test_the_page_says_until_when_and_what_else_can_be_done(client: PageClient) 
     assert client.status == 429
     assert client.errors == {"number": "Terlalu sering salah. Coba lagi pukul 09.31 WIB"}
     assert client.value("NIK atau nomor kartu") == account.nik
-    assert step_in_message(client) == NEXT_STEP
+    assert client.next_steps == LOCKED_OUT
     assert "165" in client.text
 
 
@@ -78,7 +73,7 @@ def test_a_closed_password_names_the_way_back(client: PageClient, clock: Clock) 
     try_to_sign_in(client, account.nik)
     assert client.status == 429
     assert re.search("diblokir.*Lupa Kata Sandi", client.errors["number"])
-    assert step_in_message(client) == NEXT_STEP
+    assert client.next_steps == LOCKED_OUT
 
 
 BUSY = "Sedang ramai. Tunggu sebentar, lalu coba lagi"
@@ -108,7 +103,7 @@ def test_a_neighbour_of_somebody_who_fails_is_told_the_truth(client: PageClient)
     (words,) = client.errors.values()
     assert words.startswith("Terlalu banyak percobaan dari jaringan ini. Coba lagi pukul 09.3")
     assert "Bisa juga dari HP yang pernah Anda pakai masuk." in client.text
-    assert step_in_message(client) == NEXT_STEP
+    assert client.next_steps == LOCKED_OUT
 
 
 def test_a_stranger_does_not_make_the_owners_phone_wait(app: Flask, client: PageClient) -> None:

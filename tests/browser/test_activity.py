@@ -20,5 +20,5 @@ def test_what_just_happened_stands_first_and_the_rest_further_down(
     expect(either_page.get_by_role("heading", level=2).first).to_have_text("Hari ini")
     expect(activity.items.first).to_contain_text("Masuk ke akun")
     expect(activity.items.first).to_contain_text("Chrome di Linux")
-    expect(activity.items.nth(1)).to_contain_text("Perangkat baru dikenali")
+    expect(activity.items.nth(1)).to_contain_text("Masuk dari perangkat baru")
     activity.expect_more_further_down("/profil/aktivitas")

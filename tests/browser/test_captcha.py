@@ -213,7 +213,7 @@ def test_where_it_cannot_work_there_is_the_picture_and_165(new_phone: Phone, why
     form = SignInPage(page).open()
     expect(form.captcha.picture).to_be_visible()
     expect(form.captcha.again).to_be_hidden()
-    expect(form.captcha.whole).to_contain_text("Tidak jelas? Ketuk Dengarkan.")
+    expect(form.captcha.whole).to_contain_text("Tidak jelas? Tekan Dengarkan.")
     expect(form.link("Hubungi 165")).to_be_visible()
 
 

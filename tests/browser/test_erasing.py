@@ -12,11 +12,11 @@ from tests.support.pages.page_objects import (
 )
 from tests.support.pages.profile_pages import ProfilePage
 from tests.support.pages.username_pages import (
-    masked,
     remember_and_leave,
     sign_in_by_number,
 )
 from tests.support.rules.canaries import Canaries
+from tests.support.world.masked_numbers import masked
 from tests.support.world.running_app import Identity, RunningApp
 
 PERSON, OTHER = "ppu_active", "pbpu_14_months"
@@ -48,7 +48,7 @@ def test_nobody_is_remembered_any_more(either_page: Page, running: RunningApp) -
     large_text = either_page.get_by_role("switch", name="Huruf besar")
     large_text.click()
     # Wait for the answer, which sets the cookie; before it the switch says "Menyimpan…".
-    expect(large_text).to_contain_text("Nyala")
+    expect(large_text).to_contain_text("Menyala")
     before = {it["name"]: it["value"] for it in either_page.context.cookies()}
     assert set(before) == {"jkn", "hp", "huruf"}
     erase(either_page)

@@ -61,7 +61,7 @@ def test_one_that_says_it_all_is_marked_where_it_stands(
     page = new_phone().new_page()
     sign_in(page, running.identity(PERSON))
     news = NotificationsPage(page).open()
-    mark = page.get_by_role("button", name="Tandai dibaca")
+    mark = page.get_by_role("button", name="Tandai sudah dibaca")
     marked = news.items.filter(has=mark).first
     number = marked.get_attribute("id")
     before = count_at_the_bell(news)
@@ -81,7 +81,7 @@ def test_all_are_read_with_one_tap(either_page: Page, running: RunningApp) -> No
     sign_in(either_page, running.identity("arrears"))
     news = NotificationsPage(either_page).open()
     assert count_at_the_bell(news) >= 1
-    news.button("Tandai semua dibaca").click()
+    news.button("Tandai semua sudah dibaca").click()
     expect(either_page.get_by_text("Semua sudah dibaca.")).to_be_visible()
     expect(news.unread).to_have_count(0)
     assert count_at_the_bell(news) == 0

@@ -187,18 +187,18 @@ def test_the_offer_on_beranda_is_for_phones_with_a_lock(
         # It is not used up where it cannot be shown.
         without.context.clear_cookies(name="jkn")
         FingerprintSignInPage(without).open().sign_in(person)
-    offer = without.get_by_text("Masuk lebih cepat lain kali")
+    offer = without.get_by_text("Lain kali, masuk lebih cepat")
     expect(offer).to_be_attached()
     expect(offer).to_be_hidden()
     assert asked_of_phone(without) == []
     with page.expect_response("**/profil/biometrik/ditawarkan") as told:
         FingerprintSignInPage(page).open().sign_in(person)
-        page.get_by_text("Masuk lebih cepat lain kali").scroll_into_view_if_needed()
+        page.get_by_text("Lain kali, masuk lebih cepat").scroll_into_view_if_needed()
     assert told.value.status == 204
     page.context.clear_cookies(name="jkn")
     FingerprintSignInPage(page).open().sign_in(person)
     HomePage(page).expect_open(person)
-    expect(page.get_by_text("Masuk lebih cepat lain kali")).to_have_count(0)
+    expect(page.get_by_text("Lain kali, masuk lebih cepat")).to_have_count(0)
 
 
 def test_what_was_said_of_a_fingerprint_goes_with_the_next_answer(

@@ -19,9 +19,9 @@ from tests.support.pages.passkey_pages import (
 from tests.support.world.running_app import Identity, RunningApp
 
 FOLLOW = "Ikuti petunjuk di HP Anda."
-LATE = "Waktunya habis. Ketuk tombolnya sekali lagi."
+LATE = "Waktunya habis. Tekan tombolnya sekali lagi."
 OFFLINE = "Tidak ada sambungan internet. Coba lagi."
-NONE_HERE = "Belum jadi. Belum menyala di HP ini? Masuk dulu dengan kata sandi."
+NONE_HERE = "Belum jadi. Sidik jari belum menyala? Masuk dulu dengan kata sandi."
 FAILED = "HP ini tidak menjawab. Coba lagi, atau pakai cara lain."
 # What a phone may take to answer, as the server tells it.
 PATIENCE_MS = 120_000
@@ -45,7 +45,7 @@ _WORDS = {
         "HP atau browser ini tidak mengizinkannya. Pakai cara lain."
     ),
     "new DOMException('', 'NotSupportedError')": (
-        "HP atau browser ini belum mendukungnya. Pakai cara lain."
+        "HP atau browser ini belum bisa. Pakai cara lain."
     ),
     "new DOMException('', 'ConstraintError')": (
         "Kunci layar HP ini belum memenuhi syarat. Pakai cara lain."

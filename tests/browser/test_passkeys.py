@@ -24,9 +24,9 @@ from tests.support.pages.passkey_pages import (
 from tests.support.pages.profile_pages import ProfilePage, signed_in_for
 from tests.support.world.running_app import Identity, RunningApp
 
-NONE_HERE = "Belum jadi. Belum menyala di HP ini? Masuk dulu dengan kata sandi."
+NONE_HERE = "Belum jadi. Sidik jari belum menyala? Masuk dulu dengan kata sandi."
 CANCELLED = "Belum jadi. Tidak ada yang berubah. Coba lagi, atau pakai cara lain."
-NOT_YOURS = "Sidik jari HP ini tidak cocok dengan akun mana pun. Pakai cara lain"
+NOT_YOURS = "Belum ada akun dengan sidik jari HP ini. Pakai cara lain"
 
 
 @pytest.fixture
@@ -325,7 +325,7 @@ def test_the_offer_on_beranda_leads_there_or_goes(page: Page, person: Identity, 
     sign_in_with_password(page, person)
     expect(page.get_by_role("link", name="Nyalakan")).to_have_count(0)
     leave(page).sign_in(person)
-    offer = page.get_by_role("region", name="Masuk lebih cepat lain kali")
+    offer = page.get_by_role("region", name="Lain kali, masuk lebih cepat")
     expect(offer).to_be_visible()
     offer.get_by_role("link", name="Nyalakan").click()
     expect(HomePage(page).heading).to_have_text("Nyalakan Login dengan Biometrik")

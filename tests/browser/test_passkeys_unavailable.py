@@ -27,7 +27,7 @@ from tests.support.pages.passkey_pages import (
 from tests.support.world.running_app import Identity, RunningApp
 
 BEGIN, CREATE = "/profil/biometrik/nyalakan", "/profil/biometrik/daftarkan"
-LATE = "Waktunya habis. Ketuk tombolnya sekali lagi."
+LATE = "Waktunya habis. Tekan tombolnya sekali lagi."
 OFFLINE = "Tidak ada sambungan internet. Coba lagi."
 BUSY = "Sedang ramai. Tunggu sebentar, lalu coba lagi."
 SLOW = "Sambungan terlalu lambat. Coba lagi."
@@ -65,9 +65,9 @@ def test_without_a_lock_nothing_is_asked_of_the_phone(page: Page, person: Identi
     expect(page.get_by_role("heading", name="HP ini belum punya kunci layar")).to_be_visible()
     expect(page.get_by_role("main").get_by_role("listitem")).to_have_text(
         [
-            "Buka Setelan atau Pengaturan di HP Anda",
-            "Pilih Keamanan, lalu Kunci layar",
-            "Pilih PIN, pola, atau sidik jari",
+            "Buka Setelan atau Pengaturan di HP Anda.",
+            "Pilih Keamanan, lalu Kunci layar.",
+            "Pilih PIN, pola, atau sidik jari.",
         ]
     )
     expect(page.get_by_label("Kata sandi akun", exact=True)).to_be_hidden()
@@ -169,7 +169,7 @@ def last_step(page: Page, person: Identity) -> None:
 
 
 def without_the_button(form: FingerprintSignInPage) -> None:
-    expect(form.page.get_by_text("Ketuk tombol ini")).to_be_hidden()
+    expect(form.page.get_by_text("Tekan tombol ini")).to_be_hidden()
     expect(form.button(MAKE)).to_be_hidden()
 
 

@@ -11,7 +11,8 @@ from tests.support.pages.passkey_pages import (
     enrolled_and_left,
     with_lock,
 )
-from tests.support.pages.username_pages import initials, remember_and_leave, said
+from tests.support.pages.username_pages import initials, remember_and_leave
+from tests.support.world.masked_numbers import said
 from tests.support.world.running_app import RunningApp
 
 _SPOKEN = re.compile(r"(alert|button|group|heading|img|link|radio|textbox)\b")
@@ -33,7 +34,7 @@ _PICTURE = [
     'link "Ganti gambar"',
     'link "Dengarkan"',
     'textbox "Ketik angka di gambar"',
-    'button "Periksa otomatis"',
+    'button "Cek otomatis"',
 ]
 _HELP = ['link "Daftar"', 'link "Hubungi 165"']
 _DESCRIPTION = "it => it.ariaDescribedByElements?.map(other => other.textContent.trim())"

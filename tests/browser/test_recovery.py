@@ -1,4 +1,4 @@
-"""Lupa kata sandi in a real browser, each way, with and without JavaScript.
+"""Lupa Kata Sandi in a real browser, each way, with and without JavaScript.
 
 Codes and links are read where developers read them: in Kotak keluar, handed over by the worker.
 """
@@ -48,7 +48,7 @@ def go_on_from(way: str, page: Page, running: RunningApp) -> None:
         newest_message(running, "sms", "bukan-saya")
         return
     steps = RecoveryPages(page)
-    notice = page.get_by_role("region", name="Akses terbatas")
+    notice = page.get_by_role("region", name="Akun dibatasi")
     expect(notice).to_be_visible()
     notice.get_by_role("link", name="Buka dengan kode").click()
     page.get_by_role("radio", name="SMS").check()
@@ -57,14 +57,14 @@ def go_on_from(way: str, page: Page, running: RunningApp) -> None:
     steps.give_code(newest_message(running, "sms", "Kode JKN").code)
     HomePage(page).expect_open(running.identity(PERSON))
     expect(notice).to_be_hidden()
-    expect(page.get_by_role("status")).to_contain_text("Akses penuh terbuka lagi")
+    expect(page.get_by_role("status")).to_contain_text("Akun Anda terbuka penuh lagi")
 
 
 @pytest.mark.parametrize("way", ["SMS", "Email", QUESTIONS])
 def test_what_it_asks_of_a_person_is_in_the_list(page: Page, running: RunningApp, way: str) -> None:
     meter = JourneyMeter(page)
     recover(page, running, way)
-    line = meter.line(f"Lupa kata sandi: {way}")
+    line = meter.line(f"Lupa Kata Sandi: {way}")
     print(line)
     assert line in (ROOT / "docs" / "journeys.md").read_text()
     go_on_from(way, page, running)

@@ -94,7 +94,7 @@ def arrive(page: Page, running: RunningApp, journey: Journey) -> None:
     expect(home.card).to_have_count(1 if person.card_number else 0)
     uninsured = page.get_by_text("Anda belum menjadi peserta JKN")
     expect(uninsured).to_have_count(0 if person.card_number else 1)
-    limited = page.get_by_role("region", name="Akses terbatas")
+    limited = page.get_by_role("region", name="Akun dibatasi")
     expect(limited).to_have_count(0 if journey.is_known else 1)
 
 
@@ -189,7 +189,7 @@ def test_a_person_who_has_an_account_is_told_only_after_the_code(
     expect(steps.heading).to_have_text("Anda sudah punya akun")
     expect(steps.link("Masuk")).to_be_visible()
     sms_to(running, recorded_phone(running, persona), "Ditolak: akun Anda tidak berubah")
-    steps.link("Lupa kata sandi").click()
+    steps.link("Lupa Kata Sandi").click()
     expect(steps.heading).to_have_text("Lupa Kata Sandi")
 
 
@@ -218,7 +218,7 @@ def test_another_number_gets_a_code_of_its_own(either_page: Page, running: Runni
     steps.link("Ubah nomor HP").click()
     expect(steps.field("Nomor HP")).to_have_value(typo)
     steps.give_phone()
-    expect(steps.error_summary).to_contain_text("Kode baru bisa diminta pukul")
+    expect(steps.error_summary).to_contain_text("Minta kode baru mulai pukul")
     begin_anew(running)  # As if the minute between two codes were over.
     expect(steps.field("Nomor HP")).to_have_value(NEW_PHONE)
     steps.to_code_or_questions()

@@ -19,7 +19,7 @@ from tests.support.pages.registration_pages import (
 from tests.support.world.running_app import RunningApp
 
 PERSONA = "registry_spouse"
-NO_MATCH = "Data tidak cocok dengan data Dukcapil. Periksa NIK, nama, dan tanggal"
+NO_MATCH = "Tidak cocok dengan data Dukcapil. Periksa NIK, nama, dan tanggal lahir"
 
 
 def at_first_page(page: Page) -> RegistrationPages:

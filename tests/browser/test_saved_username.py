@@ -11,11 +11,10 @@ from tests.support.pages.profile_pages import ProfilePage
 from tests.support.pages.username_pages import (
     SavedSignInPage,
     initials,
-    masked,
     remember_and_leave,
-    said,
 )
 from tests.support.rules.canaries import Canaries
+from tests.support.world.masked_numbers import masked, said
 from tests.support.world.running_app import Identity, RunningApp
 
 PERSON, OTHER = "ppu_active", "pbpu_14_months"

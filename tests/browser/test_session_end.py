@@ -52,7 +52,7 @@ def test_one_tap_keeps_everything_as_it_was(
     expect(dialog(page)).to_have_count(0)
     let_time_pass(page, running)
     expect(dialog(page)).to_be_visible()
-    expect(dialog(page)).to_contain_text("Anda keluar dalam 1 menit")
+    expect(dialog(page)).to_contain_text("Anda otomatis keluar 1 menit")
     button = dialog(page).get_by_role("button", name="Tetap masuk")
     expect(button).to_be_focused()
     assert (button.bounding_box() or {})["height"] >= 56
@@ -69,7 +69,7 @@ def test_it_counts_down_and_speaks_seldom(
     signed_in(page, person)
     let_time_pass(page, running)
     spoken = dialog(page).get_by_role("status")
-    expect(spoken).to_have_text("Anda keluar dalam 2 menit.")
+    expect(spoken).to_have_text("Anda otomatis keluar 2 menit lagi.")
     # From here on only the test moves the time; an answer of the server would bring the real time
     # back.
     page.evaluate(
@@ -87,13 +87,13 @@ def test_it_counts_down_and_speaks_seldom(
         }"""
     )
     page.clock.run_for(4000)
-    expect(dialog(page)).to_contain_text("dalam 1 menit 55 detik")
-    expect(spoken).to_have_text("Anda keluar dalam 2 menit.")
+    expect(dialog(page)).to_contain_text("keluar 1 menit 55 detik lagi")
+    expect(spoken).to_have_text("Anda otomatis keluar 2 menit lagi.")
     page.clock.run_for(60_000)
-    expect(dialog(page)).to_contain_text("dalam 55 detik")
-    expect(spoken).to_have_text("Anda keluar dalam 1 menit.")
+    expect(dialog(page)).to_contain_text("keluar 55 detik lagi")
+    expect(spoken).to_have_text("Anda otomatis keluar 1 menit lagi.")
     page.clock.run_for(39_000)
-    expect(spoken).to_have_text("Anda keluar dalam 20 detik.")
+    expect(spoken).to_have_text("Anda otomatis keluar 20 detik lagi.")
 
 
 def test_when_time_is_over_nothing_private_stays(
@@ -105,7 +105,7 @@ def test_when_time_is_over_nothing_private_stays(
     let_sessions_age(running, timedelta(minutes=31))
     page.clock.fast_forward(125_000)
     page.wait_for_url("**/masuk")
-    expect(page.get_by_role("status")).to_contain_text("Sesi Anda sudah berakhir")
+    expect(page.get_by_role("status")).to_contain_text("Akun Anda keluar otomatis")
     SignInPage(page).fill(person.nik, person.password).submit()
     page.wait_for_url("**/profil")
 
@@ -169,7 +169,7 @@ def test_a_network_that_fails_is_said_in_the_dialog(
     expect(button).to_be_visible()
     page.context.set_offline(True)
     button.click()
-    expect(dialog(page).get_by_role("alert")).to_contain_text("Sesi belum diperpanjang")
+    expect(dialog(page).get_by_role("alert")).to_contain_text("Waktu masuk belum ditambah")
     page.context.set_offline(False)
     button.click()
     expect(dialog(page)).to_have_count(0)

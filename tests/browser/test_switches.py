@@ -37,7 +37,7 @@ def test_it_flips_at_once_and_says_that_it_saves(page: Page) -> None:
     assert is_large(page)
     switch(page).click()
     asked.first().continue_()
-    expect(switch(page)).to_contain_text("Nyala")
+    expect(switch(page)).to_contain_text("Menyala")
     expect(switch(page)).to_have_attribute("aria-checked", "true")
     page.reload()
     assert is_large(page)
@@ -53,7 +53,7 @@ def test_the_keyboard_flips_it_and_stays_on_it(page: Page, key: str) -> None:
         with page.expect_response(AT):
             page.keyboard.press(key)
         expect(switch(page)).to_have_attribute("aria-checked", state)
-        expect(switch(page)).to_contain_text("Nyala" if state == "true" else "Mati")
+        expect(switch(page)).to_contain_text("Menyala" if state == "true" else "Mati")
         expect(switch(page)).to_be_focused()
         # For a moment htmx has not set up the new part, and sending it would open a page.
         expect(page.locator(".htmx-added")).to_have_count(0)
@@ -77,7 +77,7 @@ def test_without_a_network_it_flips_back_and_says_so(page: Page) -> None:
         assert accessibility_findings(page) == []
     page.context.set_offline(False)
     switch(page).click()
-    expect(switch(page)).to_contain_text("Nyala")
+    expect(switch(page)).to_contain_text("Menyala")
     expect(problem).to_have_count(0)
 
 
@@ -102,7 +102,7 @@ def test_an_answer_that_never_comes_flips_it_back_too(page: Page) -> None:
 def test_it_works_without_javascript(new_phone: Phone) -> None:
     page = new_phone(java_script_enabled=False).new_page()
     page.goto("/")
-    for words in ("Nyala", "Mati"):
+    for words in ("Menyala", "Mati"):
         switch(page).click()
         expect(switch(page)).to_contain_text(words)
         expect(page).to_have_url(re.compile("/#large-text$"))
@@ -115,6 +115,6 @@ def test_on_profil_the_place_on_the_page_is_kept(page: Page, running: RunningApp
     switch(page).scroll_into_view_if_needed()
     with page.expect_response(AT):
         switch(page).click()
-    expect(switch(page)).to_contain_text("Nyala")
+    expect(switch(page)).to_contain_text("Menyala")
     expect(switch(page)).to_be_in_viewport()
     assert page.url.endswith("/profil")

@@ -1,4 +1,4 @@
-"""Akses terbatas: what is closed, until when, and the code that opens it at once."""
+"""Akun dibatasi: what is closed, until when, and the code that opens it at once."""
 
 from flask import Blueprint, url_for
 from flask_login import current_user

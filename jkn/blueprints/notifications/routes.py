@@ -48,6 +48,6 @@ def read(notification_id: int) -> Response:
 @blueprint.post("/notifikasi/dibaca")
 @unguarded
 def read_all() -> Response:
-    """*Tandai semua dibaca*: up to `sampai`, the newest in the list as the person saw it."""
+    """*Tandai semua sudah dibaca*: up to `sampai`, the newest in the list as the person saw it."""
     notifications.mark_all_read(account(), request.form.get("sampai", 0, type=int))
     return leave_for(url_for("notifications.index"))

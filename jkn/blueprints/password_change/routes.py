@@ -84,7 +84,7 @@ def _say(
     if outcome is PasswordChangeRefusal.SAME:
         return form.say("Kata sandi baru sama dengan yang lama. Pilih yang lain")
     if outcome is PasswordChangeRefusal.TOO_MANY:
-        form.say("Terlalu banyak yang ditolak. Pilih yang lain sama sekali, tanpa data diri Anda")
+        form.say("Sudah terlalu sering ditolak. Pilih yang jauh berbeda, tanpa data diri Anda")
         return 429
     why = (
         outcome if isinstance(outcome, RetryAfter) else password_verification.PasswordRefusal.WRONG

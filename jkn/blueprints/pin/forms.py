@@ -31,7 +31,7 @@ class PinForm(Form):
     def say_why_not(self, outcome: WrongPin | pins.PinRefusal) -> int:
         """Put the refusal at the field. Returns the answer's status."""
         if isinstance(outcome, WrongPin):
-            self.pin.errors = [f"PIN tidak cocok. Sisa {outcome.left} kali percobaan"]
+            self.pin.errors = [f"PIN tidak cocok. Anda bisa mencoba {outcome.left} kali lagi"]
             return 422
         is_busy = outcome is pins.PinRefusal.BUSY
         self.pin.errors = [BUSY if is_busy else _SIX_DIGITS]

@@ -30,7 +30,7 @@ def manifest() -> Response:
         id="/",
         name="Mobile JKN",
         short_name="Mobile JKN",
-        description="Kartu, status, dan data keluarga peserta JKN di satu tempat.",
+        description="Kartu dan kepesertaan JKN keluarga Anda di satu tempat.",
         lang="id",
         dir="ltr",
         start_url=url_for("home.index"),

@@ -86,7 +86,9 @@ def index() -> Response:
     if outcome is recovery.RecoveryRefusal.WRONG_CAPTCHA:
         form.say_wrong_captcha()
     if isinstance(outcome, RetryAfter) and outcome.until:
-        form.nik.errors = [f"Terlalu banyak permintaan. Coba lagi {not_before(outcome.until)}"]
+        form.nik.errors = [
+            f"Terlalu banyak permintaan. Coba lagi pukul {not_before(outcome.until)}"
+        ]
     return render(
         "recovery/index.html",
         status=429 if isinstance(outcome, RetryAfter) else 200,
@@ -188,7 +190,7 @@ def password(attempt: RecoveryAttempt) -> Response:
         if outcome is recovered_password.NewPasswordRefusal.OVER:
             return leave_for(url_for("recovery.password"))
         if outcome is recovered_password.NewPasswordRefusal.SAME:
-            same = "Ini kata sandi Anda sekarang. Pilih yang lain, atau masuk dengan yang ini"
+            same = "Ini kata sandi Anda yang sekarang. Pilih yang lain, atau pakai untuk masuk"
             status = form.say(same)
         else:
             status = form.say_why_not(outcome)
@@ -262,7 +264,7 @@ def _question_step(attempt: RecoveryAttempt) -> QuestionStep:
     back_url = url_for("recovery.method", pilih=RecoveryMethod.QUESTIONS)
     return QuestionStep(
         step="Langkah 3 dari 4",
-        why="Dengan 3 jawaban ini kami pastikan bahwa ini Anda.",
+        why="Tiga jawaban ini memastikan bahwa ini Anda.",
         then="Anda membuat kata sandi baru",
         round=recovery.round_of(attempt),
         chances=recovery.chances_of_questions(attempt, client()),

@@ -65,7 +65,7 @@ class NewUserForm(BirthDateForm, DoorForm):
 
     def say_no_match(self) -> None:
         """Say that something does not match, never which of the three."""
-        self.nik.errors = ["Data tidak cocok dengan data Dukcapil. Periksa NIK, nama, dan tanggal"]
+        self.nik.errors = ["Tidak cocok dengan data Dukcapil. Periksa NIK, nama, dan tanggal lahir"]
 
 
 class MobileUserForm(DoorForm):

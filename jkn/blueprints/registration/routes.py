@@ -205,7 +205,7 @@ def _question_step(draft: RegistrationDraft) -> QuestionStep:
     other_door = _other_door(draft)
     return QuestionStep(
         step="Langkah 2 dari 5",
-        why="Nomor HP itu tidak ada di data peserta. Jadi kami pastikan ini Anda.",
+        why="Nomor HP itu tidak ada di data peserta. Jadi kami perlu memastikan ini Anda.",
         then=f"kode kami kirim ke {_unbroken(draft.phone_as_typed)}",
         round=registration.round_of(draft),
         chances=registration.chances_of(draft, client()),

@@ -82,7 +82,7 @@ def index() -> Response:
         part_target="#captcha",
         form=form,
         refusal=_refusal(outcome, form),
-        must_wait=isinstance(outcome, RetryAfter),
+        is_locked=isinstance(outcome, RetryAfter),
         is_of_source=isinstance(outcome, RetryAfter) and not outcome.failures,
         flash=take_flash(),
         **_about_this_browser(form, known),

@@ -15,7 +15,7 @@ from jkn.models import ConsentPurpose
 _FOLDER = Path(__file__).resolve().parents[2] / "templates"
 _IN_FORCE = {
     ConsentPurpose.ACCOUNT: (date(2026, 11, 22), "terms/2026-11-22.html"),
-    ConsentPurpose.BIOMETRICS: (date(2026, 11, 30), "terms/biometrics-2026-11-30.html"),
+    ConsentPurpose.BIOMETRICS: (date(2026, 12, 1), "terms/biometrics-2026-12-01.html"),
 }
 
 

@@ -44,7 +44,7 @@ class CodePurpose(StrEnum):
     action: str
 
     RECOVERY = "recovery", "mengganti kata sandi"
-    FULL_ACCESS = "full_access", "membuka akses penuh"
+    FULL_ACCESS = "full_access", "membuka penuh akun"
     REGISTRATION = "registration", "mendaftar akun"
     PIN = "pin", "membuat PIN baru"
 

@@ -55,7 +55,7 @@ EVENTS: dict[EventKind, Event] = {
     ),
     EventKind.AUTHN_LOGIN_FAIL: Event("Kata sandi salah", "circle-x"),
     EventKind.AUTHN_LOGIN_FAIL_MAX: Event(
-        "Kata sandi salah berkali-kali, harus menunggu sebentar",
+        "Kata sandi salah berkali-kali, harus menunggu dulu",
         "clock",
         News("wrong_passwords", once_in=timedelta(days=1)),
     ),
@@ -65,11 +65,11 @@ EVENTS: dict[EventKind, Event] = {
         News("password_closed", leads_to="recovery.index"),
     ),
     EventKind.AUTHN_NEW_DEVICE: Event(
-        "Perangkat baru dikenali",
+        "Masuk dari perangkat baru",
         "monitor-smartphone",
         News("new_device", leads_to="help.index"),
     ),
-    EventKind.EXCESS_RATE_LIMIT: Event("Permintaan terlalu sering, ditahan sebentar", "clock"),
+    EventKind.EXCESS_RATE_LIMIT: Event("Terlalu banyak permintaan, harus menunggu dulu", "clock"),
     EventKind.AUTHN_CAPTCHA_FAIL: Event("Angka di gambar tidak cocok", "history"),
     EventKind.AUTHN_CODE_SENT: Event(
         "Kode verifikasi diminta",
@@ -78,7 +78,7 @@ EVENTS: dict[EventKind, Event] = {
     ),
     EventKind.AUTHN_CODE_FAIL: Event("Kode verifikasi tidak cocok", "message-square-lock"),
     EventKind.AUTHN_CODE_FAIL_MAX: Event(
-        "Kode verifikasi salah berkali-kali, ditahan sebentar", "clock", News("wrong_codes")
+        "Kode verifikasi salah berkali-kali", "clock", News("wrong_codes")
     ),
     EventKind.AUTHN_ANSWERS_SUCCESS: Event(
         "Pertanyaan data pribadi dijawab benar", "circle-question-mark", _warning("answers_right")
@@ -87,7 +87,7 @@ EVENTS: dict[EventKind, Event] = {
         "Jawaban pertanyaan data pribadi tidak cocok", "circle-question-mark"
     ),
     EventKind.AUTHN_ANSWERS_FAIL_MAX: Event(
-        "Pertanyaan data pribadi salah berkali-kali, ditahan sehari", "clock", News("wrong_answers")
+        "Pertanyaan data pribadi dijawab salah berkali-kali", "clock", News("wrong_answers")
     ),
     EventKind.AUTHN_PASSWORD_CHANGE: Event(
         "Kata sandi diganti", "key-round", _warning("password_changed")
@@ -100,10 +100,12 @@ EVENTS: dict[EventKind, Event] = {
     EventKind.AUTHN_PIN_FAIL_MAX: Event(
         "PIN diblokir setelah salah berkali-kali", "lock", News("pin_closed", leads_to="pin.create")
     ),
-    EventKind.AUTHN_PASSKEY_SUCCESS: Event("Masuk dengan biometrik", "fingerprint-pattern"),
-    EventKind.AUTHN_PASSKEY_FAIL: Event("Biometrik ditolak", "circle-x"),
+    EventKind.AUTHN_PASSKEY_SUCCESS: Event(
+        "Masuk dengan sidik jari atau wajah", "fingerprint-pattern"
+    ),
+    EventKind.AUTHN_PASSKEY_FAIL: Event("Sidik jari atau wajah ditolak", "circle-x"),
     EventKind.AUTHN_PASSKEY_CONFIRMED: Event(
-        "Dikonfirmasi lagi dengan biometrik", "fingerprint-pattern"
+        "Dipastikan lagi dengan sidik jari atau wajah", "fingerprint-pattern"
     ),
     EventKind.PASSKEY_ON: Event(
         "Login dengan Biometrik dinyalakan", "fingerprint-pattern", _warning("passkey_on")
@@ -113,7 +115,7 @@ EVENTS: dict[EventKind, Event] = {
         "fingerprint-pattern",
         _warning("passkey_added"),
     ),
-    EventKind.PASSKEY_RENAMED: Event("Nama HP untuk biometrik diubah", "smartphone"),
+    EventKind.PASSKEY_RENAMED: Event("Nama HP di Login dengan Biometrik diubah", "smartphone"),
     EventKind.PASSKEY_OFF: Event(
         "Login dengan Biometrik dimatikan", "fingerprint-pattern", _warning("passkey_off")
     ),
@@ -122,7 +124,7 @@ EVENTS: dict[EventKind, Event] = {
     ),
     EventKind.PASSKEYS_REMOVED: Event("Semua HP dihapus dari Login dengan Biometrik", "trash-2"),
     EventKind.SENSITIVE_UNLOCKED: Event("Data pribadi dibuka", "eye"),
-    EventKind.IDENTITY_NO_MATCH: Event("Data diri tidak cocok dengan catatan", "history"),
+    EventKind.IDENTITY_NO_MATCH: Event("Data diri tidak cocok dengan data Dukcapil", "history"),
     EventKind.ACCOUNT_CREATED: Event("Akun dibuat", "circle-check", _warning("registered")),
     EventKind.REGISTRATION_REPEATED: Event(
         "Pendaftaran lagi dengan NIK Anda ditolak",
@@ -147,14 +149,16 @@ EVENTS: dict[EventKind, Event] = {
     EventKind.ACCOUNT_CONFIRMED_BY_OFFICE: Event(
         "Akun dipastikan oleh petugas", "circle-check", _CONFIRMED, by_operator=True
     ),
-    EventKind.LIMITED_MODE_ENDED: Event("Akses penuh dibuka", "shield-check", News("full_access")),
+    EventKind.LIMITED_MODE_ENDED: Event(
+        "Akun Anda terbuka penuh lagi", "shield-check", News("full_access")
+    ),
     EventKind.USERNAME_SAVED: Event("Simpan Data Username dinyalakan", "user-round-check"),
     EventKind.USERNAME_FORGOTTEN: Event("Simpan Data Username dimatikan", "user-round-check"),
     EventKind.SESSION_ENDED: Event("Keluar dari akun", "log-out"),
     EventKind.SESSION_EXPIRED: Event("Keluar otomatis, waktunya habis", "clock"),
-    EventKind.SESSION_USED_AFTER_END: Event("Sesi yang sudah berakhir dicoba lagi", "circle-x"),
+    EventKind.SESSION_USED_AFTER_END: Event("Ada yang mencoba lagi setelah keluar", "circle-x"),
     EventKind.AUTHZ_FAIL: Event("Mencoba membuka halaman di luar akun ini", "circle-x"),
-    EventKind.LIMITED_MODE_REFUSED: Event("Tidak dibuka karena akses sedang dibatasi", "lock"),
+    EventKind.LIMITED_MODE_REFUSED: Event("Tidak dibuka karena akun sedang dibatasi", "lock"),
     EventKind.SEQUENCE_FAIL: Event("Ada langkah yang terlewat, jadi ditolak", "circle-x"),
 }
 

@@ -40,7 +40,7 @@ _SHOWN = (
 Fact = str | int | None
 
 # The text for a topic of a newer release.
-_NOT_READABLE_YET = "Isinya belum bisa ditampilkan. Buka lagi beberapa menit lagi."
+_NOT_READABLE_YET = "Isinya belum bisa ditampilkan. Coba buka beberapa menit lagi."
 
 
 @dataclass(frozen=True)

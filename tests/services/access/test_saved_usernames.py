@@ -19,6 +19,7 @@ from tests.support.world.at_once import at_once
 from tests.support.world.clock import Clock
 from tests.support.world.connected import ConnectedDatabase, connections_out
 from tests.support.world.factories import PASSWORD, make_account, make_participant, new_nik
+from tests.support.world.masked_numbers import dotted
 
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 _SAVED_EVENTS = (EventKind.USERNAME_SAVED, EventKind.USERNAME_FORGOTTEN)
@@ -42,10 +43,6 @@ def events() -> list[tuple[EventKind, int | None]]:
     return [(it.kind, it.account_id) for it in session.scalars(written.order_by(AuditEvent.id))]
 
 
-def masked(account: Account) -> str:
-    return f"{account.nik[:4]} •••• •••• {account.nik[-4:]}"
-
-
 def line_of(token: str) -> str:
     (line,) = saved_usernames.of_device(token)
     return str(line.id)
@@ -55,7 +52,7 @@ def test_the_number_is_shown_masked_and_leads_to_the_whole_one() -> None:
     account = make_account()
     token = saved_from(None, account)
     (line,) = saved_usernames.of_device(token)
-    assert (line.number, line.initials) == (masked(account), None)
+    assert (line.number, line.initials) == (dotted(account), None)
     identity = saved_usernames.identity_of(str(line.id), token)
     assert identity == IdentityNumber(IdentityType.NIK, account.nik)
 
@@ -71,7 +68,7 @@ def test_no_connection_waits_for_the_password_to_be_compared(database: Connected
 def test_a_person_without_a_card_is_shown_as_well() -> None:
     account = make_account(participant_id=None)
     (line,) = saved_usernames.of_device(saved_from(None, account))
-    assert line.number == masked(account)
+    assert line.number == dotted(account)
 
 
 def test_only_a_digest_of_the_token_is_kept() -> None:
@@ -128,8 +125,8 @@ def test_off_for_one_leaves_the_others_of_this_browser_and_other_browsers() -> N
     token, other_phone = saved_from(None, siti), saved_from(None, siti)
     saved_from(token, budi)
     saved_usernames.forget(siti.id, token, CLIENT)
-    assert [it.number for it in saved_usernames.of_device(token)] == [masked(budi)]
-    assert [it.number for it in saved_usernames.of_device(other_phone)] == [masked(siti)]
+    assert [it.number for it in saved_usernames.of_device(token)] == [dotted(budi)]
+    assert [it.number for it in saved_usernames.of_device(other_phone)] == [dotted(siti)]
 
 
 def test_a_token_that_nobody_ever_had_is_not_taken_up() -> None:
@@ -164,12 +161,12 @@ def test_the_last_person_comes_first_and_at_most_five_are_shown(clock: Clock) ->
         token = saved_from(token, account)
         clock.advance(days=1)
     assert token is not None
-    newest = [masked(it) for it in reversed(accounts)]
+    newest = [dotted(it) for it in reversed(accounts)]
     assert [it.number for it in saved_usernames.of_device(token)] == newest[:5]
     # This person types the number, since only five are shown.
     entered_from(token, accounts[0])
     shown = [it.number for it in saved_usernames.of_device(token)]
-    assert shown == [masked(accounts[0]), *newest[:4]]
+    assert shown == [dotted(accounts[0]), *newest[:4]]
 
 
 def test_several_people_are_told_apart_by_initials() -> None:
@@ -182,7 +179,7 @@ def test_several_people_are_told_apart_by_initials() -> None:
     saved_from(token, budi)
     saved_from(token, make_account(make_participant(name="Rani Santoso")))
     lines = {it.initials: it.number for it in saved_usernames.of_device(token)}
-    assert lines["S. A."] == lines["B."] == masked(siti)
+    assert lines["S. A."] == lines["B."] == dotted(siti)
     assert set(lines) == {"S. A.", "B.", "R. S."}
 
 

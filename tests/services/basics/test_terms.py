@@ -13,6 +13,7 @@ PUBLISHED = {
     "2026-11-22": "5e56908c85e3be2ef16bfed2b864a719e45fee93fe6bff692618e85dee9b0312",
     "biometrics-2026-11-22": "78b9f9c684681b53fbaaf7571a2911a985cb7bf5518d33f39d869ad79940b7d1",
     "biometrics-2026-11-30": "21905211042af681b9594c859fa89d612f591a2a4102f4f94f931eb6707ce835",
+    "biometrics-2026-12-01": "61e5c2c507c574070fdb013ed2ff90f9d3ef48c813e10edf8159f84870f39990",
 }
 # The beginning of the file names, by purpose.
 OF_PURPOSE = {ConsentPurpose.ACCOUNT: "", ConsentPurpose.BIOMETRICS: "biometrics-"}

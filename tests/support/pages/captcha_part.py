@@ -31,7 +31,7 @@ class CaptchaPart:
     @property
     def again(self) -> Locator:
         """The button that begins the check, where it does not begin by itself."""
-        return self.page.get_by_role("button", name="Periksa otomatis")
+        return self.page.get_by_role("button", name="Cek otomatis")
 
     @property
     def proof(self) -> Locator:

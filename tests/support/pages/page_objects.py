@@ -10,12 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 from tests.support.clients.forms import fill
 from tests.support.clients.markup import Document
 from tests.support.pages.captcha_part import CaptchaPart
+from tests.support.world.masked_numbers import masked
 from tests.support.world.running_app import FIXED_CAPTCHA, Identity
-
-
-def masked(person: Identity) -> str:
-    """The number as Masuk shows one that it knows."""
-    return f"{person.nik[:4]} •••• •••• disamarkan {person.nik[-4:]}"
 
 
 @dataclass
@@ -156,12 +152,12 @@ class LongList(Screen):
         return self.page.get_by_role("main").get_by_role("listitem")
 
     def expect_more_further_down(self, address: str) -> None:
-        """*Tampilkan lagi* adds twenty below, or without JavaScript opens them as a page, from
-        which *Kembali* leads back."""
+        """*Tampilkan yang lebih lama* adds twenty below, or without JavaScript opens them as a
+        page, from which *Kembali* leads back."""
         expect(self.items).to_have_count(20)
         last = self.items.last.inner_text()
         with_script = self.page.evaluate("typeof window.htmx") == "object"
-        self.link("Tampilkan lagi").click()
+        self.link("Tampilkan yang lebih lama").click()
         if with_script:
             expect(self.items.nth(20)).to_be_visible()
             assert self.items.nth(19).inner_text() == last
@@ -247,7 +243,7 @@ def sign_out(page: Page) -> LandingPage:
 
 
 class RecoveryPages(Screen):
-    """Lupa kata sandi, step by step."""
+    """Lupa Kata Sandi, step by step."""
 
     def open(self) -> RecoveryPages:
         """From Masuk, as people find it."""

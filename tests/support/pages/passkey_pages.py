@@ -183,7 +183,7 @@ class BiometricsPages(Screen):
     def expect_on(self) -> BiometricsPages:
         """Wait until Profil says so."""
         self.page.wait_for_url("**/profil")
-        expect(self.page.get_by_role("status").first).to_contain_text("Biometrik sudah aktif")
+        expect(self.page.get_by_role("status").first).to_contain_text("Biometrik sudah menyala")
         expect(self.switch).to_be_checked()
         return self
 

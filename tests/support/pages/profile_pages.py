@@ -48,7 +48,7 @@ class ProfilePage(Screen):
         """Tap it, and wait until it says so."""
         self.remembers.click()
         expect(self.remembers).to_be_checked(checked=on)
-        expect(self.remembers).to_contain_text("Nyala" if on else "Mati")
+        expect(self.remembers).to_contain_text("Menyala" if on else "Mati")
         return self
 
     def to_new_pin(self, running: RunningApp, password: str) -> None:

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.support.pages.page_objects import HomePage, SignInPage, SignOutPage, masked
+from tests.support.pages.page_objects import HomePage, SignInPage, SignOutPage
 from tests.support.pages.profile_pages import ProfilePage
+from tests.support.world.masked_numbers import masked
 from tests.support.world.running_app import Identity
-
-
-def said(person: Identity) -> str:
-    """The number as a screen reader says it."""
-    return f"{person.nik[:4]} disamarkan {person.nik[-4:]}"
 
 
 def initials(person: Identity) -> str:

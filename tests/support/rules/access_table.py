@@ -61,7 +61,7 @@ TO_PASSKEY_START = Outcome("to the terms of it", 303, "/profil/biometrik/nyalaka
 TO_CONFIRMATION = Outcome("to Konfirmasi", 303, "/konfirmasi")
 TO_DEVICES = Outcome("to Perangkat & sesi", 303, "/profil/perangkat")
 TO_PASSWORD_CHANGE = Outcome("to Ubah Kata Sandi", 303, "/profil/kata-sandi")
-TO_LIMITED_MODE = Outcome("to Akses terbatas", 303, "/akses-terbatas")
+TO_LIMITED_MODE = Outcome("to Akun dibatasi", 303, "/akses-terbatas")
 GONE = Outcome("told that the link is dead", 410)
 SIGN_IN_FIRST = Outcome("sent to Masuk", 303, "/masuk", is_refusal=True)
 # The same answer as for what does not exist, down to the last byte.

@@ -161,6 +161,9 @@ def _dots_are_said(document: Document) -> Iterator[str]:
         dotted = "•" in (element.text or "") or any("•" in (it.tail or "") for it in element)
         if dotted and element.get("aria-hidden") != "true":
             yield f"<{element.tag} {_hint(element)}> shows dots that are read aloud (masked)"
+        for name, value in element.attrib.items():
+            if "•" in value:
+                yield f"<{element.tag} {name}> has dots, beside which no word can stand"
 
 
 _NOTICES = frozenset({"banner", "news", "error-summary"})

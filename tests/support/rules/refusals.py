@@ -14,13 +14,13 @@ from tests.support.rules.page_rules import fragment_findings, page_findings
 # The headings of error pages, by status. A refused form is answered with the form's own page.
 HEADINGS = {
     400: ("Isian tidak bisa kami baca", "Halaman ini sudah terlalu lama terbuka"),
-    403: ("Anda tidak bisa membuka halaman ini",),
+    403: ("Halaman ini tidak bisa dibuka",),
     # Removing a key that is gone is answered with the list as it is now.
     404: ("Halaman tidak ditemukan", "Login dengan Biometrik"),
     405: ("Halaman ini tidak bisa dibuka langsung",),
     410: ("Tautan sudah tidak berlaku",),
     411: ("Isian tidak bisa kami baca",),
-    413: ("Isian terlalu besar",),
+    413: ("Isian terlalu panjang",),
     415: ("Isian tidak bisa kami baca",),
     416: ("Isian tidak bisa kami baca",),
     429: ("Terlalu banyak percobaan",),

@@ -48,7 +48,7 @@ def _activity(page: Page, running: RunningApp) -> None:
 
 
 def _further_down(page: Page, _running: RunningApp) -> None:
-    more = page.get_by_role("link", name="Tampilkan lagi")
+    more = page.get_by_role("link", name="Tampilkan yang lebih lama")
     leads_to = more.get_attribute("href")
     more.click()
     expect(page.locator(f"a[href='{leads_to}']")).to_have_count(0)

@@ -1,4 +1,4 @@
-"""The pages of Lupa kata sandi and of what follows it, as `make screenshots` opens them."""
+"""The pages of Lupa Kata Sandi and of what follows it, as `make screenshots` opens them."""
 
 from playwright.sync_api import Page
 

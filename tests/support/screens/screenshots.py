@@ -125,7 +125,7 @@ def _first_member(page: Page, _running: RunningApp) -> None:
 
 
 def _more_news(page: Page, _running: RunningApp) -> None:
-    more = page.get_by_role("link", name="Tampilkan lagi")
+    more = page.get_by_role("link", name="Tampilkan yang lebih lama")
     for _ in range(_LONGEST_NEWS):
         if not more.is_visible():
             return

@@ -80,7 +80,7 @@ def be_asked(client: PageClient) -> None:
 @ends_on("/akses-terbatas")
 @ends_on("/akses-terbatas/sms")
 def be_limited(client: PageClient) -> None:
-    """To Akses terbatas."""
+    """To Akun dibatasi."""
     account = somebody()
     with transaction():
         until = clock.now() + timedelta(hours=24)

@@ -12,9 +12,9 @@ from tests.support.clients.page_client import PageClient
 
 # One topic that says all there is to say, and the button that it has.
 STAYS = "wrong_passwords"
-MARK = "Tandai dibaca: Kata sandi salah berkali-kali"
-MARK_ALL = "Tandai semua dibaca"
-MORE = "Tampilkan lagi"
+MARK = "Tandai sudah dibaca: Kata sandi salah berkali-kali"
+MARK_ALL = "Tandai semua sudah dibaca"
+MORE = "Tampilkan yang lebih lama"
 
 
 def tell(account: Account, number: int = 1, topic: str = STAYS, **changes: Any) -> list[int]:

@@ -26,9 +26,9 @@ REMOVE = "Hapus perangkat"
 SIGN_OUT_THERE = "Keluarkan juga HP lain yang masuk dengan sidik jari ini"
 ON, OFF = ("true", "ON · menyala di HP ini"), ("false", "Mati")
 UNREADABLE = "Jawaban HP ini tidak terbaca. Coba lagi, atau pakai cara lain"
-TOO_LATE = "Waktunya habis. Ketuk tombolnya sekali lagi"
+TOO_LATE = "Waktunya habis. Tekan tombolnya sekali lagi"
 REFUSED = "Belum berhasil. Coba lagi, atau pakai cara lain"
-NO_MATCH = "Sidik jari HP ini tidak cocok dengan akun mana pun. Pakai cara lain"
+NO_MATCH = "Belum ada akun dengan sidik jari HP ini. Pakai cara lain"
 Answer = Callable[[dict[str, Any]], str]
 
 

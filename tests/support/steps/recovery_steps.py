@@ -22,8 +22,8 @@ SMS, EMAIL, QUESTIONS = "SMS", "Email", "Pertanyaan Data Pribadi"
 NAMES = {
     SMS: "SMS Kode ke nomor HP yang terdaftar",
     EMAIL: "Email Kode ke email yang terdaftar",
-    QUESTIONS: "Pertanyaan Data Pribadi Kalau nomor HP dan email sudah berganti. Paling"
-    " banyak tiga kali sehari.",
+    QUESTIONS: "Pertanyaan Data Pribadi Kalau nomor HP dan email sudah berganti. Bisa"
+    " dicoba 3 kali, lalu sekali sehari.",
 }
 ASKED = {
     "Berapa nomor Kartu Keluarga (KK) Anda?": Question.FAMILY_CARD,

@@ -9,6 +9,8 @@ from tests.support.clients.page_client import PageClient
 from tests.support.world.factories import PASSWORD
 
 CAPTCHA = "12345"
+# What a message offers to somebody whose password is made to wait or closed, wherever it was typed.
+LOCKED_OUT = ["Buat kata sandi baru", "Kenapa harus menunggu?"]
 
 
 def try_to_sign_in(

@@ -9,15 +9,15 @@ const WORDS = {
   Busy: "Sedang ramai. Tunggu sebentar, lalu coba lagi.",
   ConstraintError: "Kunci layar HP ini belum memenuhi syarat. Pakai cara lain.",
   InvalidStateError: "HP ini sudah terdaftar. Masuk sekali dengan sidik jari, lalu tombol menyala.",
-  NotSupportedError: "HP atau browser ini belum mendukungnya. Pakai cara lain.",
+  NotSupportedError: "HP atau browser ini belum bisa. Pakai cara lain.",
   Offline: "Tidak ada sambungan internet. Coba lagi.",
   OperationError: "HP masih sibuk. Tunggu sebentar, lalu coba lagi.",
   SecurityError: "HP atau browser ini tidak mengizinkannya. Pakai cara lain.",
   Slow: "Sambungan terlalu lambat. Coba lagi.",
   cancelled: "Belum jadi. Tidak ada yang berubah. Coba lagi, atau pakai cara lain.",
   failed: "HP ini tidak menjawab. Coba lagi, atau pakai cara lain.",
-  late: "Waktunya habis. Ketuk tombolnya sekali lagi.",
-  none: "Belum jadi. Belum menyala di HP ini? Masuk dulu dengan kata sandi.",
+  late: "Waktunya habis. Tekan tombolnya sekali lagi.",
+  none: "Belum jadi. Sidik jari belum menyala? Masuk dulu dengan kata sandi.",
 };
 WORDS.NetworkError = WORDS.Offline;
 

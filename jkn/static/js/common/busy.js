@@ -23,7 +23,7 @@ const reassure = (form) => {
   line.id = "still-working";
   line.className = "hint";
   line.setAttribute("role", "status");
-  line.textContent = "Masih bekerja. Jangan tutup halaman ini.";
+  line.textContent = "Belum selesai. Jangan tutup halaman ini.";
   form.querySelector("button[data-busy-label]")?.after(line);
 };
 

@@ -9,7 +9,7 @@ class CopyNumber extends HTMLElement {
   }
 
   async copy(button) {
-    let words = "Nomor kartu disalin";
+    let words = "Nomor kartu sudah disalin";
     try {
       await navigator.clipboard.writeText(this.dataset.number);
     } catch {

@@ -52,7 +52,7 @@ class SessionWatch extends HTMLElement {
 
   say(left) {
     this.querySelector("[data-left]").textContent = inWords(left);
-    const spoken = `Anda keluar dalam ${inWords(SPOKEN_AT.find((it) => left <= it) ?? left)}.`;
+    const spoken = `Anda otomatis keluar ${inWords(SPOKEN_AT.find((it) => left <= it) ?? left)} lagi.`;
     const live = this.querySelector("[role=status]");
     if (live.textContent !== spoken) live.textContent = spoken;
   }
