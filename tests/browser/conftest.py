@@ -42,13 +42,6 @@ def browser_type_launch_args() -> dict[str, Any]:
         raise
 
 
-@pytest.fixture(scope="session")
-def world(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """The folder with the prepared database of servers, for all processes of this run."""
-    own = tmp_path_factory.getbasetemp()
-    return (own if worker_id == "master" else own.parent) / "world-of-browsers"
-
-
 class Server:
     """A running app with the sample world, which the walks use one after the other."""
 
