@@ -173,6 +173,13 @@ def assets_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The folder with the prepared database of servers, for all processes of this run."""
+    own = tmp_path_factory.getbasetemp()
+    return (own if worker_id == "master" else own.parent) / "world-of-servers"
+
+
+@pytest.fixture(scope="session")
 def sqlite_copies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteCopies]:
     """Makes clean SQLite databases."""
     folder = tempfile.mkdtemp(prefix="jkn-", dir=fast_folder(tmp_path_factory.getbasetemp()))

@@ -5,6 +5,7 @@ import re
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
@@ -90,8 +91,8 @@ BY_A_PAGE = {
 
 
 @pytest.fixture(scope="module")
-def running() -> Iterator[RunningApp]:
-    with running_app() as app:
+def running(world: Path) -> Iterator[RunningApp]:
+    with running_app(world=world) as app:
         yield app
 
 

@@ -30,8 +30,9 @@ def ask(app: RunningApp, path: str, **headers: str) -> tuple[int, str]:
             return refused.code, refused.read().decode()
 
 
-def test_any_process_tells_the_figures_of_all(tmp_path: Path) -> None:
-    with running_app(JKN_METRICS_TOKEN=TOKEN, JKN_WEB_PROCESSES="3", TMPDIR=str(tmp_path)) as app:
+def test_any_process_tells_the_figures_of_all(world: Path, tmp_path: Path) -> None:
+    settings = {"JKN_METRICS_TOKEN": TOKEN, "JKN_WEB_PROCESSES": "3", "TMPDIR": str(tmp_path)}
+    with running_app(world=world, **settings) as app:
         asked = 0
 
         def several_have_answered() -> bool:
@@ -56,9 +57,10 @@ def test_any_process_tells_the_figures_of_all(tmp_path: Path) -> None:
     assert "/bantuan" not in log
 
 
-def test_a_server_says_that_it_leaves_before_it_does(tmp_path: Path) -> None:
+def test_a_server_says_that_it_leaves_before_it_does(world: Path, tmp_path: Path) -> None:
     """So load balancers stop sending people here while everybody is still served (R98)."""
-    with running_app(JKN_LEAVE_SECONDS="60", JKN_WEB_PROCESSES="2", TMPDIR=str(tmp_path)) as app:
+    settings = {"JKN_LEAVE_SECONDS": "60", "JKN_WEB_PROCESSES": "2", "TMPDIR": str(tmp_path)}
+    with running_app(world=world, **settings) as app:
         assert ask(app, "/health/ready")[0] == 200
         (shared,) = tmp_path.glob("jkn-server-*")
         app.tell_to_leave()
@@ -75,11 +77,13 @@ def test_a_server_says_that_it_leaves_before_it_does(tmp_path: Path) -> None:
         assert not shared.exists()
 
 
-def test_the_worker_beside_a_server_is_replaced_when_it_dies_and_ends_with_it() -> None:
+def test_the_worker_beside_a_server_is_replaced_when_it_dies_and_ends_with_it(
+    world: Path,
+) -> None:
     def workers() -> list[int]:
         return [int(it) for it in re.findall(r"worker_begins.*process=(\d+)", app.log())]
 
-    with running_app() as app:
+    with running_app(world=world) as app:
         wait_until(workers, "a worker began", app.log)
         os.kill(workers()[0], signal.SIGKILL)
         wait_until(lambda: len(workers()) > 1, "another one began", app.log)

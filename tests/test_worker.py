@@ -24,7 +24,7 @@ from tests.support.world.databases import ROOT
 from tests.support.world.running_worker import running_worker, write_messages
 from tests.support.world.waiting import PATIENCE_SECONDS, wait_until
 
-pytestmark = [pytest.mark.real_time, pytest.mark.both_databases]
+pytestmark = pytest.mark.real_time
 
 
 def accepts(exchange: Exchange) -> None:
@@ -59,6 +59,7 @@ def test_what_is_written_is_handed_over_and_the_worker_stops_in_peace(
     assert received.headers["Idempotency-Key"] == json.loads(received.body)["id"]
 
 
+@pytest.mark.both_databases
 def test_a_worker_that_is_killed_between_hand_over_and_note_loses_nothing(
     database: ConnectedDatabase,
 ) -> None:
@@ -83,6 +84,7 @@ def test_a_worker_that_is_killed_between_hand_over_and_note_loses_nothing(
         assert ids_at(gateway) == [written]
 
 
+@pytest.mark.both_databases
 def test_two_workers_share_the_work_and_double_none(database: ConnectedDatabase) -> None:
     with http_stub(accepts) as gateway:
         with running_worker(database.settings, gateway), running_worker(database.settings, gateway):
@@ -155,6 +157,7 @@ def test_a_worker_ends_by_itself_when_the_server_that_started_it_is_gone(
     assert "worker_ends" in ended.stderr
 
 
+@pytest.mark.both_databases
 def test_a_database_that_is_away_is_logged_and_found_again(database: ConnectedDatabase) -> None:
     with http_stub(accepts) as gateway, running_worker(database.settings, gateway) as process:
         write_messages()
@@ -181,6 +184,7 @@ def table_away(database: ConnectedDatabase) -> Iterator[None]:
         rename("elsewhere", "outbox_messages")
 
 
+@pytest.mark.both_databases
 def test_what_repeats_is_done_at_the_start_and_by_one_of_two(database: ConnectedDatabase) -> None:
     def done() -> list[str]:
         lines = one.output() + other.output()

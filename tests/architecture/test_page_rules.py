@@ -6,6 +6,7 @@ import zlib
 
 import pytest
 
+from tests.support.clients import html_parsers
 from tests.support.clients.markup import Document
 from tests.support.rules.canaries import Canaries
 from tests.support.rules.page_rules import fragment_findings, page_findings
@@ -27,6 +28,23 @@ def found(content: str, page: str = GOOD) -> str:
 def test_a_good_page_passes() -> None:
     field = '<label for="nik">NIK</label><input id="nik" name="nik" type="text">'
     assert found(FORM.format(field) + '<a href="/">Kembali</a>') == ""
+
+
+def test_what_differs_between_two_visits_makes_no_new_shape() -> None:
+    field = '<input type="hidden" name="{}" disabled>'
+    one, other, none = (
+        html_parsers.shape_of(field.format(it)) for it in ("v-0c80a2", "v-b22df9", "volume")
+    )
+    assert one == other != none
+
+
+def test_the_fast_parser_reads_a_shape_as_the_strict_one_did() -> None:
+    page = GOOD.replace("CONTENT", "<p>{}<wbr>@contoh.<wbr>id <b>itu</b></p><svg><path/></svg>")
+    first, second = (html_parsers.parsed(page.format(it)) for it in ("siti", "rina"))
+    assert html_parsers._is_easy[first.shape]
+    assert second.shape == first.shape
+    strict, _ = html_parsers._strict(page.format("rina"), None)
+    assert html_parsers._flat(second.root) == html_parsers._flat(strict)
 
 
 @pytest.mark.parametrize(

@@ -42,13 +42,6 @@ def browser_type_launch_args() -> dict[str, Any]:
         raise
 
 
-@pytest.fixture(scope="session")
-def world(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """The folder with the prepared database of servers, for all processes of this run."""
-    own = tmp_path_factory.getbasetemp()
-    return (own if worker_id == "master" else own.parent) / "world-of-browsers"
-
-
 class Server:
     """A running app with the sample world, which the walks use one after the other."""
 
@@ -122,10 +115,21 @@ def asking(other_server: Server, registry: HttpStub) -> Iterator[RunningApp]:
 
 
 @pytest.fixture
-def new_phone(browser: Browser, running: RunningApp) -> Iterator[Phone]:
+def traits(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """What the phones of this test have in common. Only those of walks that are about the service
+    worker, and of the one walk of each journey, have one: it costs a tenth of a walk."""
+    marks = ("service_worker", "with_and_without_js")
+    has_worker = any(request.node.get_closest_marker(it) for it in marks)
+    return {"service_workers": "allow" if has_worker else "block"}
+
+
+@pytest.fixture
+def new_phone(browser: Browser, running: RunningApp, traits: dict[str, Any]) -> Iterator[Phone]:
     """Makes phones: `new_phone(java_script_enabled=False)`. Each is watched until the end."""
     with ExitStack() as stack:
-        yield lambda **changes: stack.enter_context(phone(browser, running.url, **changes))
+        yield lambda **changes: stack.enter_context(
+            phone(browser, running.url, **(traits | changes))
+        )
 
 
 @pytest.fixture
@@ -150,9 +154,11 @@ def caching_browser(browser_type: BrowserType) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def caching_page(caching_browser: Browser, running: RunningApp) -> Iterator[Page]:
+def caching_page(
+    caching_browser: Browser, running: RunningApp, traits: dict[str, Any]
+) -> Iterator[Page]:
     """A page of such a browser."""
-    with phone(caching_browser, running.url) as context:
+    with phone(caching_browser, running.url, **traits) as context:
         yield context.new_page()
 
 
@@ -187,8 +193,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture
-def back_page(request: pytest.FixtureRequest, way: Way, running: RunningApp) -> Iterator[Page]:
+def back_page(
+    request: pytest.FixtureRequest, way: Way, running: RunningApp, traits: dict[str, Any]
+) -> Iterator[Page]:
     """A page of a browser that goes back in this way."""
     browser = request.getfixturevalue("caching_browser" if way.keeps_alive else "browser")
-    with phone(browser, running.url, java_script_enabled=way.with_script) as context:
+    with phone(browser, running.url, java_script_enabled=way.with_script, **traits) as context:
         yield context.new_page()

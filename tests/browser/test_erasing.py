@@ -19,6 +19,8 @@ from tests.support.rules.canaries import Canaries
 from tests.support.world.masked_numbers import masked
 from tests.support.world.running_app import Identity, RunningApp
 
+pytestmark = pytest.mark.service_worker
+
 PERSON, OTHER = "ppu_active", "pbpu_14_months"
 
 

@@ -19,6 +19,8 @@ from tests.support.gateways.http_stub import Exchange, http_stub, pass_on
 from tests.support.pages.page_objects import HomePage, LandingPage, SignInPage, sign_in
 from tests.support.world.running_app import RunningApp
 
+pytestmark = pytest.mark.service_worker
+
 OFFLINE = "Tidak ada sambungan internet"
 
 

@@ -22,6 +22,8 @@ from tests.support.pages.registration_pages import (
 from tests.support.world.recovery_world import newest_message
 from tests.support.world.running_app import Identity, RunningApp
 
+pytestmark = pytest.mark.service_worker
+
 NO_NETWORK = (
     "Tidak ada sambungan internet. Isian Anda masih ada. Coba lagi. Ada kesulitan? Hubungi 165"
 )

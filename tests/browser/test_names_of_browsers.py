@@ -3,11 +3,14 @@ with what they get instead. Only a browser can tell its names from ours."""
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page
 
 from jkn import assets
 from tests.support.clients.chromium import await_service_worker
 from tests.support.compatibility import script_features, served, table
+
+pytestmark = pytest.mark.service_worker
 
 
 def test_every_name_that_scripts_call_is_in_the_table(page: Page, tmp_path: Path) -> None:

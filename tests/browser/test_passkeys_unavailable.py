@@ -211,6 +211,7 @@ def test_a_person_who_takes_too_long_is_told_that_time_is_over(page: Page) -> No
     expect(form.said).to_have_text(LATE)
 
 
+@pytest.mark.service_worker
 def test_without_a_network_it_says_so_and_works_afterwards(page: Page, person: Identity) -> None:
     lock = tapping_only(page)
     form = enrolled_and_left(page, person, lock)
@@ -270,6 +271,7 @@ def test_a_server_in_trouble_is_said_below_the_button(
         HomePage(page).expect_open(person)
 
 
+@pytest.mark.service_worker
 def test_enrolling_without_a_network_loses_no_step(page: Page, person: Identity) -> None:
     lock: Lock = with_lock(page)
     sign_in_with_password(page, person)

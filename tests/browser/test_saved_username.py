@@ -155,6 +155,7 @@ def test_masuk_waits_for_its_answer_and_cannot_be_pressed_twice(
     HomePage(page).expect_open(person)
 
 
+@pytest.mark.service_worker
 def test_nothing_that_the_phone_keeps_tells_who_it_is(page: Page, running: RunningApp) -> None:
     person = running.identity(PERSON)
     remember_and_leave(page, person).expect_to_show(person)

@@ -2,12 +2,15 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Phone
 from tests.support.clients.chromium import await_service_worker
 from tests.support.pages.page_objects import SignInPage, sign_in, sign_out
 from tests.support.world.running_app import RunningApp
+
+pytestmark = pytest.mark.service_worker
 
 PERSON = "ppu_active"
 

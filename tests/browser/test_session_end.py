@@ -124,6 +124,7 @@ def test_a_phone_that_slept_through_it_leaves_at_once(
     assert [urlsplit(it).path for it in loads] == ["/profil", "/masuk"], "it left once"
 
 
+@pytest.mark.service_worker
 def test_without_a_network_the_end_hides_the_page_all_the_same(
     page: Page, running: RunningApp, person: Identity
 ) -> None:
@@ -160,6 +161,7 @@ def test_escape_closes_it_and_prolongs_nothing(
     page.wait_for_url("**/masuk")
 
 
+@pytest.mark.service_worker
 def test_a_network_that_fails_is_said_in_the_dialog(
     page: Page, running: RunningApp, person: Identity
 ) -> None:

@@ -20,6 +20,8 @@ from tests.support.pages.page_objects import (
 from tests.support.rules.canaries import Canaries
 from tests.support.world.running_app import Identity, RunningApp
 
+pytestmark = pytest.mark.service_worker
+
 PERSON = "ppu_active"
 
 

@@ -59,6 +59,7 @@ def test_the_keyboard_flips_it_and_stays_on_it(page: Page, key: str) -> None:
         expect(page.locator(".htmx-added")).to_have_count(0)
 
 
+@pytest.mark.service_worker
 def test_without_a_network_it_flips_back_and_says_so(page: Page) -> None:
     page.goto("/")
     await_service_worker(page)

@@ -106,6 +106,7 @@ def test_another_tab_forgets_what_was_typed_when_somebody_signs_in(
     assert canaries_of(person).found_in(seen(other)) == []
 
 
+@pytest.mark.service_worker
 def test_another_tab_without_a_network_hides_its_private_page(page: Page, person: Identity) -> None:
     """Whoever told it is another page of this browser; the server cannot be asked."""
     sign_in(page, person)

@@ -1,6 +1,7 @@
 """The whole way of a message: a row, the app's own worker, a real gateway and a real server."""
 
 import json
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -37,12 +38,13 @@ def write_both() -> None:
         outbox.write(Channel.EMAIL, "trial", Content(ADDRESS, f"Kode: {CODE}", "Kode", "<p>"))
 
 
-def test_sms_and_email_reach_who_is_named_in_the_settings() -> None:
+def test_sms_and_email_reach_who_is_named_in_the_settings(world: Path) -> None:
     with (
         http_stub(answering(503)) as down,
         http_stub(answering(202, b'{"id": "sms-1"}')) as up,
         smtp_stub() as post,
         running_app(
+            world=world,
             JKN_SMS_URL=",".join(f"http://s3cret@127.0.0.1:{it.port}/v1" for it in (down, up)),
             JKN_SMTP_URL=f"smtp://127.0.0.1:{post.port}",
             JKN_MAIL_FROM="tidak-dibalas@jkn.example",

@@ -26,8 +26,12 @@ SVG = "{http://www.w3.org/2000/svg}"
 _TEXT = re.compile(r">([^<&]+)<")
 # Attributes that hold texts or values; others point from one element to another.
 _SAID = re.compile(r'\b(value|alt|title|aria-label|datetime)="([^"&]+)"')
-_TOKEN = re.compile(r"[A-Za-z0-9_=.-]{20,}")
+# The second one names the field that tells one visit from the next.
+_TOKEN = re.compile(r"[A-Za-z0-9_=.-]{20,}|\bv-[0-9a-f]{6}\b")
 _TITLE = re.compile(r"<title>([^<:]*:)?")
+
+# An element without content, for which the fast parser waits for an end.
+_UNKNOWN_AS_EMPTY = "wbr"
 
 # Whether the fast parser may read this shape.
 _is_easy: dict[str, bool] = {}
@@ -129,9 +133,13 @@ class _Builder:
             tag = SVG + tag
             attributes = {adjustSVGAttributes.get(it, it): attributes[it] for it in attributes}
         self._tree.start(tag, attributes)
+        if tag == _UNKNOWN_AS_EMPTY:
+            self._tree.end(tag)
 
     def end(self, tag: str) -> None:
         """The library's interface."""
+        if tag == _UNKNOWN_AS_EMPTY:
+            return
         if self._inside_drawing:
             self._inside_drawing -= 1
             tag = SVG + tag

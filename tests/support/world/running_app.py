@@ -22,6 +22,10 @@ from tests.support.world.waiting import wait_until
 # The digits that the captcha always asks for there, so that tests can answer it.
 FIXED_CAPTCHA = "12345"
 
+# Servers of the prepared world hash and check captchas at the least cost, as the tests below the
+# pages do. Benchmarks and screenshots prepare worlds of their own.
+_QUICK = {"JKN_ARGON2_COST": "cheapest", "JKN_CAPTCHA_WORK": "20"}
+
 _PEOPLE = "people.json"
 
 
@@ -79,6 +83,7 @@ def running_app(*program: str, world: Path | None = None, **settings: str) -> It
     database. The first server makes it, and the later ones, in any process, start sooner.
     """
     folder = scratch_folder("app")
+    settings = settings if world is None else _QUICK | settings
     with reserved_port() as port:
         url = f"http://localhost:{port}"
         environment = {
