@@ -131,7 +131,7 @@ class RuleBook:
         yield "Price a person and month", prices
         yield "Virtual Accounts", self.va_prefixes
         yield "Autodebit", self.autodebit_channels
-        yield "Facilities", self.facility_kinds
+        yield "Facilities", {str(kind): it for kind, it in self.facility_kinds.items()}
 
     def care_class_on(self, code: str, day: date) -> CareClass:
         """The class that people of class `code` are in on `day`. Raises LookupError when there is

@@ -19,6 +19,7 @@ STAYS = {
     "consents": "proof of what was agreed to",
     "event_seals": "of a record that is only added to",
     "facilities": "the country's own",
+    "facility_words": "by which these are found",
     "families": "the membership",
     "notifications": "the whole history is shown",
     "participants": "the membership",

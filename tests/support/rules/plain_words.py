@@ -91,8 +91,8 @@ def said_in_code(source: str) -> Iterator[str]:
                         for it in node.values
                     )
                 )
-            case ast.Constant(value=str()) if node not in skipped | inside:
-                yield from _only_indonesian(node.value)
+            case ast.Constant(value=str() as text) if node not in skipped | inside:
+                yield from _only_indonesian(text)
 
 
 def said_in_script(source: str) -> Iterator[str]:
