@@ -33,7 +33,9 @@ run: $(RUNTIME) ## Prepare the database and serve the app (HOST=… PORT=…)
 
 test: $(DEVELOPMENT) ## Run every test (CHANGED=1: what the change touches; THOROUGH=1; PYTEST="-k words")
 	@tests/support/install_tools.sh
-	@chosen=$$($(if $(CHANGED),$(BIN)/python -m tests.changed $(CHANGED:1=HEAD),echo tests)); \
+	@# Without compiled files each worker spends half its start on rewriting asserts.
+	@unset PYTHONDONTWRITEBYTECODE; \
+	chosen=$$($(if $(CHANGED),$(BIN)/python -m tests.changed $(CHANGED:1=HEAD),echo tests)); \
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(if $(THOROUGH),--thorough) $(PYTEST) $$chosen
 
 breaks: $(DEVELOPMENT) ## Break the code on purpose: do tests notice? (NAME="words" WORKERS=2)
