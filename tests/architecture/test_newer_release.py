@@ -1,7 +1,10 @@
 """During a rollout an older server reads what a newer one has written. Every page opens, says in
 general words what it does not know, and leaves the rows as they are."""
 
-from datetime import date
+import sqlite3
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 
 import pytest
 from flask import Flask
@@ -12,10 +15,13 @@ from jkn.database import session, transaction
 from jkn.gateways.outgoing import Sms
 from jkn.gateways.simulated import SimulatedGateway
 from jkn.models import Consent, ConsentPurpose, EndedReason, Journey, Relationship
+from jkn.services.basics import clock as time
+from tests.support.clients.cookie_jar import CookieJar
 from tests.support.clients.crawling import crawl
 from tests.support.clients.forms import fill
 from tests.support.clients.markup import Document
 from tests.support.clients.page_client import PageClient
+from tests.support.rules.canaries import CANARIES
 from tests.support.steps import passkey_steps as biometrics
 from tests.support.steps.arrivals import every_arrival, flows_of, table_at
 from tests.support.steps.mid_journey_steps import reach_terms
@@ -23,6 +29,7 @@ from tests.support.steps.pin_steps import ask_for_pin_code, look, with_pin
 from tests.support.steps.recovery_steps import SMS, ask_for_code
 from tests.support.steps.sign_in_steps import sign_in, sign_out
 from tests.support.world.clock import BEGINNING, Clock
+from tests.support.world.connected import ConnectedDatabase
 from tests.support.world.factories import make_account, make_family, make_participant
 from tests.support.world.newer_release import OF_TOMORROW, enum_columns, write_newer
 from tests.support.world.rows import all_rows, changes
@@ -98,12 +105,82 @@ def two_browsers(app: Flask, clock: Clock) -> tuple[PageClient, PageClient]:
     return visitor, member
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What `two_browsers` made: every row, the time then, the cookies of both, and the personal
+    values that no page may show."""
+
+    rows: sqlite3.Connection
+    moment: datetime
+    visitor: CookieJar
+    member: CookieJar
+    canaries: Mapping[str, set[str]]
+
+
+class Prepared:
+    """The browsers of `two_browsers`: made once, then put back for each test on SQLite."""
+
+    def __init__(self) -> None:
+        self._kept: Kept | None = None
+
+    def browsers(
+        self, app: Flask, clock: Clock, database: ConnectedDatabase
+    ) -> tuple[PageClient, PageClient]:
+        """Both, at the same steps each time."""
+        if database.kind != "sqlite":
+            return two_browsers(app, clock)
+        if self._kept is None:
+            visitor, member = two_browsers(app, clock)
+            rows = sqlite3.connect(":memory:")
+            _file_of(database).backup(rows)
+            jars = visitor.cookies.copy(), member.cookies.copy()
+            self._kept = Kept(rows, time.now(), *jars, CANARIES.by_kind())
+            return visitor, member
+        kept = self._kept
+        kept.rows.backup(_file_of(database))
+        session.remove()
+        clock.set(kept.moment)
+        for kind, values in kept.canaries.items():
+            for value in values:
+                CANARIES.add(kind, value)
+        return (
+            PageClient(app, cookies=kept.visitor.copy()),
+            PageClient(app, cookies=kept.member.copy()),
+        )
+
+    def close(self) -> None:
+        """Forget the rows."""
+        if self._kept is not None:
+            self._kept.rows.close()
+
+
+def _file_of(database: ConnectedDatabase) -> sqlite3.Connection:
+    session.remove()
+    with database.engine.connect() as connection:
+        opened = connection.connection.driver_connection
+    assert isinstance(opened, sqlite3.Connection)
+    return opened
+
+
+@pytest.fixture(scope="module")
+def prepared() -> Iterator[Prepared]:
+    """Both browsers at their steps, for all tests of this file."""
+    prepared = Prepared()
+    yield prepared
+    prepared.close()
+
+
 @pytest.mark.parametrize("column", COLUMNS, ids=str)
 def test_every_page_opens_on_what_a_newer_release_wrote(
-    column: Column[object], app: Flask, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    column: Column[object],
+    app: Flask,
+    clock: Clock,
+    database: ConnectedDatabase,
+    prepared: Prepared,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(app.jinja_env, "undefined", NeverShown)
-    visitor, member = two_browsers(app, clock)
+    visitor, member = prepared.browsers(app, clock, database)
     write_newer(column)
     found = crawl(member, "/beranda")
     assert {it.status for it in found.values()} == {200}

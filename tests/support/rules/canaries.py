@@ -7,6 +7,7 @@ import json
 import re
 import threading
 import zlib
+from collections.abc import Mapping
 from urllib.parse import quote, quote_plus, unquote_plus
 
 # Shorter values appear by chance.
@@ -48,6 +49,10 @@ class Canaries:
         """All values, or those of these kinds."""
         known = self._kinds
         return [it for kind in kinds or known for it in known.get(kind, ())]
+
+    def by_kind(self) -> Mapping[str, set[str]]:
+        """All values as they are now; later ones are not added to this."""
+        return self._kinds
 
     def found_in(self, text: str, *kinds: str, except_for: str = "") -> list[str]:
         """The kinds of the values that stand in the text: as they are, grouped in fours, encoded
