@@ -16,7 +16,6 @@ from tests.support.pages.registration_pages import (
 from tests.support.world.running_app import RunningApp
 
 PERSONA = "registry_spouse"
-NO_MATCH = "Data tidak cocok dengan data Dukcapil. Periksa NIK, nama, dan tanggal"
 
 
 def at_first_page(page: Page) -> RegistrationPages:

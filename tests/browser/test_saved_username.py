@@ -14,10 +14,7 @@ from tests.support.pages.username_pages import (
 from tests.support.rules.canaries import Canaries
 from tests.support.world.running_app import Identity, RunningApp
 
-PERSON, OTHER = "ppu_active", "pbpu_14_months"
-# A person of the same town and also the first birth of a day in the register, so the masked number
-# looks like that of PERSON.
-ALIKE = "ppu_just_ended"
+PERSON = "ppu_active"
 
 
 def canaries_of(person: Identity) -> Canaries:

@@ -10,7 +10,6 @@ from tests.support.world.running_app import RunningApp
 
 # Of the captcha, in pixels.
 ONE_LINE = 64
-REFUSED = "Nomor atau kata sandi tidak cocok. Periksa keduanya"
 
 
 @pytest.mark.with_and_without_js
