@@ -103,6 +103,7 @@ def test_a_removed_phone_signs_in_no_longer(
     remove(client, "Safari di iPhone")
     assert client.url == LIST
     assert "Sudah dihapus" in client.text
+    assert "<passkey-signal" in client.html, "its own list of keys is told, though none is left"
     assert listed(client) == keys_of(account) == []
     assert tab.submit(REMOVE).status == 404
     assert "Perangkat itu sudah tidak ada" in tab.text

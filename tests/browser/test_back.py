@@ -1,4 +1,4 @@
-"""Back, and Kembali, on the forms of people who are not signed in: what was typed is there again,
+"""Back, on the forms of people who are not signed in: what was typed is there again,
 whichever way the browser goes back. Passwords, codes and captchas are typed anew."""
 
 import pytest
@@ -7,9 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import Way
 from tests.support.clients.chromium import until_kept_alive
 from tests.support.pages.captcha_part import CaptchaPart
-from tests.support.pages.page_objects import RecoveryPages
 from tests.support.pages.registration_pages import (
-    MOBILE_USER,
     NEW_PHONE,
     NEW_USER,
     RegistrationPages,
@@ -25,11 +23,10 @@ WHO = {
     "Bulan": "Oktober",
     "Tahun": "1982",
 }
+# All forms of visitors are made by components/flow_form.html; these have every kind of field.
 FORMS = {
     "/masuk": {"NIK atau nomor kartu": NUMBER},
-    "/lupa-kata-sandi": {"NIK": NUMBER},
     "/daftar/pengguna-baru": WHO,
-    "/daftar/pengguna-mobile": {"NIK atau nomor kartu": NUMBER},
 }
 KEEP_ALIVE = "() => { window.wasKeptAlive = true }"
 
@@ -109,42 +106,3 @@ def test_a_step_that_was_done_can_be_gone_back_to_and_sent_again(
     steps.verify()
     expect(steps.heading).to_have_text("Berapa nomor HP Anda?")
     expect(steps.field("Nomor HP")).to_have_value(NEW_PHONE)
-
-
-def test_the_wrong_door_is_left_and_nothing_typed_there_is_typed_again(
-    back_page: Page, running: RunningApp
-) -> None:
-    """Somebody who is not insured took the second door, and goes back and forth at the first."""
-    page, claim = back_page, claim_of(running, "registry_spouse")
-    steps = RegistrationPages(page).open().choose(MOBILE_USER).name_number(claim.nik).give_phone()
-    page.get_by_role("link", name="Daftar sebagai Pengguna baru").click()
-    expect(steps.heading).to_have_text("Isi data diri Anda")
-    expect(steps.field("NIK")).to_have_value(claim.nik)
-    steps.claim(claim)
-    expect(steps.heading).to_have_text("Berapa nomor HP Anda?")
-    expect(steps.field("Nomor HP")).to_have_value(NEW_PHONE)
-    steps.link("Kembali").click()
-    expect(steps.heading).to_have_text("Isi data diri Anda")
-    for label, text in claim.typed().items():
-        expect(steps.field(label)).to_have_value(text)
-    expect(steps.captcha.digits).to_have_value("")
-    steps.verify().to_code_or_questions()
-    expect(steps.heading).to_have_text("Syarat & ketentuan")
-
-
-def test_kembali_of_lupa_kata_sandi_leads_to_the_nik(back_page: Page) -> None:
-    nik = NUMBER.replace(" ", "")
-    steps = RecoveryPages(back_page).open().begin(nik)
-    steps.link("Kembali").click()
-    expect(steps.heading).to_have_text("Lupa Kata Sandi")
-    expect(field(back_page, "NIK")).to_have_value(nik)
-
-
-def test_a_number_that_is_typed_outlives_a_tap_on_the_brand(back_page: Page) -> None:
-    page = back_page
-    page.goto("/lupa-kata-sandi")
-    field(page, "NIK").fill(NUMBER)
-    page.get_by_role("link", name="Mobile JKN").click()
-    page.wait_for_url(lambda url: url.endswith("/"))
-    page.go_back(wait_until="commit")
-    expect(field(page, "NIK")).to_have_value(NUMBER)

@@ -10,7 +10,7 @@ from tests.support.clients.chromium import Scheme
 from tests.support.world.running_app import RunningApp
 
 LIGHT, DARK = "rgb(243, 247, 246)", "rgb(13, 22, 24)"
-SCHEMES: tuple[Scheme, Scheme] = ("light", "dark")
+PHONES: tuple[tuple[Scheme, str], ...] = (("light", "Gelap"), ("dark", "Terang"))
 # Reads the background as early as a script can, which is what people see first.
 FIRST_GROUND = """() => new PerformanceObserver((list, observer) => {
   observer.disconnect();
@@ -29,22 +29,24 @@ def choose(page: Page, name: str) -> None:
     expect(page.get_by_role("status").filter(has_text=f"Tersimpan: {name}")).to_be_visible()
 
 
-@pytest.mark.parametrize("phones", SCHEMES)
-def test_the_choice_wins_over_the_phone(either_page: Page, phones: Scheme) -> None:
+def test_the_choice_wins_over_the_phone_but_on_the_offline_page(either_page: Page) -> None:
     page = either_page
-    page.emulate_media(color_scheme=phones)
-    page.goto("/")
-    assert ground(page) == (DARK if phones == "dark" else LIGHT)
-    for name, painted in (("Gelap", DARK), ("Terang", LIGHT)):
+    for phones, name in PHONES:
+        of_phone, chosen = (LIGHT, DARK) if phones == "light" else (DARK, LIGHT)
+        page.emulate_media(color_scheme=phones)
         choose(page, name)
-        for address in ("/tampilan/mode-gelap", "/", "/bantuan"):
+        for address in ("/tampilan/mode-gelap", "/"):
             page.goto(address)
-            assert ground(page) == painted, (name, address)
+            assert ground(page) == chosen, (name, address)
         # Scroll bars and the browser's own controls follow.
         controls = page.evaluate("() => getComputedStyle(document.documentElement).colorScheme")
-        assert controls == ("dark" if painted == DARK else "light")
+        assert controls == ("dark" if chosen == DARK else "light")
+        page.goto("/luring")
+        assert ground(page) == of_phone
     choose(page, "Ikut HP")
-    assert ground(page) == (DARK if phones == "dark" else LIGHT)
+    assert ground(page) == DARK
+    page.emulate_media(color_scheme="light")
+    assert ground(page) == LIGHT
 
 
 @pytest.mark.parametrize(("phones", "chosen"), [("light", "dark"), ("dark", "light")])
@@ -59,11 +61,3 @@ def test_nothing_flashes(
         page.goto(address)
         page.wait_for_function("() => window.firstGround")
         assert page.evaluate("() => window.firstGround") == (DARK if chosen == "dark" else LIGHT)
-
-
-@pytest.mark.parametrize("phones", SCHEMES)
-def test_the_offline_page_follows_the_phone(page: Page, phones: Scheme) -> None:
-    page.emulate_media(color_scheme=phones)
-    choose(page, "Terang" if phones == "dark" else "Gelap")
-    page.goto("/luring")
-    assert ground(page) == (DARK if phones == "dark" else LIGHT)

@@ -42,7 +42,9 @@ def erase(page: Page) -> None:
 
 
 @pytest.mark.with_and_without_js
-def test_nobody_is_remembered_any_more(either_page: Page, running: RunningApp) -> None:
+def test_nobody_is_remembered_any_more_and_back_shows_nothing_personal(
+    either_page: Page, running: RunningApp
+) -> None:
     person, other = running.identity(PERSON), running.identity(OTHER)
     remember_and_leave(either_page, other)
     sign_in_by_number(either_page, person)
@@ -58,20 +60,13 @@ def test_nobody_is_remembered_any_more(either_page: Page, running: RunningApp) -
     # The first page has forms of its own, which need a new one.
     assert set(after) <= {"jkn"}
     assert after.get("jkn") != before["jkn"]
-    LandingPage(either_page).to_sign_in()
+    for _ in range(5):
+        either_page.go_back(wait_until="load")
+        assert canaries_of(person, other).found_in(either_page.content()) == []
+    LandingPage(either_page).open().to_sign_in()
     expect(SignInPage(either_page).number).to_have_value("")
     for person_gone in (person, other):
         expect(either_page.get_by_text(masked(person_gone))).to_have_count(0)
-
-
-def test_the_back_button_shows_nothing_personal(either_page: Page, running: RunningApp) -> None:
-    person = running.identity(PERSON)
-    remember_and_leave(either_page, person)
-    sign_in_by_number(either_page, person)
-    erase(either_page)
-    for _ in range(5):
-        either_page.go_back(wait_until="load")
-        assert canaries_of(person).found_in(either_page.content()) == []
 
 
 def test_a_browser_that_keeps_pages_alive_shows_nothing(
@@ -87,7 +82,7 @@ def test_a_browser_that_keeps_pages_alive_shows_nothing(
         assert canaries_of(person).found_in(caching_page.content()) == []
 
 
-def test_storages_and_the_service_worker_are_gone(page: Page, running: RunningApp) -> None:
+def test_storages_are_gone_and_flight_mode_shows_nothing(page: Page, running: RunningApp) -> None:
     person = running.identity(PERSON)
     sign_in(page, person)
     await_service_worker(page)
@@ -107,6 +102,11 @@ def test_storages_and_the_service_worker_are_gone(page: Page, running: RunningAp
     assert canaries_of(person).found_in(everything_stored(page)) == []
     # The first page registers a new one, for whoever comes next.
     assert preload_header(page) == "true"
+    page.context.set_offline(True)
+    for address in ("/beranda", "/masuk"):
+        page.goto(address)
+        expect(LandingPage(page).heading).to_have_text("Tidak ada sambungan internet")
+        assert canaries_of(person).found_in(page.content()) == []
 
 
 def preload_header(page: Page) -> str:
@@ -119,26 +119,3 @@ def preload_header(page: Page) -> str:
               .then(({ headerValue }) => headerValue)"""
         )
     )
-
-
-def test_flight_mode_shows_nothing_personal(page: Page, running: RunningApp) -> None:
-    person = running.identity(PERSON)
-    sign_in(page, person)
-    await_service_worker(page)
-    erase(page)
-    await_service_worker(page)
-    page.context.set_offline(True)
-    for address in ("/beranda", "/masuk"):
-        page.goto(address)
-        expect(LandingPage(page).heading).to_have_text("Tidak ada sambungan internet")
-        assert canaries_of(person).found_in(page.content()) == []
-
-
-def test_the_next_sign_in_is_told_as_one_from_a_new_device(page: Page, running: RunningApp) -> None:
-    person = running.identity(PERSON)
-    sign_in(page, person)
-    erase(page)
-    sign_in(page, person)
-    page.goto("/notifikasi")
-    newest = page.get_by_role("main").get_by_role("listitem").first
-    expect(newest).to_contain_text("Masuk dari komputer baru")

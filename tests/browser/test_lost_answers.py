@@ -10,14 +10,8 @@ from tests.browser.conftest import Phone
 from tests.support.clients.tunnel import Loss, answers_lost, network_gone, proxy_gives_up
 from tests.support.pages.page_objects import HomePage, RecoveryPages, SignInPage, sign_in
 from tests.support.pages.passkey_pages import AGREE, BiometricsPages, with_lock
-from tests.support.pages.profile_pages import PIN, ProfilePage, signed_in_for
 from tests.support.pages.registration_pages import (
     CHOSEN,
-    NEW_PHONE,
-    NEW_USER,
-    RegistrationPages,
-    claim_of,
-    sms_to,
 )
 from tests.support.world.recovery_world import newest_message
 from tests.support.world.running_app import Identity, RunningApp
@@ -54,23 +48,6 @@ def reloaded(page: Page, button: str) -> None:
     page.reload()
 
 
-def test_who_goes_back_or_reloads_types_the_code_again(
-    new_phone: Phone, running: RunningApp, person: Identity
-) -> None:
-    page = new_phone(java_script_enabled=False).new_page()
-    steps = RecoveryPages(page).open().begin(person.nik).choose("SMS")
-    code = newest_message(running, "sms").code
-    steps.code.fill(code)
-    with answers_lost(page):
-        steps.next()
-        expect(page).to_have_url(re.compile("^chrome-error:"))
-    page.go_back()
-    expect(steps.heading).to_have_text("Masukkan kode dari SMS")
-    page.reload()
-    steps.give_code(code)
-    expect(steps.heading).to_have_text("Buat kata sandi baru")
-
-
 def test_recovery(page: Page, running: RunningApp, person: Identity) -> None:
     steps = RecoveryPages(page).open().begin(person.nik).choose("SMS")
     steps.code.fill(newest_message(running, "sms").code)
@@ -79,47 +56,6 @@ def test_recovery(page: Page, running: RunningApp, person: Identity) -> None:
     page.get_by_label("Kata sandi baru", exact=True).fill(CHOSEN)
     twice(page, "Simpan kata sandi baru", proxy_gives_up)
     SignInPage(page).expect_known(person)
-
-
-def test_registration(page: Page, running: RunningApp) -> None:
-    steps = RegistrationPages(page).open().choose(NEW_USER)
-    steps.claim(claim_of(running, "registry_spouse")).give_phone().agree()
-    steps.code.fill(sms_to(running, NEW_PHONE).code)
-    twice(page, "Lanjut", proxy_gives_up)
-    expect(steps.heading).to_have_text("Buat kata sandi")
-    steps.field("Kata sandi baru").fill(CHOSEN)
-    steps.field("Ulangi kata sandi baru").fill(CHOSEN)
-    twice(page, "Registrasi")
-    page.wait_for_url("**/beranda")
-
-
-def test_the_pin(page: Page, running: RunningApp, person: Identity) -> None:
-    sign_in(page, person)
-    profile = ProfilePage(page).open()
-    profile.row("Buat PIN").click()
-    page.get_by_label("Kata sandi akun", exact=True).fill(person.password)
-    twice(page, "Kirim kode")
-    page.wait_for_url("**/profil/pin/kode")
-    page.get_by_label("Kode 6 angka").fill(newest_message(running, "sms", "Kode JKN").code)
-    twice(page, "Lanjut")
-    page.wait_for_url("**/profil/pin/baru")
-    page.get_by_label("PIN baru", exact=True).fill(PIN)
-    page.get_by_label("Ulangi PIN baru").fill(PIN)
-    twice(page, "Simpan PIN")
-    page.wait_for_url("**/profil")
-    page.context.clear_cookies(name="jkn")
-    sign_in(page, person)
-    profile.open().link("Lihat").click()
-    page.get_by_label("PIN", exact=True).fill(PIN)
-    twice(page, "Buka")
-    page.wait_for_url("**/profil/data")
-    signed_in_for(running, minutes=25)
-    page.goto("/profil/pin")
-    page.get_by_label("Kata sandi akun", exact=True).fill(person.password)
-    twice(page, "Lanjut")
-    page.get_by_label("PIN saat ini", exact=True).fill(PIN)
-    twice(page, "Verifikasi", proxy_gives_up)
-    page.wait_for_url("**/profil/pin/baru")
 
 
 def test_enrolment(page: Page, person: Identity) -> None:
@@ -148,11 +84,15 @@ def test_sign_in(page: Page, person: Identity) -> None:
 def test_without_javascript(new_phone: Phone, running: RunningApp, person: Identity) -> None:
     page = new_phone(java_script_enabled=False).new_page()
     steps = RecoveryPages(page).open().begin(person.nik).choose("SMS")
-    steps.code.fill(newest_message(running, "sms").code)
+    code = newest_message(running, "sms").code
+    steps.code.fill(code)
+    with answers_lost(page):
+        steps.next()
+        expect(page).to_have_url(re.compile("^chrome-error:"))
+    # Who goes back or reloads types the code again.
+    page.go_back()
+    expect(steps.heading).to_have_text("Masukkan kode dari SMS")
+    page.reload()
+    steps.code.fill(code)
     reloaded(page, "Lanjut")
     expect(steps.heading).to_have_text("Buat kata sandi baru")
-    sign_in(page, person)
-    page.goto("/profil/pin/buat")
-    page.get_by_label("Kata sandi akun", exact=True).fill(person.password)
-    reloaded(page, "Kirim kode")
-    page.wait_for_url("**/profil/pin/kode")

@@ -22,39 +22,6 @@ def count_at_the_bell(news: NotificationsPage) -> int:
     return int(number[1]) if number else 0
 
 
-@pytest.fixture
-def news(either_page: Page, running: RunningApp) -> NotificationsPage:
-    sign_in(either_page, running.identity(PERSON))
-    return NotificationsPage(either_page).open()
-
-
-def test_the_bell_leads_to_what_it_counts(news: NotificationsPage) -> None:
-    # The newest notification is about signing in from this new browser.
-    assert count_at_the_bell(news) >= 1
-    expect(news.page.get_by_role("heading", level=2).first).to_have_text("Hari ini")
-    expect(news.items.first).to_contain_text("Masuk dari")
-    expect(news.items.first).to_contain_text("Baru")
-    expect(news.items).to_have_count(20)
-    shown = count_at_the_bell(news)
-    news.page.reload()
-    assert count_at_the_bell(news) == shown
-
-
-def test_what_leads_somewhere_is_read_on_the_way(news: NotificationsPage) -> None:
-    before = count_at_the_bell(news)
-    news.items.first.get_by_role("button").click()
-    news.page.wait_for_url("**/bantuan")
-    expect(news.heading).to_have_text("Bantuan")
-    assert count_at_the_bell(news) == before - 1
-    news.page.go_back()
-    expect(news.items.first).to_contain_text("Masuk dari")
-    expect(news.items.first).not_to_contain_text("Baru")
-
-
-def test_more_are_found_further_down(news: NotificationsPage) -> None:
-    news.expect_more_further_down("/notifikasi")
-
-
 def test_one_that_says_it_all_is_marked_where_it_stands(
     new_phone: Phone, running: RunningApp
 ) -> None:

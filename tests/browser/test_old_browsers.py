@@ -12,7 +12,7 @@ from tests.browser.test_every_page import overflow, small_targets
 from tests.browser.test_session_end import dialog, let_time_pass
 from tests.support.clients.chromium import on_a_narrow_screen
 from tests.support.compatibility import old_browsers
-from tests.support.pages.page_objects import HomePage, SignInPage, sign_in
+from tests.support.pages.page_objects import SignInPage, sign_in
 from tests.support.world.running_app import RunningApp
 
 PAGES = ("/", "/masuk", "/daftar", "/lupa-kata-sandi", "/bantuan")
@@ -62,15 +62,6 @@ def test_pages_are_styled_and_can_be_used(old_page: Page, running: RunningApp) -
         old_page.goto(address)
         found[address] = looks_bad(old_page)
     assert {where: problems for where, problems in found.items() if problems} == {}
-
-
-def test_a_form_goes_by_itself_after_the_automatic_check(
-    old_page: Page, running: RunningApp
-) -> None:
-    person = running.identity("ppu_active")
-    form = SignInPage(old_page).open().fill(person.nik, person.password)
-    form.submit()
-    HomePage(old_page).expect_open(person)
 
 
 def test_the_end_of_a_session_is_said_over_the_page(old_page: Page, running: RunningApp) -> None:

@@ -11,7 +11,6 @@ from tests.support.pages.passkey_pages import (
     sign_in_with_password,
     with_lock,
 )
-from tests.support.pages.profile_pages import signed_in_for
 from tests.support.world.running_app import Identity, RunningApp
 
 ON, OFF = "**/profil/biometrik/hp-ini/nyalakan", "**/profil/biometrik/hp-ini/matikan"
@@ -36,8 +35,16 @@ def tapped(page: Page, address: str) -> tuple[BiometricsPages, Route]:
     return pages, asked.first()
 
 
-def test_it_is_off_until_the_phone_is_enrolled(page: Page, person: Identity) -> None:
+def test_it_is_off_without_a_network_and_until_the_phone_is_enrolled(
+    page: Page, person: Identity
+) -> None:
     sign_in_with_password(page, person)
+    pages, answer = tapped(page, ON)
+    answer.abort("internetdisconnected")
+    expect(page.get_by_role("alert")).to_contain_text("Tidak ada sambungan internet")
+    expect(pages.switch).not_to_be_checked()
+    expect(pages.switch).to_contain_text("Mati")
+    page.unroute(ON)
     pages, answer = tapped(page, ON)
     expect(pages.switch).not_to_be_checked()
     answer.continue_()
@@ -52,26 +59,5 @@ def test_it_is_on_until_it_is_switched_off(page: Page, person: Identity, lock: L
     pages, answer = tapped(page, OFF)
     expect(pages.switch).to_be_checked()
     answer.continue_()
-    expect(pages.switch).not_to_be_checked()
-    expect(pages.switch).to_contain_text("Mati")
-
-
-def test_it_is_on_while_it_asks_who_is_there(
-    page: Page, running: RunningApp, person: Identity, lock: Lock
-) -> None:
-    sign_in_with_password(page, person)
-    BiometricsPages(page).enrol(person, lock)
-    signed_in_for(running, minutes=25)
-    pages, answer = tapped(page, OFF)
-    expect(pages.switch).to_be_checked()
-    answer.continue_()
-    page.wait_for_url("**/konfirmasi")
-
-
-def test_without_a_network_it_stays_as_it_is(page: Page, person: Identity) -> None:
-    sign_in_with_password(page, person)
-    pages, answer = tapped(page, ON)
-    answer.abort("internetdisconnected")
-    expect(page.get_by_role("alert")).to_contain_text("Tidak ada sambungan internet")
     expect(pages.switch).not_to_be_checked()
     expect(pages.switch).to_contain_text("Mati")

@@ -9,7 +9,6 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Phone
 from tests.support.pages.page_objects import HomePage, LandingPage
 from tests.support.pages.passkey_pages import (
-    AGREE,
     USE,
     BiometricsPages,
     FingerprintSignInPage,
@@ -92,29 +91,14 @@ def test_the_keyboard_offers_it_and_nothing_is_tapped(
         HomePage(page).expect_open(person)
 
 
-def test_a_person_who_is_not_recognised_loses_nothing(
-    page: Page, person: Identity, lock: Lock
+def test_a_person_who_is_not_recognised_loses_nothing_and_needs_only_the_keyboard(
+    page: Page, running: RunningApp, person: Identity, lock: Lock
 ) -> None:
     form = enrolled_and_left(page, person, lock)
     form.number.fill(person.nik)
     form.password.fill(person.password)
-    with lock.in_hand(recognises=False):
-        form.use()
-        expect(form.said).to_have_text(CANCELLED)
-    expect(form.button(USE)).to_be_enabled()
-    expect(form.button(USE)).to_be_focused()
-    expect(form.number).to_have_value(person.nik)
-    expect(form.password).to_have_value(person.password)
-    form.captcha.answer(None)
-    form.submit()
-    HomePage(page).expect_open(person)
-
-
-def test_the_keyboard_alone_is_enough_and_the_focus_stays(
-    page: Page, running: RunningApp, person: Identity, lock: Lock
-) -> None:
-    form = enrolled_and_left(page, person, lock)
-    for _ in range(10):
+    page.evaluate("() => document.activeElement.blur()")
+    for _ in range(20):
         page.keyboard.press("Tab")
         if page.evaluate("() => document.activeElement.id") == "passkey-button":
             break
@@ -122,8 +106,11 @@ def test_the_keyboard_alone_is_enough_and_the_focus_stays(
     with lock.in_hand(recognises=False):
         page.keyboard.press("Enter")
         expect(form.said).to_have_text(CANCELLED)
+    expect(form.button(USE)).to_be_enabled()
     expect(form.button(USE)).to_be_focused()
-    copies = lock.keys.credentials()
+    expect(form.number).to_have_value(person.nik)
+    expect(form.password).to_have_value(person.password)
+    assert len(lock.keys.credentials()) == 1
     forget_passkeys(running)
     with lock.in_hand():
         page.keyboard.press("Space")
@@ -131,26 +118,12 @@ def test_the_keyboard_alone_is_enough_and_the_focus_stays(
         expect(form.refused).to_contain_text(NOT_YOURS)
         expect(form.button(USE)).to_be_focused()
         expect(page).to_have_title(re.compile("^Kesalahan: Masuk"))
-    assert len(copies) == 1
-
-
-def test_what_is_missing_stays_marked(page: Page, person: Identity, lock: Lock) -> None:
-    sign_in_with_password(page, person)
-    BiometricsPages(page).begin().button("Lanjut").click()
-    # Screen readers say it once the answer is in place.
-    expect(page.locator("#live")).to_have_text(re.compile("Centang"))
-    expect(page.locator("main [aria-invalid=true]")).to_have_count(2)
-    expect(page.locator("main .error")).to_have_count(2)
-    expect(page.get_by_label(AGREE)).to_be_focused()
-
-
-def test_a_phone_without_a_key_is_told_how_to_get_one(
-    page: Page, person: Identity, lock: Lock
-) -> None:
-    form = FingerprintSignInPage(page).open()
-    with lock.in_hand():
-        form.use()
-        expect(form.said).to_have_text(NONE_HERE)
+    # What was said of the fingerprint goes with the next answer.
+    form.number.fill("12345")
+    form.submit()
+    form.error_summary.wait_for()
+    expect(form.refused).to_have_count(0)
+    expect(form.error_summary).to_be_focused()
     form.sign_in(person)
 
 
@@ -190,62 +163,6 @@ def test_each_phone_is_listed_and_may_be_named_and_removed(
     form.sign_in(person)
 
 
-@pytest.mark.parametrize("is_ticked", [False, True], ids=["unticked", "ticked"])
-def test_a_lost_phone_proves_nothing_any_more_and_leaves_where_its_owner_says_so(
-    page: Page, new_phone: Phone, person: Identity, lock: Lock, *, is_ticked: bool
-) -> None:
-    enrolled_and_left(page, person, lock)
-    # The keyboard's offer of the open page may be answered before anybody taps.
-    page.goto("/bantuan")
-    with lock.in_hand():
-        FingerprintSignInPage(page).open()
-        HomePage(page).expect_open(person)
-    page.goto("/profil/pin")
-    assert "/profil/pin" in page.url, "signing in was proof enough"
-    owner = new_phone().new_page()
-    sign_in_with_password(owner, person)
-    BiometricsPages(owner).to_list().phones.get_by_role("link", name="Hapus").click()
-    tick = owner.get_by_label("Keluarkan juga HP lain yang masuk dengan sidik jari ini")
-    expect(tick).not_to_be_checked()
-    tick.set_checked(is_ticked)
-    owner.get_by_role("button", name="Hapus perangkat").click()
-    expect(owner.get_by_role("status").first).to_contain_text("Sudah dihapus")
-    page.goto("/profil/pin")
-    page.wait_for_url("**/masuk" if is_ticked else "**/konfirmasi")
-
-
-def test_a_key_that_travelled_makes_another_phone_hp_ini(
-    page: Page, new_phone: Phone, person: Identity, lock: Lock
-) -> None:
-    sign_in_with_password(page, person)
-    mine = BiometricsPages(page).enrol(person, lock).to_list()
-    other = new_phone().new_page()
-    other_lock = with_lock(other)
-    for key in lock.keys.credentials():
-        other_lock.keys.take(key)
-    with other_lock.in_hand():
-        FingerprintSignInPage(other).open()
-        HomePage(other).expect_open(person)
-    theirs = BiometricsPages(other).to_list()
-    expect(theirs.phones).to_have_count(1)
-    expect(theirs.here).to_have_count(1)
-    expect(theirs.switch).to_have_count(0)
-    expect(mine.to_list().here).to_have_count(1)
-
-
-def test_the_last_key_removed_empties_the_phones_own_list(
-    page: Page, person: Identity, lock: Lock
-) -> None:
-    sign_in_with_password(page, person)
-    pages = BiometricsPages(page).enrol(person, lock).to_list()
-    assert len(lock.keys.credentials()) == 1
-    pages.phones.get_by_role("link", name="Hapus").click()
-    page.get_by_role("button", name="Hapus perangkat").click()
-    expect(page.get_by_role("status").first).to_contain_text("Sudah dihapus")
-    expect(page.get_by_text("Belum ada perangkat")).to_be_visible()
-    pages.ids_signalled(lock)
-
-
 def test_off_means_gone(page: Page, person: Identity, lock: Lock) -> None:
     sign_in_with_password(page, person)
     pages = BiometricsPages(page).enrol(person, lock)
@@ -261,11 +178,18 @@ def test_off_means_gone(page: Page, person: Identity, lock: Lock) -> None:
         expect(form.said).to_have_text(NONE_HERE)
 
 
-def test_a_phone_that_lost_its_cookies_has_its_key_already(
+def test_a_person_who_turns_back_while_enrolling_may_try_again_and_has_one_key(
     page: Page, person: Identity, lock: Lock
 ) -> None:
     sign_in_with_password(page, person)
-    pages = BiometricsPages(page).enrol(person, lock)
+    pages = BiometricsPages(page).begin().agree(person)
+    with lock.in_hand(recognises=False):
+        pages.make()
+        expect(page.get_by_role("status").last).to_have_text(CANCELLED)
+    assert lock.keys.credentials() == []
+    with lock.in_hand():
+        pages.make().expect_on()
+    # A phone that lost its cookies has its key already.
     page.context.clear_cookies()
     sign_in_with_password(page, person)
     pages.begin().agree(person)
@@ -277,22 +201,11 @@ def test_a_phone_that_lost_its_cookies_has_its_key_already(
     assert len(lock.keys.credentials()) == 1
 
 
-def test_a_person_who_turns_back_while_enrolling_may_try_again(
-    page: Page, person: Identity, lock: Lock
+def test_it_opens_what_the_pin_locks_and_stands_for_the_password(
+    page: Page, running: RunningApp, person: Identity, lock: Lock
 ) -> None:
     sign_in_with_password(page, person)
-    pages = BiometricsPages(page).begin().agree(person)
-    with lock.in_hand(recognises=False):
-        pages.make()
-        expect(page.get_by_role("status").last).to_have_text(CANCELLED)
-    assert lock.keys.credentials() == []
-    with lock.in_hand():
-        pages.make().expect_on()
-
-
-def test_it_opens_what_the_pin_locks(page: Page, person: Identity, lock: Lock) -> None:
-    sign_in_with_password(page, person)
-    BiometricsPages(page).enrol(person, lock)
+    pages = BiometricsPages(page).enrol(person, lock)
     ProfilePage(page).link("Lihat").click()
     page.wait_for_url("**/profil/pin/buka")
     with lock.in_hand(recognises=False):
@@ -302,15 +215,8 @@ def test_it_opens_what_the_pin_locks(page: Page, person: Identity, lock: Lock) -
         FingerprintSignInPage(page).use()
         page.wait_for_url("**/profil/data")
     expect(ProfilePage(page).person).to_contain_text("Terbuka sampai")
-
-
-def test_it_counts_as_recent_authentication_instead_of_the_password(
-    page: Page, running: RunningApp, person: Identity, lock: Lock
-) -> None:
-    sign_in_with_password(page, person)
-    pages = BiometricsPages(page).enrol(person, lock)
     signed_in_for(running, minutes=25)
-    pages.switch.click()
+    pages.to_profile().switch.click()
     page.wait_for_url("**/konfirmasi")
     with lock.in_hand():
         FingerprintSignInPage(page).use()
@@ -319,17 +225,3 @@ def test_it_counts_as_recent_authentication_instead_of_the_password(
     expect(pages.switch).to_be_checked()
     pages.switch.click()
     expect(pages.switch).to_contain_text("Mati")
-
-
-def test_the_offer_on_beranda_leads_there_or_goes(page: Page, person: Identity, lock: Lock) -> None:
-    sign_in_with_password(page, person)
-    expect(page.get_by_role("link", name="Nyalakan")).to_have_count(0)
-    leave(page).sign_in(person)
-    offer = page.get_by_role("region", name="Lain kali, masuk lebih cepat")
-    expect(offer).to_be_visible()
-    offer.get_by_role("link", name="Nyalakan").click()
-    expect(HomePage(page).heading).to_have_text("Nyalakan Login dengan Biometrik")
-    page.goto("/beranda")
-    offer.get_by_role("button", name="Nanti saja").click()
-    page.wait_for_url("**/beranda")
-    expect(offer).to_have_count(0)

@@ -1,6 +1,8 @@
 """Phones, browsers and networks that cannot use a fingerprint: nobody meets a dialog that leads
 nowhere, everybody is told what to do, and the password works all the while."""
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Page, Route, expect
 
@@ -16,9 +18,9 @@ from tests.support.pages.passkey_pages import (
     USE,
     BiometricsPages,
     FingerprintSignInPage,
-    Lock,
     asked_of_phone,
     enrolled_and_left,
+    leave,
     sign_in_with_password,
     spied_on,
     tapping_only,
@@ -78,9 +80,14 @@ def test_without_a_lock_nothing_is_asked_of_the_phone(page: Page, person: Identi
     BiometricsPages(page).agree(person)
 
 
-def test_a_lock_that_is_gone_leaves_the_password(page: Page, person: Identity) -> None:
+def test_a_lock_that_is_gone_leaves_the_password_and_is_told_nothing_of_its_keys(
+    page: Page, person: Identity
+) -> None:
     lock = with_lock(page)
-    form = enrolled_and_left(page, person, lock)
+    sign_in_with_password(page, person)
+    pages = BiometricsPages(page).enrol(person, lock).to_list()
+    assert {it["how"] for it in asked_of_phone(page)} == {"told"}
+    form = leave(page)
     expect(form.fingerprint).to_be_visible()
     lock.keys.take_away()
     for address in ("/", "/masuk"):
@@ -90,16 +97,6 @@ def test_a_lock_that_is_gone_leaves_the_password(page: Page, person: Identity) -
         expect(page.get_by_text("Atau dengan nomor dan kata sandi")).to_be_hidden()
         assert asked_of_phone(page) == []
     form.sign_in(person)
-
-
-def test_a_phone_whose_lock_is_gone_is_told_nothing_of_its_keys(
-    page: Page, person: Identity
-) -> None:
-    lock = with_lock(page)
-    sign_in_with_password(page, person)
-    pages = BiometricsPages(page).enrol(person, lock).to_list()
-    assert {it["how"] for it in asked_of_phone(page)} == {"told"}
-    lock.keys.take_away()
     pages.to_list()
     expect(page.locator("passkey-signal")).to_be_attached()
     assert asked_of_phone(page) == []
@@ -155,11 +152,16 @@ def test_without_javascript_there_is_no_dead_button(new_phone: Phone, person: Id
     expect(page.locator("noscript")).to_be_visible()
     assert page.locator("noscript").inner_text().startswith("JavaScript di browser ini mati")
     expect(form.button("Lanjut")).to_be_hidden()
+    last_step(page, person)
+    without_the_button(form)
+    says_so = page.locator("noscript")
+    expect(says_so).to_be_visible()
+    assert "Sidik jari tidak bisa dipakai tanpa JavaScript" in says_so.inner_text()
 
 
 def last_step(page: Page, person: Identity) -> None:
-    """Past the terms, where the form of a browser without script leads nobody."""
-    sign_in(page, person)
+    """Past the terms, where the form of a browser without script leads nobody, for somebody who is
+    signed in."""
     browser = page.context.request
     given: dict[str, str | bool] = {AGREE: True, "Kata sandi akun": person.password}
     form = fill(Document.of_page(browser.get(BEGIN).text()), "Lanjut", given)
@@ -173,29 +175,17 @@ def without_the_button(form: FingerprintSignInPage) -> None:
     expect(form.button(MAKE)).to_be_hidden()
 
 
-def test_without_javascript_the_last_step_says_so(new_phone: Phone, person: Identity) -> None:
-    page = new_phone(java_script_enabled=False).new_page()
-    last_step(page, person)
-    without_the_button(FingerprintSignInPage(page))
-    says_so = page.locator("noscript")
-    expect(says_so).to_be_visible()
-    assert "Sidik jari tidak bisa dipakai tanpa JavaScript" in says_so.inner_text()
-
-
-@pytest.mark.parametrize("address", [BEGIN, CREATE])
-def test_a_script_that_does_not_come_is_said_after_a_while(
-    new_phone: Phone, person: Identity, address: str
-) -> None:
-    # A service worker would have the script in its cache.
-    page = new_phone(service_workers="block").new_page()
+def test_a_script_that_does_not_come_is_said_after_a_while(page: Page, person: Identity) -> None:
+    sign_in(page, person)
     last_step(page, person)
     page.route("**/static/js/access.*", lambda route: route.abort())
-    page.goto(address)
-    late = page.get_by_text("Halaman ini belum lengkap")
-    expect(late).to_be_hidden()
-    page.evaluate("() => document.getAnimations().forEach((it) => it.finish())")
-    expect(late).to_be_visible()
-    without_the_button(FingerprintSignInPage(page))
+    for address in (BEGIN, CREATE):
+        page.goto(address)
+        late = page.get_by_text("Halaman ini belum lengkap")
+        expect(late).to_be_hidden()
+        page.evaluate("() => document.getAnimations().forEach((it) => it.finish())")
+        expect(late).to_be_visible()
+        without_the_button(FingerprintSignInPage(page))
 
 
 def test_a_person_who_takes_too_long_is_told_that_time_is_over(page: Page) -> None:
@@ -214,7 +204,16 @@ def test_a_person_who_takes_too_long_is_told_that_time_is_over(page: Page) -> No
 @pytest.mark.service_worker
 def test_without_a_network_it_says_so_and_works_afterwards(page: Page, person: Identity) -> None:
     lock = tapping_only(page)
-    form = enrolled_and_left(page, person, lock)
+    sign_in_with_password(page, person)
+    pages = BiometricsPages(page).begin().agree(person)
+    await_service_worker(page)
+    page.context.set_offline(True)
+    pages.make()
+    expect(page.get_by_role("status").last).to_have_text(OFFLINE)
+    page.context.set_offline(False)
+    with lock.in_hand():
+        pages.make().expect_on()
+    form = leave(page)
     await_service_worker(page)
     form.number.fill(person.nik)
     page.context.set_offline(True)
@@ -255,31 +254,20 @@ def test_a_network_that_goes_before_the_answer_says_so_too(page: Page, person: I
         HomePage(page).expect_open(person)
 
 
-@pytest.mark.parametrize("status", [429, 500])
-def test_a_server_in_trouble_is_said_below_the_button(
-    page: Page, person: Identity, status: int
-) -> None:
+def answering(status: int) -> Callable[[Route], None]:
+    return lambda route: route.fulfill(status=status, body="")
+
+
+def test_a_server_in_trouble_is_said_below_the_button(page: Page, person: Identity) -> None:
     lock = tapping_only(page)
     form = enrolled_and_left(page, person, lock)
-    page.route(OPTIONS, lambda route: route.fulfill(status=status, body=""))
-    form.use()
-    expect(form.said).to_have_text(BUSY)
-    expect(form.button(USE)).to_be_focused()
-    page.unroute(OPTIONS)
+    for status in (429, 500):
+        form.open()
+        page.route(OPTIONS, answering(status))
+        form.use()
+        expect(form.said).to_have_text(BUSY)
+        expect(form.button(USE)).to_be_focused()
+        page.unroute(OPTIONS)
     with lock.in_hand():
         form.use()
         HomePage(page).expect_open(person)
-
-
-@pytest.mark.service_worker
-def test_enrolling_without_a_network_loses_no_step(page: Page, person: Identity) -> None:
-    lock: Lock = with_lock(page)
-    sign_in_with_password(page, person)
-    pages = BiometricsPages(page).begin().agree(person)
-    await_service_worker(page)
-    page.context.set_offline(True)
-    pages.make()
-    expect(page.get_by_role("status").last).to_have_text(OFFLINE)
-    page.context.set_offline(False)
-    with lock.in_hand():
-        pages.make().expect_on()

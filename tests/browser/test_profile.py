@@ -1,4 +1,4 @@
-"""Profil walked in a real browser, each row of it, with and without JavaScript."""
+"""Profil walked in a real browser: its journeys without JavaScript, and what only scripts do."""
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
@@ -9,7 +9,6 @@ from tests.support.pages.profile_pages import (
     OTHER_PIN,
     PIN,
     ProfilePage,
-    signed_in_for,
 )
 from tests.support.world.running_app import Identity, RunningApp
 
@@ -21,6 +20,12 @@ NEW_PASSWORD = "teh manis di beranda"
 def person(running: RunningApp) -> Identity:
     """Somebody without a PIN."""
     return running.identity(PERSON)
+
+
+@pytest.fixture
+def plain_page(new_phone: Phone) -> Page:
+    """Without JavaScript. With it test_journeys.py walks the same."""
+    return new_phone(java_script_enabled=False).new_page()
 
 
 def make_pin(page: Page, running: RunningApp, person: Identity) -> ProfilePage:
@@ -43,11 +48,10 @@ def sign_in_again(page: Page, person: Identity) -> None:
     sign_in(page, person)
 
 
-@pytest.mark.with_and_without_js
 def test_a_pin_is_made_asked_for_and_changed(
-    either_page: Page, running: RunningApp, person: Identity
+    plain_page: Page, running: RunningApp, person: Identity
 ) -> None:
-    page = either_page
+    page = plain_page
     sign_in(page, person)
     profile = ProfilePage(page).open()
     expect(profile.person).not_to_contain_text(person.nik[4:12])
@@ -73,12 +77,11 @@ def test_a_pin_is_made_asked_for_and_changed(
     expect(page.get_by_text("PIN baru sudah berlaku").first).to_be_visible()
 
 
-@pytest.mark.with_and_without_js
-def test_one_browser_ends_another(either_page: Page, new_phone: Phone, person: Identity) -> None:
+def test_one_browser_ends_another(plain_page: Page, new_phone: Phone, person: Identity) -> None:
     other: BrowserContext = new_phone()
     elsewhere = other.new_page()
     sign_in(elsewhere, person)
-    page = either_page
+    page = plain_page
     sign_in(page, person)
     profile = ProfilePage(page).open()
     profile.row("Perangkat & sesi").click()
@@ -92,72 +95,6 @@ def test_one_browser_ends_another(either_page: Page, new_phone: Phone, person: I
     expect(elsewhere.get_by_text("Akun Anda keluar otomatis")).to_be_visible()
     page.goto("/beranda")
     expect(profile.heading).to_contain_text(person.name)
-
-
-def test_one_other_session_is_ended_and_no_more(
-    either_page: Page, new_phone: Phone, person: Identity
-) -> None:
-    on_windows = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:143.0) Gecko/20100101 Firefox/143.0"
-    on_mac = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:143.0) Gecko/20100101 Firefox/143.0"
-    ended, kept = (new_phone(user_agent=agent).new_page() for agent in (on_windows, on_mac))
-    page = either_page
-    for each in (ended, kept, page):
-        sign_in(each, person)
-    profile = ProfilePage(page).open()
-    profile.row("Perangkat & sesi").click()
-    profile.button("Keluarkan Firefox di Windows").click()
-    expect(page.get_by_text("Sudah dikeluarkan")).to_be_visible()
-    expect(profile.button("Keluarkan Firefox di Windows")).to_have_count(0)
-    ended.goto("/beranda")
-    expect(SignInPage(ended).heading).to_have_text("Masuk")
-    for each in (kept, page):
-        each.goto("/beranda")
-        expect(ProfilePage(each).heading).to_contain_text(person.name)
-
-
-def test_a_pin_closed_by_wrong_tries_is_made_anew(
-    either_page: Page, running: RunningApp, person: Identity
-) -> None:
-    page = either_page
-    profile = with_pin(page, running, person)
-    sign_in_again(page, person)
-    profile.open().link("Lihat").click()
-    for left in range(9, 0, -1):
-        profile.give_pin("PIN", OTHER_PIN, "Buka")
-        expect(profile.error_summary).to_contain_text(f"Anda bisa mencoba {left} kali lagi")
-    profile.give_pin("PIN", OTHER_PIN, "Buka")
-    expect(profile.heading).to_have_text("Lupa PIN")
-    expect(page.get_by_text("PIN Anda diblokir")).to_be_visible()
-    profile.link("Kembali").click()
-    profile.row("Lupa PIN").click()
-    expect(profile.heading).to_have_text("Lupa PIN")
-    profile.to_new_pin(running, person.password)
-    profile.set_pin(OTHER_PIN)
-    expect(page.get_by_text("PIN berhasil diperbarui")).to_be_visible()
-    expect(profile.row("Ubah PIN")).to_be_visible()
-    sign_in_again(page, person)
-    profile.open().link("Lihat").click()
-    profile.give_pin("PIN", OTHER_PIN, "Buka")
-    page.wait_for_url("**/profil/data")
-
-
-def test_the_pin_opens_the_numbers_of_a_childs_card(
-    either_page: Page, running: RunningApp, person: Identity
-) -> None:
-    page = either_page
-    profile = with_pin(page, running, person)
-    sign_in_again(page, person)
-    profile.link("Kartu").click()
-    page.locator(".list a[href^='/kartu/']").last.click()
-    expect(profile.heading).to_have_text("Kartu anggota keluarga")
-    card = page.get_by_role("article")
-    expect(card).to_contain_text("•")
-    profile.link("Lihat nomor lengkap").click()
-    profile.give_pin("PIN", PIN, "Buka")
-    expect(profile.heading).to_have_text("Kartu anggota keluarga")
-    expect(page.get_by_role("main")).not_to_contain_text("•")
-    profile.link("Sembunyikan").click()
-    expect(card).to_contain_text("•")
 
 
 def test_one_tap_copies_the_number_and_one_shows_it_large(
@@ -216,24 +153,10 @@ def test_the_buttons_that_show_what_was_typed_are_told_apart(page: Page, person:
     expect(form.button("Tampilkan Kata sandi baru")).to_have_count(1)
 
 
-def test_a_password_given_long_ago_is_asked_for_again(
-    either_page: Page, running: RunningApp, person: Identity
-) -> None:
-    page = either_page
-    profile = with_pin(page, running, person)
-    signed_in_for(running, minutes=25)
-    profile.row("Ubah PIN").click()
-    expect(profile.heading).to_have_text("Masukkan kata sandi lagi")
-    page.get_by_label("Kata sandi akun", exact=True).fill(person.password)
-    profile.button("Lanjut").click()
-    expect(profile.heading).to_have_text("Ubah PIN")
-
-
-@pytest.mark.with_and_without_js
 def test_a_changed_password_signs_everybody_out(
-    either_page: Page, new_phone: Phone, person: Identity
+    plain_page: Page, new_phone: Phone, person: Identity
 ) -> None:
-    page = either_page
+    page = plain_page
     elsewhere = new_phone().new_page()
     sign_in(elsewhere, person)
     sign_in(page, person)

@@ -46,13 +46,11 @@ def spoken(page: Page) -> list[str]:
     return [line.removesuffix(":") for line in lines if _SPOKEN.match(line)]
 
 
-def test_masuk_is_read_from_the_choice_to_the_button(page: Page) -> None:
-    SignInPage(page).open()
-    assert spoken(page) == [*_TOP, *_FORM, *_HELP]
-
-
-def test_what_is_wrong_is_read_first_and_again_at_its_field(page: Page) -> None:
+def test_masuk_is_read_to_its_button_and_what_is_wrong_first_and_again_at_its_field(
+    page: Page,
+) -> None:
     form = SignInPage(page).open()
+    assert spoken(page) == [*_TOP, *_FORM, *_HELP]
     form.fill("12345", "", captcha="").submit()
     form.error_summary.wait_for()
     summary = [
@@ -81,12 +79,15 @@ def test_what_is_wrong_is_read_first_and_again_at_its_field(page: Page) -> None:
     }
 
 
-def test_where_several_are_remembered_each_is_read_with_its_button(
-    page: Page, running: RunningApp
-) -> None:
+def test_each_who_is_remembered_is_read_with_its_button(page: Page, running: RunningApp) -> None:
     first, second = running.identity("pbpu_14_months"), running.identity("ppu_active")
-    remember_and_leave(page, first, second)
-    two = [f"{said(person)} Inisial {initials(person)}" for person in (second, first)]
+    remember_and_leave(page, second)
+    one = ['button "Bukan saya"', 'link "Pakai nomor lain"']
+    assert spoken(page) == [*_TOP, _FORM[0], *one, *_FORM[5:], *_HELP]
+    read = page.locator("main").aria_snapshot()
+    assert read.index("Masuk sebagai") < read.index(said(second)) < read.index("Bukan saya")
+    remember_and_leave(page, first)
+    two = [f"{said(person)} Inisial {initials(person)}" for person in (first, second)]
     people = [
         'group "Masuk sebagai"',
         f'radio "{two[0]}" [checked]',
@@ -98,26 +99,14 @@ def test_where_several_are_remembered_each_is_read_with_its_button(
     assert spoken(page) == [*_TOP, _FORM[0], *people, *_FORM[5:], *_HELP]
 
 
-def test_where_one_is_remembered_the_number_is_read_before_its_button(
+def test_a_fingerprint_is_read_after_the_form_or_first_where_it_is_used(
     page: Page, running: RunningApp
 ) -> None:
-    person = running.identity("ppu_active")
-    remember_and_leave(page, person)
-    one = ['button "Bukan saya"', 'link "Pakai nomor lain"']
-    assert spoken(page) == [*_TOP, _FORM[0], *one, *_FORM[5:], *_HELP]
-    read = page.locator("main").aria_snapshot()
-    assert read.index("Masuk sebagai") < read.index(said(person)) < read.index("Bukan saya")
-
-
-def test_where_a_fingerprint_may_work_it_is_read_after_the_form(page: Page) -> None:
-    with_lock(page)
+    lock = with_lock(page)
     form = FingerprintSignInPage(page).open()
     form.button(USE).wait_for()
     assert spoken(page) == [*_TOP, *_FORM, _HELP[0], f'button "{USE}"', _HELP[1]]
-
-
-def test_where_a_fingerprint_is_used_it_is_read_first(page: Page, running: RunningApp) -> None:
-    form = enrolled_and_left(page, running.identity("ppu_active"), with_lock(page))
+    form = enrolled_and_left(page, running.identity("ppu_active"), lock)
     form.button(USE).wait_for()
     assert spoken(page) == [*_TOP, _FORM[0], f'button "{USE}"', *_FORM[1:], *_HELP]
     read = page.locator("main").aria_snapshot()

@@ -1,12 +1,9 @@
 """The pages of Daftar one by one: what they refuse, what they keep, and how they are operated."""
 
 import re
-from dataclasses import replace
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Phone
 from tests.support.pages.page_objects import HomePage
 from tests.support.pages.registration_pages import (
     CHOSEN,
@@ -19,7 +16,6 @@ from tests.support.pages.registration_pages import (
 from tests.support.world.running_app import RunningApp
 
 PERSONA = "registry_spouse"
-NO_MATCH = "Tidak cocok dengan data Dukcapil. Periksa NIK, nama, dan tanggal lahir"
 
 
 def at_first_page(page: Page) -> RegistrationPages:
@@ -35,60 +31,6 @@ def at_terms(page: Page, running: RunningApp) -> RegistrationPages:
 # What is refused, and kept
 
 
-@pytest.mark.parametrize("wrong", [{"nik": "3276016810820009"}, {"name": "Mira Rahmawati"}])
-def test_every_mismatch_gets_one_answer_and_is_kept(
-    page: Page, running: RunningApp, wrong: dict[str, str]
-) -> None:
-    right = claim_of(running, PERSONA)
-    typed = replace(right, **wrong)
-    steps = at_first_page(page).claim(typed)
-    expect(steps.error_summary).to_be_focused()
-    expect(steps.error_summary.get_by_role("link")).to_have_text([NO_MATCH])
-    expect(page).to_have_title(re.compile("^Kesalahan: "))
-    expect(page.get_by_role("region", name="Masih tidak cocok?")).to_contain_text("Dukcapil")
-    for label, text in typed.typed().items():
-        expect(steps.field(label)).to_have_value(text)
-    steps.error_summary.get_by_role("link").click()
-    expect(steps.field("NIK")).to_be_focused()
-    expect(steps.field("NIK")).to_have_accessible_description(re.compile(NO_MATCH))
-    steps.claim(right)
-    expect(steps.heading).to_have_text("Berapa nomor HP Anda?")
-
-
-def test_a_birth_date_unlike_the_nik_is_asked_about_once(page: Page, running: RunningApp) -> None:
-    right = claim_of(running, PERSONA)
-    ask = "Periksa lagi: tanggal lahir berbeda dari NIK. Kalau benar, lanjutkan"
-    steps = at_first_page(page).claim(replace(right, day="3"))
-    expect(steps.error_summary).to_contain_text(ask)
-    expect(steps.field("Hari")).to_have_value("3")
-    steps.verify()
-    expect(steps.error_summary).to_contain_text(NO_MATCH)
-    steps.claim(right)
-    expect(steps.heading).to_have_text("Berapa nomor HP Anda?")
-
-
-def test_a_wrong_captcha_changes_the_captcha_alone(page: Page, running: RunningApp) -> None:
-    steps = at_first_page(page)
-    steps.button("Verifikasi Data").click()
-    expect(steps.error_summary).to_be_focused()
-    page.evaluate("() => { document.getElementById('name').isThatOfBefore = true }")
-    picture = steps.captcha.ask_for_picture().picture
-    before = picture.get_attribute("src") or ""
-    claim = claim_of(running, PERSONA)
-    steps.claim(claim, captcha="54321")
-    expect(page.locator("#captcha_answer-error")).to_contain_text("Angka tidak cocok")
-    expect(page.locator("#live")).to_contain_text("Angka tidak cocok")
-    expect(steps.captcha.digits).to_be_focused()
-    expect(picture).not_to_have_attribute("src", before)
-    assert page.evaluate("() => document.getElementById('name').isThatOfBefore")
-    for label, text in claim.typed().items():
-        expect(steps.field(label)).to_have_value(text)
-        expect(steps.field(label)).not_to_have_attribute("aria-invalid", "true")
-    expect(steps.error_summary).to_be_hidden()
-    steps.verify()
-    expect(steps.heading).to_have_text("Berapa nomor HP Anda?")
-
-
 def test_a_missing_tick_is_asked_for_where_it_is(page: Page, running: RunningApp) -> None:
     steps = at_terms(page, running)
     page.evaluate("() => { document.querySelector('.paper').isThatOfBefore = true }")
@@ -102,19 +44,6 @@ def test_a_missing_tick_is_asked_for_where_it_is(page: Page, running: RunningApp
     expect(steps.tick).to_have_attribute("aria-invalid", "true")
     expect(page).to_have_title(re.compile("^Kesalahan: "))
     assert page.evaluate("() => document.querySelector('.paper').isThatOfBefore")
-    steps.agree()
-
-
-def test_without_javascript_a_missing_tick_stands_in_the_summary(
-    new_phone: Phone, running: RunningApp
-) -> None:
-    page = new_phone(java_script_enabled=False).new_page()
-    steps = at_terms(page, running)
-    steps.button("Selanjutnya").click()
-    expect(steps.error_summary).to_contain_text("Centang Saya setuju untuk melanjutkan")
-    expect(steps.tick).not_to_be_checked()
-    steps.error_summary.get_by_role("link").click()
-    expect(steps.tick).to_be_in_viewport()
     steps.agree()
 
 

@@ -4,7 +4,7 @@ phone shows anything personal, and a copied cookie is dead."""
 import re
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Phone
 from tests.support.clients.chromium import await_service_worker, everything_stored
@@ -45,28 +45,24 @@ def restored_pages(page: Page) -> int:
 
 
 @pytest.mark.with_and_without_js
-def test_keluar_leads_to_the_first_page(either_page: Page, running: RunningApp) -> None:
-    sign_in(either_page, running.identity(PERSON))
-    sign_out(either_page)
-    either_page.goto("/beranda")
-    expect(SignInPage(either_page).heading).to_have_text("Masuk")
-
-
-def test_looking_at_keluar_changes_nothing(page: Page, running: RunningApp) -> None:
-    person = running.identity(PERSON)
-    sign_in(page, person).to_more().to_sign_out().link("Batal").click()
-    expect(HomePage(page).heading).to_have_text("Lainnya")
+def test_keluar_leads_to_the_first_page_and_back_shows_nothing_personal(
+    either_page: Page, running: RunningApp
+) -> None:
+    page, person = either_page, running.identity(PERSON)
+    addresses: list[str] = []
+    page.context.on("request", lambda request: addresses.append(request.url))
+    sign_in(page, person)
+    page.goto("/kartu")
     page.goto("/beranda")
-    HomePage(page).expect_open(person)
-
-
-def test_the_back_button_shows_nothing_personal(either_page: Page, running: RunningApp) -> None:
-    person = running.identity(PERSON)
-    sign_in(either_page, person)
-    sign_out(either_page)
+    sign_out(page)
     for _ in range(4):
-        either_page.go_back(wait_until="load")
-        assert canaries_of(person).found_in(either_page.content()) == []
+        page.go_back(wait_until="load")
+        assert canaries_of(person).found_in(page.content()) == []
+    page.goto("/beranda")
+    expect(SignInPage(page).heading).to_have_text("Masuk")
+    # No address on the way named anybody.
+    assert len(addresses) > 8
+    assert canaries_of(person).found_in("\n".join(addresses)) == []
 
 
 def test_a_page_that_the_browser_kept_alive_shows_nothing_after_the_session_ended(
@@ -106,14 +102,11 @@ def test_after_keluar_a_browser_that_keeps_pages_alive_shows_nothing(
         assert canaries_of(person).found_in(caching_page.content()) == []
 
 
-@pytest.mark.parametrize("way", ["page", "caching_page"])
-def test_flight_mode_shows_nothing_personal(
-    request: pytest.FixtureRequest, running: RunningApp, way: str
-) -> None:
-    page: Page = request.getfixturevalue(way)
+def test_flight_mode_shows_nothing_personal(caching_page: Page, running: RunningApp) -> None:
+    page = caching_page
     person = running.identity(PERSON)
     sign_in(page, person)
-    wait_for_service_worker(page)
+    await_service_worker(page)
     sign_out(page)
     page.context.set_offline(True)
     for address in ("/beranda", "/kartu"):
@@ -131,7 +124,7 @@ def test_flight_mode_shows_nothing_personal(
 def test_nothing_personal_is_stored(page: Page, running: RunningApp) -> None:
     person = running.identity(PERSON)
     sign_in(page, person)
-    wait_for_service_worker(page)
+    await_service_worker(page)
     for address in ("/kartu", "/lainnya", "/bantuan", "/beranda"):
         page.goto(address)
     # Nothing is stored even while somebody is signed in.
@@ -140,37 +133,3 @@ def test_nothing_personal_is_stored(page: Page, running: RunningApp) -> None:
     stored = everything_stored(page)
     assert "/luring" in stored  # the scan does see what is kept
     assert canaries_of(person).found_in(stored) == []
-
-
-def test_a_copied_cookie_is_dead_after_keluar(
-    new_phone: Phone, page: Page, running: RunningApp
-) -> None:
-    person = running.identity(PERSON)
-    sign_in(page, person)
-    thief: BrowserContext = new_phone()
-    thief.add_cookies(page.context.cookies())
-    stolen = thief.new_page()
-    stolen.goto("/beranda")
-    HomePage(stolen).expect_open(person)
-    sign_out(page)
-    stolen.goto("/beranda")
-    expect(SignInPage(stolen).heading).to_have_text("Masuk")
-    assert canaries_of(person).found_in(stolen.content()) == []
-
-
-def test_no_address_on_the_way_was_personal(new_phone: Phone, running: RunningApp) -> None:
-    person = running.identity(PERSON)
-    context: BrowserContext = new_phone()
-    addresses: list[str] = []
-    context.on("request", lambda request: addresses.append(request.url))
-    page = context.new_page()
-    sign_in(page, person)
-    page.goto("/kartu")
-    page.goto("/beranda")
-    sign_out(page)
-    assert len(addresses) > 8
-    assert canaries_of(person).found_in("\n".join(addresses)) == []
-
-
-def wait_for_service_worker(page: Page) -> None:
-    await_service_worker(page)

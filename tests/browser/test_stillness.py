@@ -62,15 +62,13 @@ def opened_before_its_scripts(page: Page, address: str) -> None:
         each.continue_()
 
 
-def test_nothing_jumps_when_the_app_turns_out_to_be_installable(lasting: BrowserContext) -> None:
+def test_nothing_jumps_on_any_page_nor_when_the_app_turns_out_to_be_installable(
+    lasting: BrowserContext, running: RunningApp
+) -> None:
     page = lasting.new_page()
     page.goto("/")
     expect(page.locator("install-card")).to_be_visible()
     assert is_still(page)
-
-
-def test_nothing_jumps_on_any_page(lasting: BrowserContext, running: RunningApp) -> None:
-    page = lasting.new_page()
     for address in ("/masuk", "/bantuan", "/luring", "/ini-tidak-ada"):
         page.goto(address)
         assert is_still(page)
@@ -103,8 +101,7 @@ def test_nothing_jumps_when_the_phone_turns_out_to_have_a_lock(
         assert is_still(page)
 
 
-def test_a_jump_would_be_seen(lasting: BrowserContext) -> None:
-    page = lasting.new_page()
+def test_a_jump_would_be_seen(page: Page) -> None:
     page.goto("/bantuan")
     # What moves before anything was painted is no jump.
     assert is_still(page)

@@ -84,10 +84,6 @@ class SignInPage(Screen):
         """What shows that no robot signs in."""
         return CaptchaPart(self.page)
 
-    def choose(self, identity_type: str) -> None:
-        """ "NIK" or "Nomor kartu"."""
-        self.page.get_by_role("radio", name=identity_type).check()
-
     def fill(self, number: str, password: str, captcha: str | None = None) -> SignInPage:
         """Type into every field; the captcha as in `CaptchaPart.answer`."""
         self.captcha.answer(captcha)

@@ -28,11 +28,6 @@ class SavedSignInPage(SignInPage):
         """*Bukan saya*, once for everybody who is shown."""
         return self.page.get_by_role("button", name="Bukan saya")
 
-    @property
-    def people(self) -> Locator:
-        """The people to choose from, where there are several."""
-        return self.page.get_by_role("group", name="Masuk sebagai").get_by_role("radio")
-
     def expect_to_show(self, person: Identity) -> SavedSignInPage:
         """Wait until the number is there, and none is asked for."""
         expect(self.page.get_by_text(masked(person)).first).to_be_visible()
