@@ -53,7 +53,8 @@ _README = {
     "profil": "light/k07-profil-on",
     "beranda-gelap": "dark/20-beranda",
 }
-_README_SIZE = (252, 520)
+# A phone of 360 × 740 pixels.
+_README_SIZE = (252, 518)
 # In pages: several times the length of the list.
 _LONGEST_NEWS = 20
 
