@@ -94,7 +94,6 @@ def choose(
         return PinChangeRefusal.UNREADABLE
     if reason := pin_policy.refusal(pin, password_policy.owner_of(account)):
         return reason
-    session.rollback()  # Gives the connection back: hashing needs none.
     try:
         if pins.is_same(old_hash, pin):
             return PinChangeRefusal.SAME

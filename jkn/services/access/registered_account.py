@@ -52,7 +52,6 @@ def register(
     owner = _owner_of(draft)
     if reason := password_policy.refusal(password, owner):
         return reason
-    session.rollback()  # Gives the connection back: hashing needs none.
     try:
         with passwords.turn():
             password_hash = passwords.hash_password(password)
