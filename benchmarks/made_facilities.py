@@ -11,6 +11,7 @@ line break in 28,321 names; 606 names cut at 30 characters; 843 addresses that a
 
 import csv
 import functools
+import io
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -64,15 +65,15 @@ class _Home:
     longitude: float
 
 
-def made_lines(count: int, *, clean: bool = False) -> Iterator[tuple[str, ...]]:
-    """So many lines, the same each time. `clean`: without any fault."""
+def made_lines(count: int) -> Iterator[tuple[str, ...]]:
+    """So many lines, the same each time."""
     rng = SeededRandom("facilities")
     homes = _homes()
     kinds = [(kind, letters) for share, kind, letters in _KINDS for _ in range(share)]
     for number in range(count):
         kind, letters = rng.pick(kinds)
         home = homes[number * 197 % len(homes)]
-        yield _line(number, kind, letters, home, rng, clean=clean)
+        yield _line(number, kind, letters, home, rng)
 
 
 def write(count: int, file: TextIO) -> None:
@@ -82,9 +83,7 @@ def write(count: int, file: TextIO) -> None:
     writer.writerows(made_lines(count))
 
 
-def _line(
-    number: int, kind: str, letters: str, home: _Home, rng: SeededRandom, *, clean: bool
-) -> tuple[str, ...]:
+def _line(number: int, kind: str, letters: str, home: _Home, rng: SeededRandom) -> tuple[str, ...]:
     area = f"{number // 1000 % 10000:04}"
     serial = f"{number % 1000:03}"
     code = area + (rng.pick(letters) if letters else f"{number // 10_000_000}") + serial
@@ -94,19 +93,16 @@ def _line(
     longitude = round(home.longitude + rng.uniform(-0.02, 0.02), 6)
     address = f"{rng.pick(_STREETS)} No. {rng.between(1, 200)}, {home.district}"
     phone = rng.pick(_PHONES).format(area=rng.between(21, 99), local=rng.between(200000, 9999999))
-    regency = home.regency
-    north, east = str(latitude), str(longitude)
-    if not clean:
-        if rng.random() < 836 / 29157:
-            code = "-"
-        if rng.random() < 843 / 29157:
-            address = "-"
-        if rng.random() < 606 / 29157:
-            name = f"{name} Cabang {home.district} Raya Timur Selatan"[:30]
-        if rng.random() < 28321 / 29157:
-            name = name.replace(" ", "\r\n", 1)
-        regency = _OTHER_NAMES.get(home.code[:5], regency)
-        north, east = _faulty(north, east, rng)
+    if rng.random() < 836 / 29157:
+        code = "-"
+    if rng.random() < 843 / 29157:
+        address = "-"
+    if rng.random() < 606 / 29157:
+        name = f"{name} Cabang {home.district} Raya Timur Selatan"[:30]
+    if rng.random() < 28321 / 29157:
+        name = name.replace(" ", "\r\n", 1)
+    regency = _OTHER_NAMES.get(home.code[:5], home.regency)
+    north, east = _faulty(str(latitude), str(longitude), rng)
     return code, name, kind, address, home.province, regency, home.district, phone, north, east
 
 
@@ -140,5 +136,5 @@ def _homes() -> list[_Home]:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(newline="")  # type: ignore[union-attr]
-    write(int(sys.argv[1]), sys.stdout)
+    with io.TextIOWrapper(sys.stdout.buffer, "utf-8", newline="") as output:
+        write(int(sys.argv[1]), output)
