@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import select
 
 from jkn.database import Base, blind_index, session, transactional
+from jkn.gateways.region_points import point_of_region
 from jkn.models import (
     Account,
     EndedReason,
@@ -101,21 +102,23 @@ class _Writer:
     def facility(self, row: Row) -> Facility:
         words = word_rows(row["code"], row["name"])
         session.add_all(FacilityWord(**it) for it in words)
+        own = (float(row["latitude"]), float(row["longitude"])) if row["latitude"] else None
+        latitude, longitude = own or point_of_region(row["district_code"]) or (None, None)
         return Facility(
             code=row["code"],
             kind=FacilityKind(row["kind"]),
             name=row["name"],
             address=row["address"],
-            phone=None,
+            phone=row["phone"] or None,
             regency_code=row["district_code"][:5],
             district_code=row["district_code"],
-            latitude=float(row["latitude"]),
-            longitude=float(row["longitude"]),
-            is_point_exact=True,
-            capacity=int(row["capacity"]),
+            latitude=latitude,
+            longitude=longitude,
+            is_point_exact=own is not None,
+            capacity=int(row["capacity"]) if row["capacity"] else None,
             enrolled=int(row["enrolled"]),
-            open_from=None,
-            open_until=None,
+            open_from=day(row["open_from"], self.today),
+            open_until=day(row["open_until"], self.today),
         )
 
     def family(self, row: Row) -> Family:

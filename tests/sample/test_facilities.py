@@ -5,6 +5,7 @@ import re
 from collections import Counter
 
 from jkn.gateways.regions import region
+from jkn.models import FacilityKind
 from jkn.sample.world import Row, rows
 
 # A point inside the built-up part of each regency, and how far its facilities may lie.
@@ -17,6 +18,8 @@ REGENCIES = {
     "73.06": (-5.245, 119.460, 11),
 }
 PRIMARY = {"puskesmas", "primary_clinic", "doctor"}
+EVERYWHERE = {*PRIMARY, "dentist", "hospital"}
+ENROLLED_AT = {*PRIMARY, "primary_hospital", "dentist"}
 
 
 def facilities() -> dict[str, Row]:
@@ -29,22 +32,37 @@ def kilometres(row: Row, latitude: float, longitude: float) -> float:
     return math.hypot(north, east) * 111.2
 
 
-def test_there_are_80_facilities_with_every_kind_in_every_regency() -> None:
+def with_a_point() -> list[Row]:
+    return [row for row in rows("facilities") if row["latitude"]]
+
+
+def test_there_are_80_facilities_of_every_kind_and_the_usual_ones_in_every_regency() -> None:
     assert len(facilities()) == len(list(rows("facilities"))) >= 80
     kinds = {(row["district_code"][:5], row["kind"]) for row in rows("facilities")}
-    expected = {*PRIMARY, "dentist", "hospital"}
-    assert kinds == {(regency, kind) for regency in REGENCIES for kind in expected}
+    assert kinds >= {(regency, kind) for regency in REGENCIES for kind in EVERYWHERE}
+    assert {kind for _, kind in kinds} == set(FacilityKind)
+    assert {regency for regency, _ in kinds} == set(REGENCIES)
+
+
+def test_some_lack_what_real_lists_lack() -> None:
+    """One without coordinates of its own, one that is closed, one that opens later, some without
+    phone, and some that do not say how many they take."""
+    assert len(with_a_point()) == len(facilities()) - 1
+    assert len([row for row in rows("facilities") if row["open_until"]]) == 1
+    assert len([row for row in rows("facilities") if row["open_from"].startswith("month")]) == 1
+    assert {row["kind"] for row in rows("facilities") if not row["phone"]} >= {"doctor", "pharmacy"}
+    assert {row["kind"] for row in rows("facilities") if not row["capacity"]} >= {"doctor"}
 
 
 def test_a_facility_lies_in_its_regency() -> None:
-    for row in rows("facilities"):
+    for row in with_a_point():
         latitude, longitude, radius = REGENCIES[row["district_code"][:5]]
         assert kilometres(row, latitude, longitude) < radius, row["name"]
 
 
 def test_facilities_of_one_district_are_neighbours_and_never_in_one_spot() -> None:
-    for row in rows("facilities"):
-        for other in rows("facilities"):
+    for row in with_a_point():
+        for other in with_a_point():
             if row["code"] < other["code"] and row["district_code"] == other["district_code"]:
                 apart = kilometres(other, float(row["latitude"]), float(row["longitude"]))
                 assert 0.02 < apart < 4, (row["name"], other["name"])
@@ -62,9 +80,12 @@ def test_a_code_tells_regency_and_kind() -> None:
     letters = {
         "puskesmas": "P",
         "primary_clinic": "B",
+        "specialist_clinic": "K",
         "doctor": "U",
         "dentist": "G",
+        "primary_hospital": "D",
         "hospital": "R",
+        "pharmacy": "A",
     }
     for code, row in facilities().items():
         prefix = row["district_code"][:5].replace(".", "") + letters[row["kind"]]
@@ -73,9 +94,11 @@ def test_a_code_tells_regency_and_kind() -> None:
 
 def test_nobody_enrols_more_than_there_is_room_for() -> None:
     for row in rows("facilities"):
-        assert 0 <= int(row["enrolled"]) <= int(row["capacity"])
-        # People are referred to hospitals; they do not enrol there.
-        assert (int(row["capacity"]) == 0) == (row["kind"] == "hospital")
+        if row["capacity"]:
+            assert 0 <= int(row["enrolled"]) <= int(row["capacity"])
+        # People are referred to the others; they do not enrol there.
+        if row["kind"] not in ENROLLED_AT:
+            assert (row["capacity"], row["enrolled"]) == ("", "0")
 
 
 def test_every_regency_has_full_facilities_and_such_with_room_of_each_primary_kind() -> None:

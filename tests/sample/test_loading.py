@@ -99,7 +99,13 @@ def test_a_database_with_a_facility_of_its_own_is_left_alone(
     database: ConnectedDatabase,
 ) -> None:
     row = next(rows("facilities"))
-    own = {**row, "code": "0001X001", "regency_code": row["district_code"][:5]}
+    own = {
+        **row,
+        "code": "0001X001",
+        "regency_code": row["district_code"][:5],
+        "open_from": None,
+        "open_until": None,
+    }
     with database.engine.begin() as connection:
         connection.execute(Base.metadata.tables["facilities"].insert(), own)
     assert load_world() == {}
