@@ -114,6 +114,11 @@ def test_a_missing_capacity_means_room() -> None:
     assert (facility().capacity, facility("00320001").capacity) == (None, None)
 
 
+def test_the_longest_name_and_the_most_people_are_taken() -> None:
+    imported(line(name="K" * 200, capacity="10.000.000"))
+    assert (facility().name, facility().capacity) == ("K" * 200, 10_000_000)
+
+
 def test_columns_and_kinds_can_be_named() -> None:
     header = HEADER.replace("Kode Faskes", "id").replace("Nama Faskes", "Bangunan")
     text = line(kind="Poliklinik Desa")
@@ -141,7 +146,7 @@ def test_columns_and_kinds_can_be_named() -> None:
         ({"name": "K" * 201}, "name: it is longer than 200 characters"),
         ({"capacity": "banyak"}, "capacity: “banyak” is no number of people"),
         ({"capacity": "-5"}, "capacity: “-5” is no number of people"),
-        ({"capacity": "99999999"}, "capacity: “99999999” is no number of people"),
+        ({"capacity": "10.000.001"}, "capacity: “10.000.001” is no number of people"),
         ({"capacity": '1","2'}, "it has 10 cells, the header 9"),
     ],
 )
