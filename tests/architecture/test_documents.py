@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,9 @@ SECURITY = (DOCS / "security.md").read_text()
 NUMBERED = {
     name: (DOCS / f"{name}.md").read_text() for name in ("product", "security", "experience")
 }
+# A limit in the code, and a row of the table of them: "| codes | 30 | 2 minutes | `place` |".
+_IS_LIMIT = re.compile(r"^(\w+) = RateLimit\(", re.MULTILINE)
+_LIMIT = re.compile(r"\| (\d+) \| (\d+) (seconds|minutes?) \| `([^`]+)` \|")
 # Finds the names that modules of our scripts share.
 _SHARED = re.compile(r"^globalThis\.(\w+) =", re.MULTILINE)
 
@@ -39,6 +44,20 @@ def test_every_setting_is_explained_by_the_name_that_operators_write() -> None:
 def test_every_word_for_a_fingerprint_that_failed_is_explained() -> None:
     for word in passkey_ceremonies.CeremonyRefusal:
         assert f"`passkey_{word}`" in section("Metrics")
+
+
+def test_every_limit_in_the_code_is_told_with_its_numbers() -> None:
+    told = {
+        place: (int(burst), timedelta(**{unit.rstrip("s") + "s": int(number)}))
+        for burst, number, unit, place in _LIMIT.findall(SECURITY)
+    }
+    kept = {}
+    for path in (ROOT / "jkn" / "services").rglob("*.py"):
+        place = str(path.relative_to(ROOT))
+        for name in _IS_LIMIT.findall(path.read_text()):
+            limit = getattr(import_module(place.removesuffix(".py").replace("/", ".")), name)
+            kept[f"{place}::{name}"] = (limit.burst, limit.interval)
+    assert told == kept
 
 
 def test_the_decision_names_what_modules_of_our_script_give_to_others() -> None:
