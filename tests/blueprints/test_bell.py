@@ -52,6 +52,17 @@ def test_every_page_of_somebody_signed_in_has_the_bell(as_browser: PageClient) -
     assert as_browser.heading == "Notifikasi"
 
 
+@pytest.mark.parametrize("code", [500, 503])
+def test_a_page_about_our_own_failure_counts_nothing(
+    with_failures: Flask, as_browser: PageClient, code: int
+) -> None:
+    """Counting might fail as the page did."""
+    account = make_account()
+    tell(account)
+    sign_in(as_browser, account)
+    assert bell(as_browser.get(f"/forced-{code}")) == "Notifikasi"
+
+
 def test_pages_without_a_bell_ask_nothing(as_browser: PageClient, queries: QueryCounter) -> None:
     for address in ("/", "/masuk", "/bantuan", "/ini-tidak-ada", "/luring"):
         with queries.at_most(0):
