@@ -109,6 +109,25 @@ def test_a_known_facility_is_updated_and_who_is_enrolled_stays() -> None:
     assert "sekali" in words()
 
 
+@pytest.mark.parametrize(
+    ("changes", "regency_code", "told"),
+    [
+        ({}, "32.76", []),
+        ({"district": ""}, "32.76", []),
+        ({"district": "Antah"}, "32.76", ["district not found: kept without"]),
+        ({"regency": "Berantah", "district": ""}, None, ["regency not found: kept without"]),
+    ],
+)
+def test_a_place_that_nobody_knows_is_told_and_left_out(
+    changes: dict[str, str], regency_code: str | None, told: list[str]
+) -> None:
+    outcome = imported(line(**changes))
+    assert list(outcome.notes) == told
+    found = facility()
+    assert found.regency_code == regency_code
+    assert found.district_code == ("32.76.05" if not changes else None)
+
+
 def test_a_missing_capacity_means_room() -> None:
     imported(line(capacity=""), line(code="00320001", capacity="-"))
     assert (facility().capacity, facility("00320001").capacity) == (None, None)

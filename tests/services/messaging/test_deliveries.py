@@ -23,7 +23,7 @@ from tests.support.calls.purge_calls import purged
 from tests.support.gateways.scripted_gateway import ScriptedGateway, accepts, raises
 from tests.support.world.at_once import at_once
 from tests.support.world.clock import BEGINNING, Clock
-from tests.support.world.connected import ConnectedDatabase
+from tests.support.world.connected import ConnectedDatabase, connections_out
 
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 
@@ -67,6 +67,19 @@ def test_what_is_committed_is_handed_over_once() -> None:
         MessageState.HANDED_OVER, "outside", "delivery-1",
     )  # fmt: skip
     assert sent.finished_at == BEGINNING
+
+
+def test_while_a_gateway_takes_its_time_no_connection_is_kept(database: ConnectedDatabase) -> None:
+    kept: list[int] = []
+
+    def accepts_slowly() -> Accepted:
+        kept.append(connections_out(database))
+        return accepts()
+
+    written()
+    scripted(accepts_slowly)
+    deliver_due()
+    assert kept == [0]
 
 
 def test_an_email_has_its_subject_and_both_parts() -> None:
