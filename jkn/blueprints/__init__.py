@@ -23,6 +23,7 @@ from jkn.blueprints.public_pages import (
 )
 from jkn.blueprints.pwa import routes as pwa
 from jkn.blueprints.recovery import routes as recovery
+from jkn.blueprints.regions import routes as regions
 from jkn.blueprints.registration import routes as registration
 from jkn.blueprints.sign_in import reauthentication, saved_username, session_end, sign_out
 from jkn.blueprints.sign_in import routes as sign_in
@@ -45,7 +46,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         saved_username,
         session_end,
     )
-    for flow in (*flows, *own_account, display, captcha, pwa, reports, health, metrics):
+    for flow in (*flows, *own_account, display, captcha, regions, pwa, reports, health, metrics):
         app.register_blueprint(flow.blueprint)
     if not settings.is_production:
         app.register_blueprint(outbox_preview.blueprint)
