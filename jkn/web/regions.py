@@ -95,16 +95,19 @@ class RegionForm(Form):
 
     def _offer_parts(self) -> None:
         """Each select offers the parts of what is chosen above it; what does not lie in it is not
-        chosen any more."""
+        chosen any more. One where something is chosen has only that, and a way to choose anew:
+        four whole lists would be twice as large as a part of a page may be."""
         above = ""
         for select in (self.province, self.regency, self.district, self.village):
             lines = region_list.parts(above) if select is self.province or above else []
             choices = [SelectChoice(it.code, it.name) for it in lines]
             if select is self.village and choices:
                 choices.append(SelectChoice(OTHER, "Tidak ada di daftar ini"))
-            select.choices = [SelectChoice("", "Pilih"), *choices]
-            if select.data not in {it.value for it in choices}:
+            chosen = [it for it in choices if it.value == select.data]
+            if not chosen:
                 select.data = None
+            anew = SelectChoice("", "Ganti pilihan" if chosen else "Pilih")
+            select.choices = [anew, *(chosen or choices)]
             above = select.data or ""
 
     def _fill_in_postal_code(self) -> None:

@@ -3,6 +3,7 @@
 from wtforms import SelectChoice, SelectField, StringField
 
 from jkn.web.form import Form
+from jkn.web.regions import RegionForm
 
 # By `FacilityKind`; each must have one.
 NAMES = {
@@ -41,3 +42,9 @@ class SearchForm(Form):
     facility_name = StringField("Nama faskes", filters=[_shortened], name="nama")
     kind = SelectField("Jenis", choices=_CHOICES, validate_choice=False, name="jenis")
     region_code = StringField("Wilayah", filters=[_shortened], name="wilayah")
+
+
+class PlaceForm(RegionForm):
+    """The place that facilities are to be near to."""
+
+    is_only_place = True

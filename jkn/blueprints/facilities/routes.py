@@ -9,12 +9,13 @@ from typing import Any
 from flask import Blueprint, abort, g, request, url_for
 from werkzeug.wrappers import Response
 
-from jkn.blueprints.facilities.forms import BY_WORD, FKTP, NAMES, SearchForm
-from jkn.gateways.regions import region
+from jkn.blueprints.facilities.forms import BY_WORD, FKTP, NAMES, PlaceForm, SearchForm
+from jkn.gateways.regions import Region
 from jkn.models import FacilityKind
 from jkn.services.basics import clock
 from jkn.services.basics.dated_rules import facility_kinds_on
 from jkn.services.basics.points import Point
+from jkn.services.basics.region_list import region
 from jkn.services.basics.rule_book import FacilityRole
 from jkn.services.facilities import search
 from jkn.services.facilities.home_places import home_of
@@ -48,6 +49,18 @@ def near() -> Response:
     return _found(read_position(*place))
 
 
+@blueprint.route("/wilayah", methods=["GET", "POST"])
+@public
+def place() -> Response:
+    """*Dekat desa atau kode pos mana?* Whatever else is searched for stays in the address."""
+    asked = _asked(SearchForm(request.args))
+    form = PlaceForm()
+    if form.validate_on_submit():
+        asked["wilayah"] = form.region_choice.code
+        return leave_for(url_for("facilities.index", **asked))
+    return render("facilities/place.html", form=form, asked=asked)
+
+
 @blueprint.get("/<code>")
 @public
 def detail(code: str) -> Response:
@@ -73,9 +86,11 @@ def _found(position: Point | Misplaced | None) -> Response:
     asked = _asked(form)
     skip = request.values.get("lewati", 0, type=int)
     own = position if isinstance(position, Point) else None
-    near = own or (home_of(account()) if g.is_signed_in else None)
     where = region(asked.get("wilayah", ""))
-    wanted = search.Wanted(asked.get("nama", ""), _kinds(form), where.code if where else "", near)
+    is_place = where is not None and where.district is not None
+    near = own or _middle(where) or (home_of(account()) if g.is_signed_in else None)
+    within = where.code if where and not is_place else ""
+    wanted = search.Wanted(asked.get("nama", ""), _kinds(form), within, near)
     page = search.search(wanted, clock.today(), skip=skip, limit=_A_PAGE)
     is_more = skip > 0
     return render(
@@ -93,9 +108,15 @@ def _found(position: Point | Misplaced | None) -> Response:
         region=where,
         position=own,
         misplaced=position if isinstance(position, Misplaced) else None,
-        is_near_home=own is None and near is not None,
+        is_place=is_place,
+        is_near_home=own is None and near is not None and not is_place,
         **_words(),
     )
+
+
+def _middle(where: Region | None) -> Point | None:
+    """Where a village or district is. A regency is so large that its list is narrowed to it."""
+    return search.middle_of(where.code) if where and where.district else None
 
 
 def _asked(form: SearchForm) -> dict[str, Any]:
