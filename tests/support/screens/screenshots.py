@@ -33,6 +33,7 @@ from tests.support.screens import (
     passkey_screens,
     profile_screens,
     recovery_screens,
+    region_screens,
     registration_screens,
     username_screens,
 )
@@ -180,6 +181,7 @@ JOURNEYS = {
     "biometrics": passkey_screens.STEPS,
     "profile": profile_screens.STEPS,
     "recovery": recovery_screens.STEPS,
+    "regions": region_screens.STEPS,
     "registration": registration_screens.STEPS,
     "saved numbers": username_screens.STEPS,
 }
