@@ -33,6 +33,8 @@ from jkn.web.form import Form
 
 # Stands for what the list of choices does not have.
 OTHER = "lain"
+_FROM_THE_PROVINCE = "Pilih dari provinsi"
+_NOT_AMONG_THEM = "Tidak ada di daftar? Pilih dari provinsi"
 _LONGEST_NAME = 60
 _KINDS = {
     VillageKind.KELURAHAN: "Kelurahan",
@@ -87,7 +89,8 @@ class RegionForm(Form):
         if not (self.region_text.data or "").strip() and (known := region_list.region(code)):
             villages = [known] if known.village else []
         choices = [SelectChoice(it.code, str(it.village)) for it in villages]
-        choices.append(SelectChoice(OTHER, "Tidak ada di daftar? Pilih dari provinsi"))
+        choices.append(SelectChoice(OTHER, _NOT_AMONG_THEM if villages else _FROM_THE_PROVINCE))
+        self.region_code.label.text = "Yang mana?" if villages else "Cara lain"
         self.region_code.choices = choices
         self.region_notes = {it.code: _path(it) for it in villages}
         if code not in {it.value for it in choices}:

@@ -12,6 +12,8 @@ from tests.support.steps.trial_address import PAGE
 
 TEXT = "Desa, kelurahan, atau kode pos"
 WHICH = "Yang mana?"
+OTHER_WAY = "Cara lain"
+FROM_PROVINCE = "Pilih dari provinsi"
 BY_LIST = "Tidak ada di daftar? Pilih dari provinsi"
 MEKARJAYA = "Mekarjaya Kelurahan di Sukmajaya, Kota Depok, Jawa Barat 16411"
 DEPOK = {"Provinsi": "Jawa Barat", "Kabupaten atau kota": "Kota Depok"}
@@ -46,7 +48,7 @@ def typed(client: PageClient, text: str) -> PageClient:
 
 def from_the_province(client: PageClient, choices: dict[str, str]) -> PageClient:
     """Choose one after the other, each by *Lanjut*."""
-    typed(client, "").submit("Lanjut", {WHICH: BY_LIST})
+    typed(client, "").submit("Lanjut", {OTHER_WAY: FROM_PROVINCE})
     for label, choice in choices.items():
         client.submit("Lanjut", {label: choice})
     return client
@@ -145,6 +147,18 @@ def test_another_village_brings_its_own_postal_code(client: PageClient) -> None:
     assert chosen(client)[1] == first.split()[-1]
 
 
+def test_a_postal_code_does_not_stay_with_another_village(client: PageClient) -> None:
+    typed(client, "cimanggis")
+    first, second, _ = offered(client)
+    radios = [it for it in client.document.elements("input") if it.get("type") == "radio"]
+    client.fetch(f"/wilayah/rincian?region_code={radios[0].get('value')}", "region-details")
+    assert first.endswith(client.value("Kode pos"))
+    client.submit("Lanjut", {WHICH: second})
+    _, postal_code, *_ = chosen(client)
+    assert second.endswith(postal_code)
+    assert not first.endswith(postal_code)
+
+
 @pytest.mark.parametrize(
     ("text", "error"),
     [
@@ -162,7 +176,7 @@ def test_what_finds_nothing_is_said_and_the_other_way_is_open(
 ) -> None:
     typed(client, text)
     assert client.errors == {"region_text": error}
-    assert offered(client) == [BY_LIST]
+    assert offered(client) == [FROM_PROVINCE]
 
 
 def test_what_was_found_comes_alone_while_somebody_types(as_htmx: PageClient) -> None:
@@ -203,7 +217,28 @@ def test_steps_from_the_province_come_alone_after_each_choice(as_htmx: PageClien
 def test_a_choice_that_was_never_offered_chooses_nothing(as_htmx: PageClient, choice: str) -> None:
     as_htmx.get(PAGE).fetch(f"/wilayah/rincian?{choice}", "region-details")
     assert as_htmx.status == 200
-    assert as_htmx.document.by_id("postal_code") is None
+    for asked_later in ("postal_code", "district", "village"):
+        assert as_htmx.document.by_id(asked_later) is None
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "?region_text=karang",
+        "?region_text=pematang",
+        "/rincian?region_code=lain&province=35",
+        "/rincian?region_code=lain&province=95&regency=95.03",
+        "/rincian?region_code=lain&province=12&regency=12.20&district=12.20.02",
+        "/rincian?region_code=lain&province=11&regency=11.08&district=11.08.04",
+    ],
+)
+def test_the_longest_lists_fit_into_a_part_of_a_page(as_htmx: PageClient, asked: str) -> None:
+    """The client checks the size of every part; these have the most choices of the country."""
+    target = "region-details" if "rincian" in asked else "region-found"
+    as_htmx.get(PAGE).fetch(f"/wilayah{asked}", target)
+    assert as_htmx.was_swapped
+    found = [*offered(as_htmx), *as_htmx.document.elements("option")]
+    assert len(found) > 20
 
 
 def test_too_many_searches_leave_the_form_as_it_is(as_htmx: PageClient) -> None:

@@ -45,7 +45,7 @@ class PlacePage:
 
     def from_the_province(self) -> PlacePage:
         """Leave the search."""
-        self.pick("Tidak ada di daftar?")
+        self.pick("Pilih dari provinsi")
         return self._go_on("Provinsi")
 
     def choose(self, label: str, choice: str) -> PlacePage:

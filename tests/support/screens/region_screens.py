@@ -35,7 +35,7 @@ def _near(page: Page, _running: RunningApp) -> None:
 STEPS: dict[str, Step] = {
     "w01-wilayah": at("/faskes/wilayah"),
     "w02-wilayah-many": _typed("sidomulyo"),
-    "w03-wilayah-longest": _typed("kampung baru sanggaran agung"),
+    "w03-wilayah-longest": _typed("kota baru sanggaran agung"),
     "w04-wilayah-nothing": _typed("desa ini tidak ada"),
     "w05-wilayah-nothing-chosen": _nothing_chosen,
     "w06-wilayah-from-province": _from_the_province,
