@@ -26,7 +26,8 @@ PUBLIC = {
     "Landing": "/",
     "Masuk": "/masuk",
     "Bantuan": "/bantuan",
-    "Wilayah": "/faskes/wilayah",
+    "Faskes": "/faskes",
+    "Faskes, wilayah": "/faskes/wilayah",
     "Luring": "/luring",
     "404": "/ini-tidak-ada",
 }
