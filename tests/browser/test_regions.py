@@ -26,12 +26,12 @@ def test_a_place_is_found_or_chosen_and_facilities_near_it_come(
 
 
 def test_the_keyboard_alone_is_enough_and_keeps_its_place(page: Page, running: RunningApp) -> None:
-    PlacePage(page).open()
-    page.get_by_label("Desa, kelurahan, atau kode pos").focus()
-    page.keyboard.type("karangmalang")
-    said = page.get_by_role("status").filter(has_text="yang cocok.")
+    places = PlacePage(page).open()
+    places.text.fill("karangmalang")
+    said = page.get_by_role("status").filter(has_text="10 yang cocok.")
     expect(said).to_be_attached()
-    expect(PlacePage(page).text).to_be_focused()
+    places.settle()
+    expect(places.text).to_be_focused()
     page.keyboard.press("Tab")
     with page.expect_response("**/wilayah/rincian*"):
         page.keyboard.press("Space")
@@ -41,21 +41,22 @@ def test_the_keyboard_alone_is_enough_and_keeps_its_place(page: Page, running: R
     expect(radios.nth(1)).to_be_focused()
     expect(radios.nth(1)).to_be_checked()
     assert accessibility_findings(page) == []
+
     radios.last.focus()
     page.keyboard.press("Space")
-    page.keyboard.press("Tab")
     province = page.get_by_label("Provinsi", exact=True)
     expect(province).to_be_visible()
-    province.focus()
-    with page.expect_response("**/wilayah/rincian*"):
-        page.keyboard.type("Bali")
+    places.settle()
+    page.keyboard.press("Tab")
+    expect(province).to_be_focused()
+    page.keyboard.press("b")
     expect(page.get_by_label("Kabupaten atau kota")).to_be_visible()
     expect(province).to_be_focused()
+    expect(province.locator("option:checked")).to_have_text("Bali")
     assert accessibility_findings(page) == []
 
 
 def test_what_is_typed_next_outruns_the_answer_before(page: Page, running: RunningApp) -> None:
-    places = PlacePage(page).open().find("sidomulyo")
-    places.find("16411")
+    PlacePage(page).open().find("sidomulyo").find("16411")
     expect(page.get_by_role("radio")).to_have_count(2)
     expect(page.locator("#region-count")).to_have_text("1 yang cocok.")

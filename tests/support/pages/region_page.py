@@ -51,13 +51,16 @@ class PlacePage:
     def choose(self, label: str, choice: str) -> PlacePage:
         """Choose in a select, and wait until it is taken."""
         select = self.page.get_by_label(label, exact=True)
-        # What has just come listens a moment later, which nobody can outrun by hand.
-        expect(self.page.locator(".htmx-added, .htmx-settling")).to_have_count(0)
+        self.settle()
         select.select_option(label=choice)
         if not self.is_live:
             self.submit()
         expect(select.locator("option").first).to_have_text("Ganti pilihan")
         return self
+
+    def settle(self) -> None:
+        """What has just come listens a moment later, which nobody can outrun by hand."""
+        expect(self.page.locator(".htmx-added, .htmx-settling")).to_have_count(0)
 
     def submit(self) -> PlacePage:
         """Press *Lanjut*."""
