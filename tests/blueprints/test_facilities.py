@@ -308,34 +308,6 @@ def test_in_a_region_names_are_in_their_order(client: PageClient) -> None:
     assert client.url == "/faskes?nama=puskesmas"
 
 
-def test_what_is_near_a_chosen_village_comes_first_and_the_search_stays(client: PageClient) -> None:
-    """The centroid of Mekarjaya is the nearest to nobody else."""
-    known("Puskesmas Jauh", latitude=-6.2, longitude=106.8, regency_code="31.74")
-    known("Puskesmas Dekat", latitude=-6.39, longitude=106.84)
-    client.get(f"{PAGE}?nama=puskesmas").follow("Dekat desa atau kode pos tertentu")
-    client.submit("Lanjut", {"Desa, kelurahan, atau kode pos": "16411"})
-    (mekarjaya, _) = (it for it in client.document.elements("input") if it.get("type") == "radio")
-    client.submit("Lanjut", {"Yang mana?": client.document.name_of(mekarjaya)})
-    assert client.url == "/faskes?nama=puskesmas&wilayah=32.76.05.1004"
-    assert shown(client) == ["Puskesmas Dekat", "Puskesmas Jauh"]
-    assert "Dekat Mekarjaya, Sukmajaya, Kota Depok." in client.text
-    client.submit("Cari", {"Nama faskes": "jauh"})
-    assert client.url == "/faskes?nama=jauh&jenis=&wilayah=32.76.05.1004" or client.with_htmx
-    assert shown(client) == ["Puskesmas Jauh"]
-
-
-def test_a_district_is_near_enough_and_its_code_of_the_past_is_its_regency(
-    client: PageClient,
-) -> None:
-    known("Puskesmas Sorong", latitude=-0.9, longitude=131.3, regency_code="96.01")
-    known("Puskesmas Lain")
-    client.get(f"{PAGE}?wilayah=32.76.05")
-    assert "Dekat Sukmajaya, Kota Depok." in client.text
-    client.get(f"{PAGE}?wilayah=92.01")
-    assert "Hanya di Kabupaten Sorong." in client.text
-    assert shown(client) == ["Puskesmas Sorong"]
-
-
 def test_a_region_that_is_none_is_said(client: PageClient) -> None:
     known("Puskesmas Mekarjaya")
     for code in ("99.99", "x", "32.76.05.1004.1", "%"):
