@@ -26,6 +26,8 @@ PUBLIC = {
     "Landing": "/",
     "Masuk": "/masuk",
     "Bantuan": "/bantuan",
+    "Faskes": "/faskes",
+    "Faskes, wilayah": "/faskes/wilayah",
     "Luring": "/luring",
     "404": "/ini-tidak-ada",
 }

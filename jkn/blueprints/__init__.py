@@ -5,6 +5,7 @@ from flask import Flask
 from jkn.blueprints.account_freeze import routes as account_freeze
 from jkn.blueprints.captcha import routes as captcha
 from jkn.blueprints.card import routes as card
+from jkn.blueprints.facilities import routes as facilities
 from jkn.blueprints.family_confirmation import routes as family_confirmation
 from jkn.blueprints.home import home, more
 from jkn.blueprints.limited_mode import routes as limited_mode
@@ -23,6 +24,7 @@ from jkn.blueprints.public_pages import (
 )
 from jkn.blueprints.pwa import routes as pwa
 from jkn.blueprints.recovery import routes as recovery
+from jkn.blueprints.regions import routes as regions
 from jkn.blueprints.registration import routes as registration
 from jkn.blueprints.sign_in import reauthentication, saved_username, session_end, sign_out
 from jkn.blueprints.sign_in import routes as sign_in
@@ -33,7 +35,18 @@ from jkn.settings import Settings
 def init_app(app: Flask, settings: Settings) -> None:
     """Register every flow. In production the pages for developers are left out."""
     ways_in = (landing, sign_in, registration, recovery, account_freeze, family_confirmation)
-    flows = (*ways_in, limited_mode, home, card, notifications, more, sign_out, help, terms)
+    flows = (
+        *ways_in,
+        limited_mode,
+        home,
+        card,
+        notifications,
+        more,
+        sign_out,
+        help,
+        terms,
+        facilities,
+    )
     own_account = (
         profile,
         activity,
@@ -45,7 +58,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         saved_username,
         session_end,
     )
-    for flow in (*flows, *own_account, display, captcha, pwa, reports, health, metrics):
+    for flow in (*flows, *own_account, display, captcha, regions, pwa, reports, health, metrics):
         app.register_blueprint(flow.blueprint)
     if not settings.is_production:
         app.register_blueprint(outbox_preview.blueprint)

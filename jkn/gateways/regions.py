@@ -6,16 +6,21 @@ here. The first call that asks for a village loads village names and postal code
 further 0.25 s and 30 MB.
 """
 
+import csv
 import functools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Literal
 
 Sex = Literal["M", "F"]
 
 _NIK = re.compile(r"[0-9]{16}")
 _REGION_CODE = re.compile(r"[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?")
+_DIGITS_OF_CODE = re.compile(r"([0-9]{2})(?:([0-9]{2})(?:([0-9]{2})([0-9]{4})?)?)?")
+_OLD_CODES = Path(__file__).with_name("old_region_codes.csv")
 # Toll-free, shared-cost and premium services: no mobile phones, and some cost money.
 _SERVICE_NUMBER = "+6280"
 
@@ -49,10 +54,12 @@ class NikParts:
 def region(code: str) -> Region | None:
     """The region of a code like "32.76.05.1004", or of a shorter one; None when unknown.
 
-    Codes and names: Kepmendagri 300.2.2-2138/2025.
+    A code of the past gives the names of today, and the region's code is the current one. Codes and
+    names: Kepmendagri 300.2.2-2138/2025.
     """
     if not _REGION_CODE.fullmatch(code):
         return None
+    code = current_code(code)
     from lokal import wilayah
 
     found = wilayah.get_wilayah(code)
@@ -64,6 +71,63 @@ def region(code: str) -> Region | None:
     if province is None:
         return None
     return Region(code, province, regency, district, village, found.postal_code)
+
+
+def dotted_code(text: str) -> str | None:
+    """The code with its dots: "96.01" for "96.01" and for "9601"; None for what is no code.
+
+    Without dots, codes of Statistics Indonesia (BPS) look alike and mean other places, in Papua
+    above all: only for lists and fields that are known to have codes of Kemendagri.
+    """
+    if _REGION_CODE.fullmatch(text):
+        return text
+    parts = _DIGITS_OF_CODE.fullmatch(text)
+    return ".".join(it for it in parts.groups() if it) if parts else None
+
+
+def current_code(code: str) -> str:
+    """The code that took the place of an old one (the new provinces of Papua, 2022); any other code
+    as it is.
+
+    Only regencies kept their identity. Their districts and villages were numbered anew from 1, so
+    92.01.05, once Salawati, would now be Aimas: a longer code of the past gives the regency.
+    """
+    return _moved().get(code[:5], code)
+
+
+def province_before(code: str) -> str | None:
+    """The name of the province to which a code of the past belonged; None for a current code."""
+    return _old_provinces().get(code[:5])
+
+
+@functools.cache
+def _moved() -> dict[str, str]:
+    return {it["old_code"]: it["code"] for it in _old_codes()}
+
+
+@functools.cache
+def _old_provinces() -> dict[str, str]:
+    return {it["old_code"]: it["old_province"] for it in _old_codes()}
+
+
+def _old_codes() -> list[dict[str, str]]:
+    """Old codes and provinces: Kepmendagri 050-145/2022. New ones: Kepmendagri 100.1.1-6117/2022.
+    The names are the same in both."""
+    with _OLD_CODES.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def everything() -> Iterator[tuple[str, str, str]]:
+    """Code, name and postal code (empty above the villages) of each region of the country. This
+    loads all villages: 30 MB."""
+    waiting = codes_in_country()
+    from lokal import wilayah
+
+    while waiting:
+        found = wilayah.get_wilayah(waiting.pop())
+        if found is not None:
+            yield found.code, found.name, found.postal_code or ""
+            waiting += codes_in(found.code)
 
 
 def codes_in(code: str) -> list[str]:

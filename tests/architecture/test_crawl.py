@@ -29,6 +29,7 @@ NOT_LINKED = {
     "account_freeze.arrive",
     "account_freeze.frozen",
     "account_freeze.index",
+    "facilities.near",
     "family_confirmation.arrive",
     "family_confirmation.confirmed",
     "family_confirmation.frozen",
@@ -52,6 +53,9 @@ NOT_LINKED = {
     "reauthentication.index",
     "recovery.arrive",
     "recovery.link",
+    "regions.details",
+    "regions.found",
+    "regions.postal_code",
     "session_end.index",
 }
 

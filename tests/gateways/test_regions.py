@@ -1,5 +1,6 @@
 """Regions, NIK and mobile numbers, with the real library behind the gateway."""
 
+import csv
 import subprocess
 import sys
 from datetime import date
@@ -13,10 +14,14 @@ from jkn.gateways.regions import (
     NikParts,
     Region,
     codes_in,
+    current_code,
+    dotted_code,
     parse_mobile_number,
     parse_nik,
+    province_before,
     region,
 )
+from jkn.settings import ROOT
 
 TODAY = date(2026, 11, 21)
 
@@ -50,6 +55,58 @@ def test_a_shorter_code_has_no_names_below_its_level(code: str, expected: Region
 )
 def test_a_code_that_no_region_has_is_unknown(code: str) -> None:
     assert region(code) is None
+
+
+OLD_CODES = list(
+    csv.DictReader((ROOT / "jkn" / "gateways" / "old_region_codes.csv").read_text().splitlines())
+)
+
+
+@pytest.mark.parametrize("old", OLD_CODES, ids=lambda it: str(it["name"]))
+def test_an_old_code_of_papua_gives_the_names_of_today(old: dict[str, str]) -> None:
+    found = region(old["old_code"])
+    assert found is not None
+    assert found.code == current_code(old["old_code"]) == old["code"]
+    assert (found.regency or "").removeprefix("Kabupaten ") == old["name"]
+    assert found.province != old["old_province"] == province_before(old["old_code"])
+
+
+def test_every_regency_of_the_new_provinces_had_an_old_code() -> None:
+    new = [it for province in ("93", "94", "95", "96") for it in codes_in(province)]
+    assert sorted(it["code"] for it in OLD_CODES) == new
+
+
+@pytest.mark.parametrize("code", ["92.01.05", "92.01.05.2003", "92.01"])
+def test_below_the_regency_nobody_guesses_what_became_of_an_old_code(code: str) -> None:
+    """Districts were numbered anew: Salawati was 92.01.05, but 96.01.05 is Aimas."""
+    assert region(code) == Region("96.01", "Papua Barat Daya", "Kabupaten Sorong")
+
+
+@pytest.mark.parametrize("code", ["32.76.05.1004", "91.03", "91", "92.02.05", "99", "", "x"])
+def test_any_other_code_stays_as_it_is(code: str) -> None:
+    assert current_code(code) == code
+    assert province_before(code) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("9601", "96.01"),
+        ("96.01", "96.01"),
+        ("32", "32"),
+        ("327605", "32.76.05"),
+        ("3276051004", "32.76.05.1004"),
+        ("32.76.05.1004", "32.76.05.1004"),
+        ("327", None),
+        ("3276051", None),
+        ("32.7605", None),
+        ("", None),
+        ("٣٢٧٦", None),
+        ("32\n", None),
+    ],
+)
+def test_a_code_is_read_with_its_dots_and_without(text: str, code: str | None) -> None:
+    assert dotted_code(text) == code
 
 
 def test_the_parts_of_a_region_are_one_level_below_it_and_in_order() -> None:

@@ -36,11 +36,13 @@ def by_code(code: str) -> RegionFound | None:
     """The regency or district with this code, with dots or without; None when there is none."""
     if not _CODE.fullmatch(code):
         return None
-    digits = code.replace(".", "")
-    dotted = ".".join(digits[at : at + 2] for at in range(0, len(digits), 2))
-    if regions.region(dotted) is None:
+    dotted = regions.dotted_code(code.replace(".", ""))
+    found = regions.region(dotted) if dotted else None
+    if found is None:
         return None
-    return RegionFound(dotted[:5], dotted if len(dotted) > 5 else None)
+    return RegionFound(
+        found.code[:5], found.code if found.district else None, is_mended=found.code != dotted
+    )
 
 
 def by_names(province: str, regency: str, district: str) -> RegionFound:

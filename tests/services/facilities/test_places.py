@@ -74,6 +74,8 @@ def test_a_district_is_looked_for_in_its_regency_alone() -> None:
         ("3276", RegionFound("32.76")),
         ("32.76.05", RegionFound("32.76", "32.76.05")),
         ("327605", RegionFound("32.76", "32.76.05")),
+        ("92.01", RegionFound("96.01", None, is_mended=True)),
+        ("920105", RegionFound("96.01", None, is_mended=True)),
         ("99.99", None),
         ("32", None),
         ("٣٢٧٦", None),

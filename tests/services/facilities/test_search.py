@@ -70,6 +70,30 @@ def test_who_asks_for_everything_gets_nothing(typed: str, queries: QueryCounter)
         assert found(typed) == []
 
 
+@pytest.mark.parametrize(
+    ("typed", "kinds"),
+    [
+        ("apotek", {FacilityKind.PHARMACY}),
+        ("Rumah Sakit", {FacilityKind.HOSPITAL, FacilityKind.PRIMARY_HOSPITAL}),
+        ("puskesmas dr", {FacilityKind.PUSKESMAS, FacilityKind.DOCTOR}),
+        ("praktik", set(FacilityKind)),
+    ],
+)
+def test_nothing_but_a_kind_means_the_nearest_of_that_kind(
+    typed: str, kinds: set[FacilityKind]
+) -> None:
+    for kind in FacilityKind:
+        known(kind, kind=kind)
+    assert set(found(typed, near=DEPOK)) == {str(it) for it in kinds}
+    assert set(found(typed, region_code="32.76")) == {str(it) for it in kinds}
+
+
+def test_as_many_words_as_somebody_may_send_are_one_short_query(queries: QueryCounter) -> None:
+    with queries.at_most(1):
+        assert found(" ".join(f"kata{number}" for number in range(5_000))) == []
+    assert queries.statements[0].count("facility_words.word BETWEEN") == 8
+
+
 def test_names_come_in_the_order_of_their_letters_on_both_databases() -> None:
     for name in ("Klinik b-Sehat", "Klinik B Sehat", "Klinik a Sehat", "Apotek Sehat"):
         known(name)
@@ -136,9 +160,9 @@ def test_a_rare_kind_is_found_wherever_it_is() -> None:
 
 
 def test_what_lies_beside_a_box_may_be_nearer_than_what_lies_in_its_corners() -> None:
-    for north, east in ((0.029, 0.029), (-0.029, -0.029), (0.0, 0.033)):
+    for north, east in ((0.119, 0.119), (-0.119, -0.119), (0.0, 0.13)):
         known(f"{north} {east}", latitude=DEPOK.latitude + north, longitude=DEPOK.longitude + east)
-    assert names(search.search(Wanted(near=DEPOK), TODAY, limit=1)) == ["0.0 0.033"]
+    assert names(search.search(Wanted(near=DEPOK), TODAY, limit=1)) == ["0.0 0.13"]
 
 
 def test_pages_follow_each_other_without_gap_or_twin() -> None:

@@ -36,6 +36,7 @@ TAKEN = Outcome("taken without a word", 204)
 BACK_TO_SWITCH = Outcome("back to the switch on a page", 303, "/#large-text", as_part=True)
 HOME = Outcome("on to Beranda", 303, "/beranda")
 SESSION_PART = Outcome("how long the session lives, or Beranda", 303, "/beranda", as_part=True)
+TO_FACILITIES = Outcome("to the search for facilities", 303, "/faskes")
 TO_NEWS = Outcome("to Notifikasi", 303, "/notifikasi")
 TO_PROFILE_ROW = Outcome("to the row on Profil", 303, "/profil", as_part=True)
 TO_SIGN_IN = Outcome("to Masuk", 303, "/masuk")
@@ -44,6 +45,8 @@ TO_ONE_NEWS = Outcome("to where the news leads", 303, "/bantuan")
 SIGNED_OUT = Outcome("signed out", 303, "/")
 ERASED = Outcome("signed out and forgotten", 303, "/data-dihapus")
 TO_FORM = Outcome("to the form", 303, "/masuk", as_part=True)
+# Only htmx asks for it.
+TO_LANDING = Outcome("to the first page", 303, "/", as_part=True)
 TO_SCHEME = Outcome("to Mode gelap, as it was", 303, "/tampilan/mode-gelap")
 TO_RECOVERY = Outcome("to the start of Lupa Kata Sandi", 303, "/lupa-kata-sandi")
 TO_REGISTRATION = Outcome("to the doors of Daftar", 303, "/daftar")
@@ -121,6 +124,10 @@ PUBLIC: dict[str, dict[str, Access]] = {
     "account_freeze.arrive": {"GET": everybody(TO_FREEZE)},
     "account_freeze.frozen": {"GET": everybody(PAGE)},
     "account_freeze.index": {"GET": everybody(GONE), "POST": everybody(TO_FREEZE)},
+    "facilities.detail": {"GET": everybody(PAGE)},
+    "facilities.index": {"GET": everybody(PAGE)},
+    "facilities.place": {"GET": everybody(PAGE), "POST": everybody(ERRORS)},
+    "facilities.near": {"GET": everybody(TO_FACILITIES), "POST": everybody(ERRORS)},
     "family_confirmation.arrive": {"GET": everybody(TO_FAMILY)},
     "family_confirmation.confirm": {"POST": everybody(TO_FAMILY)},
     "family_confirmation.confirmed": {"GET": everybody(PAGE)},
@@ -151,6 +158,9 @@ PUBLIC: dict[str, dict[str, Access]] = {
     "recovery.password": {"GET": everybody(TO_RECOVERY), "POST": everybody(TO_RECOVERY)},
     "recovery.question": {"GET": everybody(TO_RECOVERY), "POST": everybody(TO_RECOVERY)},
     "recovery.questions": {"GET": everybody(TO_RECOVERY)},
+    "regions.details": {"GET": everybody(TO_LANDING)},
+    "regions.found": {"GET": everybody(TO_LANDING)},
+    "regions.postal_code": {"GET": everybody(TO_LANDING)},
     "registration.agree": {"GET": everybody(TO_REGISTRATION), "POST": everybody(TO_REGISTRATION)},
     "registration.code": {"GET": everybody(TO_REGISTRATION), "POST": everybody(TO_REGISTRATION)},
     "registration.done": {"GET": everybody(TO_REGISTRATION)},

@@ -29,10 +29,12 @@ from tests.support.pages.page_objects import SignInPage, sign_in
 from tests.support.screens import (
     activity_screens,
     display_screens,
+    facility_screens,
     family_screens,
     passkey_screens,
     profile_screens,
     recovery_screens,
+    region_screens,
     registration_screens,
     username_screens,
 )
@@ -176,10 +178,12 @@ JOURNEYS = {
     "entrance and cards": _STEPS,
     "activity": activity_screens.STEPS,
     "display and session": display_screens.STEPS,
+    "facilities": facility_screens.STEPS,
     "family": family_screens.STEPS,
     "biometrics": passkey_screens.STEPS,
     "profile": profile_screens.STEPS,
     "recovery": recovery_screens.STEPS,
+    "regions": region_screens.STEPS,
     "registration": registration_screens.STEPS,
     "saved numbers": username_screens.STEPS,
 }

@@ -1,0 +1,1 @@
+"""The live parts of the question for a village."""
