@@ -29,6 +29,7 @@ NOT_LINKED = {
     "account_freeze.arrive",
     "account_freeze.frozen",
     "account_freeze.index",
+    # The script sends the form that leads there.
     "facilities.near",
     "family_confirmation.arrive",
     "family_confirmation.confirmed",
@@ -53,9 +54,6 @@ NOT_LINKED = {
     "reauthentication.index",
     "recovery.arrive",
     "recovery.link",
-    "regions.details",
-    "regions.found",
-    "regions.postal_code",
     "session_end.index",
 }
 
