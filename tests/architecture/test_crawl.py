@@ -54,6 +54,10 @@ NOT_LINKED = {
     "reauthentication.index",
     "recovery.arrive",
     "recovery.link",
+    # Parts of the question for a village.
+    "regions.details",
+    "regions.found",
+    "regions.postal_code",
     "session_end.index",
 }
 

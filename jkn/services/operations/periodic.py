@@ -9,6 +9,7 @@ from jkn.database import insert_into, session, transactional
 from jkn.models import PeriodicRun
 from jkn.services.audit import audit_seals
 from jkn.services.basics import clock
+from jkn.services.changes import pending_changes
 from jkn.services.messaging import deliveries
 from jkn.services.operations import retention
 from jkn.services.sessions import session_lifetime
@@ -22,6 +23,8 @@ WORK: dict[str, tuple[timedelta, Callable[[], int]]] = {
     "sessions.end_expired": (timedelta(minutes=1), session_lifetime.end_expired),
     "event_seals.seal_due": (timedelta(minutes=1), audit_seals.seal_due),
     "retention.purge": (timedelta(minutes=10), retention.purge),
+    # The last, since on the first of a month it takes its time.
+    "pending_changes.apply_due": (timedelta(minutes=1), pending_changes.apply_due),
 }
 
 

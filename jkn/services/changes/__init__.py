@@ -1,0 +1,1 @@
+"""Changes of participants' data: asked for, applied on their day, cancelled until then."""
