@@ -1,6 +1,7 @@
 """What is remembered, one noun a file. Importing this package registers every table."""
 
 from jkn.models.account import Account
+from jkn.models.address import Address
 from jkn.models.audit_event import AuditEvent, EventKind
 from jkn.models.audit_seal import AuditSeal
 from jkn.models.consent import Consent, ConsentPurpose
@@ -11,6 +12,7 @@ from jkn.models.family_link import FamilyLink
 from jkn.models.freeze_link import FreezeLink
 from jkn.models.journey import Journey
 from jkn.models.known_device import KnownDevice
+from jkn.models.member_change import ChangeRow, ChangeState, DropReason, MemberChange
 from jkn.models.notification import Notification
 from jkn.models.one_time_code import OneTimeCode
 from jkn.models.outbox_message import Channel, MessageState, OutboxMessage
@@ -42,13 +44,17 @@ from jkn.models.spent_rate_limit import SpentRateLimit
 
 __all__ = [
     "Account",
+    "Address",
     "AuditEvent",
     "AuditSeal",
     "Ceremony",
+    "ChangeRow",
+    "ChangeState",
     "Channel",
     "Consent",
     "ConsentPurpose",
     "Door",
+    "DropReason",
     "EndedReason",
     "EnrolmentStage",
     "EventKind",
@@ -61,6 +67,7 @@ __all__ = [
     "FreezeLink",
     "Journey",
     "KnownDevice",
+    "MemberChange",
     "MessageState",
     "Notification",
     "OneTimeCode",

@@ -6,6 +6,7 @@ from sqlalchemy import LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from jkn.database import Base, EncryptedText, Id, keep_indexed
+from jkn.models.address import Address
 
 
 class Family(Base):
@@ -23,6 +24,11 @@ class Family(Base):
     village_code: Mapped[str]
     postal_code: Mapped[str]
     paid_through: Mapped[date | None]
+
+    @property
+    def address(self) -> Address:
+        """The address on the card, which stays when somebody moves (see `Participant.domicile`)."""
+        return Address(self.street, self.rt, self.rw, self.village_code, self.postal_code)
 
 
 keep_indexed(Family.family_card_number, Family.family_card_number_index)

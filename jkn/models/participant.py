@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, LargeBinary, orm
 from sqlalchemy.orm import Mapped, mapped_column
 
 from jkn.database import Base, EncryptedText, Id, enum_column, keep_indexed
+from jkn.models.address import Address
 from jkn.models.facility import Facility
 from jkn.models.family import Family
 
@@ -57,7 +58,10 @@ class EndedReason(StrEnum):
 
 class Participant(Base):
     """`nik`: None for a newborn who was registered without one. `active_until`: the last day that
-    is covered, None while no end is known. `phone` is in E.164."""
+    is covered, None while no end is known. `phone` is in E.164. `domicile_…`: all None for somebody
+    who lives at the address of the family card.
+
+    All of it is as of today; `MemberChange` knows what it was before."""
 
     __tablename__ = "participants"
 
@@ -90,10 +94,49 @@ class Participant(Base):
     email: Mapped[str | None] = mapped_column(EncryptedText("participants.email"))
     email_index: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True)
 
+    domicile_street: Mapped[str | None] = mapped_column(
+        EncryptedText("participants.domicile_street")
+    )
+    domicile_rt: Mapped[str | None]
+    domicile_rw: Mapped[str | None]
+    domicile_village_code: Mapped[str | None]
+    domicile_postal_code: Mapped[str | None]
+
     family: Mapped[Family] = orm.relationship()
     primary_facility: Mapped[Facility | None] = orm.relationship(
         foreign_keys=[primary_facility_code]
     )
+
+    @property
+    def domicile(self) -> Address | None:
+        """Where the person lives; None: at the address of the family card."""
+        parts = (
+            self.domicile_street,
+            self.domicile_rt,
+            self.domicile_rw,
+            self.domicile_village_code,
+            self.domicile_postal_code,
+        )
+        street, rt, rw, village_code, postal_code = parts
+        if street is None or rt is None or rw is None:
+            return None
+        if village_code is None or postal_code is None:
+            return None
+        return Address(street, rt, rw, village_code, postal_code)
+
+    @domicile.setter
+    def domicile(self, lives_at: Address | None) -> None:
+        self.domicile_street = lives_at.street if lives_at else None
+        self.domicile_rt = lives_at.rt if lives_at else None
+        self.domicile_rw = lives_at.rw if lives_at else None
+        self.domicile_village_code = lives_at.village_code if lives_at else None
+        self.domicile_postal_code = lives_at.postal_code if lives_at else None
+
+    @property
+    def home(self) -> Address:
+        """Where the person lives: the domicile, or the address of the family card. One query more
+        where the family was not loaded with the participant."""
+        return self.domicile or self.family.address
 
 
 keep_indexed(Participant.nik, Participant.nik_index)

@@ -60,7 +60,9 @@ def _in_words(row: Row[*tuple[Any, ...]]) -> Item:
     title, user_agent = event.title, row.user_agent
     if row.kind is EventKind.SESSION_ENDED and row.ended_by in _ENDED:
         title, user_agent = _ENDED[row.ended_by], row.ended_there
-    device = "Petugas 165" if event.by_operator else device_name(user_agent).name
+    device = device_name(user_agent).name
+    if event.by_operator or event.by_itself:
+        device = "Petugas 165" if event.by_operator else "Otomatis"
     return Item(
         id=row.id,
         icon=event.icon,

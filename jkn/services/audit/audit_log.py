@@ -3,8 +3,10 @@
 What the owner should know is written with it, so that no flow can forget to tell them.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from types import MappingProxyType
 
 from jkn.database import session, transactional
 from jkn.models import Account, AuditEvent, EventKind
@@ -12,11 +14,13 @@ from jkn.services.basics import clock
 from jkn.services.basics.device_names import device_name
 from jkn.services.messaging import alerts, notifications
 from jkn.services.messaging.event_catalogue import EVENTS
+from jkn.services.messaging.notifications import Fact
 from jkn.services.throttling import rate_limits
 from jkn.services.throttling.rate_limits import RateLimit
 from jkn.services.throttling.retry_after import RetryAfter
 
 LONGEST_USER_AGENT = 300
+_NO_FACTS: Mapping[str, Fact] = MappingProxyType({})
 # Events that cost nothing to cause must not fill a table that nobody may delete from. Sixty at once
 # are more than one person's mistakes in an hour, and enough to recognise an attack. After them one
 # a minute, which is 1,440 rows a day at most, shows that it goes on.
@@ -41,6 +45,8 @@ class Client:
 
 # Somebody at 165, by a command on the server.
 OPERATOR = Client("operator", "flask accounts")
+# The worker, when the day of something has come.
+BY_ITSELF = Client("worker", "jkn.worker")
 
 
 def log(
@@ -53,12 +59,14 @@ def log(
     purpose: str | None = None,
     warns: bool = True,
     but_not_to: str | None = None,
+    facts: Mapping[str, Fact] = _NO_FACTS,
 ) -> None:
     """Add an event to the transaction under way, and tell the owner what the catalogue says.
 
     `purpose`: what a code was for, in the owner's language; it is told, not logged. `warns`: False
     where no channel need be told, since it can only have been the owner. `but_not_to`: the phone of
-    the person who did it just now. Change the account's channels before the call: they decide where
+    the person who did it just now. `facts`: what else the notification's words need; told, not
+    logged. Change the account's channels before the call: they decide where
     warnings go.
     """
     session.add(
@@ -83,6 +91,7 @@ def log(
         device_kind=device.kind,
         count=count,
         purpose=purpose,
+        **facts,
     )
     if news.on_every_channel and warns and account_id is not None:
         account = session.get_one(Account, account_id)

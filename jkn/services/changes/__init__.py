@@ -1,1 +1,1 @@
-"""Changes of what is on record about a participant (product.md 5, 6)."""
+"""Changes of participants' data: asked for, applied on their day, cancelled until then."""

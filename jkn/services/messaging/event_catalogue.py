@@ -32,12 +32,14 @@ class Event:
     """`title`: says what happened, not who did it, which may have been the owner or somebody else.
     `news`: None where the owner is not told, and the event is only logged (ASVS 6.3.5).
     `by_operator`: an operator did it; a browser can claim anything, so only the kind decides this.
+    `by_itself`: nobody did it, its day had come.
     """
 
     title: str
     icon: str
     news: News | None = None
     by_operator: bool = False
+    by_itself: bool = False
 
 
 def _warning(topic: str) -> News:
@@ -154,6 +156,19 @@ EVENTS: dict[EventKind, Event] = {
     ),
     EventKind.USERNAME_SAVED: Event("Simpan Data Username dinyalakan", "user-round-check"),
     EventKind.USERNAME_FORGOTTEN: Event("Simpan Data Username dimatikan", "user-round-check"),
+    EventKind.CHANGE_APPLIED: Event(
+        "Perubahan data mulai berlaku", "circle-check", News("change_applied"), by_itself=True
+    ),
+    EventKind.CHANGE_CANCELLED: Event(
+        "Perubahan data dibatalkan", "circle-minus", News("change_cancelled")
+    ),
+    # People count on a change that they asked for, and may be on their way to the new facility.
+    EventKind.CHANGE_DROPPED: Event(
+        "Perubahan data tidak bisa berlaku",
+        "circle-alert",
+        News("change_dropped", leads_to="help.index", on_every_channel=True),
+        by_itself=True,
+    ),
     EventKind.SESSION_ENDED: Event("Keluar dari akun", "log-out"),
     EventKind.SESSION_EXPIRED: Event("Keluar otomatis, waktunya habis", "clock"),
     EventKind.SESSION_USED_AFTER_END: Event("Ada yang mencoba lagi setelah keluar", "circle-x"),

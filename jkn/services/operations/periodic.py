@@ -9,6 +9,7 @@ from jkn.database import insert_into, session, transactional
 from jkn.models import PeriodicRun
 from jkn.services.audit import audit_seals
 from jkn.services.basics import clock
+from jkn.services.changes import pending_changes
 from jkn.services.messaging import deliveries
 from jkn.services.operations import retention
 from jkn.services.sessions import session_lifetime
@@ -20,6 +21,7 @@ _log = structlog.get_logger(__name__)
 WORK: dict[str, tuple[timedelta, Callable[[], int]]] = {
     "deliveries.wipe_expired": (timedelta(minutes=1), deliveries.wipe_expired),
     "sessions.end_expired": (timedelta(minutes=1), session_lifetime.end_expired),
+    "pending_changes.apply_due": (timedelta(minutes=1), pending_changes.apply_due),
     "event_seals.seal_due": (timedelta(minutes=1), audit_seals.seal_due),
     "retention.purge": (timedelta(minutes=10), retention.purge),
 }
