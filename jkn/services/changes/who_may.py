@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from jkn.models import (
     Account,
+    ChangeRow,
     FacilityKind,
     Participant,
     ParticipantKind,
@@ -23,23 +24,6 @@ from jkn.services.basics.dated_rules import care_classes_on, is_so_on, value_on
 from jkn.services.basics.rule_catalogue import Rule
 from jkn.services.membership.eligibility import is_dead, of_age_from
 from jkn.services.membership.membership import MembershipState, membership_of, pays_by_itself
-
-
-class ChangeRow(StrEnum):
-    """A row of *Ubah Data Peserta*."""
-
-    NIK = "nik"
-    NAME = "name"
-    BIRTH_DATE = "birth_date"
-    SEX = "sex"
-    DOMICILE = "domicile"
-    PHONE = "phone"
-    EMAIL = "email"
-    PRIMARY_FACILITY = "primary_facility"
-    DENTAL_FACILITY = "dental_facility"
-    CARE_CLASS = "care_class"
-    SEGMENT = "segment"
-
 
 CHOSEN_ROWS = (
     ChangeRow.NIK,

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from jkn.models import (
     Account,
+    ChangeRow,
     EndedReason,
     Facility,
     FacilityKind,
@@ -25,7 +26,6 @@ from jkn.services.changes.who_may import (
     CHOSEN_ROWS,
     Allowed,
     Answer,
-    ChangeRow,
     Household,
     Reason,
     Refused,
