@@ -5,6 +5,7 @@ from flask import Flask
 from jkn.blueprints.account_freeze import routes as account_freeze
 from jkn.blueprints.captcha import routes as captcha
 from jkn.blueprints.card import routes as card
+from jkn.blueprints.facilities import routes as facilities
 from jkn.blueprints.family_confirmation import routes as family_confirmation
 from jkn.blueprints.home import home, more
 from jkn.blueprints.limited_mode import routes as limited_mode
@@ -33,7 +34,18 @@ from jkn.settings import Settings
 def init_app(app: Flask, settings: Settings) -> None:
     """Register every flow. In production the pages for developers are left out."""
     ways_in = (landing, sign_in, registration, recovery, account_freeze, family_confirmation)
-    flows = (*ways_in, limited_mode, home, card, notifications, more, sign_out, help, terms)
+    flows = (
+        *ways_in,
+        limited_mode,
+        home,
+        card,
+        notifications,
+        more,
+        sign_out,
+        help,
+        terms,
+        facilities,
+    )
     own_account = (
         profile,
         activity,

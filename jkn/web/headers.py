@@ -8,6 +8,8 @@ from jkn.assets import Assets
 REPORTS = "/laporan-csp"
 _POLICY = "Content-Security-Policy"
 
+_PERMISSIONS = "Permissions-Policy"
+_NO_DEVICES = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 # Browsers ignore HSTS without TLS (RFC 6797 8.1).
 _ALWAYS = {
     "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
@@ -16,7 +18,7 @@ _ALWAYS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    _PERMISSIONS: _NO_DEVICES,
 }
 _NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 # For HTML that is not a page of ours: it may bring its own look, but runs and fetches nothing.
@@ -50,6 +52,12 @@ def sandboxed(answer: Response) -> Response:
     return answer
 
 
+def with_position(answer: Response) -> Response:
+    """Let this page ask the browser where the phone is, if the person agrees."""
+    answer.headers[_PERMISSIONS] = _NO_DEVICES.replace("geolocation=()", "geolocation=(self)")
+    return answer
+
+
 def init_app(app: Flask, assets: Assets) -> None:
     """Add the headers to what Flask answers; static files get them where they are served."""
     common = security_headers(assets)
@@ -57,9 +65,12 @@ def init_app(app: Flask, assets: Assets) -> None:
     @app.after_request
     def harden(answer: Response) -> Response:
         is_sandboxed = answer.headers.get(_POLICY) == _SANDBOX
+        may_ask_position = _PERMISSIONS in answer.headers
         answer.headers.update(common)
         if is_sandboxed:
             sandboxed(answer)
+        if may_ask_position:
+            with_position(answer)
         # A page made for one person must not be kept for another, and even public pages become
         # personal as soon as somebody signs in.
         answer.headers.setdefault("Cache-Control", "no-store")

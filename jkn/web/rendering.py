@@ -35,18 +35,24 @@ def render(
     status: int = 200,
     part: str | None = None,
     part_target: str | None = None,
+    part_url: str | None = None,
     **values: Any,
 ) -> Response:
     """A page, or only what goes into `<main>` when htmx asks.
 
     A form with errors makes it 422. With `part` a fragment request gets that template alone,
     swapped into `part_target`, so that the rest of the page stays as the person left it.
+    `part_url`: the address that the open page then has; without one it keeps its own.
     """
     form = values.get("form")
     if status == 200 and isinstance(form, FlaskForm) and form.errors:
         status = 422
     if part is not None and is_fragment():
-        return _part(part, part_target, status, values)
+        answer = _part(part, part_target, status, values)
+        if part_url is not None:
+            del answer.headers["HX-Push-Url"]
+            answer.headers["HX-Replace-Url"] = part_url
+        return answer
     if is_fragment():
         return _fragment(template, status, {"layout": "layouts/fragment.html", **values})
     return make_response(render_template(template, layout="layouts/page.html", **values), status)
@@ -192,6 +198,9 @@ def init_app(app: Flask, settings: Settings, assets: Assets) -> None:
         breakable=breakable,
         masked=masked,
         grouped=wording.grouped,
+        number=wording.number,
+        distance=wording.distance,
+        dialled=wording.dialled,
         seconds_until=clock.seconds_until,
     )
     app.jinja_env.globals.update(

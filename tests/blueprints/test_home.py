@@ -155,13 +155,12 @@ def test_beranda_offers_only_what_exists(client: PageClient) -> None:
 
 
 def test_beranda_names_no_service_twice(client: PageClient) -> None:
-    """Kartu is in the bar below, Bantuan in the one on top. *Layanan* comes with services."""
+    """Kartu is in the bar below, Bantuan in the one on top."""
     sign_in(client, make_account())
-    headings = [flat("".join(it.itertext())) for it in client.document.elements("h2")]
-    assert "Layanan" not in headings
     links = [it.get("href") for it in client.document.elements("a")]
     assert links.count("/bantuan") == 1
     assert links.count("/kartu") == 1
+    assert links.count("/faskes") == 1
 
 
 def test_a_family_that_ends_as_a_whole_is_not_listed_name_by_name(client: PageClient) -> None:

@@ -93,6 +93,11 @@ def facility_role_on(kind: FacilityKind, day: date) -> FacilityRole:
     return _in_force(rule_book().facility_kinds[kind], day, kind)
 
 
+def facility_kinds_on(role: FacilityRole, day: date) -> frozenset[FacilityKind]:
+    """The kinds that may be chosen as this on `day`."""
+    return frozenset(it for it in FacilityKind if facility_role_on(it, day) is role)
+
+
 @functools.cache
 def _read_once(folder: Path, today: date) -> RuleBook:
     return read_rules(folder, today)

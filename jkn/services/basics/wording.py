@@ -1,5 +1,6 @@
 """Dates, times and numbers as people in Indonesia write them."""
 
+import re
 from datetime import date, datetime, timedelta
 
 from jkn.services.basics import clock
@@ -53,3 +54,31 @@ def grouped(number: str, size: int = 4) -> str:
 def local_phone(phone: str) -> str:
     """+6281234567890 → 081234567890, as people in Indonesia dial it."""
     return f"0{phone.removeprefix('+62')}"
+
+
+def number(count: int) -> str:
+    """12500 → 12.500"""
+    return f"{count:,}".replace(",", ".")
+
+
+def distance(kilometres: float, *, is_exact: bool) -> str:
+    """350 m, 1,2 km, 48 km. `is_exact`: False where one of the two points is the middle of a place,
+    which then counts whole kilometres: sekitar 3 km."""
+    if not is_exact:
+        return f"sekitar {number(max(1, round(kilometres)))} km"
+    # Positions are rounded to a hundred metres, so nothing finer is true.
+    metres = round(kilometres * 20) * 50
+    if metres < 100:
+        return "kurang dari 100 m"
+    if metres < 1000:
+        return f"{metres} m"
+    if kilometres < 9.95:
+        return f"{kilometres:.1f} km".replace(".", ",")
+    return f"{number(round(kilometres))} km"
+
+
+def dialled(phone: str) -> str:
+    """What a phone dials for a number as lists write it, the first where there are several:
+    (021) 555-123 / 556 → 021555123. Empty where it has no digit."""
+    first = re.split(r"[/,;]", phone)[0]
+    return re.sub(r"(?!^\+)[^0-9]", "", first.strip())

@@ -17,21 +17,22 @@ from jkn.gateways.region_points import point_of_region
 from jkn.gateways.regions import codes_in
 from jkn.models import Facility, FacilityKind, FacilityWord
 from jkn.services.basics.points import Point, kilometres
-from jkn.services.facilities.facility_words import SHORTEST, asked_words
+from jkn.services.facilities.facility_words import SHORTEST, asked_kinds, asked_words
 from jkn.services.facilities.is_open import open_on
 
 A_PAGE = 20
 MOST = 200
-# Half the height of the boxes that are searched around a point, in degrees of latitude: three
-# kilometres, then four times as far each time, and at last everything.
-_HALVES = (0.03, 0.12, 0.5, 2.0, 8.0, 90.0)
+# Half the height of the boxes that are searched around a point, in degrees of latitude: thirteen
+# kilometres, which are enough nearly everywhere, then eight times as far, at last everything.
+_HALVES = (0.12, 1.0, 8.0, 90.0)
 _AFTER_EVERY_LETTER = "\U0010ffff"
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """`name`: part of a name, as typed. `kinds`: any when empty. `region_code`: of a province, a
-    regency or a district. `near`: what is nearest to it comes first."""
+    """`name`: part of a name, as typed. `kinds`: any when empty, or those that the name speaks of.
+    `region_code`: of a province, a regency or a district. `near`: what is nearest to it comes
+    first."""
 
     name: str = ""
     kinds: frozenset[FacilityKind] = frozenset()
@@ -72,11 +73,11 @@ def search(wanted: Wanted, day: date, *, skip: int = 0, limit: int = A_PAGE) -> 
     count = skip + limit + 1
     if wanted.near is None:
         rows = _by_name(query, count)
-    elif asked_words(wanted.name):
+    elif asked_words(wanted.name) or wanted.region_code:
         rows = _by_distance(query, wanted.near, count)
     else:
         # The index of points begins with the kind, so that a rare one far away is found at once.
-        kinds = sorted(wanted.kinds or FacilityKind)
+        kinds = sorted(wanted.kinds or asked_kinds(wanted.name) or FacilityKind)
         rows = _nearest(query.where(Facility.kind.in_(kinds)), wanted.near, count)
     rows = rows[skip:]
     more = skip + limit if len(rows) > limit and skip + limit <= MOST else None
@@ -110,8 +111,8 @@ def _conditions(wanted: Wanted, day: date) -> Select[Facility]:
         end = word if len(word) < SHORTEST else word + _AFTER_EVERY_LETTER
         named = select(FacilityWord.facility_code).where(FacilityWord.word.between(word, end))
         query = query.where(Facility.code.in_(named))
-    if wanted.kinds:
-        query = query.where(Facility.kind.in_(sorted(wanted.kinds)))
+    if kinds := wanted.kinds or asked_kinds(wanted.name):
+        query = query.where(Facility.kind.in_(sorted(kinds)))
     if wanted.region_code:
         query = query.where(_in_region(wanted.region_code))
     return query

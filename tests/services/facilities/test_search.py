@@ -136,9 +136,9 @@ def test_a_rare_kind_is_found_wherever_it_is() -> None:
 
 
 def test_what_lies_beside_a_box_may_be_nearer_than_what_lies_in_its_corners() -> None:
-    for north, east in ((0.029, 0.029), (-0.029, -0.029), (0.0, 0.033)):
+    for north, east in ((0.119, 0.119), (-0.119, -0.119), (0.0, 0.13)):
         known(f"{north} {east}", latitude=DEPOK.latitude + north, longitude=DEPOK.longitude + east)
-    assert names(search.search(Wanted(near=DEPOK), TODAY, limit=1)) == ["0.0 0.033"]
+    assert names(search.search(Wanted(near=DEPOK), TODAY, limit=1)) == ["0.0 0.13"]
 
 
 def test_pages_follow_each_other_without_gap_or_twin() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 from flask import Flask
 from werkzeug.test import TestResponse
@@ -142,7 +142,10 @@ class PageClient:
             CANARIES.add(kind, secret)
         action = submission.action
         if submission.method == "get":
-            return self.get(urljoin(self.url, action))
+            address = f"{action}?{urlencode(submission.fields)}"
+            if self.with_htmx and "hx-get" in submission.form.attrib:
+                return self._request(submission.form, "GET", address, None, typed)
+            return self._navigate("GET", urljoin(self.url, address), None, {}, typed)
         data = _multi(submission.fields)
         if self.with_htmx and "hx-post" in submission.form.attrib:
             action = submission.form.get("hx-post") or action

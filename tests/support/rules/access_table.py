@@ -36,6 +36,7 @@ TAKEN = Outcome("taken without a word", 204)
 BACK_TO_SWITCH = Outcome("back to the switch on a page", 303, "/#large-text", as_part=True)
 HOME = Outcome("on to Beranda", 303, "/beranda")
 SESSION_PART = Outcome("how long the session lives, or Beranda", 303, "/beranda", as_part=True)
+TO_FACILITIES = Outcome("to the search for facilities", 303, "/faskes")
 TO_NEWS = Outcome("to Notifikasi", 303, "/notifikasi")
 TO_PROFILE_ROW = Outcome("to the row on Profil", 303, "/profil", as_part=True)
 TO_SIGN_IN = Outcome("to Masuk", 303, "/masuk")
@@ -121,6 +122,9 @@ PUBLIC: dict[str, dict[str, Access]] = {
     "account_freeze.arrive": {"GET": everybody(TO_FREEZE)},
     "account_freeze.frozen": {"GET": everybody(PAGE)},
     "account_freeze.index": {"GET": everybody(GONE), "POST": everybody(TO_FREEZE)},
+    "facilities.detail": {"GET": everybody(PAGE)},
+    "facilities.index": {"GET": everybody(PAGE)},
+    "facilities.near": {"GET": everybody(TO_FACILITIES), "POST": everybody(ERRORS)},
     "family_confirmation.arrive": {"GET": everybody(TO_FAMILY)},
     "family_confirmation.confirm": {"POST": everybody(TO_FAMILY)},
     "family_confirmation.confirmed": {"GET": everybody(PAGE)},

@@ -78,6 +78,7 @@ def _passkey(a: Owned) -> int:
 
 
 IDS: dict[str, Id] = {
+    "code": Id(lambda a: a.own.primary_facility_code, unknown="TIDAKADA"),
     "member_id": Id(lambda a: a.spouse.id, unknown=999_999_999),
     "message_id": Id(_simulated_email, unknown=999_999_999),
     "notification_id": Id(_notification, unknown=999_999_999),

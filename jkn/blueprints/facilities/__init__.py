@@ -1,0 +1,1 @@
+"""Fasilitas kesehatan: finding one, and what is known about it."""
