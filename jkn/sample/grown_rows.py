@@ -5,12 +5,14 @@ day; everything else about a person is the same on every day.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
-from jkn.models import EndedReason, FacilityKind, Relationship, Segment
+from jkn.models import ChangeRow, ChangeState, EndedReason, FacilityKind, Relationship, Segment
 from jkn.sample.bulk import Values
 from jkn.sample.grown_people import GrownFamily, GrownPerson
 from jkn.services.basics.calendar_months import add_months, month_start
+from jkn.services.basics.clock import JAKARTA
+from jkn.services.membership.change_values import to_json
 
 _ACCOUNT_OPENED = datetime(2025, 7, 1, tzinfo=UTC)
 _REGISTRY_CODES = {
@@ -21,6 +23,8 @@ _REGISTRY_CODES = {
     Relationship.PARENT: 7,
     Relationship.OTHER: 11,
 }
+# One in so many people waits for a new FKTP.
+_CHANGES_ONE_IN = 20
 # Ids in the database by a number that is unique: a NIK or a family card number.
 Ids = Mapping[str, int]
 
@@ -98,4 +102,24 @@ def account_row(head: GrownPerson, participants: Ids, password_hash: str) -> Val
         "email": head.email,
         "password_hash": password_hash,
         "created_at": _ACCOUNT_OPENED,
+    }
+
+
+def has_change(person: GrownPerson) -> bool:
+    """Whether this person waits for a change to take effect."""
+    return person.number % _CHANGES_ONE_IN == 0
+
+
+def change_row(home: GrownFamily, person: GrownPerson, ids: Ids, today: date) -> Values:
+    """A change to another FKTP of the district, from the first of next month; nobody is noted as
+    having asked."""
+    is_at_puskesmas = home.primary_facility is FacilityKind.PUSKESMAS
+    other = FacilityKind.PRIMARY_CLINIC if is_at_puskesmas else FacilityKind.PUSKESMAS
+    return {
+        "participant_id": ids[person.nik],
+        "row": ChangeRow.PRIMARY_FACILITY,
+        "value": to_json(ChangeRow.PRIMARY_FACILITY, home.place.facility_code(other)),
+        "effective_on": add_months(month_start(today), 1),
+        "state": ChangeState.PENDING,
+        "asked_at": datetime.combine(month_start(today), time(), JAKARTA),
     }

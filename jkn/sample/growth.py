@@ -11,12 +11,27 @@ from datetime import date
 from sqlalchemy import select
 
 from jkn.database import blind_index, session, transaction
-from jkn.models import Account, Facility, FacilityWord, Family, Participant, RegistryPerson
+from jkn.models import (
+    Account,
+    Facility,
+    FacilityWord,
+    Family,
+    MemberChange,
+    Participant,
+    RegistryPerson,
+)
 from jkn.sample import PASSWORD
 from jkn.sample.bulk import ids_for, put, refresh_statistics
 from jkn.sample.grown_people import MOST, GrownFamily, card_number, family, family_of_person
 from jkn.sample.grown_places import facilities_in
-from jkn.sample.grown_rows import account_row, family_row, participant_row, registry_row
+from jkn.sample.grown_rows import (
+    account_row,
+    change_row,
+    family_row,
+    has_change,
+    participant_row,
+    registry_row,
+)
 from jkn.services.credentials import passwords
 from jkn.services.facilities.facility_words import word_rows
 
@@ -67,7 +82,7 @@ def grow(
             _write(done, end, today, password_hash)
         done = end
         progress(done)
-    refresh_statistics(Facility, Family, RegistryPerson, Participant, Account)
+    refresh_statistics(Facility, Family, RegistryPerson, Participant, Account, MemberChange)
 
 
 def _is_there(person: int) -> bool:
@@ -106,6 +121,8 @@ def _write(start: int, end: int, today: date, password_hash: str) -> None:
     put(RegistryPerson, [registry_row(it, member) for it, member in people])
     put(Participant, [participant_row(it, member, ids, homes, today) for it, member in people])
     put(Account, [account_row(it.members[0], ids, password_hash) for it in new])
+    changing = [(it, member) for it, member in people if has_change(member)]
+    put(MemberChange, [change_row(it, member, ids, today) for it, member in changing])
 
 
 def _home_begun_before(begun: GrownFamily) -> dict[str, int]:

@@ -10,11 +10,15 @@ from sqlalchemy import select
 from jkn.database import Base, blind_index, session, transactional
 from jkn.models import (
     Account,
+    Address,
+    ChangeRow,
+    ChangeState,
     EndedReason,
     Facility,
     FacilityKind,
     FacilityWord,
     Family,
+    MemberChange,
     Notification,
     Participant,
     ParticipantKind,
@@ -27,9 +31,12 @@ from jkn.sample.dates import resolve
 from jkn.sample.world import Person, Row, day, nik_of, people, rows
 from jkn.services.basics.clock import JAKARTA
 from jkn.services.facilities.facility_words import word_rows
+from jkn.services.membership.change_values import ROWS, Value, to_json
 from jkn.services.messaging.event_catalogue import news_of
 
 Progress = Callable[[int, int], None]
+
+_FACTS = ("device", "device_kind", "purpose", "what", "whose")
 
 
 def is_loaded() -> bool:
@@ -96,6 +103,7 @@ class _Writer:
             "registry": self.registry_person,
             "accounts": self.account,
             "notifications": self.notification,
+            "member_changes": self.member_change,
         }
 
     def facility(self, row: Row) -> Facility:
@@ -192,9 +200,7 @@ class _Writer:
         return account
 
     def notification(self, row: Row) -> Notification:
-        facts: dict[str, str | int] = {
-            name: row[name] for name in ("device", "device_kind", "purpose") if row[name]
-        }
+        facts: dict[str, str | int] = {name: row[name] for name in _FACTS if row[name]}
         if row["count"]:
             facts["count"] = int(row["count"])
         at = time.fromisoformat(row["happened_at"])
@@ -206,3 +212,32 @@ class _Writer:
             happened_at=happened_at,
             read_at=happened_at + timedelta(hours=2) if row["is_read"] == "yes" else None,
         )
+
+    def member_change(self, row: Row) -> MemberChange:
+        kind, state = ChangeRow(row["row"]), ChangeState(row["state"])
+        value, asked_on = _value(kind, row["value"]), resolve(row["asked_on"], self.today)
+        participant = self.participants[row["participant"]]
+        is_applied = state is ChangeState.APPLIED
+        if is_applied and kind is ChangeRow.DOMICILE:
+            # Where people live is written here alone; all other rows stand with the participants.
+            ROWS[kind].write(participant, value, asked_on)
+        ended_on = day(row["ended_on"], self.today)
+        return MemberChange(
+            participant_id=participant.id,
+            row=kind,
+            value=to_json(kind, value),
+            value_before=to_json(kind, _value(kind, row["value_before"])) if is_applied else None,
+            effective_on=resolve(row["effective_on"], self.today),
+            state=state,
+            asked_by_id=self.accounts[row["asked_by"]].id,
+            reference=f"UD-{asked_on:%y%m}-{row['reference']}",
+            asked_at=datetime.combine(asked_on, time(0, 0, 20), JAKARTA),
+            ended_at=ended_on and datetime.combine(ended_on, time(0, 1), JAKARTA),
+        )
+
+
+def _value(kind: ChangeRow, text: str) -> Value:
+    """A cell's value: an address has its five parts between bars, an empty cell is None."""
+    if kind is ChangeRow.DOMICILE and text:
+        return Address(*text.split("|"))
+    return text or None

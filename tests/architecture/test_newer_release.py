@@ -14,7 +14,17 @@ from sqlalchemy import Column, select
 from jkn.database import session, transaction
 from jkn.gateways.outgoing import Sms
 from jkn.gateways.simulated import SimulatedGateway
-from jkn.models import Consent, ConsentPurpose, EndedReason, Journey, Relationship
+from jkn.models import (
+    ChangeRow,
+    ChangeState,
+    Consent,
+    ConsentPurpose,
+    DropReason,
+    EndedReason,
+    Journey,
+    MemberChange,
+    Relationship,
+)
 from jkn.services.basics import clock as time
 from tests.support.clients.cookie_jar import CookieJar
 from tests.support.clients.crawling import crawl
@@ -85,6 +95,18 @@ def two_browsers(app: Flask, clock: Clock) -> tuple[PageClient, PageClient]:
                 version="1",
                 text_hash="",
                 given_at=BEGINNING,
+            )
+        )
+        session.add(
+            MemberChange(
+                participant_id=account.participant_id,
+                row=ChangeRow.NAME,
+                value='"Baru"',
+                effective_on=BEGINNING.date(),
+                state=ChangeState.DROPPED,
+                dropped_reason=DropReason.DECEASED,
+                asked_at=BEGINNING,
+                ended_at=BEGINNING,
             )
         )
     SimulatedGateway().send(Sms("stable", "+6281234567890", "teks"))

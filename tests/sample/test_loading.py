@@ -12,7 +12,15 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from jkn.database import Base, blind_index, session
-from jkn.models import Account, Facility, Family, Notification, Participant, RegistryPerson
+from jkn.models import (
+    Account,
+    Facility,
+    Family,
+    MemberChange,
+    Notification,
+    Participant,
+    RegistryPerson,
+)
 from jkn.sample import PASSWORD
 from jkn.sample.identities import identities, identity
 from jkn.sample.loader import is_loaded, load, loaded_on
@@ -30,6 +38,7 @@ TABLES = {
     "registry": RegistryPerson,
     "accounts": Account,
     "notifications": Notification,
+    "member_changes": MemberChange,
 }
 
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]

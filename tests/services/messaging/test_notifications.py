@@ -28,6 +28,8 @@ LONGEST = {
     "device_kind": "perangkat",
     "count": 100,
     "purpose": "mengganti kata sandi",
+    "what": "jenis kelamin",
+    "whose": "Raden Roro Kusumaningtyas Puspitasari Dewantari",
 }
 
 

@@ -21,6 +21,7 @@ STAYS = {
     "facilities": "the country's own",
     "facility_words": "by which these are found",
     "families": "the membership",
+    "member_changes": "what was true when",
     "notifications": "the whole history is shown",
     "participants": "the membership",
     "passkey_offers": "one an account",
