@@ -201,7 +201,9 @@ class FuzzingClient:
         headers = {"HX-Request": "true"} if with_htmx and form.has_htmx else {}
         content = urlencoded(list(fields.items()))
         if form.method == "GET":
-            return self.open(form.action, query_string=content.decode("ascii"), headers=headers, **sent)
+            return self.open(
+                form.action, query_string=content.decode("ascii"), headers=headers, **sent
+            )
         return self.open(
             form.action,
             method=form.method,
