@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum
 
 from jkn.gateways.regions import region
 from jkn.models import Address, ChangeRow
@@ -34,14 +35,23 @@ _NONE = {
 _SEXES = {"F": "Perempuan", "M": "Laki-laki"}
 
 
+class Sight(Enum):
+    """How much of personal data is shown: all while a step-up is under way, and in limited mode not
+    even the district where somebody lives."""
+
+    OPEN = "open"
+    MASKED = "masked"
+    LIMITED = "limited"
+
+
 @dataclass(frozen=True)
 class Known:
     """What the words of a value hang on. `day`: the day whose class names count.
-    `facility_names`: by code. `is_open`: a step-up is under way."""
+    `facility_names`: by code."""
 
     day: date
     facility_names: Mapping[str, str]
-    is_open: bool
+    sight: Sight
 
 
 def title_of(row: ChangeRow) -> str:
@@ -56,16 +66,19 @@ def value_words(row: ChangeRow, value: Value, known: Known) -> str:
     if isinstance(value, SegmentOf):
         return payer_of(value.segment, value.kind)
     if isinstance(value, Address):
-        return address_words(value, is_open=known.is_open)
+        return address_words(value, known.sight)
     if isinstance(value, date):
         return long_date(value)
     in_words = _TEXTS.get(row)
     return in_words(value, known) if in_words else value
 
 
-def address_words(address: Address, *, is_open: bool) -> str:
-    """Street, neighbourhood and village only if `is_open`; the district and the regency always."""
+def address_words(address: Address, sight: Sight) -> str:
+    """Street, neighbourhood and village only while a step-up is under way."""
+    if sight is Sight.LIMITED:
+        return HIDDEN * 4
     # Names of villages take memory that pages without them do not need.
+    is_open = sight is Sight.OPEN
     place = region(address.village_code if is_open else address.village_code[:8])
     around = [place.district, place.regency] if place else []
     if not is_open:
@@ -87,11 +100,11 @@ def _facility_name(code: str, known: Known) -> str:
 
 
 _TEXTS: dict[ChangeRow, Callable[[str, Known], str]] = {
-    ChangeRow.NIK: lambda nik, known: grouped(nik) if known.is_open else mask_nik(nik),
+    ChangeRow.NIK: lambda nik, known: grouped(nik) if known.sight is Sight.OPEN else mask_nik(nik),
     ChangeRow.PHONE: lambda phone, known: (
-        grouped(local_phone(phone)) if known.is_open else mask_phone(phone)
+        grouped(local_phone(phone)) if known.sight is Sight.OPEN else mask_phone(phone)
     ),
-    ChangeRow.EMAIL: lambda email, known: email if known.is_open else mask_email(email),
+    ChangeRow.EMAIL: lambda email, known: email if known.sight is Sight.OPEN else mask_email(email),
     ChangeRow.SEX: lambda sex, _known: _SEXES.get(sex, sex),
     ChangeRow.PRIMARY_FACILITY: _facility_name,
     ChangeRow.DENTAL_FACILITY: _facility_name,

@@ -150,7 +150,8 @@ def test_limited_mode_masks_everything_and_cancels_nothing(client: PageClient) -
         limited_mode.begin(session.get_one(Account, account.id))
     sign_in(client, account).get(f"/peserta/{own.id}")
     assert client.status == 200
-    assert "3456" not in client.text
+    for hidden in ("3456", "Sukmajaya", "Kota Depok"):
+        assert hidden not in client.text
     for address in (f"/peserta/{own.id}/data", f"/peserta/perubahan/{change_id}/batalkan"):
         assert client.get(address).url == "/akses-terbatas"
     assert state_of(change_id) is ChangeState.PENDING

@@ -9,8 +9,9 @@ from jkn.models import ChangeState
 from jkn.services.changes import participant_info, pending_changes
 from jkn.services.changes.participant_info import Cancellable
 from jkn.services.changes.pending_changes import Cancellation
+from jkn.services.sessions.limited_mode import is_limited
 from jkn.web.access import needs_step_up, not_limited, refuse_foreign
-from jkn.web.change_values import address_words
+from jkn.web.change_values import Sight, address_words
 from jkn.web.flash import Flash, leave_flash, take_flash
 from jkn.web.form import Form
 from jkn.web.rendering import leave_for, render
@@ -31,7 +32,7 @@ def index() -> Response:
 def member(member_id: int) -> Response:
     """One member. With `sebelum` htmx adds the past changes older than that one to the page."""
     forget_return_target()
-    return _page(member_id, is_open=False)
+    return _page(member_id, Sight.LIMITED if is_limited(account()) else Sight.MASKED)
 
 
 @blueprint.get("/<id:member_id>/data")
@@ -40,7 +41,7 @@ def member(member_id: int) -> Response:
 def details(member_id: int) -> Response:
     """*Lihat data lengkap*: the same with numbers and address in full, while the step-up lasts."""
     masked_url = url_for("participant_info.member", member_id=member_id)
-    return closing(_page(member_id, is_open=True), masked_url)
+    return closing(_page(member_id, Sight.OPEN), masked_url)
 
 
 @blueprint.route("/perubahan/<id:change_id>/batalkan", methods=["GET", "POST"])
@@ -61,8 +62,8 @@ def cancel(change_id: int) -> Response:
         "participant_info/cancel.html",
         form=form,
         member=known.member,
-        change=waiting_view(known.waiting, names, is_open=False) if known.waiting else None,
-        past=past_view(known.past, names, is_open=False) if known.past else None,
+        change=waiting_view(known.waiting, names, Sight.MASKED) if known.waiting else None,
+        past=past_view(known.past, names, Sight.MASKED) if known.past else None,
         is_due=known.is_due,
         flash=take_flash(),
     )
@@ -72,7 +73,8 @@ def _is_cancelled(known: Cancellable) -> bool:
     return known.past is not None and known.past.state is ChangeState.CANCELLED
 
 
-def _page(member_id: int, *, is_open: bool) -> Response:
+def _page(member_id: int, sight: Sight) -> Response:
+    is_open = sight is Sight.OPEN
     before = request.args.get("sebelum", type=int)
     info = participant_info.info_of(account(), member_id, before=before, is_open=is_open)
     if info is None:
@@ -84,9 +86,9 @@ def _page(member_id: int, *, is_open: bool) -> Response:
         part_target="#more-past",
         info=info,
         card=info.card,
-        home=address_words(info.home, is_open=is_open),
-        waiting=[waiting_view(it, names, is_open=is_open) for it in info.waiting],
-        past=[past_view(it, names, is_open=is_open) for it in info.past.items],
+        home=address_words(info.home, sight),
+        waiting=[waiting_view(it, names, sight) for it in info.waiting],
+        past=[past_view(it, names, sight) for it in info.past.items],
         more_before=info.past.more_before,
         before=before,
         open_until=open_until() if is_open else None,

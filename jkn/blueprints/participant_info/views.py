@@ -8,7 +8,7 @@ from jkn.models import ChangeRow, ChangeState, DropReason
 from jkn.services.changes.participant_info import Waiting
 from jkn.services.membership.change_values import Value
 from jkn.services.membership.history import PastChange
-from jkn.web.change_values import Known, title_of, value_words
+from jkn.web.change_values import Known, Sight, title_of, value_words
 
 # Of a value that a newer release wrote.
 _UNREADABLE = "Belum bisa ditampilkan"
@@ -35,11 +35,11 @@ class ChangeView:
     is_of_all: bool = False
 
 
-def waiting_view(known: Waiting, names: Mapping[str, str], *, is_open: bool) -> ChangeView:
+def waiting_view(known: Waiting, names: Mapping[str, str], sight: Sight) -> ChangeView:
     """A change that waits for its day."""
     change = known.change
     before, after = _words(
-        change.row, known.value_before, change.value, change.effective_on, names, is_open
+        change.row, known.value_before, change.value, change.effective_on, names, sight
     )
     return ChangeView(
         id=change.id,
@@ -55,10 +55,10 @@ def waiting_view(known: Waiting, names: Mapping[str, str], *, is_open: bool) -> 
     )
 
 
-def past_view(change: PastChange, names: Mapping[str, str], *, is_open: bool) -> ChangeView:
+def past_view(change: PastChange, names: Mapping[str, str], sight: Sight) -> ChangeView:
     """A change that was applied, cancelled or dropped."""
     before, after = _words(
-        change.row, change.value_before, change.value, change.effective_on, names, is_open
+        change.row, change.value_before, change.value, change.effective_on, names, sight
     )
     has_before = change.state is ChangeState.APPLIED
     return ChangeView(
@@ -77,8 +77,8 @@ def past_view(change: PastChange, names: Mapping[str, str], *, is_open: bool) ->
 
 
 def _words(
-    row: ChangeRow, before: Value, after: Value, day: date, names: Mapping[str, str], is_open: bool
+    row: ChangeRow, before: Value, after: Value, day: date, names: Mapping[str, str], sight: Sight
 ) -> tuple[str, str]:
     # A class may be replaced on the very day of the change.
-    eve = Known(day - timedelta(days=1), names, is_open)
-    return value_words(row, before, eve), value_words(row, after, Known(day, names, is_open))
+    eve = Known(day - timedelta(days=1), names, sight)
+    return value_words(row, before, eve), value_words(row, after, Known(day, names, sight))

@@ -1,6 +1,6 @@
 """A family with all that `who_may` asks about it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from sqlalchemy import select
@@ -23,14 +23,15 @@ def household_of(account: Account) -> Household:
     pending = pending_for([it.id for it in members])
     return Household(
         members=tuple(members),
-        with_account=_with_account(members),
+        with_account=with_account(members),
         # The next to take effect comes first, and the last one is what has to be waited for.
         pending={(it.participant_id, it.row): it.effective_on for it in pending},
         moved_on=dict(_moves(members)),
     )
 
 
-def _with_account(members: list[Participant]) -> frozenset[int]:
+def with_account(members: Iterable[Participant]) -> frozenset[int]:
+    """The ids of those who have an account of their own. One query."""
     asked = select(Account.participant_id).where(
         Account.participant_id.in_([it.id for it in members])
     )

@@ -13,8 +13,10 @@ from jkn.services.basics import clock
 from jkn.services.basics.dated_rules import price_on
 from jkn.services.basics.paging import Page, as_id
 from jkn.services.basics.rule_book import Price
-from jkn.services.changes.who_asks import may_ask
+from jkn.services.changes.household import with_account
+from jkn.services.changes.who_may import CONTACT_ROWS, Household, may_ask
 from jkn.services.membership.change_values import Value, binds_family, value_of
+from jkn.services.membership.eligibility import is_dead
 from jkn.services.membership.history import (
     PastChange,
     PendingChange,
@@ -92,7 +94,7 @@ def info_of(
     member = next((it for it in family if it.id == member_id), None)
     if member is None:
         return None
-    waiting = [_waiting(it, member, account, family) for it in pending_for([member.id])]
+    waiting = _waiting(pending_for([member.id]), member, account, family)
     past = history_of([member.id], before)
     facilities = _facilities(
         [
@@ -130,9 +132,12 @@ def cancellable(account: Account, change_id: int) -> Cancellable | None:
     if found is None:
         return None
     member = next(it for it in family if it.id == found.participant_id)
-    if not may_ask(account, member, found.row, family):
+    household = Household(tuple(family), with_account(family))
+    if not may_ask(account, member, household, found.row, clock.today()):
         return None
-    waiting = _waiting(pending, member, account, family) if pending else None
+    waiting = next(iter(_waiting([pending], member, account, family)), None) if pending else None
+    if waiting is None and past is None:
+        return None
     before = waiting.value_before if waiting else past.value_before if past else None
     return Cancellable(
         member=card_of(member, account),
@@ -144,18 +149,26 @@ def cancellable(account: Account, change_id: int) -> Cancellable | None:
 
 
 def _waiting(
-    change: PendingChange, member: Participant, account: Account, family: list[Participant]
-) -> Waiting:
-    return Waiting(
-        change=change,
-        value_before=value_of(member, change.row),
-        is_own=may_ask(account, member, change.row, family),
-        is_of_all=binds_family(change.row) and len(family) > 1,
-    )
+    pending: list[PendingChange], member: Participant, account: Account, family: list[Participant]
+) -> list[Waiting]:
+    # Seldom needed, and a query.
+    is_asked = any(it.row in CONTACT_ROWS for it in pending) and member.id != account.participant_id
+    household = Household(tuple(family), with_account([member]) if is_asked else frozenset())
+    return [
+        Waiting(
+            change=it,
+            value_before=value_of(member, it.row),
+            is_own=may_ask(account, member, household, it.row, clock.today()),
+            is_of_all=binds_family(it.row) and len(family) > 1,
+        )
+        for it in pending
+        # A newer release may have more rows.
+        if it.row in set(ChangeRow)
+    ]
 
 
 def _price(member: Participant) -> Price | None:
-    if not pays_by_itself(member):
+    if not pays_by_itself(member) or is_dead(member):
         return None
     return price_on(member.care_class, member.kind, clock.today())
 

@@ -39,10 +39,12 @@ CHOSEN_ROWS = (
 from the population registry, together with the NIK."""
 
 _LEADERS = (Relationship.HEAD, Relationship.HUSBAND, Relationship.WIFE)
-_CONTACT = (ChangeRow.PHONE, ChangeRow.EMAIL)
+CONTACT_ROWS = (ChangeRow.PHONE, ChangeRow.EMAIL)
+"""What belongs to an adult alone from the own account on."""
+
 # A doctor who practises alone comes with a dentist, so whoever may choose the one chooses both.
 _OWN = (
-    *_CONTACT,
+    *CONTACT_ROWS,
     ChangeRow.DOMICILE,
     ChangeRow.PRIMARY_FACILITY,
     ChangeRow.DENTAL_FACILITY,
@@ -125,6 +127,15 @@ def leads(actor: Account, household: Household, day: date) -> bool:
     return own is not None and not _refused_actor(own, day) and own.relationship in _LEADERS
 
 
+def may_ask(
+    actor: Account, member: Participant, household: Household, row: ChangeRow, day: date
+) -> bool:
+    """Whether the row is for the holder of `actor` to change, whatever stands in its way now. Then
+    a change of it is theirs to cancel, too. Of the household it asks for the members, and for
+    contact data who has an account."""
+    return _by_who_asks(actor, member, household, row, day) is None
+
+
 def may(
     actor: Account, member: Participant, household: Household, row: ChangeRow, day: date
 ) -> Answer:
@@ -132,7 +143,7 @@ def may(
     if not, the first reason that holds: who asks, what is asked, when."""
     refused = (
         _by_who_asks(actor, member, household, row, day)
-        or _NEVER.get(row, _nothing)(member, household, day)
+        or _NEVER.get(row, _of_registry)(member, household, day)
         or _by_pending(member, household, row, day)
         or _NOT_YET.get(row, _nothing)(member, household, day)
     )
@@ -159,10 +170,8 @@ def _by_who_asks(
     is_adult_with_account = (
         member.id in household.with_account and of_age_from(member.birth_date, day) <= day
     )
-    if row in _CONTACT and is_adult_with_account and not is_own:
+    if row in CONTACT_ROWS and is_adult_with_account and not is_own:
         return Refused(Reason.OWN_CONTACT)
-    if row not in CHOSEN_ROWS:
-        return Refused(Reason.REGISTRY_ROW)
     return None
 
 
@@ -189,6 +198,10 @@ def _by_pending(
         return None
     # What is due and not yet applied is not to be overtaken either.
     return Refused(Reason.PENDING, last if last > day else None)
+
+
+def _of_registry(_member: Participant, _household: Household, _day: date) -> Refused | None:
+    return Refused(Reason.REGISTRY_ROW)
 
 
 def _nothing(_member: Participant, _household: Household, _day: date) -> Refused | None:
@@ -295,6 +308,9 @@ def _birthday(member: Participant, years: int) -> date:
 _NEVER: dict[ChangeRow, Callable[[Participant, Household, date], Refused | None]] = {
     ChangeRow.NIK: _nik_never,
     ChangeRow.SEGMENT: _segment_never,
+    ChangeRow.PHONE: _nothing,
+    ChangeRow.EMAIL: _nothing,
+    ChangeRow.DOMICILE: _nothing,
     ChangeRow.PRIMARY_FACILITY: _facility_never,
     ChangeRow.DENTAL_FACILITY: _dentist_never,
     ChangeRow.CARE_CLASS: _class_never,
