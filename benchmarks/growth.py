@@ -1,8 +1,10 @@
-"""Whether Masuk and Beranda stay as fast when a hundred times more people take part.
+"""Whether Masuk and Beranda stay as fast when a hundred times more people take part, and whether
+facilities are found fast in a list of the whole country.
 
     python -m benchmarks.growth                          # 10 thousand, 100 thousand, 1 million
     python -m benchmarks.growth --keep /var/tmp/worlds   # the second time in a few minutes
     python -m benchmarks.growth --sizes 2000,20000 --databases sqlite --rounds 20
+    python -m benchmarks.growth --sizes ""               # facilities alone
 
 Growing a world of a million takes some minutes; `--keep` keeps it. A PostgreSQL server is started
 for the run, unless `--postgresql` names one, with a role that may create databases.
@@ -11,7 +13,8 @@ For each page and each world it prints how many queries the page takes, how long
 (the median, and its ratio to that of the smallest world; in a run the worlds take turns), and how
 the database finds the rows of each query. Hashing takes most of a sign-in, and does not depend on
 how many people there are: times are also given without it. The command ends with 1 when a large
-table is read whole, or a larger world takes more queries. A ratio above the goal is marked.
+table is read whole, or a larger world takes more queries. A ratio above the goal is marked, and so
+is a search for facilities that takes longer than its own.
 """
 
 import argparse
@@ -23,13 +26,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
+from benchmarks import facility_searches
 from benchmarks.measure import milliseconds, percentile, print_table, take_turns
 from benchmarks.plans import Plan, explained, large_tables
 from benchmarks.visits import PAGES, Stopwatch, Visits
 from benchmarks.worlds import World, opened
 from jkn import create_app
+from jkn.database import session
+from jkn.models import Facility
 
 GOAL = 1.2
 _VERSIONS = {"sqlite": "SELECT sqlite_version()", "postgresql": "SHOW server_version"}
@@ -45,8 +51,11 @@ def main() -> int:
     print(_machine())
     with _folder(options.keep) as folder:
         for kind in options.databases:
-            with opened(kind, options.sizes, folder, options.postgresql) as worlds:
-                failures += _measure(worlds, options.rounds)
+            if options.sizes:
+                with opened(kind, options.sizes, folder, options.postgresql) as worlds:
+                    failures += _measure(worlds, options.rounds)
+            if options.facilities:
+                failures += _measure_facilities(kind, folder, options)
     for failure in failures:
         print(f"✗ {failure}")
     return min(len(failures), 1)
@@ -58,9 +67,15 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument(
         "--sizes",
-        type=lambda text: sorted(int(it) for it in text.split(",")),
+        type=lambda text: sorted(int(it) for it in text.split(",") if it),
         default=[10_000, 100_000, 1_000_000],
         help="participants of each world, comma separated",
+    )
+    parser.add_argument(
+        "--facilities",
+        type=int,
+        default=30_000,
+        help="lines of the made list of facilities; 0: without them",
     )
     parser.add_argument(
         "--databases",
@@ -115,6 +130,17 @@ def _measure(worlds: list[World], rounds: int) -> list[str]:
     _print_times(visits, plans)
     _print_plans(plans)
     return [f"{_NAMES[kind]}: {failure}" for failure in _failures(plans)]
+
+
+def _measure_facilities(kind: str, folder: Path, options: argparse.Namespace) -> list[str]:
+    wanted = (kind, options.facilities, folder, options.postgresql)
+    with facility_searches.with_facilities(*wanted) as engine:
+        there = session.scalar(select(func.count()).select_from(Facility))
+        session.remove()
+        print(f"\n{_NAMES[kind]}, {there:,} facilities, {options.rounds} rounds")
+        measured = facility_searches.measure(engine, options.rounds)
+        facility_searches.print_all(measured)
+    return [f"{_NAMES[kind]}: {it}" for it in facility_searches.failures(measured)]
 
 
 def _print_times(visits: dict[str, Visits], plans: dict[str, Plans]) -> None:

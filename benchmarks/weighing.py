@@ -26,6 +26,7 @@ PUBLIC = {
     "Landing": "/",
     "Masuk": "/masuk",
     "Bantuan": "/bantuan",
+    "Faskes": "/faskes",
     "Luring": "/luring",
     "404": "/ini-tidak-ada",
 }

@@ -71,13 +71,8 @@ def opened(
     """The worlds of these sizes, grown where they are not there yet. `postgresql`: the address of a
     server to use; None: one is started, which keeps its data in the folder."""
     with ExitStack() as stack:
-        if kind == "sqlite":
-            urls = [f"sqlite:///{folder / f'growth-{size}.sqlite3'}" for size in sizes]
-        else:
-            if postgresql is None:
-                own = PostgresqlServer(data=folder / "postgresql", options=_AS_USUAL)
-                postgresql = stack.enter_context(own).url("postgres")
-            urls = [_database_on(postgresql, f"growth_{size}") for size in sizes]
+        names = [f"growth_{size}" for size in sizes]
+        urls = stack.enter_context(urls_of(kind, names, folder, postgresql))
         worlds = []
         for size, url in zip(sizes, urls, strict=True):
             worlds.append(
@@ -86,6 +81,21 @@ def opened(
             stack.callback(worlds[-1].engine.dispose)
         stack.callback(close_session)
         yield worlds
+
+
+@contextmanager
+def urls_of(
+    kind: str, names: Sequence[str], folder: Path, postgresql: str | None
+) -> Iterator[list[str]]:
+    """The addresses of databases with these names, which are made where they are not there yet."""
+    with ExitStack() as stack:
+        if kind == "sqlite":
+            yield [f"sqlite:///{folder / f'{it}.sqlite3'}" for it in names]
+            return
+        if postgresql is None:
+            own = PostgresqlServer(data=folder / "postgresql", options=_AS_USUAL)
+            postgresql = stack.enter_context(own).url("postgres")
+        yield [_database_on(postgresql, it) for it in names]
 
 
 def _world(kind: str, size: int, settings: Settings) -> World:

@@ -77,7 +77,7 @@ def test_to_look_at_the_plan_of_a_change_changes_nothing(grown: ConnectedDatabas
 def test_the_whole_measurement_runs_and_finds_every_query_by_an_index(tmp_path: Path) -> None:
     command = [
         sys.executable, "-m", "benchmarks.growth", "--sizes", "300,1200",
-        "--databases", "sqlite", "--rounds", "1", "--keep", str(tmp_path),
+        "--facilities", "2000", "--databases", "sqlite", "--rounds", "1", "--keep", str(tmp_path),
     ]  # fmt: skip
     outputs = []
     for _ in range(2):
@@ -85,7 +85,7 @@ def test_the_whole_measurement_runs_and_finds_every_query_by_an_index(tmp_path: 
         assert done.returncode == 0, done.stdout + done.stderr
         outputs.append(done.stdout)
     first, second = outputs
-    for words in ("Masuk by NIK", "Masuk by card number", "Beranda", "1,200"):
+    for words in ("Masuk by NIK", "Masuk by card number", "Beranda", "1,200", "a regency, nearest"):
         assert words in first
     assert "✗" not in first
     assert "1,200 participants grown in" in first

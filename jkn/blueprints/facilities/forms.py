@@ -2,6 +2,7 @@
 
 from wtforms import SelectChoice, SelectField, StringField
 
+from jkn.services.facilities.positions import Misplaced
 from jkn.web.form import Form
 
 # By `FacilityKind`; each must have one.
@@ -23,6 +24,10 @@ _CHOICES = [
     SelectChoice(FKTP, "Faskes tingkat 1 (FKTP)"),
     *(SelectChoice(word, NAMES[kind]) for word, kind in BY_WORD.items()),
 ]
+NO_POSITION = {
+    Misplaced.ABROAD: "Lokasi Anda di luar Indonesia. Ketik nama faskes",
+    Misplaced.UNREADABLE: "Lokasi Anda tidak terbaca. Ketik nama faskes",
+}
 LONGEST_NAME = 100
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, abort, g, request, url_for
 from werkzeug.wrappers import Response
 
-from jkn.blueprints.facilities.forms import BY_WORD, FKTP, NAMES, SearchForm
+from jkn.blueprints.facilities.forms import BY_WORD, FKTP, NAMES, NO_POSITION, SearchForm
 from jkn.gateways.regions import region
 from jkn.models import FacilityKind
 from jkn.services.basics import clock
@@ -42,7 +42,7 @@ def index() -> Response:
 @public
 def near() -> Response:
     """The same, the nearest to the phone first. `latitude` and `longitude` are in degrees."""
-    if request.method == "GET":
+    if request.method != "POST":
         return leave_for(url_for("facilities.index"))
     place = (request.form.get(it, "").strip() for it in ("latitude", "longitude"))
     return _found(read_position(*place))
@@ -78,9 +78,10 @@ def _found(position: Point | Misplaced | None) -> Response:
     wanted = search.Wanted(asked.get("nama", ""), _kinds(form), where.code if where else "", near)
     page = search.search(wanted, clock.today(), skip=skip, limit=_A_PAGE)
     is_more = skip > 0
+    problem = NO_POSITION[position] if isinstance(position, Misplaced) else None
     return render(
         "facilities/list.html",
-        status=422 if isinstance(position, Misplaced) else 200,
+        status=422 if problem else 200,
         part="facilities/_rows.html" if is_more else "facilities/_results.html",
         part_target="#more-facilities" if is_more else "#results",
         part_url=None if is_more else url_for("facilities.index", **asked),
@@ -92,7 +93,7 @@ def _found(position: Point | Misplaced | None) -> Response:
         asks_for_everything=wanted.is_everything,
         region=where,
         position=own,
-        misplaced=position if isinstance(position, Misplaced) else None,
+        problem=problem,
         is_near_home=own is None and near is not None,
         **_words(),
     )

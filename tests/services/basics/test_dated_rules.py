@@ -13,6 +13,7 @@ from jkn.services.basics.dated_rules import (
     care_class_on,
     care_classes_on,
     debit_days_on,
+    facility_kinds_on,
     facility_role_on,
     is_so_on,
     price_on,
@@ -279,6 +280,8 @@ def test_a_bank_ends_and_begins_again_by_added_lines(rules: Path) -> None:
 )
 def test_only_some_kinds_of_facility_may_be_chosen(kind: FacilityKind, role: FacilityRole) -> None:
     assert facility_role_on(kind, DAY) is role
+    assert kind in facility_kinds_on(role, DAY)
+    assert sum(kind in facility_kinds_on(it, DAY) for it in FacilityRole) == 1
 
 
 def test_the_rules_are_read_once() -> None:

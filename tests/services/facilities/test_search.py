@@ -70,6 +70,31 @@ def test_who_asks_for_everything_gets_nothing(typed: str, queries: QueryCounter)
         assert found(typed) == []
 
 
+@pytest.mark.parametrize(
+    ("typed", "kinds"),
+    [
+        ("apotek", {FacilityKind.PHARMACY}),
+        ("Rumah Sakit", {FacilityKind.HOSPITAL, FacilityKind.PRIMARY_HOSPITAL}),
+        ("puskesmas dr", {FacilityKind.PUSKESMAS, FacilityKind.DOCTOR}),
+        ("praktik", set(FacilityKind)),
+    ],
+)
+def test_nothing_but_a_kind_means_the_nearest_of_that_kind(
+    typed: str, kinds: set[FacilityKind]
+) -> None:
+    for kind in FacilityKind:
+        known(kind, kind=kind)
+    assert set(found(typed, near=DEPOK)) == {str(it) for it in kinds}
+    assert set(found(typed, region_code="32.76")) == {str(it) for it in kinds}
+
+
+def test_as_many_words_as_somebody_may_send_are_one_short_query(queries: QueryCounter) -> None:
+    known("Klinik Satu Dua Tiga Empat Lima Enam Tujuh Delapan Sembilan")
+    with queries.at_most(1):
+        assert found("satu dua tiga empat lima enam tujuh delapan sembilan " * 20_000)
+    assert queries.statements[0].count("facility_words.word") < 20
+
+
 def test_names_come_in_the_order_of_their_letters_on_both_databases() -> None:
     for name in ("Klinik b-Sehat", "Klinik B Sehat", "Klinik a Sehat", "Apotek Sehat"):
         known(name)

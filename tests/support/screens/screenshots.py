@@ -29,6 +29,7 @@ from tests.support.pages.page_objects import SignInPage, sign_in
 from tests.support.screens import (
     activity_screens,
     display_screens,
+    facility_screens,
     family_screens,
     participant_screens,
     passkey_screens,
@@ -177,6 +178,7 @@ JOURNEYS = {
     "entrance and cards": _STEPS,
     "activity": activity_screens.STEPS,
     "display and session": display_screens.STEPS,
+    "facilities": facility_screens.STEPS,
     "family": family_screens.STEPS,
     "members": participant_screens.STEPS,
     "biometrics": passkey_screens.STEPS,

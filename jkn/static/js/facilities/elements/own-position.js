@@ -34,7 +34,7 @@ class OwnPosition extends HTMLElement {
       this.send();
     } else if (type === "htmx:afterRequest" && target === this.form) {
       this.said.textContent = "";
-      if (!detail.successful) this.hold("", "");
+      if (detail.xhr.status === 422) this.hold("", "");
     } else if (type === "htmx:afterSettle" && target.id === "results") {
       document.getElementById("live").textContent = target.querySelector("h2").textContent;
     }
