@@ -109,7 +109,7 @@ def test_facilities_lead_to_their_page_and_to_a_map(client: PageClient) -> None:
             "noreferrer",
         )
     ]
-    client.follow("drg. Puspa")
+    client.follow("Lihat drg. Puspa")
     assert client.url == f"/faskes/{dentist.code}"
 
 

@@ -85,7 +85,7 @@ def _pending_change(a: Owned) -> int:
     on = add_months(month_start(clock.today()), 1)
     asked = {"asked_by_id": None, "reference": None}
     with transaction():
-        return schedule(a.own.id, ChangeRow.EMAIL, None, on, **asked).id
+        return schedule(a.own.id, ChangeRow.DOMICILE, None, on, **asked).id
 
 
 IDS: dict[str, Id] = {
