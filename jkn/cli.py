@@ -76,13 +76,14 @@ def prepare(context: click.Context) -> None:
 
 @click.command()
 def purge() -> None:
-    """Delete or wipe what is kept no longer, and seal the audit log, as the worker does anyway."""
+    """Delete or wipe what is kept no longer, seal the audit log, and apply the changes whose day
+    has come, as the worker does anyway."""
     total = 0
     for name, rows in periodic.run_all():
         total += rows
         if rows:
             click.echo(f"{name}: {rows} rows")
-    click.echo(f"{total} rows deleted, wiped or sealed.")
+    click.echo(f"{total} rows deleted, wiped, sealed or applied.")
 
 
 @sample.command("load")

@@ -117,6 +117,6 @@ def test_without_its_data_key_an_event_is_named(app: Flask, database: ConnectedD
 
 def test_without_a_worker_purging_seals_the_audit_log(flask: Flasks) -> None:
     happen(2)
-    expected = "event_seals.seal_due: 2 rows\n2 rows deleted, wiped or sealed.\n"
+    expected = "event_seals.seal_due: 2 rows\n2 rows deleted, wiped, sealed or applied.\n"
     assert flask("purge").output == expected
     assert audit_seals.seal_due() == 0

@@ -281,11 +281,11 @@ def test_purging_deletes_what_expired_and_says_how_much(flask: Flasks, clock: Cl
         assert captcha.accept(answered(), CLIENT)
     clock.advance(minutes=4)
     assert captcha.accept(answered(), CLIENT)
-    assert flask("purge").output == "0 rows deleted, wiped or sealed.\n"
+    assert flask("purge").output == "0 rows deleted, wiped, sealed or applied.\n"
     clock.advance(minutes=2)
     first, second = flask("purge"), flask("purge")
-    assert first.output == "retention.purge: 3 rows\n3 rows deleted, wiped or sealed.\n"
-    assert second.output == "0 rows deleted, wiped or sealed.\n"
+    assert first.output == "retention.purge: 3 rows\n3 rows deleted, wiped, sealed or applied.\n"
+    assert second.output == "0 rows deleted, wiped, sealed or applied.\n"
     assert count(SpentCaptcha) == 1
 
 

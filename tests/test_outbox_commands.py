@@ -141,12 +141,12 @@ def test_purging_does_all_that_the_worker_repeats(flask: Flasks, clock: Clock) -
     clock.advance(minutes=11)
     assert flask("purge").output == (
         "deliveries.wipe_expired: 1 rows\nevent_seals.seal_due: 1 rows\nretention.purge: 4 rows\n"
-        "6 rows deleted, wiped or sealed.\n"
+        "6 rows deleted, wiped, sealed or applied.\n"
     )
     clock.advance(days=31)
     assert "retention.purge: 5 rows" in flask("purge").output
     assert (count(OutboxMessage), count(OneTimeCode), count(SpentCaptcha)) == (0, 0, 0)
-    assert flask("purge").output == "0 rows deleted, wiped or sealed.\n"
+    assert flask("purge").output == "0 rows deleted, wiped, sealed or applied.\n"
 
 
 def test_purging_by_hand_takes_no_turn_of_the_workers(flask: Flasks, clock: Clock) -> None:

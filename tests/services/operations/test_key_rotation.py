@@ -11,7 +11,16 @@ from sqlalchemy.exc import DBAPIError
 
 from jkn.database import blind_index, connect, session, transaction
 from jkn.encryption import NotReadable
-from jkn.models import Account, Family, RegistryPerson
+from jkn.models import (
+    Account,
+    Address,
+    ChangeRow,
+    ChangeState,
+    Family,
+    MemberChange,
+    RegistryPerson,
+)
+from jkn.services.basics import clock
 from jkn.services.operations.key_rotation import rotate
 from jkn.services.sessions.sessions import resume
 from tests.support.calls.sign_in_calls import enter, entered
@@ -71,10 +80,23 @@ class World:
             relationship_code=3, mother_name="Ni Luh Sekar", street="Jalan Kamboja 9", rt="001",
             rw="002", village_code="32.76.05.1001", postal_code="16411", died_on=None,
         )  # fmt: skip
+        change = MemberChange(
+            participant_id=self.newborn.id, row=ChangeRow.NAME, value='"Bayi Bernama"',
+            value_before='"Bayi"', effective_on=date(2026, 5, 1), state=ChangeState.APPLIED,
+            asked_at=clock.now(), ended_at=clock.now(),
+        )  # fmt: skip
         with transaction():
-            session.add(person)
+            session.add_all([person, change])
+            self.newborn.domicile = Address("Jalan Kemiri 7", "001", "002", "32.76", "16411")
         entered(self.account.nik)
-        self.rows = [self.newborn, self.account, self.account.participant, self.uninsured, person]
+        self.rows = [
+            self.newborn,
+            self.account,
+            self.account.participant,
+            self.uninsured,
+            person,
+            change,
+        ]
         self.rows.append(session.get_one(Family, family.id))
         self.before = [self._values(row) for row in self.rows]
         session.expunge_all()
@@ -119,7 +141,9 @@ def test_everything_is_readable_and_findable_before_during_and_after(ring: Ring)
     stopped.close()
     assert world.is_well(), "stopped half-way"
     written = dict(rotate())
-    assert written.keys() >= {"participants", "accounts", "registry_people", "security_events"}
+    assert written.keys() >= {
+        "participants", "accounts", "registry_people", "security_events", "member_changes",
+    }  # fmt: skip
     assert "families" not in written, "what was written anew is not written again"
     assert world.is_well(), "after"
     ring.use(NEW_KEY)
