@@ -78,8 +78,8 @@ def test_every_link_works_and_every_page_is_linked(app: Flask, as_browser: PageC
     with transaction():
         for _ in range(21):
             notifications.add(account.id, "password_closed", count=100)
-        asked = {"asked_by_id": account.id, "reference": None}
-        schedule(own.id, ChangeRow.EMAIL, None, date(2026, 6, 1), **asked)
+        day = date(2026, 6, 1)
+        schedule(own.id, ChangeRow.EMAIL, None, day, asked_by_id=None, reference=None)
     for relationship in (Relationship.HUSBAND, Relationship.CHILD):
         make_participant(family, relationship=relationship)
     outside = crawl(as_browser, "/")
