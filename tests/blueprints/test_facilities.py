@@ -24,6 +24,7 @@ from tests.support.world.factories import (
     make_participant,
 )
 from tests.support.world.queries import QueryCounter
+from tests.support.world.rows import all_rows, changes
 
 PAGE = "/faskes"
 NOON = datetime(2026, 5, 3, 12, 0, tzinfo=JAKARTA)
@@ -179,22 +180,29 @@ def test_the_position_is_rounded_by_the_server_too(as_htmx: PageClient) -> None:
     assert latitude == "-6.403"
 
 
-def test_a_position_is_in_no_address_no_row_and_no_log(client: PageClient) -> None:
+def test_a_position_is_in_no_address_no_row_and_no_log(as_htmx: PageClient) -> None:
     for number in range(11):
         known(f"Puskesmas {number}")
-    account = make_account()
-    sign_in(client, account)
-    client.get(PAGE)
+    sign_in(as_htmx, make_account())
+    as_htmx.get(PAGE)
+    before = all_rows()
     with collected_logs() as lines:
-        tell_position(client, "-6.321987", "106.987654")
-        client.submit(MORE)
-    assert client.status == 200
-    assert "6.32" not in "".join(addresses(client)) + client.url
-    for header, value in client.response.headers if client.response else ():
-        assert "6.32" not in value, header
+        tell_position(as_htmx, "-6.321987", "106.987654")
+        addresses_of_first = [value for _, value in told_by(as_htmx)]
+        as_htmx.submit(MORE)
+    assert as_htmx.status == 200
+    seen = [*addresses_of_first, *(value for _, value in told_by(as_htmx)), *addresses(as_htmx)]
+    for text in (*seen, as_htmx.url, str(as_htmx.cookies.values), *lines):
+        assert "6.32" not in text
+        assert "106.98" not in text
     assert "facilities.near" in str(lines)
-    assert "6.32" not in str(lines)
-    assert "106.98" not in str(lines)
+    assert changes(before, all_rows()) == []
+
+
+def told_by(client: PageClient) -> list[tuple[str, str]]:
+    """The headers of the last answer."""
+    assert client.response is not None
+    return list(client.response.headers)
 
 
 def test_more_are_added_below(client: PageClient) -> None:
