@@ -12,7 +12,15 @@ import pytest
 from sqlalchemy import func, select, text
 
 from jkn.database import Base, blind_index, connect, session, transaction
-from jkn.models import Account, Facility, Family, Participant, RegistryPerson, Segment
+from jkn.models import (
+    Account,
+    Facility,
+    Family,
+    MemberChange,
+    Participant,
+    RegistryPerson,
+    Segment,
+)
 from jkn.sample import PASSWORD
 from jkn.sample.grown_people import MOST, GrownFamily, GrownPerson, family, family_of_person
 from jkn.sample.growth import grow, grown
@@ -48,6 +56,7 @@ def assert_it_holds_exactly(participants: int) -> None:
     assert grown() == participants
     assert rows(Participant) == rows(RegistryPerson) == participants
     assert rows(Family) == rows(Account) == len(homes)
+    assert rows(MemberChange) == len(range(0, participants, 20))
     stored = {it.card_number: it for it in session.scalars(select(Participant))}
     recorded = {it.nik: it for it in session.scalars(select(RegistryPerson))}
     for home, member in people:

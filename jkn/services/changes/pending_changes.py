@@ -11,7 +11,7 @@ from datetime import date
 from enum import Enum
 
 import structlog
-from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import aliased
 
@@ -37,6 +37,39 @@ from jkn.services.membership.member_cards import family_of
 # What an account holds a copy of. Its phone and e-mail are no copies: codes go there, so the flow
 # that changes them does more than write them.
 _COPIED_TO_ACCOUNT = (ChangeRow.NIK, ChangeRow.NAME, ChangeRow.BIRTH_DATE)
+
+_EARLIER = aliased(MemberChange)
+
+# Built once: building takes longer than executing.
+_NEXT_DUE = (
+    select(MemberChange, Participant)
+    .join(Participant, Participant.id == MemberChange.participant_id)
+    .where(
+        MemberChange.state == ChangeState.PENDING,
+        MemberChange.effective_on <= bindparam("today"),
+        MemberChange.id.not_in(bindparam("but_not", expanding=True)),
+        # Rows of a newer release are left to its own workers.
+        MemberChange.row.in_(list(ChangeRow)),
+        # What was to come before it in this row, has.
+        ~exists().where(
+            _EARLIER.participant_id == MemberChange.participant_id,
+            _EARLIER.row == MemberChange.row,
+            _EARLIER.state == ChangeState.PENDING,
+            or_(
+                _EARLIER.effective_on < MemberChange.effective_on,
+                and_(
+                    _EARLIER.effective_on == MemberChange.effective_on,
+                    _EARLIER.id < MemberChange.id,
+                ),
+            ),
+        ),
+    )
+    .order_by(MemberChange.effective_on, MemberChange.id)
+    .limit(1)
+    # Keeps workers from queueing for one participant. Who ends the change is decided later.
+    .with_for_update(of=Participant, skip_locked=True, key_share=True)
+    .execution_options(populate_existing=True)
+)
 
 _log = structlog.get_logger(__name__)
 
@@ -101,7 +134,7 @@ def schedule(
     return change
 
 
-def apply_due(most: int = 10_000) -> int:
+def apply_due(most: int = 2_000) -> int:
     """Apply or drop the changes whose day has come, each in a transaction of its own, until none is
     left or `most` were ended; returns how many. One that meets an unforeseen fault is left for the
     next call, and so are later changes of its row."""
@@ -166,28 +199,7 @@ def cancel(account: Account, change_id: int, client: Client) -> Cancellation:
 def _end_next(today: date, but_not: Collection[int]) -> bool | None:
     """Apply or drop the change that has been due for longest. False: another worker was faster;
     None: there is none that nobody else has."""
-    earlier = aliased(MemberChange)
-    waits_for_another = exists().where(
-        earlier.participant_id == MemberChange.participant_id,
-        earlier.row == MemberChange.row,
-        earlier.state == ChangeState.PENDING,
-        or_(
-            earlier.effective_on < MemberChange.effective_on,
-            and_(earlier.effective_on == MemberChange.effective_on, earlier.id < MemberChange.id),
-        ),
-    )
-    due = session.execute(
-        select(MemberChange, Participant)
-        .join(Participant, Participant.id == MemberChange.participant_id)
-        # Rows of a newer release are left to its own workers.
-        .where(_is_due(today), MemberChange.row.in_(list(ChangeRow)), ~waits_for_another)
-        .where(MemberChange.id.not_in(but_not))
-        .order_by(MemberChange.effective_on, MemberChange.id)
-        .limit(1)
-        # Keeps workers from queueing for one participant. Who ends the change is decided below.
-        .with_for_update(of=Participant, skip_locked=True, key_share=True)
-        .execution_options(populate_existing=True)
-    ).first()
+    due = session.execute(_NEXT_DUE, {"today": today, "but_not": list(but_not)}).first()
     if due is None:
         return None
     change, participant = due

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, func, or_, select
+from sqlalchemy import Row, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from jkn.database import session
@@ -25,6 +25,40 @@ from jkn.services.membership.change_values import (
 )
 
 _PAST = (ChangeState.APPLIED, ChangeState.CANCELLED, ChangeState.DROPPED)
+_NEXT = aliased(MemberChange)
+
+# Both are built once: building takes longer than executing.
+_LATER = (
+    select(Participant, MemberChange.row, MemberChange.value_before)
+    .outerjoin(
+        MemberChange,
+        and_(
+            MemberChange.participant_id == Participant.id,
+            MemberChange.state == ChangeState.APPLIED,
+            MemberChange.effective_on > bindparam("day"),
+        ),
+    )
+    .where(Participant.id == bindparam("participant_id"))
+    # The earliest comes last, and what it replaced held on that day.
+    .order_by(MemberChange.effective_on.desc(), MemberChange.id.desc())
+)
+_CHANGES = select(
+    MemberChange.id,
+    MemberChange.asked_at.label("happened_at"),
+    MemberChange,
+    select(func.min(_NEXT.effective_on))
+    .where(
+        _NEXT.participant_id == MemberChange.participant_id,
+        _NEXT.row == MemberChange.row,
+        _NEXT.state == ChangeState.APPLIED,
+        or_(
+            _NEXT.effective_on > MemberChange.effective_on,
+            and_(_NEXT.effective_on == MemberChange.effective_on, _NEXT.id > MemberChange.id),
+        ),
+    )
+    .scalar_subquery()
+    .label("replaced_on"),
+)
 
 
 @dataclass(frozen=True)
@@ -87,21 +121,8 @@ class PastChange:
 def as_of(participant_id: int, day: date) -> PastValues | None:
     """The participant's values on a day, by one query; None: there is no such participant. Before
     the first change that is known, they are the oldest ones known."""
-    later = (
-        select(Participant, MemberChange.row, MemberChange.value_before)
-        .outerjoin(
-            MemberChange,
-            and_(
-                MemberChange.participant_id == Participant.id,
-                MemberChange.state == ChangeState.APPLIED,
-                MemberChange.effective_on > day,
-            ),
-        )
-        .where(Participant.id == participant_id)
-        # The earliest comes last, and what it replaced held on that day.
-        .order_by(MemberChange.effective_on.desc(), MemberChange.id.desc())
-    )
-    found = session.execute(later).all()
+    asked = {"participant_id": participant_id, "day": day}
+    found = session.execute(_LATER, asked).all()
     if not found:
         return None
     participant = found[0][0]
@@ -132,23 +153,9 @@ def pending_for(participant_ids: Collection[int]) -> list[PendingChange]:
 def history_of(participant_ids: Collection[int], before: int | None = None) -> Page[PastChange]:
     """The past changes of these participants, those asked for last first: the newest, or those that
     are older than the one with the id `before`."""
-    next_one = aliased(MemberChange)
-    follows = and_(
-        next_one.participant_id == MemberChange.participant_id,
-        next_one.row == MemberChange.row,
-        next_one.state == ChangeState.APPLIED,
-        or_(
-            next_one.effective_on > MemberChange.effective_on,
-            and_(next_one.effective_on == MemberChange.effective_on, next_one.id > MemberChange.id),
-        ),
+    past = _CHANGES.where(
+        MemberChange.participant_id.in_(participant_ids), MemberChange.state.in_(_PAST)
     )
-    replaced_on = select(func.min(next_one.effective_on)).where(follows).scalar_subquery()
-    past = select(
-        MemberChange.id,
-        MemberChange.asked_at.label("happened_at"),
-        MemberChange,
-        replaced_on.label("replaced_on"),
-    ).where(MemberChange.participant_id.in_(participant_ids), MemberChange.state.in_(_PAST))
     return page_of(past, MemberChange.id, before, _past)
 
 

@@ -21,9 +21,10 @@ _log = structlog.get_logger(__name__)
 WORK: dict[str, tuple[timedelta, Callable[[], int]]] = {
     "deliveries.wipe_expired": (timedelta(minutes=1), deliveries.wipe_expired),
     "sessions.end_expired": (timedelta(minutes=1), session_lifetime.end_expired),
-    "pending_changes.apply_due": (timedelta(minutes=1), pending_changes.apply_due),
     "event_seals.seal_due": (timedelta(minutes=1), audit_seals.seal_due),
     "retention.purge": (timedelta(minutes=10), retention.purge),
+    # The last, since on the first of a month it takes its time.
+    "pending_changes.apply_due": (timedelta(minutes=1), pending_changes.apply_due),
 }
 
 
