@@ -31,6 +31,8 @@ NOT_LINKED = {
     "account_freeze.arrive",
     "account_freeze.frozen",
     "account_freeze.index",
+    # The script sends the form that leads there.
+    "facilities.near",
     "family_confirmation.arrive",
     "family_confirmation.confirmed",
     "family_confirmation.frozen",

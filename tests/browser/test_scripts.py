@@ -46,6 +46,7 @@ def test_a_page_loads_the_scripts_of_its_elements_alone(page: Page) -> None:
     for path, expected in {
         "/syarat-ketentuan": ["common"],
         "/bantuan": ["common", "help"],
+        "/faskes": ["common", "facilities"],
         "/": ["common", "install"],
         "/masuk": ["common", "access", "captcha"],
     }.items():

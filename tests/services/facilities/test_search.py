@@ -11,24 +11,14 @@ from jkn.database import session, transaction
 from jkn.models import Facility, FacilityKind, FacilityWord
 from jkn.services.basics.points import Point, kilometres
 from jkn.services.facilities import search
-from jkn.services.facilities.facility_words import words_of
 from jkn.services.facilities.search import Wanted, middle_of
-from tests.support.world.factories import make_facility
+from tests.support.world.factories import make_facility, make_known_facility
 from tests.support.world.queries import QueryCounter
 
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 
 TODAY = date(2026, 5, 3)
 DEPOK = Point(-6.39, 106.83)
-
-
-def known(name: str, **changes: Any) -> Facility:
-    """A facility that can be found by its name."""
-    facility = make_facility(name=name, **changes)
-    with transaction():
-        words = [FacilityWord(word=it, facility_code=facility.code) for it in words_of(name)]
-        session.add_all(words)
-    return facility
 
 
 def names(page: search.Page) -> list[str]:
@@ -44,27 +34,27 @@ def found(name: str = "", **wanted: Any) -> list[str]:
     ["mekarjaya", "MEKAR", "jaya", "  Mekarjaya ", "puskesmas mekarjaya", "mekár", "kar jaya"],
 )
 def test_a_part_of_the_name_is_enough(typed: str) -> None:
-    known("Puskesmas Mekarjaya")
-    known("Klinik Pratama Sehat")
+    make_known_facility("Puskesmas Mekarjaya")
+    make_known_facility("Klinik Pratama Sehat")
     assert found(typed) == ["Puskesmas Mekarjaya"]
 
 
 @pytest.mark.parametrize("typed", ["%", "_", "' OR 1=1", "mekar sehat", "😀", "\u0660"])
 def test_what_is_no_part_of_a_name_finds_nothing(typed: str) -> None:
-    known("Puskesmas Mekarjaya")
-    known("Klinik Pratama Sehat")
+    make_known_facility("Puskesmas Mekarjaya")
+    make_known_facility("Klinik Pratama Sehat")
     assert found(typed) == []
 
 
 def test_a_word_of_two_letters_is_meant_whole() -> None:
-    known("Klinik Gu")
-    known("Klinik Guntur")
+    make_known_facility("Klinik Gu")
+    make_known_facility("Klinik Guntur")
     assert found("gu") == ["Klinik Gu"]
 
 
 @pytest.mark.parametrize("typed", ["", "klinik", "  ", "Puskesmas"])
 def test_who_asks_for_everything_gets_nothing(typed: str, queries: QueryCounter) -> None:
-    known("Klinik Sehat")
+    make_known_facility("Klinik Sehat")
     assert Wanted(typed).is_everything
     with queries.at_most(0):
         assert found(typed) == []
@@ -83,7 +73,7 @@ def test_nothing_but_a_kind_means_the_nearest_of_that_kind(
     typed: str, kinds: set[FacilityKind]
 ) -> None:
     for kind in FacilityKind:
-        known(kind, kind=kind)
+        make_known_facility(kind, kind=kind)
     assert set(found(typed, near=DEPOK)) == {str(it) for it in kinds}
     assert set(found(typed, region_code="32.76")) == {str(it) for it in kinds}
 
@@ -96,17 +86,19 @@ def test_as_many_words_as_somebody_may_send_are_one_short_query(queries: QueryCo
 
 def test_names_come_in_the_order_of_their_letters_on_both_databases() -> None:
     for name in ("Klinik b-Sehat", "Klinik B Sehat", "Klinik a Sehat", "Apotek Sehat"):
-        known(name)
+        make_known_facility(name)
     ordered = ["Apotek Sehat", "Klinik B Sehat", "Klinik a Sehat", "Klinik b-Sehat"]
     assert found("sehat") == ordered
 
 
 def test_kinds_and_regions_narrow_what_is_found() -> None:
-    known("Puskesmas Sehat", district_code="32.76.05")
-    known("Klinik Sehat", kind=FacilityKind.PRIMARY_CLINIC, district_code="32.76.06")
-    known("RS Sehat", kind=FacilityKind.HOSPITAL, regency_code="32.01", district_code="32.01.01")
-    known("RS Sehat Selatan", regency_code="31.74", district_code=None)
-    known("RS Sehat Entah", regency_code=None, district_code=None)
+    make_known_facility("Puskesmas Sehat", district_code="32.76.05")
+    make_known_facility("Klinik Sehat", kind=FacilityKind.PRIMARY_CLINIC, district_code="32.76.06")
+    make_known_facility(
+        "RS Sehat", kind=FacilityKind.HOSPITAL, regency_code="32.01", district_code="32.01.01"
+    )
+    make_known_facility("RS Sehat Selatan", regency_code="31.74", district_code=None)
+    make_known_facility("RS Sehat Entah", regency_code=None, district_code=None)
     assert found("sehat", region_code="32.76.05") == ["Puskesmas Sehat"]
     assert found("sehat", region_code="32.76") == ["Klinik Sehat", "Puskesmas Sehat"]
     assert found("sehat", region_code="32") == ["Klinik Sehat", "Puskesmas Sehat", "RS Sehat"]
@@ -127,25 +119,25 @@ def test_kinds_and_regions_narrow_what_is_found() -> None:
     ],
 )
 def test_only_open_ones_are_found(opens: date | None, closes: date | None, is_there: bool) -> None:
-    known("Klinik Sehat", open_from=opens, open_until=closes)
+    make_known_facility("Klinik Sehat", open_from=opens, open_until=closes)
     assert bool(found("sehat")) == is_there
     assert bool(found(near=DEPOK)) == is_there
 
 
 def test_the_nearest_comes_first_with_its_distance() -> None:
-    known("Jauh", latitude=-6.9, longitude=107.6)
-    known("Dekat", latitude=-6.40, longitude=106.83)
-    known("Sedang", latitude=-6.39, longitude=106.86)
-    known("Entah", latitude=None, longitude=None)
+    make_known_facility("Jauh", latitude=-6.9, longitude=107.6)
+    make_known_facility("Dekat", latitude=-6.40, longitude=106.83)
+    make_known_facility("Sedang", latitude=-6.39, longitude=106.86)
+    make_known_facility("Entah", latitude=None, longitude=None)
     page = search.search(Wanted(near=DEPOK), TODAY)
     assert names(page) == ["Dekat", "Sedang", "Jauh"]
     assert [round(it.kilometres or 0, 1) for it in page.items] == [1.1, 3.3, 102.2]
 
 
 def test_with_a_name_even_those_are_found_that_lie_nowhere() -> None:
-    known("Sehat Jauh", latitude=3.6, longitude=98.7)
-    known("Sehat Entah", latitude=None, longitude=None)
-    known("Sehat Dekat", latitude=-6.4, longitude=106.8)
+    make_known_facility("Sehat Jauh", latitude=3.6, longitude=98.7)
+    make_known_facility("Sehat Entah", latitude=None, longitude=None)
+    make_known_facility("Sehat Dekat", latitude=-6.4, longitude=106.8)
     page = search.search(Wanted("sehat", near=DEPOK), TODAY)
     assert names(page) == ["Sehat Dekat", "Sehat Jauh", "Sehat Entah"]
     assert page.items[2].kilometres is None
@@ -153,21 +145,26 @@ def test_with_a_name_even_those_are_found_that_lie_nowhere() -> None:
 
 def test_a_rare_kind_is_found_wherever_it_is() -> None:
     for number in range(30):
-        known(f"Puskesmas {number}", latitude=-6.39, longitude=106.83)
-    known("RS Ujung", kind=FacilityKind.PRIMARY_HOSPITAL, latitude=-8.5, longitude=140.4)
+        make_known_facility(f"Puskesmas {number}", latitude=-6.39, longitude=106.83)
+    make_known_facility(
+        "RS Ujung", kind=FacilityKind.PRIMARY_HOSPITAL, latitude=-8.5, longitude=140.4
+    )
     wanted = Wanted(kinds=frozenset([FacilityKind.PRIMARY_HOSPITAL]), near=DEPOK)
     assert names(search.search(wanted, TODAY)) == ["RS Ujung"]
 
 
 def test_what_lies_beside_a_box_may_be_nearer_than_what_lies_in_its_corners() -> None:
     for north, east in ((0.119, 0.119), (-0.119, -0.119), (0.0, 0.13)):
-        known(f"{north} {east}", latitude=DEPOK.latitude + north, longitude=DEPOK.longitude + east)
+        make_known_facility(
+            f"{north} {east}", latitude=DEPOK.latitude + north, longitude=DEPOK.longitude + east
+        )
     assert names(search.search(Wanted(near=DEPOK), TODAY, limit=1)) == ["0.0 0.13"]
 
 
 def test_pages_follow_each_other_without_gap_or_twin() -> None:
     everything = {
-        known(f"Sehat {number:02}", longitude=106.8 + number / 100).name for number in range(45)
+        make_known_facility(f"Sehat {number:02}", longitude=106.8 + number / 100).name
+        for number in range(45)
     }
     for wanted in (Wanted("sehat"), Wanted(near=DEPOK), Wanted("sehat", near=DEPOK)):
         seen: list[str] = []
@@ -182,7 +179,7 @@ def test_pages_follow_each_other_without_gap_or_twin() -> None:
 
 @pytest.mark.parametrize("skip", [-1, 10**30])
 def test_a_page_that_nobody_could_ask_for_is_an_empty_or_the_first_one(skip: int) -> None:
-    known("Sehat")
+    make_known_facility("Sehat")
     assert names(search.search(Wanted("sehat"), TODAY, skip=skip)) == (
         ["Sehat"] if skip < 0 else []
     )
@@ -194,7 +191,7 @@ def test_a_page_that_nobody_could_ask_for_is_an_empty_or_the_first_one(skip: int
 def test_the_places_left_are_never_less_than_none(
     capacity: int | None, enrolled: int, left: int | None
 ) -> None:
-    known("Sehat", capacity=capacity, enrolled=enrolled)
+    make_known_facility("Sehat", capacity=capacity, enrolled=enrolled)
     (it,) = search.search(Wanted("sehat"), TODAY).items
     assert it.places_left == left
 

@@ -15,6 +15,7 @@ from jkn.models import (
     Account,
     Facility,
     FacilityKind,
+    FacilityWord,
     Family,
     Participant,
     ParticipantKind,
@@ -28,6 +29,7 @@ from jkn.services.basics import clock
 from jkn.services.basics.dated_rules import care_classes_on
 from jkn.services.basics.tokens import digest
 from jkn.services.credentials import passwords
+from jkn.services.facilities.facility_words import word_rows
 from tests.support.clients.software_authenticator import (
     BACKED_UP,
     MAY_TRAVEL,
@@ -95,6 +97,14 @@ def make_facility(**changes: Any) -> Facility:
         "enrolled": 1200,
     }
     return _keep(Facility(**{**values, **changes}))
+
+
+def make_known_facility(name: str, **changes: Any) -> Facility:
+    """A facility that can be found by its name."""
+    facility = make_facility(name=name, **changes)
+    for row in word_rows(facility.code, name):
+        _keep(FacilityWord(**row))
+    return facility
 
 
 def make_family(**changes: Any) -> Family:
