@@ -59,6 +59,8 @@ PAGES = {
     "Beranda, no member": Page("/beranda", "account_without_membership"),
     "Kartu": Page("/kartu", "ppu_active"),
     "Kartu, member": Page("/kartu/{member}", "ppu_active"),
+    "Info peserta": Page("/peserta", "ppu_active"),
+    "Info peserta, member": Page("/peserta/{member}", "ppu_active"),
     "Lainnya": Page("/lainnya", "ppu_active"),
     "Keluar": Page("/keluar", "ppu_active"),
     "404, signed in": Page("/ini-tidak-ada", "ppu_active"),

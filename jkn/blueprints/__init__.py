@@ -11,6 +11,7 @@ from jkn.blueprints.home import home, more
 from jkn.blueprints.limited_mode import routes as limited_mode
 from jkn.blueprints.notifications import routes as notifications
 from jkn.blueprints.operations import health, metrics, outbox_preview, reports
+from jkn.blueprints.participant_info import routes as participant_info
 from jkn.blueprints.passkeys import routes as passkeys
 from jkn.blueprints.password_change import routes as password_change
 from jkn.blueprints.pin import routes as pin
@@ -46,6 +47,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         help,
         terms,
         facilities,
+        participant_info,
     )
     own_account = (
         profile,

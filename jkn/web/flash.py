@@ -28,6 +28,7 @@ class Flash(StrEnum):
     USERNAME_FORGOTTEN = "username_forgotten"
     TERMS_CHANGED = "terms_changed"
     APPEARANCE_SAVED = "appearance_saved"
+    CHANGE_CANCELLED = "change_cancelled"
 
 
 def leave_flash(flash: Flash) -> None:

@@ -50,8 +50,9 @@ MARKED = {
     "guards_itself": {"passkeys.begin", "passkeys.create", "passkeys.options", "passkeys.turn_on",
                       "password_change.index", "pin.create", "pin.unlock",
                       "pin.unlock_by_passkey", "pin.unlock_options"},
-    "is_sensitive": {"card.details", "card.large", "card.own_large", "profile.details"},
-    "needs_pin": {"card.details", "card.large", "profile.details"},
+    "is_sensitive": {"card.details", "card.large", "card.own_large", "participant_info.details",
+                     "profile.details"},
+    "needs_pin": {"card.details", "card.large", "participant_info.details", "profile.details"},
     "is_passive": {"passkeys.offered", "session_end.index"},
 }  # fmt: skip
 

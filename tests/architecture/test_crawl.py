@@ -4,6 +4,7 @@ The client checks each page on the way: one h1, labels, ids, valid HTML, sizes, 
 nothing personal in an address."""
 
 from collections.abc import Iterable
+from datetime import date
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,7 +12,8 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 
 from jkn.database import transaction
-from jkn.models import Relationship
+from jkn.models import ChangeRow, Relationship
+from jkn.services.changes.pending_changes import schedule
 from jkn.services.messaging import notifications
 from tests.support.clients.crawling import crawl
 from tests.support.clients.page_client import PageClient
@@ -77,10 +79,13 @@ def endpoints_of(app: Flask, paths: Iterable[str]) -> set[str]:
 
 def test_every_link_works_and_every_page_is_linked(app: Flask, as_browser: PageClient) -> None:
     family = make_family()
-    account = make_account(make_participant(family))
+    own = make_participant(family)
+    account = make_account(own)
     with transaction():
         for _ in range(21):
             notifications.add(account.id, "password_closed", count=100)
+        day = date(2026, 6, 1)
+        schedule(own.id, ChangeRow.EMAIL, None, day, asked_by_id=None, reference=None)
     for relationship in (Relationship.HUSBAND, Relationship.CHILD):
         make_participant(family, relationship=relationship)
     outside = crawl(as_browser, "/")

@@ -86,7 +86,7 @@ def test_static_files_come_compressed(app: Flask) -> None:
     answer.close()
 
 
-@pytest.mark.parametrize("path", ["/beranda", "/kartu", "/lainnya", "/keluar"])
+@pytest.mark.parametrize("path", ["/beranda", "/kartu", "/peserta", "/lainnya", "/keluar"])
 def test_private_pages_are_kept_by_nobody(client: PageClient, path: str) -> None:
     try_to_sign_in(client, make_account().nik)
     client.get(path)

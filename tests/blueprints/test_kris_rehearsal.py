@@ -43,7 +43,7 @@ def test_the_rehearsal_only_adds_lines(rehearsal: Path) -> None:
 
 
 @pytest.mark.parametrize("code", PRICES)
-def test_beranda_card_and_price_turn_at_midnight_in_jakarta(
+def test_beranda_card_info_and_price_turn_at_midnight_in_jakarta(
     code: str, client: PageClient, clock: Clock, rehearsal: Path
 ) -> None:
     clock.set(EVE)
@@ -62,6 +62,11 @@ def test_beranda_card_and_price_turn_at_midnight_in_jakarta(
             client.get(page)
             assert name in client.text
             assert other not in client.text
+        client.get(f"/peserta/{child.id}")
+        assert name in client.text
+        assert other not in client.text
+        paid = f"{price.paid:,}".replace(",", ".")
+        assert f"Iuran Rp{paid} per orang setiap bulan" in client.text
         today = today_clock.today()
         assert care_class_on(code, today).name == name
         assert [it.code for it in care_classes_on(today)] == classes

@@ -16,7 +16,7 @@ from tests.support.pages.page_objects import SignInPage, sign_in
 from tests.support.world.running_app import RunningApp
 
 PAGES = ("/", "/masuk", "/daftar", "/lupa-kata-sandi", "/bantuan", "/faskes")
-PAGES_OF_ACCOUNTS = ("/beranda", "/kartu", "/profil", "/notifikasi", "/lainnya")
+PAGES_OF_ACCOUNTS = ("/beranda", "/kartu", "/peserta", "/profil", "/notifikasi", "/lainnya")
 
 _LARGEST_ICON = """() => Math.max(...[...document.querySelectorAll("main svg, header svg")]
   .filter((it) => !it.closest(".weave")).map((it) => it.getBoundingClientRect().width))"""

@@ -21,8 +21,9 @@ from jkn.services.audit.audit_log import Client
 from jkn.services.basics import clock
 from jkn.services.basics.paging import as_id
 from jkn.services.changes import change_news
+from jkn.services.changes.household import with_account
 from jkn.services.changes.obstacles import obstacle_to
-from jkn.services.changes.who_asks import may_ask
+from jkn.services.changes.who_may import Household, may_ask
 from jkn.services.membership.change_values import (
     ROWS,
     Value,
@@ -166,7 +167,8 @@ def cancel(account: Account, change_id: int, client: Client) -> Cancellation:
     if found is None:
         return Cancellation.UNKNOWN
     member = family[found.participant_id]
-    if not may_ask(account, member, found.row, family.values()):
+    household = Household(tuple(family.values()), with_account(family.values()))
+    if not may_ask(account, member, household, found.row, clock.today()):
         return Cancellation.UNKNOWN
     # Two who cancel the same for the whole family would otherwise wait for each other.
     lock_row(Family, member.family_id)

@@ -15,8 +15,13 @@ def is_dead(participant: Participant | None) -> bool:
     return participant is not None and participant.ended_reason is EndedReason.DEATH
 
 
+def of_age_from(birth_date: date, day: date) -> date:
+    """The first day on which the person is old enough for a KTP, and with it for an account of
+    their own, by the rule that is in force on `day`."""
+    return add_months(birth_date, 12 * value_on(Rule.ACCOUNT_YEARS_AT_LEAST, day))
+
+
 def is_too_young(birth_date: date) -> bool:
-    """Whether the person is too young to have a KTP, and with it an account of their own."""
+    """Whether the person is too young for an account of their own today."""
     today = clock.today()
-    years = value_on(Rule.ACCOUNT_YEARS_AT_LEAST, today)
-    return add_months(birth_date, 12 * years) > today
+    return of_age_from(birth_date, today) > today

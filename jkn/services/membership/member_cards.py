@@ -6,13 +6,13 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from jkn.database import session
-from jkn.models import Account, Participant, Relationship, Segment
+from jkn.models import Account, Participant, Relationship
 from jkn.services.basics import clock
 from jkn.services.basics.dated_rules import care_class_on
 from jkn.services.basics.masking import mask_card_number, mask_nik
 from jkn.services.basics.wording import grouped
 from jkn.services.membership.eligibility import is_dead
-from jkn.services.membership.membership import Membership, membership_of
+from jkn.services.membership.membership import Membership, Payer, membership_of, payer_of
 from jkn.services.sessions import limited_mode
 
 # Executed for most pages. Built once: building takes nearly as long as executing.
@@ -42,7 +42,7 @@ class MemberCard:
     card_number: str
     is_masked: bool
     nik: str | None
-    segment: Segment
+    payer: Payer
     care_class_name: str
     facility_name: str | None
     membership: Membership
@@ -88,7 +88,7 @@ def card_of(participant: Participant, account: Account, *, is_open: bool = False
         card_number=mask_card_number(number) if is_masked else number,
         is_masked=is_masked,
         nik=write_nik(participant.nik) if participant.nik else None,
-        segment=participant.segment,
+        payer=payer_of(participant.segment, participant.kind),
         care_class_name=care_class_on(participant.care_class, today).name,
         facility_name=facility.name if facility else None,
         membership=membership_of(participant, today),

@@ -20,6 +20,30 @@ class MembershipState(StrEnum):
     DECEASED = "deceased"
 
 
+class Payer(StrEnum):
+    """Who pays the contribution, as people would say it. `PENSION`: it is taken from a pension of
+    the state. `OTHER`: a segment of a newer release."""
+
+    STATE = "state"
+    REGION = "region"
+    AGENCY = "agency"
+    COMPANY = "company"
+    THEMSELVES = "themselves"
+    NON_WORKER = "non_worker"
+    PENSION = "pension"
+    OTHER = "other"
+
+
+_PAYERS = {
+    Segment.PBI_JK: Payer.STATE,
+    Segment.PBPU_BP_PEMDA: Payer.REGION,
+    Segment.PPU_STATE: Payer.AGENCY,
+    Segment.PPU_COMPANY: Payer.COMPANY,
+    Segment.PBPU: Payer.THEMSELVES,
+    Segment.BP: Payer.NON_WORKER,
+}
+
+
 @dataclass(frozen=True)
 class Membership:
     """`until`: last day covered, when ENDING. `since`: first day not covered, when ENDED or
@@ -36,6 +60,13 @@ def pays_by_itself(participant: Participant) -> bool:
     public budget."""
     pays = participant.segment in (Segment.PBPU, Segment.BP)
     return pays and participant.kind is not ParticipantKind.STATE_PENSIONER
+
+
+def payer_of(segment: Segment, kind: ParticipantKind) -> Payer:
+    """Who pays for participants of this segment and kind."""
+    if segment is Segment.BP and kind is ParticipantKind.STATE_PENSIONER:
+        return Payer.PENSION
+    return _PAYERS.get(segment, Payer.OTHER)
 
 
 def membership_of(participant: Participant, today: date) -> Membership:

@@ -57,14 +57,14 @@ def test_a_change_is_cancelled_until_its_day_and_no_longer(clock: Clock) -> None
 
 def test_a_cancelled_change_is_logged_under_who_did_it_and_told_to_the_member() -> None:
     home = Household()
-    change = scheduled(of(home.wife), ChangeRow.PHONE, "+6281299990000", FIRST_OF_JUNE, home.wife)
+    change = scheduled(of(home.wife), ChangeRow.DOMICILE, None, FIRST_OF_JUNE, home.wife)
     assert cancel(home.head, change, CLIENT) is Cancellation.CANCELLED
     session.rollback()
     events = session.execute(select(AuditEvent.kind, AuditEvent.account_id)).all()
     assert events == [(EventKind.CHANGE_CANCELLED, home.head.id)]
     said = "dibatalkan. Data yang lama tetap berlaku."
-    assert told(home.wife) == [f"Perubahan nomor HP Anda {said}"]
-    assert told(home.head) == [f"Perubahan nomor HP untuk {home.wife.name} {said}"]
+    assert told(home.wife) == [f"Perubahan alamat Anda {said}"]
+    assert told(home.head) == [f"Perubahan alamat untuk {home.wife.name} {said}"]
     assert told(home.son) == []
 
 

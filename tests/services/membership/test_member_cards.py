@@ -9,7 +9,7 @@ from jkn.models import Account, EndedReason, Participant, Relationship, Segment
 from jkn.services.basics.masking import mask_card_number, mask_nik
 from jkn.services.basics.wording import grouped
 from jkn.services.membership.member_cards import cards_for, family_of
-from jkn.services.membership.membership import Membership, MembershipState
+from jkn.services.membership.membership import Membership, MembershipState, Payer
 from jkn.services.sessions import limited_mode
 from tests.support.world.factories import make_account, make_facility, make_family, make_participant
 from tests.support.world.queries import QueryCounter
@@ -91,7 +91,7 @@ def test_a_card_says_what_the_contract_promises() -> None:
     )
     card = cards_for(make_account(participant))[0]
     assert (card.name, card.relationship) == ("Ketut Suardana", Relationship.HEAD)
-    assert (card.segment, card.care_class_name) == (Segment.PBPU, "Kelas 2")
+    assert (card.payer, card.care_class_name) == (Payer.THEMSELVES, "Kelas 2")
     assert card.facility_name == "Klinik Anggrek"
     assert card.membership == Membership(MembershipState.ACTIVE)
 

@@ -17,6 +17,7 @@ from jkn.database import session as database
 from jkn.models import (
     Account,
     AuditEvent,
+    ChangeRow,
     FailureCounter,
     Notification,
     RotatingToken,
@@ -25,6 +26,9 @@ from jkn.models import (
     SpentCaptcha,
     SpentRateLimit,
 )
+from jkn.services.basics import clock
+from jkn.services.basics.calendar_months import add_months, month_start
+from jkn.services.changes.pending_changes import schedule
 from jkn.services.messaging import notifications
 from tests.support.clients.crawling import FoundForm, forms_of
 from tests.support.clients.page_client import PageClient
@@ -75,6 +79,7 @@ CHANGED_BY: dict[str, set[str]] = {
     "limited_mode.index": _CODE_SENT,
     "notifications.read": {"notifications"},
     "notifications.read_all": {"notifications"},
+    "participant_info.cancel": {"member_changes", "notifications", "security_events"},
     "passkeys.begin": _KEYS | {"accounts", "security_events", "sign_in_sessions", "spent_budgets",
                                "try_counters"},
     "passkeys.create": _KEY_GONE | {"consents", "sign_in_sessions", "spent_budgets"},
@@ -249,6 +254,16 @@ def strangers_and_members(app: Flask, account: Account) -> list[FuzzingClient]:
     usual |= {"birth_day": "5", "birth_month": "Februari", "birth_year": "1985"}
     with transaction():
         notifications.add(account.id, _NEWS, count=100)
+        if account.participant_id is not None:
+            # Its question has a form.
+            schedule(
+                account.participant_id,
+                ChangeRow.DOMICILE,
+                None,
+                add_months(month_start(clock.today()), 1),
+                asked_by_id=account.id,
+                reference=None,
+            )
     visitors = [
         FuzzingClient(app, "/", usual),
         FuzzingClient(app, "/beranda", usual, lambda it: sign_in(it, account)),

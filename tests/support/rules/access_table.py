@@ -63,6 +63,8 @@ TO_PASSKEYS = Outcome("to Login dengan Biometrik", 303, "/profil/biometrik")
 TO_PASSKEY_START = Outcome("to the terms of it", 303, "/profil/biometrik/nyalakan")
 TO_CONFIRMATION = Outcome("to Konfirmasi", 303, "/konfirmasi")
 TO_DEVICES = Outcome("to Perangkat & sesi", 303, "/profil/perangkat")
+# The first of the matrix's participants, whose change it is.
+TO_MEMBER = Outcome("to the member's page", 303, "/peserta/1")
 TO_PASSWORD_CHANGE = Outcome("to Ubah Kata Sandi", 303, "/profil/kata-sandi")
 TO_LIMITED_MODE = Outcome("to Akun dibatasi", 303, "/akses-terbatas")
 GONE = Outcome("told that the link is dead", 410)
@@ -207,6 +209,9 @@ PRIVATE: dict[str, dict[str, Access]] = {
     "limited_mode.index": {"GET": signed_in(HOME), "POST": signed_in(HOME)},
     "notifications.read": {"POST": owner(TO_ONE_NEWS)},
     "notifications.read_all": {"POST": signed_in(TO_NEWS)},
+    "participant_info.cancel": {"GET": family(PAGE), "POST": family(TO_MEMBER)},
+    "participant_info.details": {"GET": signed_in(TO_PIN)},
+    "participant_info.member": {"GET": family(PAGE)},
     # Nobody here has begun an enrolment; test_passkey_enrolment shows what the routes do.
     "passkeys.begin": {"GET": signed_in(PAGE), "POST": signed_in(TO_PASSKEY_START)},
     "passkeys.later": {"POST": signed_in(HOME)},

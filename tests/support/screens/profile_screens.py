@@ -75,6 +75,13 @@ def _members_card(page: Page, _running: RunningApp) -> None:
     page.wait_for_url("**/kartu/*/data")
 
 
+def _members_data(page: Page, _running: RunningApp) -> None:
+    page.goto("/peserta")
+    page.locator(".list a[href^='/peserta/']").first.click()
+    ProfilePage(page).link("Lihat data lengkap").click()
+    page.wait_for_url("**/peserta/*/data")
+
+
 def _closed_pin(page: Page, running: RunningApp) -> None:
     close_pins(running)
     page.goto("/profil/pin/buat")
@@ -116,6 +123,7 @@ STEPS: dict[str, Step] = {
     "p13-kartu-open": _own_card,
     "p13-kartu-open-large": _large_number,
     "p14-kartu-member-open": _members_card,
+    "p14-peserta-open": _members_data,
     "p15-lupa-pin-closed": _closed_pin,
     "p16-profil-pin-closed": at("/profil"),
     "p17-perangkat-ended": _signed_out_there,

@@ -14,12 +14,16 @@ from jkn.gateways.outgoing import Email
 from jkn.gateways.simulated import SimulatedGateway
 from jkn.models import (
     Account,
+    ChangeRow,
     Notification,
     Participant,
     SignInSession,
     SimulatedMessage,
 )
 from jkn.services.audit.audit_log import Client
+from jkn.services.basics import clock
+from jkn.services.basics.calendar_months import add_months, month_start
+from jkn.services.changes.pending_changes import schedule
 from jkn.services.messaging import notifications
 from jkn.services.sessions import sessions
 from tests.support.clients.page_client import PageClient
@@ -77,7 +81,15 @@ def _passkey(a: Owned) -> int:
     return make_passkey(session.scalars(mine).one()).id
 
 
+def _pending_change(a: Owned) -> int:
+    on = add_months(month_start(clock.today()), 1)
+    asked = {"asked_by_id": None, "reference": None}
+    with transaction():
+        return schedule(a.own.id, ChangeRow.DOMICILE, None, on, **asked).id
+
+
 IDS: dict[str, Id] = {
+    "change_id": Id(_pending_change, unknown=999_999_999),
     "code": Id(lambda a: a.own.primary_facility_code, unknown="TIDAKADA"),
     "member_id": Id(lambda a: a.spouse.id, unknown=999_999_999),
     "message_id": Id(_simulated_email, unknown=999_999_999),

@@ -1,0 +1,1 @@
+"""Info Peserta: what is on record about each member of the family."""
