@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from jkn.gateways.region_points import point_of_region
-from jkn.gateways.regions import codes_in, regencies, region
 from jkn.sample.seeded_random import SeededRandom
+from jkn.services.basics.region_list import parts, regencies, region
 
 HEADER = (
     "KodeFaskes", "NamaFaskes", "JenisFaskes", "Alamat", "Provinsi", "KabKota", "Kecamatan",
@@ -127,7 +127,7 @@ def _faulty(north: str, east: str, rng: SeededRandom) -> tuple[str, str]:
 def _homes() -> list[_Home]:
     homes = []
     for regency in regencies():
-        for code in codes_in(regency.code):
+        for code in sorted(it.code for it in parts(regency.code)):
             found, point = region(code), point_of_region(code)
             if found and point and found.district and found.regency:
                 short = found.regency.replace("Kabupaten", "Kab.")

@@ -2,8 +2,7 @@
 is young.
 
 The library is imported at the first call, which costs 0.4 s and 9 MB, for parts that are not used
-here. The first call that asks for a village loads village names and postal codes, which costs a
-further 0.25 s and 30 MB.
+here. Names of regions are read from a file that is written from it (`services/basics/region_list`).
 """
 
 import csv
@@ -48,29 +47,6 @@ class NikParts:
     district_code: str
     birth_date: date
     sex: Sex
-
-
-@functools.lru_cache(maxsize=2048)
-def region(code: str) -> Region | None:
-    """The region of a code like "32.76.05.1004", or of a shorter one; None when unknown.
-
-    A code of the past gives the names of today, and the region's code is the current one. Codes and
-    names: Kepmendagri 300.2.2-2138/2025.
-    """
-    if not _REGION_CODE.fullmatch(code):
-        return None
-    code = current_code(code)
-    from lokal import wilayah
-
-    found = wilayah.get_wilayah(code)
-    if found is None:
-        return None
-    parts = code.split(".")
-    names = [wilayah.wilayah_name(".".join(parts[:depth])) for depth in range(1, len(parts) + 1)]
-    province, regency, district, village = names + [None] * (4 - len(names))
-    if province is None:
-        return None
-    return Region(code, province, regency, district, village, found.postal_code)
 
 
 def dotted_code(text: str) -> str | None:
@@ -118,40 +94,15 @@ def _old_codes() -> list[dict[str, str]]:
 
 
 def everything() -> Iterator[tuple[str, str, str]]:
-    """Code, name and postal code (empty above the villages) of each region of the country. This
-    loads all villages: 30 MB."""
-    waiting = codes_in_country()
+    """Code, name and postal code (empty above the villages) of each region of the country:
+    Kepmendagri 300.2.2-2138/2025. This loads all villages: 0.4 s and 50 MB."""
     from lokal import wilayah
 
+    waiting = wilayah.list_wilayah()
     while waiting:
-        found = wilayah.get_wilayah(waiting.pop())
-        if found is not None:
-            yield found.code, found.name, found.postal_code or ""
-            waiting += codes_in(found.code)
-
-
-def codes_in(code: str) -> list[str]:
-    """The codes of the direct parts of a region, in order; empty for one that is unknown.
-
-    The first call lists all villages once, which costs a further 0.1 s and 17 MB.
-    """
-    from lokal import wilayah
-
-    return sorted(part.code for part in wilayah.list_wilayah(code)) if code else []
-
-
-def regencies() -> list[Region]:
-    """Every regency and city, in the order of their codes."""
-    provinces = codes_in_country()
-    found = (region(code) for province in provinces for code in codes_in(province))
-    return [it for it in found if it is not None]
-
-
-def codes_in_country() -> list[str]:
-    """The codes of the provinces, in order."""
-    from lokal import wilayah
-
-    return sorted(part.code for part in wilayah.list_wilayah())
+        found = waiting.pop()
+        yield found.code, found.name, found.postal_code or ""
+        waiting += wilayah.list_wilayah(found.code)
 
 
 def parse_nik(nik: str, *, today: date) -> NikParts | None:

@@ -10,11 +10,11 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from jkn.gateways.regions import codes_in, region
 from jkn.models import FacilityKind
 from jkn.sample.bulk import Values
 from jkn.sample.grown_names import person_name
 from jkn.sample.seeded_random import SeededRandom
+from jkn.services.basics.region_list import parts, region
 
 _FILE = Path(__file__).with_name("grown_regencies.csv")
 # How many families in a row live in one district, before the next ones live in another.
@@ -137,8 +137,7 @@ def _districts() -> list[tuple[str, float, float]]:
 def _place(which: int) -> Place:
     code, latitude, longitude = _districts()[which]
     district = region(code)
-    found = [region(village) for village in codes_in(code)]
-    villages = tuple((it.code, it.postal_code) for it in found if it and it.postal_code)
+    villages = tuple(sorted((it.code, it.postal_code) for it in parts(code)))
     if not villages or district is None or not district.regency or not district.district:
         raise LookupError(f"grown_regencies.csv names {code}, which is no district any more")
     return Place(code, district.district, district.regency, villages, latitude, longitude)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from jkn.gateways.regions import region
 from jkn.models import Address, ChangeRow
 from jkn.services.basics.dated_rules import care_class_on
 from jkn.services.basics.masking import HIDDEN, mask_email, mask_nik, mask_phone
+from jkn.services.basics.region_list import region
 from jkn.services.basics.wording import grouped, local_phone, long_date
 from jkn.services.membership.change_values import SegmentOf, Value
 from jkn.services.membership.membership import payer_of
@@ -77,7 +77,6 @@ def address_words(address: Address, sight: Sight) -> str:
     """Street, neighbourhood and village only while a step-up is under way."""
     if sight is Sight.LIMITED:
         return HIDDEN * 4
-    # Names of villages take memory that pages without them do not need.
     is_open = sight is Sight.OPEN
     place = region(address.village_code if is_open else address.village_code[:8])
     around = [place.district, place.regency] if place else []

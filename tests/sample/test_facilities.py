@@ -4,9 +4,9 @@ import math
 import re
 from collections import Counter
 
-from jkn.gateways.regions import region
 from jkn.models import FacilityKind
 from jkn.sample.world import Row, rows
+from jkn.services.basics.region_list import region
 
 # A point inside the built-up part of each regency, and how far its facilities may lie.
 REGENCIES = {

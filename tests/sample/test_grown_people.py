@@ -6,7 +6,7 @@ from itertools import chain, islice
 
 import pytest
 
-from jkn.gateways.regions import parse_mobile_number, parse_nik, region
+from jkn.gateways.regions import parse_mobile_number, parse_nik
 from jkn.models import ParticipantKind, Relationship, Segment
 from jkn.sample.grown_people import (
     MOST,
@@ -19,6 +19,7 @@ from jkn.sample.grown_people import (
 from jkn.sample.grown_places import facilities_in, place_of
 from jkn.sample.world import nik_of, rows
 from jkn.services.basics.dated_rules import care_class_on
+from jkn.services.basics.region_list import region
 from tests.sample.test_people import KINDS
 from tests.support.world.as_of import DAYS, column
 from tests.support.world.rule_folders import bind_rules

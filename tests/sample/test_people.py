@@ -6,11 +6,12 @@ from datetime import date
 
 import pytest
 
-from jkn.gateways.regions import parse_mobile_number, parse_nik, region
+from jkn.gateways.regions import parse_mobile_number, parse_nik
 from jkn.models import Participant, ParticipantKind, Segment
 from jkn.sample.dates import resolve
 from jkn.sample.world import Row, day, nik_of, people, rows
 from jkn.services.basics.dated_rules import care_class_on, price_on
+from jkn.services.basics.region_list import region
 from jkn.services.membership.membership import pays_by_itself
 from tests.support.world.as_of import DAYS, column, someone
 from tests.support.world.rule_folders import bind_rules

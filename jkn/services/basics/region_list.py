@@ -64,6 +64,12 @@ def region(code: str) -> Region | None:
     return Region(code, province, regency, district, village.name, village.postal_code)
 
 
+def regencies() -> list[Region]:
+    """Every regency and city, in the order of their codes."""
+    codes = sorted(it for it in _places() if len(it) == len("32.76"))
+    return [it for it in map(region, codes) if it is not None]
+
+
 def parts(code: str) -> list[Line]:
     """The direct parts of a region by name, or the provinces for ""; empty for an unknown one."""
     if len(code) == len("32.76.05"):

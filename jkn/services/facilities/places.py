@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jkn.gateways import regions
+from jkn.services.basics import region_list
 from jkn.services.basics.name_matching import place_name
 
 _ALIASES = Path(__file__).with_name("place_aliases.csv")
@@ -37,7 +38,7 @@ def by_code(code: str) -> RegionFound | None:
     if not _CODE.fullmatch(code):
         return None
     dotted = regions.dotted_code(code.replace(".", ""))
-    found = regions.region(dotted) if dotted else None
+    found = region_list.region(dotted) if dotted else None
     if found is None:
         return None
     return RegionFound(
@@ -78,14 +79,13 @@ def _is_of_kind(code: str, written: str) -> bool:
 
 @functools.cache
 def _provinces() -> dict[str, str]:
-    found = ((code, regions.region(code)) for code in regions.codes_in_country())
-    return {place_name(it.province): code for code, it in found if it is not None}
+    return {place_name(it.name): it.code for it in region_list.parts("")}
 
 
 @functools.cache
 def _regencies() -> dict[str, tuple[str, ...]]:
     codes: dict[str, tuple[str, ...]] = defaultdict(tuple)
-    for it in regions.regencies():
+    for it in region_list.regencies():
         codes[place_name(it.regency or "")] += (it.code,)
     return dict(codes)
 
@@ -94,10 +94,8 @@ def _regencies() -> dict[str, tuple[str, ...]]:
 def _districts_of(regency_code: str) -> dict[str, str]:
     """Codes by bare names; a name that two districts have is left out."""
     codes: dict[str, list[str]] = defaultdict(list)
-    for code in regions.codes_in(regency_code):
-        found = regions.region(code)
-        if found is not None:
-            codes[place_name(found.district or "")].append(code)
+    for it in region_list.parts(regency_code):
+        codes[place_name(it.name)].append(it.code)
     return {name: found[0] for name, found in codes.items() if len(found) == 1}
 
 

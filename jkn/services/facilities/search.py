@@ -14,9 +14,9 @@ from sqlalchemy import ColumnElement, Select, case, select
 
 from jkn.database import session
 from jkn.gateways.region_points import point_of_region
-from jkn.gateways.regions import codes_in
 from jkn.models import Facility, FacilityKind, FacilityWord
 from jkn.services.basics.points import Point, kilometres
+from jkn.services.basics.region_list import parts
 from jkn.services.facilities.facility_words import SHORTEST, asked_kinds, asked_words
 from jkn.services.facilities.is_open import open_on
 
@@ -120,7 +120,7 @@ def _conditions(wanted: Wanted, day: date) -> Select[Facility]:
 
 def _in_region(code: str) -> ColumnElement[bool]:
     if len(code) == 2:
-        return Facility.regency_code.in_(codes_in(code))
+        return Facility.regency_code.in_([it.code for it in parts(code)])
     if len(code) == 5:
         return Facility.regency_code == code
     return Facility.district_code == code

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from jkn.gateways import regions
 from jkn.sample.grown_names import _GIVEN, _LAST
+from jkn.services.basics import region_list
 from jkn.services.basics.name_matching import facility_name, person_name, place_name
 
 
@@ -175,9 +175,7 @@ def test_places_that_differ_stay_different(one: str, other: str) -> None:
 
 def regencies() -> list[str]:
     """Every regency and city of the country, as the Ministry writes it."""
-    provinces = [f"{number:02}" for number in range(11, 97)]
-    found = [regions.region(it) for province in provinces for it in regions.codes_in(province)]
-    return [it.regency for it in found if it is not None and it.regency is not None]
+    return [it.regency for it in region_list.regencies() if it.regency is not None]
 
 
 def test_every_regency_is_itself_however_it_is_written_and_no_other() -> None:

@@ -2,10 +2,9 @@
 
 import pytest
 
-from jkn.gateways import regions
 from jkn.gateways.regions import Region
 from jkn.services.basics import region_list
-from jkn.services.basics.region_list import name_key, parts, place_key, region
+from jkn.services.basics.region_list import name_key, parts, place_key, regencies, region
 from jkn.settings import ROOT
 
 
@@ -15,14 +14,27 @@ def test_the_file_holds_what_the_library_has() -> None:
     assert file.read_text(encoding="utf-8") == region_list.as_the_library_has_it()
 
 
+def test_a_village_comes_with_everything_above_it_and_its_postal_code() -> None:
+    assert region("73.06.08.1001") == Region(
+        code="73.06.08.1001",
+        province="Sulawesi Selatan",
+        regency="Kabupaten Gowa",
+        district="Somba Opu",
+        village="Sungguminasa",
+        postal_code="92111",
+    )
+
+
 @pytest.mark.parametrize(
-    "code",
-    # The first and the last village, names with signs and commas, and every level.
-    "11.01.01.2001 96.71.10.1004 32.76.05.1004 73.06.08.1001 12.07.26.2004 34 34.04 34.04.07"
-    " 92.01 91.28".split(),
+    ("code", "expected"),
+    [
+        ("34", Region("34", "Daerah Istimewa Yogyakarta")),
+        ("34.04", Region("34.04", "Daerah Istimewa Yogyakarta", "Kabupaten Sleman")),
+        ("34.04.07", Region("34.04.07", "Daerah Istimewa Yogyakarta", "Kabupaten Sleman", "Depok")),
+    ],
 )
-def test_a_region_is_the_one_that_the_library_has(code: str) -> None:
-    assert region(code) == regions.region(code) != None  # noqa: E711  both must be there
+def test_a_shorter_code_has_no_names_below_its_level(code: str, expected: Region) -> None:
+    assert region(code) == expected
 
 
 @pytest.mark.parametrize(
@@ -30,26 +42,40 @@ def test_a_region_is_the_one_that_the_library_has(code: str) -> None:
     [
         "",
         "0",
+        "00",
         "99",
         "32.99",
+        "32.76.99",
         "32.76.05.9999",
         "3276",
-        "32.76.05x",
-        "32.76.05.1004 ",
-        "00.00.00.0000",
+        "32.76.",
+        " 32",
+        "32\n",
+        "３２",
     ],
 )
 def test_a_code_that_no_region_has_is_unknown(code: str) -> None:
     assert region(code) is None
 
 
-def test_parts_are_all_those_of_the_library_by_name() -> None:
-    for code in ("32", "32.76", "32.76.05", "95.03", "12.07"):
+@pytest.mark.parametrize("code", ["92.01.05", "92.01.05.2003", "92.01"])
+def test_a_code_of_the_past_gives_the_names_of_today_down_to_the_regency(code: str) -> None:
+    assert region(code) == Region("96.01", "Papua Barat Daya", "Kabupaten Sorong")
+
+
+def test_parts_are_one_level_below_and_in_the_order_of_their_names() -> None:
+    for code, count in (("32", 27), ("32.76", 11), ("32.76.05", 6), ("", 38)):
         found = parts(code)
-        assert sorted(it.code for it in found) == regions.codes_in(code)
+        assert len(found) == count
+        assert {it.code.rpartition(".")[0] for it in found} == {code}
         names = [it.name.casefold() for it in found]
         assert names == sorted(names)
-    assert len(parts("")) == 38
+
+
+def test_regencies_are_all_of_them_in_order() -> None:
+    codes = [it.code for it in regencies()]
+    assert len(codes) == 514
+    assert codes == sorted(codes)
 
 
 @pytest.mark.parametrize("code", ["99", "32.76.99", "32.76.05.1004", "x"])

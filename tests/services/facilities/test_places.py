@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from jkn.gateways.regions import region
+from jkn.services.basics.region_list import region
 from jkn.services.facilities import places
 from jkn.services.facilities.places import RegionFound, by_code, by_names
 
