@@ -12,7 +12,7 @@ NAME = "Nama faskes"
 OWN_POSITION = "Pakai lokasi saya"
 HERE = {"latitude": -6.4013312, "longitude": 106.8478123}
 ABROAD = {"latitude": 52.52, "longitude": 13.405}
-NEAREST = ["Puskesmas Mekarjaya", "drg. Puspa Anindyaswari", "dr. Larasati Widyaningtyas"]
+NEAREST = ["Puskesmas Mekarjaya", "drg. Puspa Anindyaswari", "dr. Maheswari Candrakanti"]
 
 
 def titles(page: Page) -> list[str]:
