@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import select
 
 from jkn.database import session
+from jkn.gateways.regions import current_code
 from jkn.models import Account, Address, ChangeRow, ChangeState, MemberChange, Participant
 from jkn.services.changes.who_may import Household
 from jkn.services.membership.change_values import NotReadableYet, from_json
@@ -55,10 +56,10 @@ def _moves(members: list[Participant]) -> Iterator[tuple[int, date]]:
 
 
 def _regency(stored: str | None, member: Participant) -> str | None:
-    """None where a newer release wrote the address."""
+    """By its code of today; None where a newer release wrote the address."""
     try:
         lived_at = None if stored is None else from_json(ChangeRow.DOMICILE, stored)
     except NotReadableYet:
         return None
     home = lived_at if isinstance(lived_at, Address) else member.family.address
-    return home.village_code[_REGENCY]
+    return current_code(home.village_code)[_REGENCY]

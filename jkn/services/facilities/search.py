@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Select, case, select
 
 from jkn.database import session
 from jkn.gateways.region_points import point_of_region
+from jkn.gateways.regions import current_code
 from jkn.models import Facility, FacilityKind, FacilityWord
 from jkn.services.basics.points import Point, kilometres
 from jkn.services.basics.region_list import parts
@@ -100,7 +101,7 @@ def facility_with(code: str) -> Facility | None:
 
 def middle_of(region_code: str) -> Point | None:
     """Where people of this village, district or regency live, as near as is known."""
-    point = point_of_region(region_code)
+    point = point_of_region(current_code(region_code))
     return Point(*point) if point else None
 
 

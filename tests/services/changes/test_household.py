@@ -19,6 +19,7 @@ pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 
 DEPOK = Address("Gang Melati 4", "003", "007", "32.76.05.1001", "16411")
 ELSEWHERE_IN_DEPOK = Address("Jalan Anggrek 5", "001", "002", "32.76.06.1002", "16421")
+NABIRE = Address("Jalan Pepera 7", "001", "001", "94.01.01.2001", "98811")
 BOGOR = Address("Jalan Kenanga 6", "002", "001", "32.01.01.1004", "16912")
 
 
@@ -66,6 +67,14 @@ def test_a_move_is_one_to_another_regency(clock: Clock) -> None:
         change(own_id, ChangeRow.DOMICILE, value, today())
         moves.append(now(account).moved_on.get(own_id or 0))
     assert moves == [None, date(2026, 5, 5), date(2026, 5, 6), date(2026, 5, 6)]
+
+
+def test_a_new_code_for_the_same_regency_is_no_move() -> None:
+    """Nabire was 91.04 before Papua was split in 2022."""
+    account = make_account(make_participant(make_family(village_code="91.04.01.2001")))
+    own_id = account.participant_id
+    change(own_id, ChangeRow.DOMICILE, NABIRE, today())
+    assert now(account).moved_on == {}
 
 
 def test_who_moved_to_another_regency_may_choose_a_facility_there() -> None:
