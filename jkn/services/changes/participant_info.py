@@ -14,7 +14,7 @@ from jkn.services.basics.dated_rules import price_on
 from jkn.services.basics.paging import Page, as_id
 from jkn.services.basics.rule_book import Price
 from jkn.services.changes.household import with_account
-from jkn.services.changes.who_may import CONTACT_ROWS, Household, may_ask
+from jkn.services.changes.who_may import Household, may_ask
 from jkn.services.membership.change_values import Value, binds_family, value_of
 from jkn.services.membership.eligibility import is_dead
 from jkn.services.membership.history import (
@@ -151,9 +151,8 @@ def cancellable(account: Account, change_id: int) -> Cancellable | None:
 def _waiting(
     pending: list[PendingChange], member: Participant, account: Account, family: list[Participant]
 ) -> list[Waiting]:
-    # Seldom needed, and a query.
-    is_asked = any(it.row in CONTACT_ROWS for it in pending) and member.id != account.participant_id
-    household = Household(tuple(family), with_account([member]) if is_asked else frozenset())
+    has_account = any(it.has_account for it in pending)
+    household = Household(tuple(family), frozenset((member.id,) if has_account else ()))
     return [
         Waiting(
             change=it,

@@ -39,12 +39,12 @@ CHOSEN_ROWS = (
 from the population registry, together with the NIK."""
 
 _LEADERS = (Relationship.HEAD, Relationship.HUSBAND, Relationship.WIFE)
-CONTACT_ROWS = (ChangeRow.PHONE, ChangeRow.EMAIL)
+_CONTACT_ROWS = (ChangeRow.PHONE, ChangeRow.EMAIL)
 """What belongs to an adult alone from the own account on."""
 
 # A doctor who practises alone comes with a dentist, so whoever may choose the one chooses both.
 _OWN = (
-    *CONTACT_ROWS,
+    *_CONTACT_ROWS,
     ChangeRow.DOMICILE,
     ChangeRow.PRIMARY_FACILITY,
     ChangeRow.DENTAL_FACILITY,
@@ -170,7 +170,7 @@ def _by_who_asks(
     is_adult_with_account = (
         member.id in household.with_account and of_age_from(member.birth_date, day) <= day
     )
-    if row in CONTACT_ROWS and is_adult_with_account and not is_own:
+    if row in _CONTACT_ROWS and is_adult_with_account and not is_own:
         return Refused(Reason.OWN_CONTACT)
     return None
 

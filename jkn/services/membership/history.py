@@ -9,11 +9,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, func, or_, select
+from sqlalchemy import Row, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from jkn.database import session
-from jkn.models import Address, ChangeRow, ChangeState, DropReason, MemberChange, Participant
+from jkn.models import (
+    Account,
+    Address,
+    ChangeRow,
+    ChangeState,
+    DropReason,
+    MemberChange,
+    Participant,
+)
 from jkn.services.basics.paging import Page, page_of
 from jkn.services.membership.change_values import (
     ROWS,
@@ -81,11 +89,13 @@ class PastValues:
 
 @dataclass(frozen=True)
 class PendingChange:
-    """A change that waits for its day. `value`: None also where the row has none from then on;
-    `is_readable`: False where a newer release wrote the value."""
+    """A change that waits for its day. `has_account`: the participant has an account of their own.
+    `value`: None also where the row has none from then on; `is_readable`: False where a newer
+    release wrote the value."""
 
     id: int
     participant_id: int
+    has_account: bool
     row: ChangeRow
     value: Value
     is_readable: bool
@@ -139,15 +149,16 @@ def as_of(participant_id: int, day: date) -> PastValues | None:
 def pending_for(participant_ids: Collection[int]) -> list[PendingChange]:
     """The changes that wait for their day, of all these participants, by one query: the next to
     take effect first."""
+    has_account = exists().where(Account.participant_id == MemberChange.participant_id)
     waiting = (
-        select(MemberChange)
+        select(MemberChange, has_account)
         .where(
             MemberChange.participant_id.in_(participant_ids),
             MemberChange.state == ChangeState.PENDING,
         )
         .order_by(MemberChange.effective_on, MemberChange.id)
     )
-    return [_pending(it) for it in session.scalars(waiting)]
+    return [_pending(*it) for it in session.execute(waiting)]
 
 
 def history_of(participant_ids: Collection[int], before: int | None = None) -> Page[PastChange]:
@@ -159,11 +170,12 @@ def history_of(participant_ids: Collection[int], before: int | None = None) -> P
     return page_of(past, MemberChange.id, before, _past)
 
 
-def _pending(change: MemberChange) -> PendingChange:
+def _pending(change: MemberChange, has_account: bool) -> PendingChange:
     value, is_readable = _readable(change.row, change.value)
     return PendingChange(
         id=change.id,
         participant_id=change.participant_id,
+        has_account=has_account,
         row=change.row,
         value=value,
         is_readable=is_readable,
