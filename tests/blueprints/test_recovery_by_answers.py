@@ -189,6 +189,15 @@ def test_questions_cannot_be_skipped(client: PageClient, account: Account) -> No
     assert client.url.endswith("/pertanyaan/2")
 
 
+def test_kembali_leads_to_the_question_before_and_at_last_to_the_ways(
+    client: PageClient, account: Account
+) -> None:
+    asked(client, account)
+    client.submit("Lanjut", {client.heading: "Salah ketik"})
+    assert client.follow("Kembali").url == "/lupa-kata-sandi/pertanyaan/1"
+    assert client.follow("Kembali").url.startswith("/lupa-kata-sandi/cara")
+
+
 def test_a_person_who_goes_back_answers_anew(client: PageClient, account: Account) -> None:
     asked(client, account)
     client.submit("Lanjut", {client.heading: "Salah ketik"})
