@@ -14,7 +14,7 @@ from tests.support.clients.chromium import BACK_FORWARD_CACHE, launch_options, l
 from tests.support.gateways.http_stub import Exchange, HttpStub, http_stub
 from tests.support.world.programs import ToolMissing, skip_without
 from tests.support.world.running_app import RunningApp, running_app
-from tests.support.world.saved_world import PROGRAM, SavedWorld, saved_world
+from tests.support.world.saved_world import LATE, PROGRAM, SavedWorld, saved_world
 
 Phone = Callable[..., BrowserContext]
 
@@ -72,9 +72,15 @@ def serving(world: Path, **settings: str) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def server(world: Path) -> Iterator[Server]:
+def network(pytestconfig: pytest.Config) -> dict[str, str]:
+    """How quick the servers are: `--thorough` has every answer come late."""
+    return {LATE: "0.3"} if pytestconfig.getoption("thorough") else {}
+
+
+@pytest.fixture(scope="session")
+def server(world: Path, network: dict[str, str]) -> Iterator[Server]:
     """One server for all walks, since starting another takes longer than most of them."""
-    with serving(world) as server:
+    with serving(world, **network) as server:
         yield server
 
 
@@ -100,10 +106,12 @@ def registry(somebodys_registry: HttpStub) -> HttpStub:
 
 
 @pytest.fixture(scope="session")
-def other_server(world: Path, somebodys_registry: HttpStub) -> Iterator[Server]:
+def other_server(
+    world: Path, network: dict[str, str], somebodys_registry: HttpStub
+) -> Iterator[Server]:
     """A server with other settings, for the few walks that need it."""
     url = f"http://pengguna:rahasia@127.0.0.1:{somebodys_registry.port}/base"
-    with serving(world, JKN_REGISTRY_URL=url) as server:
+    with serving(world, JKN_REGISTRY_URL=url, **network) as server:
         yield server
 
 

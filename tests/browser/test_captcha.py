@@ -21,6 +21,12 @@ from tests.support.world.running_app import RunningApp
 CHALLENGE = "**/captcha/masuk/otomatis"
 SOUND = "**/captcha/suara/*"
 SAVES_DATA = "Object.defineProperty(navigator, 'connection', { value: { saveData: true } })"
+# Many at once: the limit holds for ten seconds by the real clock, however busy the machine is.
+SPEND_THE_LIMIT = """async () => {
+  const how = { redirect: "manual", cache: "no-store" };
+  const ask = async () => (await fetch("/captcha/masuk", how)).status;
+  while (!(await Promise.all(Array.from({ length: 70 }, ask))).includes(429));
+}"""
 LOW_BATTERY = """
 Navigator.prototype.getBattery = async () => ({ charging: false, level: 0.1 });
 """
@@ -289,8 +295,7 @@ def test_too_many_refreshes_leave_the_form_as_it_is(browser: Browser, asking: Ru
     """This uses another app, since the rate limit would also hold for the other walks."""
     with phone(browser, asking.url) as context:
         form = SignInPage(context.new_page()).open().fill("3276", "payung", captcha="1")
-        while context.request.get("/captcha/masuk", max_redirects=0).status != 429:
-            pass
+        form.page.evaluate(SPEND_THE_LIMIT)
         old_picture = form.captcha.picture.get_attribute("src")
         form.link("Ganti gambar").click()
         alert = form.page.get_by_role("alert")

@@ -16,6 +16,7 @@ from tests.support.clients.chromium import (
     typefaces,
 )
 from tests.support.pages.page_objects import sign_in
+from tests.support.screens.screens import walked
 from tests.support.screens.screenshots import JOURNEYS
 from tests.support.world.programs import ToolMissing, skip_without, want_typeface
 from tests.support.world.running_app import RunningApp
@@ -53,9 +54,7 @@ def pages_of(journey: str, page: Page, running: RunningApp) -> Iterator[str]:
     if journey == CARDS:
         for persona in PERSONAS:
             yield from cards(page, running, persona)
-    for name, open_page in JOURNEYS.get(journey, {}).items():
-        open_page(page, running)
-        yield name
+    yield from walked(JOURNEYS.get(journey, {}), page, running)
 
 
 # A link among the words of a sentence is exempt (WCAG 2.5.8); one that is a sentence of its own is

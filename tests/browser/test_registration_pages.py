@@ -59,6 +59,8 @@ def test_the_keyboard_alone_is_enough_and_browsers_can_fill_in(
     steps.tab_to(page.get_by_role("link", name=re.compile(f"^{NEW_USER}")))
     press("Enter")
     expect(steps.heading).to_have_text("Isi data diri Anda")
+    # Enter sends the form after the browser has proved its work.
+    page.wait_for_load_state("load")
     hints = iter(("username", "name", "bday-day", "bday-month", "bday-year"))
     for label, text in claim_of(running, PERSONA).typed().items():
         expect(steps.tab_to(steps.field(label))).to_have_attribute("autocomplete", next(hints))

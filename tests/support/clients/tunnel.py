@@ -39,6 +39,8 @@ def answers_lost(
         page.context.add_cookies(before)  # type: ignore[arg-type]
         loss(route)
 
+    # Before its scripts have come, a page does not say by itself that an answer got lost.
+    page.wait_for_load_state("load")
     page.route(only, lose)
     yield lost
     page.unroute(only, lose)

@@ -39,7 +39,7 @@ from tests.support.screens import (
     registration_screens,
     username_screens,
 )
-from tests.support.screens.screens import Step, at
+from tests.support.screens.screens import Step, at, walked
 from tests.support.world.app_database import long_messages, receive
 from tests.support.world.databases import ROOT
 from tests.support.world.running_app import RunningApp, running_app
@@ -203,8 +203,7 @@ def take_all(
         page.emulate_media(reduced_motion="reduce")
         if look.has_large_text:
             context.add_cookies([{"name": "huruf", "value": "1", "url": running.url}])
-        for name, step in steps.items():
-            step(page, running)
+        for name in walked(steps, page, running):
             path = folder / look.name / f"{name}.png"
             with on_a_tall_screen(page):
                 page.screenshot(path=path)

@@ -2,14 +2,16 @@
 request may begin before and end after that."""
 
 import fcntl
+import os
 from collections.abc import Iterable
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 
 from jkn import create_app
 from jkn.server import serve
 from jkn.settings import load_settings
-from tests.support.world.saved_world import door_of
+from tests.support.world.saved_world import LATE, door_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -21,10 +23,13 @@ class _Door:
     def __init__(self, app: "WSGIApplication", file: Path) -> None:
         self._app = app
         self._file = file
+        self._late = float(os.environ.get(LATE, "0"))
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
+        if self._late:
+            Event().wait(self._late)
         with self._file.open("a") as door:
             fcntl.flock(door, fcntl.LOCK_SH)
             return self._app(environ, start_response)

@@ -12,6 +12,9 @@ from tests.support.world.waiting import PATIENCE_SECONDS, wait_until
 _IS_ANYTHING_WAITING = "SELECT 1 FROM outbox_messages WHERE state = 'waiting' LIMIT 1"
 # What Python runs instead of app.py, so that the app has the door.
 PROGRAM = ("-m", "tests.support.world.restorable_app")
+# By how many seconds each of its answers comes late, pages and files alike: no walk may depend on
+# what has loaded by chance.
+LATE = "TESTS_ANSWER_SECONDS_LATE"
 
 
 def door_of(folder: Path) -> Path:
