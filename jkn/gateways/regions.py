@@ -62,23 +62,26 @@ def dotted_code(text: str) -> str | None:
 
 
 def current_code(code: str) -> str:
-    """The code that took the place of an old one (the new provinces of Papua, 2022); any other code
-    as it is.
+    """The code that took the place of an old one, whose regency now lies in another province; any
+    other code as it is.
 
-    Only regencies kept their identity. Their districts and villages were numbered anew from 1, so
+    Only regencies kept their identity. Their districts and villages were numbered anew, so that
     92.01.05, once Salawati, would now be Aimas: a longer code of the past gives the regency.
     """
     return _moved().get(code[:5], code)
 
 
 def province_before(code: str) -> str | None:
-    """The name of the province to which a code of the past belonged; None for a current code."""
-    return _old_provinces().get(code[:5])
+    """The name of the province to which a code of the past belonged; None for a current code and
+    for what is no code. Timor Timur (54) has left the country, so nothing took its place."""
+    if not _REGION_CODE.fullmatch(code):
+        return None
+    return _old_provinces().get(code[:5]) or _old_provinces().get(code[:2])
 
 
 @functools.cache
 def _moved() -> dict[str, str]:
-    return {it["old_code"]: it["code"] for it in _old_codes()}
+    return {it["old_code"]: it["code"] for it in _old_codes() if it["code"]}
 
 
 @functools.cache
@@ -87,8 +90,8 @@ def _old_provinces() -> dict[str, str]:
 
 
 def _old_codes() -> list[dict[str, str]]:
-    """Old codes and provinces: Kepmendagri 050-145/2022. New ones: Kepmendagri 100.1.1-6117/2022.
-    The names are the same in both."""
+    """Old code, code of today, old province, and the name as it is today; the sources of each group
+    stand in docs/decisions/0051."""
     with _OLD_CODES.open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
@@ -109,14 +112,16 @@ def parse_nik(nik: str, *, today: date) -> NikParts | None:
     """The parts of 16 ASCII digits; None when they cannot be a NIK (PP 37/2007 art. 37).
 
     A NIK has no check digit, so this never says that a NIK exists. The two-digit year is
-    the latest one that does not lie after `today`. The district may be one of the past.
+    the latest one that does not lie after `today`. The district and the province may be ones of the
+    past, such as Timor Timur (54), and of a numbering before today's: neither is judged.
     """
     if not _NIK.fullmatch(nik):
         return None
     from lokal import parse_nik as parse
 
     parts = parse(nik, reference_date=today)
-    if not parts.valid or parts.birth_date is None or parts.district_code is None:
+    problems = {it.code for it in parts.errors} - {"province"}
+    if problems or parts.birth_date is None or parts.district_code is None:
         return None
     birth_date = date.fromisoformat(parts.birth_date)
     if birth_date > today:

@@ -79,7 +79,8 @@ def address_words(address: Address, sight: Sight) -> str:
         return HIDDEN * 4
     is_open = sight is Sight.OPEN
     place = region(address.village_code if is_open else address.village_code[:8])
-    around = [place.district, place.regency] if place else []
+    # Of a village of Timor Timur the province is all that is known.
+    around = [place.district, place.regency or place.province] if place else []
     if not is_open:
         return ", ".join([HIDDEN * 4, *(it for it in around if it)])
     village = place.village if place else None

@@ -49,9 +49,11 @@ def name_key(text: str) -> str:
 
 
 def region(code: str) -> Region | None:
-    """The region with this code, also with one of the past (`regions.current_code`); None when
-    unknown."""
+    """The region with this code, also with one of the past (`regions.current_code`), of which a
+    province that has left the country is all that is known; None when unknown."""
     code = regions.current_code(code)
+    if former := regions.province_before(code):
+        return Region(code[:2], former)
     village = _village(code) if _VILLAGE_CODE.fullmatch(code) else None
     above = [code[:end] for end in (2, 5, 8) if end <= len(code)]
     places = _places()

@@ -2,7 +2,8 @@
 with the wrong kind.
 
 `place_aliases.csv` holds regencies whose names cannot be found by comparing: those that were
-renamed, and the short forms of their people. A name that may mean two places means none.
+renamed, and the short forms of their people. Where a city or a province bears the old name of a
+regency, "kabupaten" stands before it. A name that may mean two places means none.
 """
 
 import csv
@@ -39,7 +40,7 @@ def by_code(code: str) -> RegionFound | None:
         return None
     dotted = regions.dotted_code(code.replace(".", ""))
     found = region_list.region(dotted) if dotted else None
-    if found is None:
+    if found is None or found.regency is None:
         return None
     return RegionFound(
         found.code[:5], found.code if found.district else None, is_mended=found.code != dotted
@@ -56,6 +57,8 @@ def by_names(province: str, regency: str, district: str) -> RegionFound:
 
 def _regency(province: str, regency: str, district: str) -> tuple[str | None, bool]:
     bare = place_name(regency)
+    if _REGENCY.match(regency) and (renamed := _aliases().get(f"kabupaten {bare}")):
+        return renamed, True
     candidates = _regencies().get(bare, ())
     if not candidates:
         return _aliases().get(bare), True

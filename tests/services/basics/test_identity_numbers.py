@@ -18,6 +18,12 @@ def test_sixteen_digits_are_a_nik_and_thirteen_a_card_number() -> None:
     assert read_identity(CARD_NUMBER) == IdentityNumber(IdentityType.CARD_NUMBER, CARD_NUMBER)
 
 
+@pytest.mark.parametrize("nik", ["5403051703840001", "1003051703840001", "9976051703840001"])
+def test_a_nik_of_a_province_of_the_past_is_a_nik(nik: str) -> None:
+    """NIKs are never re-issued: those of Timor Timur still begin with 54."""
+    assert read_identity(nik) == IdentityNumber(IdentityType.NIK, nik)
+
+
 @pytest.mark.parametrize(
     "typed",
     [

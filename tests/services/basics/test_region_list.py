@@ -63,6 +63,17 @@ def test_a_code_of_the_past_gives_the_names_of_today_down_to_the_regency(code: s
     assert region(code) == Region("96.01", "Papua Barat Daya", "Kabupaten Sorong")
 
 
+def test_a_regency_that_was_renamed_when_it_moved_has_its_name_of_today() -> None:
+    assert region("64.73.01.1001") == Region("65.71", "Kalimantan Utara", "Kota Tarakan")
+    assert region("73.25.01") == Region("76.01", "Sulawesi Barat", "Kabupaten Pasangkayu")
+
+
+@pytest.mark.parametrize("code", ["54", "54.03", "54.03.05.2001"])
+def test_of_a_place_in_timor_timur_the_province_is_all_that_is_known(code: str) -> None:
+    assert region(code) == Region("54", "Timor Timur")
+    assert parts(code) == []
+
+
 def test_parts_are_one_level_below_and_in_the_order_of_their_names() -> None:
     for code, count in (("32", 27), ("32.76", 11), ("32.76.05", 6), ("", 38)):
         found = parts(code)

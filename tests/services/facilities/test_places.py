@@ -21,6 +21,8 @@ ALIASES = Path(places.__file__).with_name("place_aliases.csv")
         ("", "Kab. Lima Puluh Kota", "Harau", "13.07.05"),
         ("DKI Jakarta", "Kota Adm. Jakarta Pusat", "Menteng", "31.71.06"),
         ("", "Jakarta Pusat", "", "31.71"),
+        ("", "Kota Pontianak", "", "61.71"),
+        ("", "Pontianak", "", "61.71"),
         ("", "Gunung Kidul", "", "34.03"),
         # Only the district tells which of two regencies is meant, or the province.
         ("", "Bogor", "Cibinong", "32.01.01"),
@@ -51,6 +53,9 @@ def test_a_place_is_found_by_its_name(
         ("Bouven Digul", "93.02"),
         # There is no regency of that name, but a city.
         ("Kab. Salatiga", "33.73"),
+        # The city of that name is another place than the regency was.
+        ("Kab. Pontianak", "61.02"),
+        ("Kabupaten Kendari", "74.02"),
     ],
 )
 def test_an_old_short_or_wrong_name_is_understood(written: str, code: str) -> None:
@@ -76,6 +81,8 @@ def test_a_district_is_looked_for_in_its_regency_alone() -> None:
         ("327605", RegionFound("32.76", "32.76.05")),
         ("92.01", RegionFound("96.01", None, is_mended=True)),
         ("920105", RegionFound("96.01", None, is_mended=True)),
+        ("64.73", RegionFound("65.71", None, is_mended=True)),
+        ("54.03", None),
         ("99.99", None),
         ("32", None),
         ("٣٢٧٦", None),
