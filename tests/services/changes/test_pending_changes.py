@@ -28,7 +28,7 @@ from jkn.models import (
 )
 from jkn.services.basics.calendar_months import add_months, month_start
 from jkn.services.changes.pending_changes import apply_due, schedule
-from jkn.services.membership.change_values import SegmentOf
+from jkn.services.membership.change_values import SegmentOf, Value
 from jkn.services.operations import periodic
 from tests.support.calls.change_calls import (
     REFERENCE,
@@ -82,12 +82,12 @@ VALUES = [
 
 @pytest.mark.parametrize(("row", "value", "written"), VALUES, ids=[it[0] for it in VALUES])
 def test_each_row_is_written_on_its_day_and_what_it_replaced_is_kept(
-    clock: Clock, row: ChangeRow, value: object, written: dict[str, object]
+    clock: Clock, row: ChangeRow, value: Value, written: dict[str, object]
 ) -> None:
     account = make_account()
     one = participant_now(account.participant_id or 0)
     before = {name: getattr(one, name) for name in written}
-    change = scheduled(one.id, row, value, FIRST_OF_JUNE, account)  # type: ignore[arg-type]
+    change = scheduled(one.id, row, value, FIRST_OF_JUNE, account)
     assert apply_due() == 0
     clock.set(midnight(FIRST_OF_JUNE))
     assert apply_due() == 1

@@ -1,6 +1,6 @@
 """Scheduling changes of participants' data, and looking what became of them, by the services."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, tzinfo
 
 from sqlalchemy import select
 
@@ -77,6 +77,6 @@ def told(account: Account) -> list[str]:
     return [it.text for it in notifications.page(account).items][::-1]
 
 
-def midnight(day: date, zone: object = JAKARTA) -> datetime:
+def midnight(day: date, zone: tzinfo = JAKARTA) -> datetime:
     """The first moment of a day, in Jakarta unless another zone is given."""
-    return datetime.combine(day, time(), zone)  # type: ignore[arg-type]
+    return datetime.combine(day, time(), zone)
