@@ -9,6 +9,8 @@ from jkn.models import Account, AuditEvent, EventKind, SignInSession
 from jkn.services.credentials import passwords
 from tests.support.clients.forms import fill
 from tests.support.clients.page_client import PageClient
+from tests.support.steps.pin_steps import prove_for_pin, set_pin
+from tests.support.steps.recovery_steps import link_in, messages
 from tests.support.steps.sign_in_steps import CAPTCHA, send_sign_in, sign_in, try_to_sign_in
 from tests.support.world.clock import Clock
 from tests.support.world.factories import PASSWORD, make_account, make_participant, new_nik
@@ -275,6 +277,15 @@ def test_an_address_in_the_query_leads_nowhere(client: PageClient, target: str) 
     client.get(f"/masuk?next={target}")
     send_sign_in(client, account.nik)
     assert client.url == "/beranda"
+
+
+def test_what_was_opened_before_a_sign_in_is_closed_after_it(client: PageClient) -> None:
+    """Whoever signs in may be somebody else than the one who opened the link of a message here."""
+    set_pin(prove_for_pin(sign_in(client.another(), make_account())))
+    link = link_in(messages("pin_changed")[0][1])
+    assert client.get(link).status == 200
+    sign_in(client, make_account())
+    assert client.get("/bukan-saya").status == 410
 
 
 def test_masuk_leads_to_daftar(client: PageClient) -> None:
