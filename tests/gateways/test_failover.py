@@ -13,7 +13,9 @@ from jkn.gateways.simulated import SimulatedGateway
 from jkn.gateways.sms_http import JsonSmsGateway, ZenzivaSmsGateway
 from jkn.service_url import read_sms_url
 from tests.support.gateways.http_stub import HttpStub, http_stub
+from tests.support.gateways.mail_gateways import EMAIL, SENDER
 from tests.support.gateways.sms_gateways import SMS, Behaviour, answering
+from tests.support.gateways.smtp_stub import smtp_stub
 from tests.support.gateways.time_limits import PATIENT, over_when
 from tests.support.world.collected_logs import collected_logs
 from tests.support.world.connected import settings_for
@@ -183,3 +185,16 @@ def test_from_settings_to_a_gateway_on_this_machine() -> None:
         gateways, _ = from_settings(sms_url=(f"http://t@127.0.0.1:{stub.port}/",))
         assert isinstance(gateways, Failover)
         assert gateways.send(SMS).delivery_id == "real"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "sender"),
+    [({"mail_from": SENDER}, SENDER), ({}, "mobile-jkn@localhost")],
+    ids=["chosen", "of the host"],
+)
+def test_mail_comes_from_the_sender_of_the_settings(chosen: dict[str, str], sender: str) -> None:
+    with smtp_stub() as stub:
+        _, post = from_settings(smtp_url=f"smtp://127.0.0.1:{stub.port}", **chosen)
+        assert isinstance(post, Failover)
+        post.send(EMAIL)
+    assert [it.sender for it in stub.delivered] == [sender]

@@ -17,11 +17,12 @@ from jkn.models import (
 )
 from jkn.services.access import pin_changes, pins
 from jkn.services.access.pin_changes import BegunPinChange
-from jkn.services.access.pins import WrongPin
+from jkn.services.access.pins import PinRefusal, PinState, WrongPin
 from jkn.services.basics import clock
 from jkn.services.journeys import journeys
 from jkn.services.sessions import sessions, step_up
 from jkn.services.sessions.sessions import RotatedToken, resume
+from jkn.services.throttling import failure_counters
 from tests.support.calls.purge_calls import purged
 from tests.support.calls.sign_in_calls import CLIENT, entered, recorded
 from tests.support.world.at_once import at_once
@@ -238,3 +239,15 @@ def test_simultaneous_sign_ins_leave_no_more_sessions_than_allowed() -> None:
     session.remove()
     live = sessions.live_of(session.get_one(Account, account.id))
     assert len(live) == sessions.MOST_AT_ONCE
+
+
+def test_a_pin_is_closed_though_the_process_that_counted_the_last_wrong_one_died() -> None:
+    account_id, _ = with_pin()
+    account = session.get_one(Account, account_id)
+    with transaction():
+        for _ in range(pins.MOST_WRONG):
+            failure_counters.count_attempt(pins._counter_key(account.nik), pins._BACKOFF)
+    assert pins.verify(account, PIN, CLIENT) is PinRefusal.CLOSED
+    session.rollback()
+    assert pins.state_of(session.get_one(Account, account_id)) is PinState.CLOSED
+    assert EventKind.AUTHN_PIN_FAIL_MAX in kinds()
