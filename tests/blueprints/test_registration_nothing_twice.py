@@ -169,6 +169,15 @@ def test_whoever_opens_the_door_anew_finds_no_phone_of_another(client: PageClien
     assert client.value("Nomor HP") == ""
 
 
+def test_whoever_opens_a_door_anew_finds_nothing_that_another_typed_at_the_other_one(
+    client: PageClient,
+) -> None:
+    begin_as_new_user(client, make_resident())
+    begin_as_mobile_user(client, insured()[0].card_number or "")
+    client.follow("Kembali").follow(OTHER_DOOR)
+    assert (client.url, client.value("Nama lengkap")) == (f"{NEW_USER}{AGAIN}", "")
+
+
 # Answers
 
 

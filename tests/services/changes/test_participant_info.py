@@ -6,7 +6,14 @@ import pytest
 from sqlalchemy import text
 
 from jkn.database import session, transaction
-from jkn.models import Account, ChangeRow, Relationship
+from jkn.models import (
+    Account,
+    ChangeRow,
+    EndedReason,
+    ParticipantKind,
+    Relationship,
+    Segment,
+)
 from jkn.services.audit.audit_log import Client
 from jkn.services.changes.participant_info import cancellable, info_of
 from jkn.services.changes.pending_changes import Cancellation, cancel, schedule
@@ -55,6 +62,16 @@ def test_contact_data_of_who_has_an_account_are_cancelled_by_nobody_else(
     if wifes:
         assert cancellable(now(wifes), change_id) is not None
         assert cancel(now(wifes), change_id, SOMEWHERE) is Cancellation.CANCELLED
+
+
+def test_a_price_has_only_who_pays_by_themselves_and_lives() -> None:
+    family = make_family()
+    own = {"segment": Segment.PBPU, "kind": ParticipantKind.SELF_EMPLOYED}
+    head = make_account(make_participant(family, **own))
+    died = {"ended_reason": EndedReason.DEATH, "active_until": date(2026, 1, 5)}
+    members = [make_participant(family, **it).id for it in (own, {}, own | died)]
+    found = [info_of(now(head), it) for it in members]
+    assert [it is not None and it.price is not None for it in found] == [True, False, False]
 
 
 def test_a_change_is_found_whatever_became_of_it() -> None:

@@ -11,6 +11,7 @@ from jkn.database import session, transaction
 from jkn.models import Facility, FacilityKind, FacilityWord
 from jkn.services.basics.points import Point, kilometres
 from jkn.services.facilities import search
+from jkn.services.facilities.is_open import is_open_on
 from jkn.services.facilities.search import Wanted, middle_of
 from tests.support.world.factories import make_facility, make_known_facility
 from tests.support.world.queries import QueryCounter
@@ -119,7 +120,8 @@ def test_kinds_and_regions_narrow_what_is_found() -> None:
     ],
 )
 def test_only_open_ones_are_found(opens: date | None, closes: date | None, is_there: bool) -> None:
-    make_known_facility("Klinik Sehat", open_from=opens, open_until=closes)
+    facility = make_known_facility("Klinik Sehat", open_from=opens, open_until=closes)
+    assert is_open_on(facility, TODAY) == is_there
     assert bool(found("sehat")) == is_there
     assert bool(found(near=DEPOK)) == is_there
 

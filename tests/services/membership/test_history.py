@@ -246,6 +246,15 @@ def test_a_value_that_cannot_be_read_is_said_to_be_so(written: str) -> None:
         assert it.value is None
 
 
+@pytest.mark.parametrize("column", ["value", "value_before"])
+def test_a_change_of_which_one_half_cannot_be_read_is_said_to_be_so(column: str) -> None:
+    one = make_participant()
+    scheduled(one.id, ChangeRow.NAME, "Baru", TODAY)
+    with transaction():
+        session.execute(update(MemberChange).values({column: "morgen"}))
+    assert [it.is_readable for it in history_of([one.id]).items] == [False]
+
+
 def test_the_values_are_stored_encrypted() -> None:
     one = make_participant()
     scheduled(one.id, ChangeRow.NAME, "Sangat Rahasia", TODAY)
