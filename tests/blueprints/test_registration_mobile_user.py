@@ -57,6 +57,14 @@ def test_the_recorded_phone_is_enough(client: PageClient, by: str) -> None:
     assert client.url == "/beranda"
 
 
+def test_the_card_number_is_no_password_though_the_nik_was_typed(client: PageClient) -> None:
+    participant, _ = insured(phone=OWN_STORED)
+    give_phone(begin_as_mobile_user(client, participant.nik or ""), OWN)
+    choose_password(prove_phone(client), f"x{participant.card_number}")
+    assert client.status == 422
+    assert "Kata sandi memuat NIK, nomor kartu" in client.text
+
+
 def test_another_phone_brings_questions_a_warning_and_limited_mode(client: PageClient) -> None:
     participant, _ = insured()
     give_phone(begin_as_mobile_user(client, participant.nik or ""))

@@ -1,11 +1,11 @@
-"""The time limit of a connection, by the real clock."""
+"""The time limit of a connection, by the real clock, and what is told of a failure."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import pytest
 
-from jkn.gateways.connection import Line, within
+from jkn.gateways.connection import Line, NoAnswer, within
 from tests.support.gateways.time_limits import PATIENT
 
 
@@ -28,3 +28,8 @@ def test_a_connection_ends_after_its_own_time_limit_and_no_other() -> None:
         finally:
             go_on.set()
         assert patient.result() == "said"
+
+
+def test_what_the_other_side_said_stays_out_of_what_is_told() -> None:
+    told = NoAnswer(OSError("user siti, password rahasia"))
+    assert (str(told), told.problem) == ("OSError", "OSError")

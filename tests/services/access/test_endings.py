@@ -9,6 +9,7 @@ from jkn.database import Base, session, transaction
 from jkn.models import (
     Account,
     Ceremony,
+    EventKind,
     Journey,
     PasskeyCeremony,
     PinChange,
@@ -22,6 +23,7 @@ from jkn.services.journeys import journeys
 from tests.support.calls.ending_calls import ENDINGS, freeze, recover
 from tests.support.calls.passkey_calls import Member, begin, member, passkeys_of
 from tests.support.calls.recovery_calls import begun
+from tests.support.calls.sign_in_calls import recorded
 from tests.support.world.factories import make_account
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -107,6 +109,15 @@ def test_passkeys_stay_except_after_a_freeze() -> None:
         person = member()
         ending(person.account)
         assert bool(passkeys_of(person.account_id)) is (ending is not freeze), ending
+
+
+@pytest.mark.parametrize("has_passkey", [True, False])
+def test_a_freeze_that_takes_passkeys_away_is_recorded(has_passkey: bool) -> None:
+    account = member().account if has_passkey else make_account()
+    account_id = account.id
+    freeze(account)
+    removed = [whose for kind, whose, _ in recorded() if kind == EventKind.PASSKEYS_REMOVED]
+    assert removed == ([account_id] if has_passkey else [])
 
 
 def test_other_accounts_are_left_alone() -> None:
