@@ -98,7 +98,7 @@ def _old_codes() -> list[dict[str, str]]:
 
 def everything() -> Iterator[tuple[str, str, str]]:
     """Code, name and postal code (empty above the villages) of each region of the country:
-    Kepmendagri 300.2.2-2138/2025. This loads all villages: 0.9 s and 37 MB."""
+    Kepmendagri 300.2.2-2138/2025. This loads all villages: 0.8 s and 37 MB."""
     from lokal import wilayah
 
     waiting = wilayah.list_wilayah()

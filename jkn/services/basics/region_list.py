@@ -2,7 +2,7 @@
 letters of their names.
 
 Reading it costs nothing but the pages of it that are touched, which all processes share. The
-library behind `gateways.regions` would load all names: 0.9 s and 37 MB in each process, at
+library behind `gateways.regions` would load all names: 0.8 s and 37 MB in each process, at
 somebody's first search (docs/decisions/0051). With a newer library the file is written anew by
 `python -m jkn.services.basics.region_list`. Source and licence: `region_list_data/LICENSE`.
 """
