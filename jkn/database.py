@@ -13,6 +13,8 @@ from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
+    CompoundSelect,
     Connection,
     DateTime,
     Dialect,
@@ -21,12 +23,16 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    Select,
     String,
+    any_,
     bindparam,
     create_engine,
     event,
+    func,
     make_url,
     text,
+    type_coerce,
     update,
 )
 from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
@@ -338,6 +344,23 @@ def _put(table: type[Base], _dialect: str) -> PostgresqlInsert | SqliteInsert:
     others = {it.name: statement.excluded[it.name] for it in columns if not it.primary_key}
     key = [it.name for it in columns if it.primary_key]
     return statement.on_conflict_do_update(index_elements=key, set_=others)
+
+
+def is_among(
+    column: InstrumentedAttribute[str], values: Select[str] | CompoundSelect[str]
+) -> ColumnElement[bool]:
+    """Whether the column has one of these values: they are found first, and then the rows by the
+    column's index. With `in_` PostgreSQL does so only where it expects few values; for many, or
+    before it has counted them, it reads the table whole, or asks again for each of its rows."""
+    if session.get_bind().dialect.name == "sqlite":
+        return column.in_(values)
+    return column == any_(func.array(values.scalar_subquery()))
+
+
+def unindexed(column: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
+    """The text of the column as an expression that no index has: it is looked at in the rows which
+    other conditions find, whatever the planner thinks of these."""
+    return type_coerce(column, String).concat("")
 
 
 def blind_index(place: str, value: str) -> list[bytes]:
