@@ -27,7 +27,6 @@ from jkn.services.facilities.facility_lines import (
     read_line,
 )
 from jkn.services.facilities.facility_words import word_rows
-from jkn.services.facilities.is_open import is_open_on
 
 _BATCH = 500
 # A list that lost more than this share of the facilities is rather a wrong file.
@@ -168,7 +167,8 @@ def _put(batch: Sequence[FacilityLine], options: ImportOptions, outcome: Outcome
 
 def _changes(facility: Facility, values: Mapping[str, Any]) -> dict[str, Any]:
     changes = {name: it for name, it in values.items() if getattr(facility, name) != it}
-    if "open_until" not in values and not is_open_on(facility, clock.today()):
+    until = facility.open_until
+    if "open_until" not in values and until is not None and until < clock.today():
         # It was closed because a list did not have it; this one has it again.
         changes["open_until"] = None
     return changes

@@ -100,9 +100,9 @@ class Header:
 
     def cell(self, cells: Sequence[str], column: str) -> str | None:
         """What the line says there, on one line and without signs of nothing; None where the list
-        has no such column."""
+        has no such column, or the line is too short for it."""
         at = self.position.get(column)
-        if at is None:
+        if at is None or at >= len(cells):
             return None
         text = " ".join(cells[at].split())
         quoted = _QUOTED_FORMULA.fullmatch(text)
@@ -137,15 +137,16 @@ def read_line(
     kinds: Mapping[str, FacilityKind],
 ) -> FacilityLine | Refused:
     """Read one line. `kinds`: what the operator says that words of the list mean."""
+    code = (header.cell(cells, "code") or "").upper()
+    known = code if _CODE.fullmatch(code) else None
     if len(cells) != header.length:
-        return Refused(f"it has {len(cells)} cells, the header {header.length}")
+        return Refused(f"it has {len(cells)} cells, the header {header.length}", known)
     said = {it: header.cell(cells, it) for it in COLUMNS}
     for column, text in said.items():
         problem = _problem(column, text or "")
         if problem:
-            return Refused(f"{column}: {problem}")
-    code = (said["code"] or "").upper()
-    if not _CODE.fullmatch(code):
+            return Refused(f"{column}: {problem}", known)
+    if known is None:
         return Refused(f"code: “{code}” is none; it has 8 characters, zeros in front included")
     kind = _kind(said["kind"] or "", kinds)
     if kind is None:

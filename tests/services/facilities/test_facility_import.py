@@ -98,6 +98,14 @@ def test_the_same_list_again_changes_nothing() -> None:
     assert (outcome.added, outcome.changed, outcome.unchanged) == (0, 0, 2)
 
 
+def test_a_facility_that_opens_later_is_not_changed_by_the_same_list_again(clock: Clock) -> None:
+    clock.set(datetime(2026, 5, 3, 12, 0, tzinfo=JAKARTA))
+    header, opens_later = HEADER + ",Buka Sejak", line() + ",2026-06-01"
+    imported(opens_later, header=header)
+    again = imported(opens_later, header=header)
+    assert (again.changed, again.unchanged) == (0, 1)
+
+
 def test_a_known_facility_is_updated_and_who_is_enrolled_stays() -> None:
     make_facility(code="0032B001", enrolled=77, address="Jalan Lama", name="Klinik Lama")
     make_participant(primary_facility_code="0032B001")
@@ -271,10 +279,20 @@ def test_more_than_two_in_a_hundred_are_closed_on_demand_only() -> None:
     assert imported(*lines[5:], is_full=True, is_confirmed=True).closed == 3
 
 
-def test_a_line_that_was_refused_says_that_its_facility_is_there() -> None:
+@pytest.mark.parametrize(
+    "broken",
+    [
+        line(code="00320000", kind="Salon"),
+        line(code="00320000", name="=1+1"),
+        line(code="00320000", name="Klinik\u202e"),
+        line(code="00320000") + ",one more",
+        '"00320000"',
+    ],
+    ids=["unknown kind", "formula", "unprintable", "a cell too many", "cells missing"],
+)
+def test_a_line_that_was_refused_says_that_its_facility_is_there(broken: str) -> None:
     lines = open_facilities(60)
     refused: dict[int, str] = {}
-    broken = line(code="00320000", kind="Salon")
     assert imported(broken, *lines[1:], is_full=True, refused=refused).closed == 0
     assert len(refused) == 1
 
