@@ -111,6 +111,8 @@ def test_facilities_lead_to_their_page_and_to_a_map(client: PageClient) -> None:
     ]
     client.follow("Lihat drg. Puspa")
     assert client.url == f"/faskes/{dentist.code}"
+    client.follow("Kembali")
+    assert client.url == f"/peserta/{own.id}"
 
 
 def test_a_doctor_alone_without_a_dentist_is_told(client: PageClient) -> None:
@@ -296,6 +298,19 @@ def test_the_history_is_told_with_its_days_and_further_down(
     assert "Menjadi: Nama 01" not in client.text
     client.follow("Tampilkan yang lebih lama")
     assert "Menjadi: Nama 01" in client.text
+
+
+def test_what_was_replaced_on_its_own_day_is_not_told_as_if_it_held(
+    client: PageClient, clock: Clock
+) -> None:
+    clock.set(datetime(2026, 5, 3, 12, 0, tzinfo=ZoneInfo("Asia/Jakarta")))
+    account = make_account()
+    for name in ("Salah Ketik", "Benar"):
+        change(account, ChangeRow.NAME, name, date(2026, 5, 3))
+    sign_in(client, account).get(f"/peserta/{account.participant_id}")
+    told = " ".join(client.text.split())
+    assert "Menjadi: Benar Berlaku sejak 3 Mei 2026" in told
+    assert "Menjadi: Salah Ketik Diganti lagi pada 3 Mei 2026" in told
 
 
 def test_without_membership_there_is_nothing_on_record(client: PageClient) -> None:

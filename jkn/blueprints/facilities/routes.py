@@ -30,7 +30,7 @@ from jkn.services.facilities.is_open import is_open_on
 from jkn.services.facilities.positions import Misplaced, read_position
 from jkn.web.access import public
 from jkn.web.headers import with_position
-from jkn.web.rendering import leave_for, render
+from jkn.web.rendering import leave_for, page_asked_from, render
 from jkn.web.visitor import account
 
 blueprint = Blueprint("facilities", __name__, url_prefix="/faskes")
@@ -75,17 +75,26 @@ def detail(code: str) -> Response:
     facility = search.facility_with(code)
     if facility is None:
         abort(404)
-    today = clock.today()
-    until = facility.open_until
+    today, until = clock.today(), facility.open_until
+    asked = _asked(SearchForm(request.args))
     return render(
         "facilities/detail.html",
         it=search.found(facility, None),
         place=region(facility.district_code or facility.regency_code or ""),
         is_open=is_open_on(facility, today),
         closed_since=until + timedelta(days=1) if until and until < today else None,
-        asked=_asked(SearchForm(request.args)),
+        asked=asked,
+        back_url=_person_before() or url_for("facilities.index", **asked),
         **_words(),
     )
+
+
+def _person_before() -> str | None:
+    """The page of a member of the family, where their facilities lead here from, so that *Kembali*
+    leads there; None when somebody comes from anywhere else."""
+    page = page_asked_from()
+    is_person = page is not None and page.startswith(f"{url_for('participant_info.index')}/")
+    return page if is_person else None
 
 
 def _found(position: Point | Misplaced | None) -> Response:
