@@ -115,6 +115,13 @@ def test_facilities_lead_to_their_page_and_to_a_map(client: PageClient) -> None:
     assert client.url == f"/peserta/{own.id}"
 
 
+def test_who_is_registered_where_nobody_is_treated_any_more_is_told(client: PageClient) -> None:
+    closed = make_facility(name="Puskesmas Lama", open_until=date(2020, 1, 1))
+    own = make_participant(primary_facility_code=closed.code)
+    sign_in(client, make_account(own)).get(f"/peserta/{own.id}")
+    assert "Sudah tutup. Hubungi 165 untuk memilih yang baru." in client.text
+
+
 def test_a_doctor_alone_without_a_dentist_is_told(client: PageClient) -> None:
     doctor = make_facility(kind=FacilityKind.DOCTOR)
     own = make_participant(primary_facility_code=doctor.code)

@@ -52,13 +52,16 @@ class Waiting:
 @dataclass(frozen=True)
 class MemberInfo:
     """`price`: None for those who pay no price a person. `needs_dentist`: the FKTP is a doctor
-    alone, and no dentist was chosen. `facility_names`: by code, of all that the changes name."""
+    alone, and no dentist was chosen. `closed`: the codes of those of the two facilities that treat
+    nobody any more, where another one is to be chosen. `facility_names`: by code, of all that the
+    changes name."""
 
     card: MemberCard
     price: Price | None
     primary_facility: Facility | None
     dental_facility: Facility | None
     needs_dentist: bool
+    closed: frozenset[str]
     home: Address
     waiting: list[Waiting]
     past: Page[PastChange]
@@ -103,15 +106,17 @@ def info_of(
             *(it for change in past.items for it in _codes(change, change.value_before)),
         ]
     )
-    primary, dental = member.primary_facility, member.dental_facility_code
+    primary, dental_code = member.primary_facility, member.dental_facility_code
+    dental = facilities.get(dental_code) if dental_code else None
     is_doctor = primary is not None and primary.kind is FacilityKind.DOCTOR
     names = {code: it.name for code, it in facilities.items()}
     return MemberInfo(
         card=card_of(member, account, is_open=is_open),
         price=_price(member),
         primary_facility=primary,
-        dental_facility=facilities.get(dental) if dental else None,
-        needs_dentist=is_doctor and dental is None,
+        dental_facility=dental,
+        needs_dentist=is_doctor and dental_code is None,
+        closed=_closed(member, primary, dental),
         home=member.home,
         waiting=waiting,
         past=past,
@@ -164,6 +169,14 @@ def _waiting(
         # A newer release may have more rows.
         if it.row in set(ChangeRow)
     ]
+
+
+def _closed(member: Participant, *facilities: Facility | None) -> frozenset[str]:
+    """Whoever has died needs no other facility."""
+    if is_dead(member):
+        return frozenset()
+    last_days = {it.code: it.open_until for it in facilities if it is not None}
+    return frozenset(code for code, until in last_days.items() if until and until < clock.today())
 
 
 def _price(member: Participant) -> Price | None:

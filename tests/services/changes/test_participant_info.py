@@ -1,6 +1,6 @@
 """What Info Peserta knows: who may cancel, and what a newer release wrote."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from sqlalchemy import text
@@ -10,14 +10,22 @@ from jkn.models import (
     Account,
     ChangeRow,
     EndedReason,
+    FacilityKind,
     ParticipantKind,
     Relationship,
     Segment,
 )
 from jkn.services.audit.audit_log import Client
+from jkn.services.basics.clock import JAKARTA
 from jkn.services.changes.participant_info import cancellable, info_of
 from jkn.services.changes.pending_changes import Cancellation, cancel, schedule
-from tests.support.world.factories import make_account, make_family, make_participant
+from tests.support.world.clock import Clock
+from tests.support.world.factories import (
+    make_account,
+    make_facility,
+    make_family,
+    make_participant,
+)
 
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
 
@@ -41,6 +49,37 @@ def now(account: Account) -> Account:
     account_id = account.id
     session.remove()
     return session.get_one(Account, account_id)
+
+
+def test_a_facility_has_closed_from_the_day_after_its_last_one(clock: Clock) -> None:
+    clock.set(datetime(2026, 5, 3, 23, 59, tzinfo=JAKARTA))
+    primary = make_facility(open_until=date(2026, 5, 3))
+    dental = make_facility(kind=FacilityKind.DENTIST, open_from=date(2026, 6, 1))
+    own = make_participant(primary_facility_code=primary.code, dental_facility_code=dental.code)
+    account = make_account(own)
+    info = info_of(account, own.id)
+    assert info
+    assert info.closed == frozenset()
+    clock.advance(minutes=1)
+    info = info_of(now(account), own.id)
+    assert info
+    assert info.closed == {primary.code}
+
+
+def test_nobody_is_asked_to_choose_a_facility_for_the_dead() -> None:
+    closed = make_facility(open_until=date(2020, 1, 1))
+    family = make_family()
+    head = make_account(make_participant(family))
+    dead = make_participant(
+        family,
+        relationship=Relationship.PARENT,
+        ended_reason=EndedReason.DEATH,
+        active_until=date(2026, 4, 30),
+        primary_facility_code=closed.code,
+    )
+    info = info_of(head, dead.id)
+    assert info
+    assert info.closed == frozenset()
 
 
 @pytest.mark.parametrize("has_account", [True, False])
