@@ -9,7 +9,12 @@ from flask.cli import AppGroup
 
 from jkn.models import FacilityKind
 from jkn.services.facilities.csv_records import UnreadableFileError
-from jkn.services.facilities.facility_import import ImportOptions, Outcome, import_list
+from jkn.services.facilities.facility_import import (
+    ImportedMeanwhileError,
+    ImportOptions,
+    Outcome,
+    import_list,
+)
 from jkn.services.facilities.facility_lines import COLUMNS
 
 facilities = AppGroup("facilities", help="The list of health facilities.")
@@ -90,7 +95,7 @@ def import_facilities(
                 tell_note=tell if details else keep_quiet,
                 progress=bar.update,
             )
-        except UnreadableFileError as error:
+        except (UnreadableFileError, ImportedMeanwhileError) as error:
             raise click.ClickException(str(error)) from None
         except LookupError:
             raise click.BadParameter(

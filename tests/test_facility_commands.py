@@ -1,10 +1,11 @@
 """`flask facilities import`, as an operator runs it."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import Connection, Engine, event, insert, select
 
 from jkn.database import session
 from jkn.models import Facility, FacilityKind
@@ -13,6 +14,15 @@ from tests.support.world.factories import make_facility
 
 HEADER = "kode,jenis,nama,kota,lintang,bujur\n"
 GOOD = "00320001,Puskesmas,Puskesmas Sukamaju,Kota Depok,6.40,106.8\n"
+# As another import adds it at the same moment.
+OVERTAKING = {
+    "code": "00320001",
+    "kind": FacilityKind.PUSKESMAS,
+    "name": "Puskesmas Sukamaju",
+    "address": "",
+    "enrolled": 0,
+    "is_point_exact": False,
+}
 
 
 @pytest.fixture
@@ -45,6 +55,24 @@ def test_a_dry_run_writes_nothing(flask: Flasks, file: Path) -> None:
     result = flask("facilities", "import", str(file), "--dry-run")
     assert "1 would be added, 0 would be changed" in result.output
     assert session.scalars(select(Facility)).all() == []
+
+
+@pytest.mark.both_databases
+def test_an_import_that_another_one_overtook_says_so(flask: Flasks, file: Path) -> None:
+    still_to_come = [OVERTAKING]
+
+    def overtake(connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if still_to_come and statement.startswith("INSERT INTO facilities"):
+            connection.execute(insert(Facility), still_to_come.pop())
+
+    event.listen(Engine, "before_cursor_execute", overtake)
+    try:
+        result = flask("facilities", "import", str(file))
+    finally:
+        event.remove(Engine, "before_cursor_execute", overtake)
+    assert result.exit_code == 1
+    assert "Another import adds the same facilities now." in result.output
+    assert flask("facilities", "import", str(file)).exit_code == 0
 
 
 def test_too_many_closings_are_refused_without_yes(flask: Flasks, file: Path) -> None:

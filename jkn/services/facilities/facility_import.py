@@ -13,6 +13,7 @@ from itertools import islice
 from typing import Any, BinaryIO
 
 from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from jkn.database import session, transaction
 from jkn.models import Facility, FacilityKind, FacilityWord
@@ -40,6 +41,10 @@ _UNSAID: dict[str, Any] = {
     "open_until": None,
     "enrolled": 0,
 }
+
+
+class ImportedMeanwhileError(Exception):
+    """Another import added the same facility at the same moment; its text says what to do."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,8 @@ def import_list(
 ) -> Outcome:
     """Import the list. `tell_refused` is called for each line that was skipped, `tell_note` for
     each thing that was mended or looks wrong. Raises UnreadableFileError, and then nothing was
-    written."""
+    written. Raises ImportedMeanwhileError when another import was faster; what was written stays.
+    """
     rows = records(file, options.encoding, progress)
     header = _header(rows, options)
     outcome, seen = Outcome(), dict[str, int]()
@@ -94,8 +100,14 @@ def import_list(
 
     lines = _good_lines(rows, header, options, seen, refuse, tell_note, outcome)
     while batch := list(islice(lines, _BATCH)):
-        with transaction():
-            _put(batch, options, outcome)
+        try:
+            with transaction():
+                _put(batch, options, outcome)
+        except IntegrityError:
+            raise ImportedMeanwhileError(
+                "Another import adds the same facilities now. When it has ended, run this one again"
+                " for the rest."
+            ) from None
     if options.is_full:
         _close_others(seen, options, outcome)
     return outcome
@@ -161,7 +173,8 @@ def _put(batch: Sequence[FacilityLine], options: ImportOptions, outcome: Outcome
     if options.is_dry_run:
         return
     if new:
-        session.execute(insert(Facility), new)
+        # In one order, so that two imports at once never wait for each other.
+        session.execute(insert(Facility), sorted(new, key=lambda it: str(it["code"])))
     _put_words(renamed)
 
 
