@@ -50,7 +50,12 @@ def _pairs(
 @click.option("--encoding", default="utf-8", show_default=True, help="Of the file.")
 @click.option("--dry-run", "is_dry_run", is_flag=True, help="Say what would happen, write nothing.")
 @click.option("--full", "is_full", is_flag=True, help="Close those that the file does not have.")
-@click.option("--yes", "is_confirmed", is_flag=True, help="Close even more than 2 % of them.")
+@click.option(
+    "--yes",
+    "is_confirmed",
+    is_flag=True,
+    help="Close them even if they are more than 2 %, or lines have no readable code.",
+)
 @click.option("--details", is_flag=True, help="Name each line that was mended or looks wrong.")
 def import_facilities(
     file: Path,
@@ -120,7 +125,13 @@ def _print(outcome: Outcome, *, is_dry_run: bool) -> None:
         f" {outcome.closed:,} {would}closed."
     )
     if outcome.would_close:
+        many = ", more than 2 % of those that are open" if outcome.are_too_many else ""
+        unread = (
+            f" Their lines may be among the {outcome.without_code:,} that have no readable code."
+            if outcome.without_code
+            else ""
+        )
         raise click.ClickException(
-            f"{outcome.would_close:,} facilities are not in the file, more than 2 % of those that"
-            " are open. None of them was closed; --yes closes them."
+            f"{outcome.would_close:,} facilities are not in the file{many}.{unread}"
+            " None of them was closed; --yes closes them."
         )

@@ -86,6 +86,18 @@ def test_too_many_closings_are_refused_without_yes(flask: Flasks, file: Path) ->
     assert "1 closed." in flask("facilities", "import", str(file), "--full", "--yes").output
 
 
+def test_closings_are_refused_while_a_code_cannot_be_read(flask: Flasks, file: Path) -> None:
+    codes = [make_facility().code for _ in range(51)]
+    others = [GOOD.replace("00320001", it) for it in codes[1:]]
+    file.write_text("".join([HEADER, *others, GOOD.replace("00320001", "320001")]))
+    result = flask("facilities", "import", str(file), "--full")
+    assert result.exit_code == 1
+    assert (
+        "1 facilities are not in the file. Their lines may be among the 1 that have no readable"
+        " code. None of them was closed; --yes closes them." in result.output
+    )
+
+
 @pytest.mark.parametrize(
     ("words", "why"),
     [

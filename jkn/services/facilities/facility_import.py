@@ -50,7 +50,8 @@ class ImportedMeanwhileError(Exception):
 @dataclass(frozen=True)
 class ImportOptions:
     """`columns`: the list's own headers by ours. `kinds`: what its words for kinds mean. `is_full`:
-    the list has every facility, so all others are closed. `is_confirmed`: however many they are."""
+    the list has every facility, so all others are closed. `is_confirmed`: however many they are,
+    and even if their lines may be among those that nobody can read."""
 
     columns: Mapping[str, str] = field(default_factory=dict)
     kinds: Mapping[str, FacilityKind] = field(default_factory=dict)
@@ -63,14 +64,17 @@ class ImportOptions:
 @dataclass
 class Outcome:
     """Numbers of lines, and in `closed` of facilities. `notes`: how often each was made.
-    `would_close`: how many closings were refused, because they are too many."""
+    `without_code`: those of the refused lines that may be of any facility. `would_close`: how many
+    closings were refused, because of such lines or because they `are_too_many`."""
 
     added: int = 0
     changed: int = 0
     unchanged: int = 0
     refused: int = 0
+    without_code: int = 0
     closed: int = 0
     would_close: int = 0
+    are_too_many: bool = False
     notes: Counter[str] = field(default_factory=Counter)
 
 
@@ -132,12 +136,14 @@ def _good_lines(
     kinds = folded_kinds(options.kinds)
     for row in rows:
         if row.problem:
+            outcome.without_code += 1
             refuse(row.line, row.problem)
             continue
         read = read_line(header, row.cells, kinds)
         # A line that is refused still says that its facility is there.
         before = seen.setdefault(read.code, row.line) if read.code else row.line
         if isinstance(read, Refused):
+            outcome.without_code += read.code is None
             refuse(row.line, read.reason)
         elif before != row.line:
             refuse(row.line, f"code: {read.code} is on line {before} already")
@@ -202,7 +208,8 @@ def _close_others(seen: Mapping[str, int], options: ImportOptions, outcome: Outc
         is_open = (Facility.open_until.is_(None)) | (Facility.open_until >= today)
         codes = session.scalars(select(Facility.code).where(is_open)).all()
         missing = [it for it in codes if it not in seen]
-        if len(missing) * 100 > _MOST_CLOSED_PERCENT * len(codes) and not options.is_confirmed:
+        outcome.are_too_many = len(missing) * 100 > _MOST_CLOSED_PERCENT * len(codes)
+        if (outcome.are_too_many or outcome.without_code) and not options.is_confirmed:
             outcome.would_close = len(missing)
             return
         outcome.closed = len(missing)

@@ -298,6 +298,26 @@ def test_a_line_that_was_refused_says_that_its_facility_is_there(broken: str) ->
 
 
 @pytest.mark.parametrize(
+    "broken",
+    [
+        "\0" + line(code="00320000"),
+        line(code="00320000", name='A"" "B'),
+        '"' + line(code="00320000")[4:],
+        line(code="320000"),
+        line(code=""),
+    ],
+    ids=["NUL", "quotes that do not match", "open quote", "zeros lost", "none"],
+)
+def test_while_a_code_cannot_be_read_nothing_is_closed_without_yes(broken: str) -> None:
+    lines = open_facilities(60)
+    outcome = imported(*lines[1:], broken, is_full=True, refused={})
+    assert (outcome.closed, outcome.would_close, outcome.without_code) == (0, 1, 1)
+    assert not outcome.are_too_many
+    confirmed = imported(*lines[1:], broken, is_full=True, is_confirmed=True, refused={})
+    assert (confirmed.closed, confirmed.would_close) == (1, 0)
+
+
+@pytest.mark.parametrize(
     ("header", "columns", "why"),
     [
         ("Nama,Jenis,Alamat", {}, "There is no column for code. The file has: Nama, Jenis, Alamat"),
