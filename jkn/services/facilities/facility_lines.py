@@ -111,14 +111,23 @@ class Header:
 
 def read_header(cells: Sequence[str], chosen: Mapping[str, str]) -> Header:
     """Find the columns by their names, or by `chosen`: the list's own names by ours. Raises
-    UnreadableFileError when a required one is missing, or one that was chosen."""
+    UnreadableFileError when a required one is missing, or one that was chosen, and when two have
+    the same name."""
     own = [_folded(it) for it in cells]
     position: dict[str, int] = {}
     for column, known in COLUMNS.items():
         names = [_folded(chosen[column])] if column in chosen else known.split()
-        found = next((own.index(it) for it in names if it in own), None)
-        if found is not None:
-            position[column] = found
+        name = next((it for it in names if it and it in own), None)
+        found = [at for at, it in enumerate(own) if it == name]
+        # Where only case and signs differ, the name as it was chosen tells which one is meant.
+        found = [at for at in found if cells[at].strip() == chosen.get(column)] or found
+        if len(found) > 1:
+            raise UnreadableFileError(
+                f"Several columns may be the {column}: {_readable([cells[at] for at in found])}."
+                f" Rename all but one, or choose with --column {column}=…"
+            )
+        if found:
+            position[column] = found[0]
         elif column in chosen or column in REQUIRED:
             wanted = chosen.get(column, column)
             raise UnreadableFileError(

@@ -155,6 +155,12 @@ def test_columns_and_kinds_can_be_named() -> None:
     assert facility().kind is FacilityKind.DOCTOR
 
 
+def test_of_two_columns_with_one_name_the_chosen_one_counts() -> None:
+    header = HEADER + ",NAMA_FASKES"
+    imported(line() + ",Klinik Lain", header=header, columns={"name": "NAMA_FASKES"})
+    assert facility().name == "Klinik Lain"
+
+
 @pytest.mark.parametrize(
     ("changes", "why"),
     [
@@ -323,6 +329,10 @@ def test_while_a_code_cannot_be_read_nothing_is_closed_without_yes(broken: str) 
         ("Nama,Jenis,Alamat", {}, "There is no column for code. The file has: Nama, Jenis, Alamat"),
         (HEADER, {"name": "Judul"}, "There is no column for Judul"),
         ("Kode Faskes,Jenis,Nama\x1b[2J,", {"address": "x"}, "The file has"),
+        (HEADER + ",Nama Faskes", {}, "Several columns may be the name: Nama Faskes, Nama Faskes."),
+        (HEADER + ",NAMA_FASKES", {}, "Several columns may be the name: Nama Faskes, NAMA_FASKES."),
+        (HEADER + ",telp", {"phone": "TELP"}, "Several columns may be the phone: Telp, telp."),
+        (HEADER + ",", {"name": "-"}, "There is no column for -"),
         ('"Kode', {}, "The header cannot be read: a quote is not closed"),
     ],
 )
