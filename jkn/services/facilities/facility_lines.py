@@ -170,6 +170,9 @@ def read_line(
                 values[column] = read(said[column] or "")
     except ValueError as error:
         return Refused(f"{column}: {error}", code)
+    first, last = values.get("open_from"), values.get("open_until")
+    if first and last and last < first:
+        return Refused(f"open_until: {last} is before open_from, {first}", code)
     if len(code) != _USUAL_CODE_LENGTH:
         notes.append(Note.CODE_LENGTH)
     if len(values["name"]) == _CUT_AT:

@@ -187,6 +187,15 @@ def test_a_line_that_makes_no_sense_is_refused(changes: dict[str, str], why: str
     assert why in why_refused(line(**changes))
 
 
+def test_a_facility_that_would_close_before_it_opens_is_refused() -> None:
+    header, refused = HEADER + ",Buka Sejak,Buka Sampai", dict[int, str]()
+    days = (",2026-06-01,2026-05-31", ",2026-06-01,2026-06-01")
+    lines = [line(code=f"0032000{number}") + it for number, it in enumerate(days)]
+    assert imported(*lines, header=header, refused=refused).added == 1
+    assert refused == {2: "open_until: 2026-05-31 is before open_from, 2026-06-01"}
+    assert facility("00320001").open_until == date(2026, 6, 1)
+
+
 def test_a_refused_line_is_named_and_the_others_are_there() -> None:
     refused: dict[int, str] = {}
     outcome = imported(
