@@ -52,7 +52,7 @@ _USUAL_CODE_LENGTH = 8
 _CODE = re.compile(r"[0-9]{8}|(?![0-9]+$)[0-9A-Z][0-9A-Z-]{2,22}[0-9A-Z]")
 # A spreadsheet's way to keep the zeros of a number.
 _QUOTED_FORMULA = re.compile(r'="([^"]*)"')
-_FORMULA = ("=", "@", "+", "\t")
+_FORMULA = ("=", "@", "+")
 _LONGEST = 200
 # Where the real lists cut names off.
 _CUT_AT = 30
