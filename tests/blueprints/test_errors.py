@@ -2,14 +2,17 @@
 
 import io
 import logging
+import re
 from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
 from sqlalchemy import text
+from werkzeug.exceptions import NotFound
 
 from jkn.database import session, transaction
 from jkn.web.access import public
+from jkn.web.addresses import read_number
 from tests.support.clients.forms import fill
 from tests.support.clients.page_client import PageClient
 from tests.support.rules.refusals import NOT_OUR_HOST
@@ -22,6 +25,24 @@ FORM = {
     "Kata sandi": PASSWORD,
     "Ketik angka di gambar": "12345",
 }
+
+
+def test_a_number_in_an_address_is_written_in_one_way_only(app: Flask) -> None:
+    addresses = app.url_map.bind("localhost")
+    numbered = [it for it in app.url_map.iter_rules() if re.search("<(int|id):", it.rule)]
+    assert len(numbered) > 10
+    for rule in numbered:
+        (method, *_) = (rule.methods or set()) & {"GET", "POST"}
+        for number in ("0", "01", "-1", "+1", "1_0", "\N{ARABIC-INDIC DIGIT ONE}", "\uff11"):
+            with pytest.raises(NotFound):
+                addresses.match(re.sub("<(int|id):[a-z_]+>", number, rule.rule), method)
+        assert addresses.match(re.sub("<(int|id):[a-z_]+>", "10", rule.rule), method)
+
+
+@pytest.mark.parametrize("text", ["", "-1", "+1", " 1", "1_0", "1.0", "\u0661", "\uff11", "²"])
+def test_a_number_in_a_query_has_plain_digits_only(text: str) -> None:
+    with pytest.raises(ValueError, match="no number"):
+        read_number(text)
 
 
 @pytest.mark.parametrize(

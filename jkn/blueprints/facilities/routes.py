@@ -29,6 +29,7 @@ from jkn.services.facilities.home_places import home_of
 from jkn.services.facilities.is_open import is_open_on
 from jkn.services.facilities.positions import Misplaced, read_position
 from jkn.web.access import public
+from jkn.web.addresses import read_number
 from jkn.web.headers import with_position
 from jkn.web.rendering import leave_for, page_asked_from, render
 from jkn.web.visitor import account
@@ -100,7 +101,7 @@ def _person_before() -> str | None:
 def _found(position: Point | Misplaced | None) -> Response:
     form = SearchForm(request.values)
     asked = _asked(form)
-    skip = request.values.get("lewati", 0, type=int)
+    skip = request.values.get("lewati", 0, type=read_number)
     own = position if isinstance(position, Point) else None
     where = region(asked.get("wilayah", ""))
     is_place = where is not None and where.district is not None

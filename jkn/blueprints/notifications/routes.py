@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from jkn.services.messaging import notifications
 from jkn.web.access import refuse_foreign, unguarded
+from jkn.web.addresses import read_number
 from jkn.web.days import by_day
 from jkn.web.rendering import leave_for, render, render_part
 from jkn.web.visitor import account
@@ -15,7 +16,7 @@ blueprint = Blueprint("notifications", __name__)
 @blueprint.get("/notifikasi")
 def index() -> Response:
     """The newest items, or with `sebelum` those older than that one; htmx adds them to the page."""
-    before = request.args.get("sebelum", type=int)
+    before = request.args.get("sebelum", type=read_number)
     seen = notifications.page(account(), before)
     return render(
         "notifications/index.html",
@@ -36,7 +37,7 @@ def read(notification_id: int) -> Response:
         return refuse_foreign()
     if item.leads_to is not None:
         return leave_for(url_for(item.leads_to))
-    before = request.form.get("sebelum", type=int)
+    before = request.form.get("sebelum", type=read_number)
     return render_part(
         "notifications/_marked.html",
         target=f"#news-{item.id}",
@@ -49,5 +50,5 @@ def read(notification_id: int) -> Response:
 @unguarded
 def read_all() -> Response:
     """*Tandai semua sudah dibaca*: up to `sampai`, the newest in the list as the person saw it."""
-    notifications.mark_all_read(account(), request.form.get("sampai", 0, type=int))
+    notifications.mark_all_read(account(), request.form.get("sampai", 0, type=read_number))
     return leave_for(url_for("notifications.index"))

@@ -11,6 +11,7 @@ from jkn.services.changes.participant_info import Cancellable
 from jkn.services.changes.pending_changes import Cancellation
 from jkn.services.sessions.limited_mode import is_limited
 from jkn.web.access import needs_step_up, not_limited, refuse_foreign
+from jkn.web.addresses import read_number
 from jkn.web.change_values import Sight, address_words
 from jkn.web.flash import Flash, leave_flash, take_flash
 from jkn.web.form import Form
@@ -75,7 +76,7 @@ def _is_cancelled(known: Cancellable) -> bool:
 
 def _page(member_id: int, sight: Sight) -> Response:
     is_open = sight is Sight.OPEN
-    before = request.args.get("sebelum", type=int)
+    before = request.args.get("sebelum", type=read_number)
     info = participant_info.info_of(account(), member_id, before=before, is_open=is_open)
     if info is None:
         return refuse_foreign()
