@@ -92,6 +92,7 @@ def test_who_pays_alone_reads_the_price_and_others_who_pays(client: PageClient) 
     assert "Iuran Rp35.000 per orang setiap bulan" in client.text
     client.get(f"/peserta/{pensioner.id}")
     assert "Dipotong dari pensiun" in client.text
+    assert "Tidak perlu membayar sendiri." in client.text
     assert "Kelas 1" in client.text
     assert "Rp" not in client.text
 
@@ -294,14 +295,15 @@ def test_the_history_is_told_with_its_days_and_further_down(
     client: PageClient, clock: Clock
 ) -> None:
     account = make_account()
-    for number in range(22):
-        change(account, ChangeRow.NAME, f"Nama {number:02}", date(2026, 5, 3 + number))
-        clock.advance(days=1)
+    for number, day in enumerate([*range(3, 24), 25]):
+        clock.set(datetime(2026, 5, day, 12, 0, tzinfo=ZoneInfo("Asia/Jakarta")))
+        change(account, ChangeRow.NAME, f"Nama {number:02}", date(2026, 5, day))
     sign_in(client, account).get(f"/peserta/{account.participant_id}")
-    assert "Dari: Nama 20 Menjadi: Nama 21 Berlaku sejak 24 Mei 2026" in " ".join(
+    assert "Dari: Nama 20 Menjadi: Nama 21 Berlaku sejak 25 Mei 2026" in " ".join(
         client.text.split()
     )
-    assert "Berlaku 23 Mei 2026 sampai 23 Mei 2026" in client.text
+    assert "Berlaku 23 Mei 2026 sampai 24 Mei 2026" in client.text
+    assert "Berlaku 22 Mei 2026 saja" in client.text
     assert "Menjadi: Nama 01" not in client.text
     client.follow("Tampilkan yang lebih lama")
     assert "Menjadi: Nama 01" in client.text
