@@ -1,5 +1,7 @@
 """Kartu: the own family's and nobody else's."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
@@ -7,7 +9,7 @@ from jkn.database import session
 from jkn.models import AuditEvent, EventKind
 from tests.support.clients.page_client import PageClient
 from tests.support.steps.sign_in_steps import sign_in
-from tests.support.world.factories import make_account, make_family, make_participant
+from tests.support.world.factories import make_account, make_facility, make_family, make_participant
 from tests.support.world.queries import QueryCounter
 
 
@@ -32,6 +34,12 @@ def test_a_members_card_shows_its_numbers_masked(client: PageClient) -> None:
     assert spouse.card_number not in shown
     assert (spouse.nik or "") not in shown
     assert spouse.card_number[-4:] in shown
+
+
+def test_a_card_says_that_nobody_is_treated_at_its_facility_any_more(client: PageClient) -> None:
+    closed = make_facility(open_until=date(2020, 1, 1))
+    sign_in(client, make_account(make_participant(primary_facility_code=closed.code))).get("/kartu")
+    assert "Sudah tutup. Hubungi 165 untuk memilih yang baru." in client.text
 
 
 def test_another_familys_card_reads_like_one_that_does_not_exist(client: PageClient) -> None:

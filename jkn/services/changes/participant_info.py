@@ -23,7 +23,7 @@ from jkn.services.membership.history import (
     history_of,
     pending_for,
 )
-from jkn.services.membership.member_cards import MemberCard, card_of, family_of
+from jkn.services.membership.member_cards import MemberCard, card_of, family_of, has_closed
 from jkn.services.membership.membership import pays_by_itself
 
 _FACILITY_ROWS = (ChangeRow.PRIMARY_FACILITY, ChangeRow.DENTAL_FACILITY)
@@ -116,7 +116,7 @@ def info_of(
         primary_facility=primary,
         dental_facility=dental,
         needs_dentist=is_doctor and dental_code is None,
-        closed=_closed(member, primary, dental),
+        closed=frozenset(it.code for it in (primary, dental) if it and has_closed(it, member)),
         home=member.home,
         waiting=waiting,
         past=past,
@@ -169,14 +169,6 @@ def _waiting(
         # A newer release may have more rows.
         if it.row in set(ChangeRow)
     ]
-
-
-def _closed(member: Participant, *facilities: Facility | None) -> frozenset[str]:
-    """Whoever has died needs no other facility."""
-    if is_dead(member):
-        return frozenset()
-    last_days = {it.code: it.open_until for it in facilities if it is not None}
-    return frozenset(code for code, until in last_days.items() if until and until < clock.today())
 
 
 def _price(member: Participant) -> Price | None:

@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from jkn.database import session
-from jkn.models import Account, Participant, Relationship
+from jkn.models import Account, Facility, Participant, Relationship
 from jkn.services.basics import clock
 from jkn.services.basics.dated_rules import care_class_on
 from jkn.services.basics.masking import mask_card_number, mask_nik
@@ -33,7 +33,8 @@ _FAMILY_OF_PARTICIPANT = (
 class MemberCard:
     """`card_number`: whole on one's own card and on a card that is shown after a step-up; masked on
     all others, and always in limited mode (`is_masked`). `nik`: whole after a step-up only; None
-    where there is none yet, and so is `facility_name`. `care_class_name`: of today's class, which
+    where there is none yet, and so is `facility_name`. `is_facility_closed`: as `has_closed` says.
+    `care_class_name`: of today's class, which
     may have replaced the recorded one."""
 
     id: int
@@ -45,6 +46,7 @@ class MemberCard:
     payer: Payer
     care_class_name: str
     facility_name: str | None
+    is_facility_closed: bool
     membership: Membership
 
 
@@ -91,5 +93,13 @@ def card_of(participant: Participant, account: Account, *, is_open: bool = False
         payer=payer_of(participant.segment, participant.kind),
         care_class_name=care_class_on(participant.care_class, today).name,
         facility_name=facility.name if facility else None,
+        is_facility_closed=has_closed(facility, participant),
         membership=membership_of(participant, today),
     )
+
+
+def has_closed(facility: Facility | None, participant: Participant) -> bool:
+    """Whether the participant's own facility treats nobody any more, so that another one is to be
+    chosen. Whoever has died needs none."""
+    until = facility.open_until if facility else None
+    return until is not None and until < clock.today() and not is_dead(participant)

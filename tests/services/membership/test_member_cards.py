@@ -105,6 +105,13 @@ def test_a_card_without_a_facility_has_no_facility_name() -> None:
     assert cards_for(account)[0].facility_name is None
 
 
+def test_a_card_tells_that_the_facility_has_closed() -> None:
+    closed = make_facility(open_until=date(2020, 1, 1))
+    own = make_participant(primary_facility_code=closed.code)
+    assert cards_for(make_account(own))[0].is_facility_closed
+    assert not cards_for(make_account())[0].is_facility_closed
+
+
 def test_other_families_are_never_seen() -> None:
     mine, _, _ = family_with_a_child("Sari")
     theirs, _, _ = family_with_a_child("Wayan")
