@@ -10,6 +10,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
+from jkn.command_group import DatabaseGroup, needs_tables
 from jkn.database_version import migrate as migrate_database
 from jkn.facility_commands import facilities
 from jkn.models import MessageState
@@ -29,12 +30,12 @@ from jkn.services.messaging.backlog import Line
 from jkn.services.operations import key_rotation, periodic
 from jkn.settings import Settings
 
-sample = AppGroup("sample", help="The sample world: invented people for development.")
-accounts = AppGroup("accounts", help="What an operator does for somebody who called 165.")
-keys = AppGroup("keys", help="The keys that encrypt personal data.")
-audit = AppGroup("audit", help="The audit log of security events.")
+sample = DatabaseGroup("sample", help="The sample world: invented people for development.")
+accounts = DatabaseGroup("accounts", help="What an operator does for somebody who called 165.")
+keys = DatabaseGroup("keys", help="The keys that encrypt personal data.")
+audit = DatabaseGroup("audit", help="The audit log of security events.")
 rules = AppGroup("rules", help="The rules of the insurance, which are dated data.")
-outbox = AppGroup(
+outbox = DatabaseGroup(
     "outbox",
     help="Messages to people. A dead one cannot be sent again: its text and recipient were wiped"
     " when it was given up. Whoever waits for it asks for another.",
@@ -75,6 +76,7 @@ def prepare(context: click.Context) -> None:
 
 
 @click.command()
+@needs_tables
 def purge() -> None:
     """Delete or wipe what is kept no longer, seal the audit log, and apply the changes whose day
     has come, as the worker does anyway."""

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
-from flask.cli import AppGroup
 
+from jkn.command_group import DatabaseGroup
 from jkn.models import FacilityKind
 from jkn.services.facilities.csv_records import UnreadableFileError
 from jkn.services.facilities.facility_import import (
@@ -17,7 +17,7 @@ from jkn.services.facilities.facility_import import (
 )
 from jkn.services.facilities.facility_lines import COLUMNS
 
-facilities = AppGroup("facilities", help="The list of health facilities.")
+facilities = DatabaseGroup("facilities", help="The list of health facilities.")
 
 
 def _pairs(

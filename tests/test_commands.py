@@ -87,6 +87,33 @@ def test_preparing_migrates_an_empty_database(
         assert count(Facility) >= 80
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("purge",),
+        ("sample", "list"),
+        ("accounts", "unlock"),
+        ("facilities", "import", __file__),
+        ("keys", "rotate"),
+        ("audit", "verify"),
+        ("outbox", "list"),
+    ],
+    ids=" ".join,
+)
+def test_without_tables_a_command_says_what_to_run(
+    database_copies: DatabaseCopies, assets_dir: Path, words: tuple[str, ...]
+) -> None:
+    with (
+        database_copies.empty() as empty,
+        connected(empty, settings_for(empty.url, assets_dir, {})) as database,
+    ):
+        app = create_app(database.settings)
+        result = run_in(app, *words)
+        assert result.exit_code == 1
+        assert "run `flask prepare` first" in result.output
+        assert run_in(app, words[0], "--help").exit_code == 0
+
+
 def test_preparing_says_where_codes_appear(flask: Flasks, app: Flask) -> None:
     (address,) = re.findall(r"http://localhost(/dev\S*)", flask("prepare").output)
     assert app.test_client().get(address).status_code == 200
