@@ -34,8 +34,7 @@ class MemberCard:
     """`card_number`: whole on one's own card and on a card that is shown after a step-up; masked on
     all others, and always in limited mode (`is_masked`). `nik`: whole after a step-up only; None
     where there is none yet, and so is `facility_name`. `is_facility_closed`: as `has_closed` says.
-    `care_class_name`: of today's class, which
-    may have replaced the recorded one."""
+    `care_class_name`: of today's class, which may have replaced the recorded one."""
 
     id: int
     name: str
