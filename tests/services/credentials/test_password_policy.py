@@ -100,3 +100,9 @@ def test_someone_without_card_or_phone_may_choose_too() -> None:
     owner = Owner("Becce", "7306026902440004", date(1944, 2, 29))
     assert refusal("payung teduh pagi", owner) is None
     assert refusal("29021944", owner) is WeakPassword.BIRTH_DATE
+
+
+def test_a_name_of_three_letters_is_tried_first_and_one_of_two_is_not() -> None:
+    owner = Owner("Li Ani", "7306026902440004", date(1944, 2, 29))
+    assert refusal("ani-80517", owner) is WeakPassword.OWN_NAME
+    assert refusal("li-805176", owner) is None
