@@ -294,6 +294,7 @@ def test_when_the_database_is_away_the_page_says_so(as_browser: PageClient) -> N
     as_browser.get("/beranda")
     assert as_browser.status in (500, 503)
     assert "Data Anda aman" in as_browser.text or "bukan salah Anda" in as_browser.text
+    assert as_browser.follow("Coba lagi").url == "/beranda"
 
 
 @pytest.mark.both_databases

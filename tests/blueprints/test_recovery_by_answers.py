@@ -207,6 +207,19 @@ def test_a_person_who_goes_back_answers_anew(client: PageClient, account: Accoun
     assert client.url == PASSWORD_STEP
 
 
+def test_a_question_says_that_it_was_answered_and_an_empty_field_keeps_the_answer(
+    client: PageClient, account: Account
+) -> None:
+    kept = "Sudah Anda jawab. Biarkan kosong kalau tidak berubah."
+    asked(client, account)
+    for number in ("1", "2"):
+        assert (client.url[-1], client.errors, kept in client.text) == (number, {}, False)
+        client.submit("Lanjut", {client.heading: "Salah ketik"})
+    client.get("/lupa-kata-sandi/pertanyaan/2")
+    assert (client.errors, kept in client.text) == ({}, True)
+    assert client.submit("Lanjut", {client.heading: ""}).url == "/lupa-kata-sandi/pertanyaan/3"
+
+
 def test_a_frozen_account_needs_a_code(client: PageClient, account: Account) -> None:
     prove_by_answers(client, account)
     warned = messages("answers_right")
