@@ -56,6 +56,17 @@ def test_five_an_hour_and_no_more_in_any_hour(clock: Clock) -> None:
     assert told == TooSoon(BEGINNING + timedelta(hours=1, minutes=2))
 
 
+def test_one_source_gets_three_codes_for_a_person_and_then_one_in_twenty_minutes(
+    clock: Clock,
+) -> None:
+    for _ in range(3):
+        assert isinstance(send(), Sent)
+        clock.advance(minutes=2)
+    assert send() == TooSoon(BEGINNING + timedelta(minutes=20))
+    clock.advance(minutes=14)
+    assert isinstance(send(), Sent)
+
+
 def test_a_source_that_goes_on_asking_leaves_codes_for_others(clock: Clock) -> None:
     """A stranger asks every minute for a day, from one network; the owner once an hour."""
     got = 0
