@@ -70,7 +70,7 @@ def _regency(province: str, regency: str, district: str) -> tuple[str | None, bo
     if len(candidates) == 1:
         # There is only one, so the list has its kind wrong.
         return candidates[0], True
-    having = [it for it in of_kind or candidates if place_name(district) in _districts_of(it)]
+    having = [it for it in candidates if place_name(district) in _districts_of(it)]
     return (having[0], False) if len(having) == 1 else (None, False)
 
 

@@ -53,6 +53,11 @@ def test_the_rules_of_the_package_and_of_the_rehearsal_can_be_true(rules: Path) 
     read_rules(rules, date(2026, 7, 1))
 
 
+def test_a_class_that_ended_when_prices_begin_needs_none(rules: Path) -> None:
+    add_lines(rules, "care_classes.csv", "old,Kelas lama,,2014-01-01,A", "old,,3,2020-07-01,A")
+    read_rules(rules, TODAY)
+
+
 def test_a_missing_folder_file_or_an_unknown_file_is_told(rules: Path, tmp_path: Path) -> None:
     assert problems_of(tmp_path / "elsewhere") == ["the folder is missing"]
     (rules / "prices.csv").rename(rules / "price.csv")

@@ -17,3 +17,8 @@ def test_every_digit_is_as_likely_as_any_other_at_every_place() -> None:
 
 def test_a_code_may_begin_with_zeros() -> None:
     assert six_digits.read("000 123") == "000123"
+
+
+def test_each_digit_may_stand_between_three_separators_and_not_more() -> None:
+    assert six_digits.read("   ".join("123456") + "   ") == "123456"
+    assert six_digits.read("   ".join("123456") + "    ") is None

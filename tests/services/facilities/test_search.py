@@ -1,6 +1,7 @@
 """Finding facilities by name, kind and region, the nearest first."""
 
 from datetime import date
+from itertools import product
 from typing import Any
 
 import pytest
@@ -168,11 +169,13 @@ def test_pages_follow_each_other_without_gap_or_twin() -> None:
         make_known_facility(f"Sehat {number:02}", longitude=106.8 + number / 100).name
         for number in range(45)
     }
-    for wanted in (Wanted("sehat"), Wanted(near=DEPOK), Wanted("sehat", near=DEPOK)):
+    questions = (Wanted("sehat"), Wanted(near=DEPOK), Wanted("sehat", near=DEPOK))
+    for wanted, limit in product(questions, (search.A_PAGE, 15)):
         seen: list[str] = []
         skip: int | None = 0
         while skip is not None:
-            page = search.search(wanted, TODAY, skip=skip)
+            page = search.search(wanted, TODAY, skip=skip, limit=limit)
+            assert page.items, "a last page that is full leads to no empty one"
             seen += names(page)
             skip = page.skip_for_more
         assert len(seen) == 45

@@ -261,6 +261,12 @@ REFUSED: dict[str, tuple[str, str, str, str]] = {
         "",
         "va_prefixes.csv: nothing holds today",
     ),
+    "prefixes that ended yesterday or begin tomorrow": (
+        "va_prefixes.csv",
+        ALL_PREFIXES,
+        "bri,BRI,88888,2021-03-09,A\nbri,BRI,-,2026-05-03,A\nbni,BNI,88888,2026-05-04,A\n",
+        "va_prefixes.csv: nothing holds today",
+    ),
     "a kind of facility without a line": (
         "facility_kinds.csv",
         "dentist,dental,2014-01-01,Permenkes 71/2013 pasal 3: praktik dokter gigi\n",
