@@ -107,6 +107,20 @@ def test_an_account_that_waits_for_the_family_cancels_nothing_of_others() -> Non
     assert cancel(waiting, change, CLIENT) is Cancellation.UNKNOWN
 
 
+def test_what_was_cancelled_and_asked_for_again_is_not_ended_by_the_old_page() -> None:
+    home = Household()
+
+    def ask() -> list[int]:
+        people = (home.head, home.wife)
+        return [scheduled(of(it), ChangeRow.CARE_CLASS, "1", FIRST_OF_JUNE, it) for it in people]
+
+    first = ask()
+    assert cancel(home.head, first[0], CLIENT) is Cancellation.CANCELLED
+    again = ask()
+    assert cancel(home.wife, first[0], CLIENT) is Cancellation.TOO_LATE
+    assert [change_now(it).state for it in again] == [PENDING] * 2
+
+
 def test_what_binds_the_family_is_cancelled_for_everybody_and_for_that_day_alone() -> None:
     home = Household()
     people = [of(home.head), of(home.wife), of(home.son), home.baby.id]

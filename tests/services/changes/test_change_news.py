@@ -58,6 +58,16 @@ def test_of_a_member_without_an_account_the_head_is_told() -> None:
     assert len(told(wife)) == 1
 
 
+def test_of_a_head_and_a_wife_the_head_is_told_though_the_wife_was_here_first() -> None:
+    family = make_family()
+    wife = make_account(make_participant(family, relationship=Relationship.WIFE))
+    head = make_account(make_participant(family))
+    baby = make_participant(family, relationship=Relationship.CHILD, birth_date=date(2026, 4, 1))
+    scheduled(baby.id, ChangeRow.NAME, "Bayi Bernama", TODAY)
+    assert told(head) == ["Perubahan nama untuk Bayi Bernama sudah berlaku."]
+    assert told(wife) == []
+
+
 def test_riwayat_says_that_nobody_did_it() -> None:
     account = make_account()
     scheduled(account.participant_id or 0, ChangeRow.NAME, "Baru", TODAY, account)

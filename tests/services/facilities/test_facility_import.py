@@ -286,6 +286,12 @@ def test_what_was_closed_opens_when_a_list_has_it_again() -> None:
     assert facility("00320000").open_until is None
 
 
+def test_what_closes_at_the_end_of_today_still_does_though_a_list_has_it() -> None:
+    make_facility(code="0032B001", open_until=date(2026, 5, 3))
+    imported(line())
+    assert facility().open_until == date(2026, 5, 3)
+
+
 def test_more_than_two_in_a_hundred_are_closed_on_demand_only() -> None:
     lines = open_facilities(100)
     assert imported(*lines[2:], is_full=True).closed == 2
