@@ -82,6 +82,7 @@ def test_degrees_do_not_count_with_or_without_a_comma(degrees: str) -> None:
     for way in ("Mira Rachmadini {}", "Mira Rachmadini, {}", "dr. Mira Rachmadini {}"):
         written = way.format(degrees)
         assert person_name(written) == person_name(written.upper()) == "mirarachmadini", written
+    assert person_name(f"Suharti {degrees}") == "suharti", "the first word always stays"
 
 
 @pytest.mark.parametrize(

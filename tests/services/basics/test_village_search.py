@@ -82,6 +82,11 @@ def test_a_name_that_many_villages_have_says_that_there_are_more() -> None:
     assert not few.has_more
 
 
+def test_the_longest_name_is_meant_unless_a_comma_ends_it() -> None:
+    assert codes("Babakan Losari")[0] == "32.09.04.2012"
+    assert codes("Babakan, Losari") == ["33.29.12.2001"]
+
+
 def test_regency_and_city_of_one_name_are_told_apart_when_the_kind_is_written() -> None:
     both = {it.regency for it in search("pasir mulya, bogor").villages}
     assert both == {"Kota Bogor"}

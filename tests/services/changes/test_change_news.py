@@ -68,6 +68,14 @@ def test_of_a_head_and_a_wife_the_head_is_told_though_the_wife_was_here_first() 
     assert told(wife) == []
 
 
+def test_of_a_member_without_an_account_no_child_is_told() -> None:
+    family = make_family()
+    son = make_account(make_participant(family, relationship=Relationship.CHILD))
+    baby = make_participant(family, relationship=Relationship.CHILD, birth_date=date(2026, 4, 1))
+    scheduled(baby.id, ChangeRow.NAME, "Bayi Bernama", TODAY)
+    assert told(son) == []
+
+
 def test_riwayat_says_that_nobody_did_it() -> None:
     account = make_account()
     scheduled(account.participant_id or 0, ChangeRow.NAME, "Baru", TODAY, account)

@@ -292,6 +292,14 @@ def test_what_closes_at_the_end_of_today_still_does_though_a_list_has_it() -> No
     assert facility().open_until == date(2026, 5, 3)
 
 
+def test_a_line_that_ends_before_its_code_is_refused() -> None:
+    code, kind, *others = HEADER.split(",")
+    refused: dict[int, str] = {}
+    header = ",".join([kind, code, *others])
+    assert imported("Klinik Pratama", header=header, refused=refused).refused == 1
+    assert "cells" in refused[2]
+
+
 def test_more_than_two_in_a_hundred_are_closed_on_demand_only() -> None:
     lines = open_facilities(100)
     assert imported(*lines[2:], is_full=True).closed == 2

@@ -6,7 +6,13 @@ from typing import Any
 import pytest
 
 from jkn.models import EndedReason, Family, Participant, ParticipantKind, Segment
-from jkn.services.membership.membership import Membership, MembershipState, membership_of
+from jkn.services.membership.membership import (
+    Membership,
+    MembershipState,
+    Payer,
+    membership_of,
+    payer_of,
+)
 from tests.support.world.rule_folders import bind_rules
 
 PAYS_BY_ITSELF = [Segment.PBPU, Segment.BP]
@@ -47,9 +53,13 @@ def test_a_person_for_whom_others_pay_never_owes(segment: Segment) -> None:
 
 def test_a_state_pensioner_never_owes_though_other_non_workers_do() -> None:
     """The contribution is withheld from the pension."""
-    for kind, owed in [(ParticipantKind.STATE_PENSIONER, 0), (ParticipantKind.NON_WORKER, 4)]:
+    for kind, owed, by in [
+        (ParticipantKind.STATE_PENSIONER, 0, Payer.PENSION),
+        (ParticipantKind.NON_WORKER, 4, Payer.NON_WORKER),
+    ]:
         someone = payer(date(2026, 1, 1), segment=Segment.BP, kind=kind)
         assert membership_of(someone, date(2026, 5, 31)).months_owed == owed
+        assert payer_of(Segment.BP, kind) is by
 
 
 @pytest.mark.parametrize("segment", PAYS_BY_ITSELF, ids=str)
