@@ -138,7 +138,7 @@ def as_of(participant_id: int, day: date) -> PastValues | None:
     participant = found[0][0]
     values: dict[str, Any] = {row.value: value_of(participant, row) for row in ROWS}
     for _, row, value_before in found:
-        if row in ROWS and value_before is not None:
+        if value_before is not None:
             try:
                 values[row.value] = from_json(row, value_before)
             except NotReadableYet:

@@ -58,6 +58,12 @@ def test_a_class_that_ended_when_prices_begin_needs_none(rules: Path) -> None:
     read_rules(rules, TODAY)
 
 
+def test_two_rules_in_order_may_be_equal(rules: Path) -> None:
+    for rule in ("autodebit.early_day", "autodebit.late_day"):
+        add_lines(rules, "rules.csv", f"{rule},10,2027-01-01,A")
+    read_rules(rules, TODAY)
+
+
 def test_a_missing_folder_file_or_an_unknown_file_is_told(rules: Path, tmp_path: Path) -> None:
     assert problems_of(tmp_path / "elsewhere") == ["the folder is missing"]
     (rules / "prices.csv").rename(rules / "price.csv")

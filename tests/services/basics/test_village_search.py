@@ -63,6 +63,10 @@ def test_signs_numbers_and_the_shortest_names_are_found(typed: str, code: str) -
     assert found.villages[0].code == code
 
 
+def test_three_letters_are_found_within_a_name() -> None:
+    assert codes("abd") == ["34.02.08.2005"], "Sabdodadi"
+
+
 def test_a_name_alone_comes_before_names_that_begin_so_and_those_before_the_rest() -> None:
     found = search("pusong")
     assert not found.has_more

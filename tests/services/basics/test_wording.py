@@ -1,8 +1,12 @@
-"""Numbers, distances and phones as people write them."""
+"""Numbers, distances, phones and days as people write them."""
+
+from datetime import datetime
 
 import pytest
 
-from jkn.services.basics.wording import dialled, distance, number
+from jkn.services.basics.clock import JAKARTA
+from jkn.services.basics.wording import day_and_time, dialled, distance, number
+from tests.support.world.clock import BEGINNING, Clock
 
 
 @pytest.mark.parametrize(
@@ -53,3 +57,16 @@ def test_from_the_middle_of_a_place_kilometres_are_whole(kilometres: float, word
 )
 def test_a_phone_dials_the_first_number(written: str, digits: str) -> None:
     assert dialled(written) == digits
+
+
+@pytest.mark.parametrize(
+    ("today", "words"),
+    [
+        (datetime(2026, 5, 3, 23, 59, tzinfo=JAKARTA), "Hari ini 09.30 WIB"),
+        (datetime(2026, 5, 4, 23, 59, tzinfo=JAKARTA), "Kemarin 09.30 WIB"),
+        (datetime(2026, 5, 5, tzinfo=JAKARTA), "3 Mei 2026, 09.30 WIB"),
+    ],
+)
+def test_a_day_is_named_until_the_day_after_it(clock: Clock, today: datetime, words: str) -> None:
+    clock.set(today)
+    assert day_and_time(BEGINNING) == words

@@ -161,9 +161,9 @@ def test_what_waits_was_cancelled_or_dropped_was_never_true(clock: Clock) -> Non
         assert found is not None
         assert (found.name, found.care_class) == (account.name, "2")
     items = history_of([one]).items
-    assert [(it.id, it.state, it.value_before, it.last_day) for it in items] == [
-        (cancelled, ChangeState.CANCELLED, None, None),
-        (dropped, ChangeState.DROPPED, None, None),
+    assert [(it.id, it.state, it.value_before, it.last_day, it.ended_at) for it in items] == [
+        (cancelled, ChangeState.CANCELLED, None, None, BEGINNING),
+        (dropped, ChangeState.DROPPED, None, None, midnight(date(2026, 6, 2))),
     ]
 
 
@@ -199,7 +199,10 @@ def test_who_asked_when_and_by_which_number_is_known() -> None:
     (past,) = history_of([one]).items
     assert (past.asked_by_id, past.reference) == (account.id, REFERENCE)
     assert past.asked_at == past.ended_at == BEGINNING
-    (waiting,) = pending_for([one])
+    other = make_participant().id
+    scheduled(other, ChangeRow.SEX, "M", date(2026, 6, 1))
+    waiting, of_other = pending_for([one, other])
+    assert (waiting.has_account, of_other.has_account) == (True, False)
     assert (waiting.asked_by_id, waiting.reference, waiting.value) == (None, None, "M")
 
 
