@@ -58,6 +58,11 @@ def test_a_class_that_ended_when_prices_begin_needs_none(rules: Path) -> None:
     read_rules(rules, TODAY)
 
 
+def test_a_rule_may_begin_today(rules: Path) -> None:
+    replace_text(rules, "rules.csv", DUE, f"contribution.due_day,10,{TODAY},A")
+    read_rules(rules, TODAY)
+
+
 def test_two_rules_in_order_may_be_equal(rules: Path) -> None:
     for rule in ("autodebit.early_day", "autodebit.late_day"):
         add_lines(rules, "rules.csv", f"{rule},10,2027-01-01,A")
