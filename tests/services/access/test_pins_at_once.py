@@ -213,6 +213,16 @@ def test_a_new_pin_ends_the_step_up_of_other_sessions() -> None:
     assert step_up.is_open(record_of(mine.token))
 
 
+def test_a_pin_that_is_closed_ends_the_step_up_of_every_session() -> None:
+    _, token = with_pin()
+    unlocked = pins.begin_step_up(record_of(entered(record_of(token).account.nik)), PIN, CLIENT)
+    assert isinstance(unlocked, RotatedToken)
+    for _ in range(pins.MOST_WRONG):
+        assert step_up.is_open(record_of(unlocked.token))
+        pins.begin_step_up(record_of(token), OTHER_PIN, CLIENT)
+    assert not step_up.is_open(record_of(unlocked.token))
+
+
 def test_a_session_that_ended_meanwhile_gets_no_step_up() -> None:
     _, token = with_pin()
     record = record_of(token)
