@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Phone
 from tests.browser.test_every_page import choose_large_text, overflow
-from tests.support.clients.chromium import NARROW, PHONE, ZOOMED
+from tests.support.clients.chromium import NARROW, PHONE, ZOOMED, box_of
 from tests.support.pages.page_objects import SignInPage, sign_in
 from tests.support.world.running_app import RunningApp
 
@@ -51,8 +51,7 @@ def test_the_bell_stays_on_the_screen_at_twice_its_size(page: Page, running: Run
 def expect_everything_on_the_screen(page: Page, width: int) -> None:
     assert overflow(page) == []
     for link in page.locator(".app-bar > *, .bottom-nav a").all():
-        box = link.bounding_box()
-        assert box is not None
+        box = box_of(link)
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= width
 
@@ -61,9 +60,7 @@ def test_a_password_and_its_button_share_a_line(narrow_page: Page) -> None:
     form = SignInPage(narrow_page).open()
     for words in ("Tampilkan", "Sembunyikan"):
         button = form.button(words)
-        field, beside = form.password.bounding_box(), button.bounding_box()
-        assert field is not None
-        assert beside is not None
+        field, beside = box_of(form.password), box_of(button)
         assert beside["y"] < field["y"] + field["height"]
         assert field["width"] >= 120
         button.click()

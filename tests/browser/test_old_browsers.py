@@ -10,7 +10,7 @@ from jkn import assets
 from tests.browser.conftest import Phone
 from tests.browser.test_every_page import overflow, small_targets
 from tests.browser.test_session_end import dialog, let_time_pass
-from tests.support.clients.chromium import on_a_narrow_screen
+from tests.support.clients.chromium import box_of, on_a_narrow_screen
 from tests.support.compatibility import old_browsers
 from tests.support.pages.page_objects import SignInPage, sign_in
 from tests.support.world.running_app import RunningApp
@@ -54,9 +54,7 @@ def test_pages_are_styled_and_can_be_used(old_page: Page, running: RunningApp) -
         old_page.goto(address)
         found[address] = looks_bad(old_page)
     form = SignInPage(old_page).open()
-    submit = form.button("MASUK").bounding_box()
-    assert submit is not None
-    assert submit["y"] < 1200
+    assert box_of(form.button("MASUK"))["y"] < 1200
     form.sign_in(running.identity("ppu_active"))
     for address in PAGES_OF_ACCOUNTS:
         old_page.goto(address)
@@ -86,9 +84,7 @@ def test_without_style_an_icon_is_small_and_the_way_in_is_near(
     )
     assert page.evaluate(_LARGEST_ICON) == 28
     assert page.evaluate("() => getComputedStyle(document.querySelector('svg')).fill") == "none"
-    submit = SignInPage(page).button("MASUK").bounding_box()
-    assert submit is not None
-    assert submit["y"] < 1200
+    assert box_of(SignInPage(page).button("MASUK"))["y"] < 1200
 
 
 def test_what_is_missing_is_taken_out() -> None:

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Phone
+from tests.support.clients.chromium import box_of
 from tests.support.pages.page_objects import HomePage, LandingPage
 from tests.support.pages.passkey_pages import (
     USE,
@@ -61,8 +62,8 @@ def from_the_icon_by_one_tap(page: Page, person: Identity, lock: Lock) -> None:
     landing = FingerprintSignInPage(LandingPage(page).open().page)
     expect(landing.button(USE)).to_be_visible()
     assert asked_of_phone(page) == []
-    tops = [it.bounding_box() for it in (landing.button(USE), landing.link("Masuk"))]
-    assert [it["y"] for it in tops if it] == sorted(it["y"] for it in tops if it)
+    tops = [box_of(it)["y"] for it in (landing.button(USE), landing.link("Masuk"))]
+    assert tops == sorted(tops)
     with lock.in_hand():
         landing.use()
         HomePage(page).expect_open(person)

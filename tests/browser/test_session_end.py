@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.support.clients.chromium import await_service_worker
+from tests.support.clients.chromium import await_service_worker, box_of
 from tests.support.pages.page_objects import SignInPage, sign_in
 from tests.support.world.app_database import let_sessions_age
 from tests.support.world.running_app import Identity, RunningApp
@@ -55,7 +55,7 @@ def test_one_tap_keeps_everything_as_it_was(
     expect(dialog(page)).to_contain_text("Anda otomatis keluar 1 menit")
     button = dialog(page).get_by_role("button", name="Tetap masuk")
     expect(button).to_be_focused()
-    assert (button.bounding_box() or {})["height"] >= 56
+    assert box_of(button)["height"] >= 56
     button.click()
     expect(dialog(page)).to_have_count(0)
     expect(choice).to_be_focused()

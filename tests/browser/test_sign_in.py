@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Phone
-from tests.support.clients.chromium import PHONE, HeldBack
+from tests.support.clients.chromium import PHONE, HeldBack, box_of
 from tests.support.pages.page_objects import HomePage, LandingPage, SignInPage
 from tests.support.world.running_app import RunningApp
 
@@ -30,11 +30,8 @@ def test_a_person_signs_in_by_nik(
 def fits_on_the_first_screen(form: SignInPage) -> None:
     """The choice stands side by side, and MASUK is seen without scrolling, but for the picture of
     the captcha: once the number is checked by itself, one line stands for it."""
-    kinds = [form.page.locator(".choice").nth(it).bounding_box() for it in (0, 1)]
-    assert len({it["y"] for it in kinds if it}) == 1
-    button, captcha = (it.bounding_box() for it in (form.button("MASUK"), form.captcha.whole))
-    assert button
-    assert captcha
+    assert len({box_of(form.page.locator(".choice").nth(it))["y"] for it in (0, 1)}) == 1
+    button, captcha = box_of(form.button("MASUK")), box_of(form.captcha.whole)
     assert button["y"] + button["height"] - captcha["height"] + ONE_LINE <= PHONE["height"]
 
 

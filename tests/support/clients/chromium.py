@@ -10,7 +10,16 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Route
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    FloatRect,
+    Locator,
+    Page,
+    Request,
+    Route,
+)
 
 from tests.support.world.programs import chromium, headless_chromium
 
@@ -218,6 +227,15 @@ def in_both_schemes(page: Page) -> Iterator[Scheme]:
     for scheme in schemes:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         yield scheme
+
+
+def box_of(element: Locator) -> FloatRect:
+    """Where the element stands, as people see it: a heading can be read, and a test goes on, before
+    the style sheet has come."""
+    element.page.wait_for_load_state("load")
+    box = element.bounding_box()
+    assert box is not None
+    return box
 
 
 def sideways_overflow(page: Page) -> int:
