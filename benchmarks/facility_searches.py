@@ -17,13 +17,17 @@ from jkn import database_version
 from jkn.database import connect, session
 from jkn.models import Facility, FacilityKind
 from jkn.services.basics import clock, runtime
+from jkn.services.basics.points import Point
 from jkn.services.facilities.facility_import import ImportOptions, import_list
 from jkn.services.facilities.search import Wanted, facility_with, middle_of, search
 from tests.support.world.connected import close_session, settings_for
 
 GOAL_MS = 20
 _CITY, _VILLAGE, _FAR = (middle_of(it) for it in ("31.74", "33.01.05", "95.02"))
+# Between Java and Borneo, and as far from land as a position is taken.
+_STRAIT, _OCEAN = Point(-4.0, 109.0), Point(-9.5, 104.0)
 _HOSPITALS = frozenset((FacilityKind.HOSPITAL,))
+_PHARMACIES = frozenset((FacilityKind.PHARMACY,))
 _CLINICS = frozenset((FacilityKind.PRIMARY_CLINIC, FacilityKind.SPECIALIST_CLINIC))
 # No list has one.
 _NOWHERE = frozenset((FacilityKind.PRIMARY_HOSPITAL,))
@@ -39,6 +43,9 @@ SEARCHES: dict[str, Callable[[], object]] = {
     "nearest 10, the twentieth page": _found(Wanted(near=_CITY), skip=190),
     "nearest 10, a village of Java": _found(Wanted(near=_VILLAGE)),
     "nearest 10, the mountains of Papua": _found(Wanted(near=_FAR)),
+    "nearest 10, the Java Sea": _found(Wanted(near=_STRAIT)),
+    "nearest 10, the Indian Ocean": _found(Wanted(near=_OCEAN)),
+    "nearest pharmacies, the Indian Ocean": _found(Wanted(near=_OCEAN, kinds=_PHARMACIES)),
     "nearest hospitals, Papua": _found(Wanted(near=_FAR, kinds=_HOSPITALS)),
     "a kind that exists nowhere": _found(Wanted(near=_CITY, kinds=_NOWHERE)),
     "part of a name": _found(Wanted("sukma")),

@@ -35,6 +35,11 @@ def test_nobody_sleeps_or_measures_time() -> None:
     assert [it.name for it in found if "breaks" not in it.parts] == ["waiting.py"]
 
 
+def test_where_something_stands_is_measured_in_one_place_alone() -> None:
+    """`box_of` waits for the style sheet: before it has come, everything stands elsewhere."""
+    assert [it.name for it in texts(r"\.bounding_box\(")] == ["chromium.py"]
+
+
 def test_what_happens_at_the_same_moment_is_tried_on_both_databases() -> None:
     found = [it for it in texts(r"\bat_once\(") if it.parent.name == "services"]
     assert [it.name for it in found if "both_databases" not in it.read_text()] == []

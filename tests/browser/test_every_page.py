@@ -104,7 +104,8 @@ def set_large_text(page: Page, *, on: bool) -> None:
 # What was compared on some page already.
 _compared: set[str] = set()
 
-# Dates, times and the parts of e-mail addresses that go on in the next line.
+# Dates, times, the parts of e-mail addresses and words, as long as those of names are, that go on
+# in the next line.
 _TORN = r"""() => {
   const found = [];
   const range = document.createRange();
@@ -114,7 +115,9 @@ _TORN = r"""() => {
     // Messages as a phone shows them may be torn as a phone does.
     if (!text.parentElement.checkVisibility() || text.parentElement.closest(".bubble")) continue;
     const isAddress = text.parentElement.textContent.includes("@");
-    const words = isAddress ? /[^\s@.-]+/g : /\d\d?(?= \p{L}+ \d{4})|\d\d\.\d\d|\d{4}/gu;
+    const words = isAddress
+      ? /[^\s@.-]+/g
+      : /\d\d?(?= \p{L}+ \d{4})|\d\d\.\d\d|\d{4}|(?<!\p{L})\p{L}{2,14}(?!\p{L})/gu;
     for (const { 0: word, index } of text.data.matchAll(words)) {
       range.setStart(text, index);
       range.setEnd(text, index + word.length);

@@ -24,8 +24,9 @@ from jkn.services.facilities.is_open import open_on
 A_PAGE = 20
 MOST = 200
 # Half the height of the boxes that are searched around a point, in degrees of latitude: thirteen
-# kilometres, which are enough nearly everywhere, then eight times as far, at last everything.
-_HALVES = (0.12, 1.0, 8.0, 90.0)
+# kilometres, which are enough nearly everywhere on land; then from 110 on by steps so small that
+# none takes in a whole island from the sea around it; at last everything.
+_HALVES = (0.12, 1.0, 1.6, 2.5, 4.0, 6.3, 10.0, 90.0)
 _AFTER_EVERY_LETTER = "\U0010ffff"
 
 
@@ -147,15 +148,22 @@ def _by_name(query: Select[Facility], count: int) -> Sequence[Facility]:
 
 
 def _nearest(query: Select[Facility], near: Point, count: int) -> Sequence[Facility]:
-    """The box grows until the last of those wanted is nearer than its edge."""
+    """The box grows until it holds as many as are wanted, and then once more as far as the last of
+    them, since what is nearer than a corner may lie beyond an edge."""
     rows: Sequence[Facility] = []
     for half in _HALVES:
-        boxed = query.where(*_box(near, half))
-        ordered = boxed.order_by(_squared_degrees(near), Facility.code).limit(count)
-        rows = session.scalars(ordered).all()
-        if len(rows) == count and _squared(near, rows[-1]) <= half * half:
+        rows = _nearest_within(half, query, near, count)
+        if len(rows) == count:
             break
-    return rows
+    farthest = math.sqrt(_squared(near, rows[-1])) if rows else 0.0
+    return rows if farthest <= half else _nearest_within(farthest, query, near, count)
+
+
+def _nearest_within(
+    half: float, query: Select[Facility], near: Point, count: int
+) -> Sequence[Facility]:
+    ordered = query.where(*_box(near, half)).order_by(_squared_degrees(near), Facility.code)
+    return session.scalars(ordered.limit(count)).all()
 
 
 def _by_distance(query: Select[Facility], near: Point, count: int) -> Sequence[Facility]:

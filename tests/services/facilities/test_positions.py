@@ -14,6 +14,8 @@ from jkn.services.facilities.positions import Misplaced, read_position
         ("-6.4013312", "106.8478123", Point(-6.401, 106.848)),
         ("-6", "106", Point(-6.0, 106.0)),
         ("6.3", "94.8", Point(6.3, 94.8)),
+        ("-9.5", "104", Point(-9.5, 104.0)),
+        ("-9.5", "102", Misplaced.ABROAD),
         ("52.52", "13.405", Misplaced.ABROAD),
         ("106.848", "-6.401", Misplaced.ABROAD),
         ("999", "999", Misplaced.ABROAD),
