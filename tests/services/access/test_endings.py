@@ -14,9 +14,11 @@ from jkn.models import (
     PasskeyCeremony,
     PinChange,
     PinStage,
+    SessionEnd,
     SignInHint,
     SignInSession,
 )
+from jkn.services.access import endings
 from jkn.services.basics.tokens import digest, new_token
 from jkn.services.credentials import known_devices, sign_in_hints
 from jkn.services.journeys import journeys
@@ -118,6 +120,17 @@ def test_a_freeze_that_takes_passkeys_away_is_recorded(has_passkey: bool) -> Non
     freeze(account)
     removed = [whose for kind, whose, _ in recorded() if kind == EventKind.PASSKEYS_REMOVED]
     assert removed == ([account_id] if has_passkey else [])
+
+
+def test_one_browser_may_stay_known() -> None:
+    this, other = known(member()), known(member())
+    with transaction():
+        known_devices.remember(this.account, other.client)
+        endings.end_all(
+            this.account_id, SessionEnd.PASSWORD_CHANGE, this.client, but_known=this.device
+        )
+    assert known_devices.is_known(this.device, this.account_id)
+    assert not known_devices.is_known(other.device, this.account_id)
 
 
 def test_other_accounts_are_left_alone() -> None:

@@ -94,7 +94,7 @@ def test_it_lives_ten_minutes_by_the_servers_clock(clock: Clock) -> None:
     assert verify(second, replace(ASKED, flow="8")) is Verdict.EXPIRED
 
 
-def test_the_page_is_told_until_when_it_lives_and_when_another_can_be_had() -> None:
+def test_the_page_is_told_until_when_it_lives_and_when_another_can_be_had(clock: Clock) -> None:
     told = send()
     assert isinstance(told, Sent)
     assert told.expires_at == BEGINNING + timedelta(minutes=10)
@@ -102,6 +102,8 @@ def test_the_page_is_told_until_when_it_lives_and_when_another_can_be_had() -> N
     assert told.seconds_until_resend == 60
     assert one_time_codes.last_sent(ASKED) == told
     assert one_time_codes.last_sent(replace(ASKED, flow="8")) is None
+    clock.advance(minutes=10)
+    assert one_time_codes.last_sent(ASKED) is None
 
 
 def test_the_code_before_stays_valid_for_its_own_life(clock: Clock) -> None:

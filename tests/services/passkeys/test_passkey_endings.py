@@ -9,6 +9,7 @@ from jkn.database import session, transaction
 from jkn.models import (
     Account,
     Ceremony,
+    EventKind,
     PasskeyCeremony,
     PasskeyDevice,
     PasskeyEnrolment,
@@ -32,7 +33,7 @@ from tests.support.calls.passkey_calls import (
     passkeys_of,
 )
 from tests.support.calls.purge_calls import purged
-from tests.support.calls.sign_in_calls import CLIENT, count
+from tests.support.calls.sign_in_calls import CLIENT, count, recorded
 from tests.support.world.clock import Clock
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -87,6 +88,7 @@ def test_a_recovery_ends_what_was_asked_before_it_and_keeps_the_key(clock: Clock
     clock.advance(seconds=1)
     recover(person)
     assert send(text) is CeremonyRefusal.EXPIRED
+    assert recorded()[-1] == (EventKind.AUTHN_PASSKEY_FAIL, person.account_id, None)
     assert live_sessions(person.account_id) == 0
     assert isinstance(person.use(SIGN_IN), SignedIn)
 
