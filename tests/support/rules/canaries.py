@@ -18,6 +18,8 @@ _BASE64 = re.compile(r"[A-Za-z0-9_\-+/]{8,}={0,2}")
 
 _FULL_WIDTH = {ord("0") + digit: 0xFF10 + digit for digit in range(10)}
 _SEPARATORS = re.compile(r"[\s.\-]+")
+# What every form of a number consists of.
+_OF_NUMBER = re.compile(r"[\d +\-\u00a0]{5,}", re.ASCII)
 
 
 class Canaries:
@@ -76,20 +78,23 @@ def _stands_in(hay: str, kind: str, value: str) -> bool:
     # counts only when it stands alone.
     if kind == "code" or (len(value) < _SHORTEST_NUMBER and value.isdigit()):
         return _alone(value).search(hay) is not None
-    return any(map(hay.__contains__, _forms(value)))
+    numbers, others = _forms(value)
+    return any(map(_numbers_in(hay).__contains__, numbers)) or any(map(hay.__contains__, others))
 
 
 CANARIES = Canaries()
 
 
 @functools.cache
-def _forms(value: str) -> frozenset[str]:
+def _forms(value: str) -> tuple[frozenset[str], frozenset[str]]:
+    """How the value may be written: the forms that are numbers, and all others."""
     forms = {value, quote(value), quote_plus(value), json.dumps(value)[1:-1]}
     if value.isdigit():
         forms |= {sep.join(re.findall(".{1,4}", value)) for sep in (" ", "-", "\u00a0")}
     if value.startswith("+62"):
         forms |= {"0" + value[3:], value[1:]}
-    return frozenset(forms)
+    numbers = frozenset(it for it in forms if _OF_NUMBER.fullmatch(it))
+    return numbers, frozenset(forms) - numbers
 
 
 @functools.cache
@@ -101,6 +106,13 @@ def _alone(code: str) -> re.Pattern[str]:
     return re.compile(
         rf"(?<![\da-f.,])(?:{spaced}|{full_width})(?![\da-f])|{escaped}", re.IGNORECASE
     )
+
+
+@functools.lru_cache(maxsize=8)
+def _numbers_in(hay: str) -> str:
+    """Everything in which a number can stand: a page has little of that, so most are found missing
+    at once."""
+    return "\0".join(_OF_NUMBER.findall(hay))
 
 
 @functools.lru_cache(maxsize=8)

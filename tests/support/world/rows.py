@@ -17,11 +17,13 @@ _SEEN = {("sign_in_sessions", "last_used_at")}
 def all_rows() -> Rows:
     """Every row of every table as it is now, without the times at which sessions were last used."""
     session.rollback()
-    connection = session.connection()
-    held = {
-        table: Counter(tuple(row) for row in connection.exec_driver_sql(statement))
-        for table, statement in _statements().items()
-    }
+    # The driver's own cursor, which hands out plain tuples, takes a tenth of the time.
+    cursor = session.connection().connection.cursor()
+    held = {}
+    for table, statement in _statements().items():
+        cursor.execute(statement)
+        held[table] = Counter(cursor.fetchall())
+    cursor.close()
     session.rollback()
     return held
 
@@ -42,7 +44,9 @@ def changes(before: Rows, after: Rows, *, but_for: Collection[str] = ()) -> list
     """The differences, one line a table: "families: 1 gone, 2 new". `but_for`: tables left out."""
     found = []
     for table in before:
+        if table in but_for or before[table] == after[table]:
+            continue
         gone, new = before[table] - after[table], after[table] - before[table]
-        if (gone or new) and table not in but_for:
+        if gone or new:
             found.append(f"{table}: {gone.total()} gone, {new.total()} new")
     return found
