@@ -6,7 +6,8 @@ Forms are found by following links, so that a new one is looked at as soon as a 
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from contextlib import closing
 
 import pytest
 from flask import Flask
@@ -28,7 +29,9 @@ from tests.support.clients.markup import Document
 from tests.support.rules.garbage import texts
 from tests.support.rules.garbage_bodies import NAMELESS_PART, Body, bodies, file_in
 from tests.support.rules.garbage_headers import environ_of, headers
+from tests.support.world.connected import ConnectedDatabase
 from tests.support.world.factories import PASSWORD, make_account
+from tests.support.world.kept_rows import KeptRows
 from tests.support.world.rows import all_rows
 
 # Routes without a form on a page: browsers or scripts send to them without fields.
@@ -52,17 +55,50 @@ def visitors(app: Flask) -> list[FuzzingClient]:
     return strangers_and_members(app, make_account())
 
 
+class OpenForm:
+    """A form on a page that was just opened. Every example finds the same rows, whatever those
+    before it did: `before` and `filled` hold for each."""
+
+    def __init__(
+        self, visitor: FuzzingClient, form: FoundForm, database: ConnectedDatabase
+    ) -> None:
+        self.visitor, self.form, self._database = visitor, form, database
+        self._filled = visitor.filled(form)
+        self._kept = KeptRows(database)
+        self.before = all_rows()
+
+    def filled(self) -> dict[str, str]:
+        """The fields as its page shows them; everything is as it was when the page was opened."""
+        self._kept.put_back(self._database)
+        return dict(self._filled)
+
+    def findings(self, answer: TestResponse, **sent: Collection[str]) -> list[str]:
+        """Everything wrong with the answer, and with what it left behind."""
+        allowed = self.visitor.may_change(self.form)
+        return self.visitor.findings(self.before, answer, allowed, **sent)
+
+    def close(self) -> None:
+        """Forget the rows."""
+        self._kept.close()
+
+
 @pytest.mark.timeout(600)
-def test_garbage_in_any_form_is_refused_in_words(app: Flask, visitors: list[FuzzingClient]) -> None:
+def test_garbage_in_any_form_is_refused_in_words(
+    app: Flask, database: ConnectedDatabase, visitors: list[FuzzingClient]
+) -> None:
     """Garbage in the fields, instead of the form, and around it. This is one test, since finding
     all forms takes long."""
     found = each_form_once(visitors)
     assert_all_are_known(app, {(form.endpoint, form.method) for _, form in found})
-    for visitor, form in found:
-        throw_at_fields(visitor, form, share_of(len(found)))
-        if form.method != "GET":
-            throw_instead(visitor, form, share_of(len(found)))
-        throw_at_headers(visitor, form, share_of(len(found)))
+    forget_tries()
+    with closing(KeptRows(database)) as kept:
+        for visitor, form in found:
+            kept.put_back(database)
+            with closing(OpenForm(visitor, form, database)) as opened:
+                throw_at_fields(opened, share_of(len(found)))
+                if form.method != "GET":
+                    throw_instead(opened, share_of(len(found)))
+                throw_at_headers(opened, share_of(len(found)))
 
 
 def assert_all_are_known(app: Flask, found: set[tuple[str, str]]) -> None:
@@ -77,7 +113,8 @@ def assert_all_are_known(app: Flask, found: set[tuple[str, str]]) -> None:
     assert {endpoint for endpoint, _ in found} >= set(CHANGED_BY)
 
 
-def throw_at_fields(visitor: FuzzingClient, form: FoundForm, share: settings) -> None:
+def throw_at_fields(opened: OpenForm, share: settings) -> None:
+    visitor, form = opened.visitor, opened.form
     own = [name for name, _ in form.fields if name != "csrf_token"]
     names = st.sampled_from(own or ["x"]) | st.sampled_from([*own, *COLUMNS, "csrf_token"])
 
@@ -88,16 +125,11 @@ def throw_at_fields(visitor: FuzzingClient, form: FoundForm, share: settings) ->
     @example(garbage={"number": "a" * 1_000_000}, with_htmx=False)
     @example(garbage={"password": "a" * 1_000_000}, with_htmx=True)
     def check(garbage: dict[str, str], with_htmx: bool) -> None:
-        forget_tries()
-        # The page of a row that an earlier example removed is not found, which leaves an event.
-        fields = {**visitor.filled(form), **garbage}
-        before = all_rows()
+        fields = {**opened.filled(), **garbage}
         answer = visitor.send(form, fields, with_htmx=with_htmx)
         told = {fields[name] for name in form.kept if name in fields}
         secrets = {fields[name] for name in form.secret if name in fields} - told
-        found = visitor.findings(
-            before, answer, visitor.may_change(form), said=fields.values(), secrets=secrets
-        )
+        found = opened.findings(answer, said=fields.values(), secrets=secrets)
         found += forgotten(form, fields, answer)
         found += let_in(form, fields, answer)
         assert not found, f"{form.endpoint} ({form.page}): {found}"
@@ -129,7 +161,8 @@ def let_in(form: FoundForm, fields: dict[str, str], answer: TestResponse) -> Ite
                 yield f"{name} was taken: {fields[name]!r}"
 
 
-def throw_instead(visitor: FuzzingClient, form: FoundForm, share: settings) -> None:
+def throw_instead(opened: OpenForm, share: settings) -> None:
+    visitor, form = opened.visitor, opened.form
     names = [name for name, _ in form.fields]
 
     @share
@@ -138,9 +171,7 @@ def throw_instead(visitor: FuzzingClient, form: FoundForm, share: settings) -> N
     @example(body=file_in("captcha_answer"), with_htmx=True)
     @example(body=NAMELESS_PART, with_htmx=False)
     def check(body: Body, with_htmx: bool) -> None:
-        forget_tries()
-        headers = {"X-CSRFToken": visitor.filled(form)["csrf_token"]}
-        before = all_rows()
+        headers = {"X-CSRFToken": opened.filled()["csrf_token"]}
         if with_htmx and form.has_htmx:
             headers["HX-Request"] = "true"
         answer = visitor.open(
@@ -150,28 +181,27 @@ def throw_instead(visitor: FuzzingClient, form: FoundForm, share: settings) -> N
             content_type=body.content_type,
             headers=headers,
         )
-        found = visitor.findings(before, answer, visitor.may_change(form), said=body.said)
+        found = opened.findings(answer, said=body.said)
         assert not found, f"{form.endpoint} ({form.page}): {found}"
 
     check()
 
 
-def throw_at_headers(visitor: FuzzingClient, form: FoundForm, share: settings) -> None:
+def throw_at_headers(opened: OpenForm, share: settings) -> None:
+    visitor, form = opened.visitor, opened.form
+
     @share
     @given(sent=headers(), with_htmx=st.booleans())
     @example(sent={"Referer": "http://["}, with_htmx=False)
     @example(sent={"Origin": "http://[", "Sec-Fetch-Site": ""}, with_htmx=False)
     def check(sent: dict[str, str], with_htmx: bool) -> None:
-        forget_tries()
-        fields = visitor.filled(form)
-        before = all_rows()
         answer = visitor.send(
             form,
-            fields,
+            opened.filled(),
             with_htmx=with_htmx,
             environ_overrides=environ_of(sent),
         )
-        found = visitor.findings(before, answer, visitor.may_change(form), said=sent.values())
+        found = opened.findings(answer, said=sent.values())
         assert not found, f"{form.endpoint} ({form.page}): {found}"
 
     check()

@@ -153,10 +153,11 @@ class FuzzingClient:
         *,
         is_midway: bool = False,
     ) -> None:
-        self._app, self._start, self._begin = app, start, arrive
+        self._app, self._start = app, start
         self._is_midway = is_midway
         self._usual = {"password": PASSWORD, "captcha_answer": CAPTCHA, **usual}
-        self._arrive()
+        self.browser = PageClient(app)
+        arrive(self.browser)
 
     def forms(self) -> list[FoundForm]:
         """Every form that this visitor can reach. In the middle of a journey only those one link
@@ -235,16 +236,7 @@ class FuzzingClient:
             left = _EVENT if is_fingerprint else LEFT_BEHIND.get(answer.status_code, ())
             allowed = [it.__tablename__ for it in left]
         found += changes(before, all_rows(), but_for=allowed)
-        if answer.status_code < 400 and self._start != "/":
-            # A form that succeeded may have ended the journey or the session.
-            forget_tries()
-            if self.open(self._start).status_code != 200:
-                self._arrive()
         return found
-
-    def _arrive(self) -> None:
-        self.browser = PageClient(self._app)
-        self._begin(self.browser)
 
 
 def strangers_and_members(app: Flask, account: Account) -> list[FuzzingClient]:
