@@ -1,5 +1,6 @@
 """Following every link, to find all pages and forms."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
@@ -16,6 +17,7 @@ _TOO_MANY = 500
 class CrawledPage:
     """A page as it was when the crawler asked for it."""
 
+    url: str
     status: int
     document: Document
 
@@ -35,22 +37,35 @@ class FoundForm:
     secret: frozenset[str]
 
 
-def crawl(client: PageClient, start: str, *, far: bool = True) -> dict[str, CrawledPage]:
-    """Every own page that links lead to, by path; without `far` only those one link away."""
+def crawl(
+    client: PageClient,
+    start: str,
+    *,
+    far: bool = True,
+    known: Callable[[str], CrawledPage | None] = lambda _path: None,
+) -> dict[str, CrawledPage]:
+    """Every own page that links lead to, by path; without `far` only those one link away. `known`:
+    a page that need not be asked for again."""
     found: dict[str, CrawledPage] = {}
     waiting = [start]
     while waiting:
         path = waiting.pop()
         if path in found:
             continue
-        client.get(path)
-        found[path] = CrawledPage(client.status, client.document)
+        page = known(path) or opened(client, path)
+        found[path] = page
         assert len(found) < _TOO_MANY, f"links lead on and on, now to {path}"
-        for link in client.document.elements("a") if far or path == start else ():
-            address = urlsplit(urljoin(client.url, link.get("href", "")))
+        for link in page.document.elements("a") if far or path == start else ():
+            address = urlsplit(urljoin(page.url, link.get("href", "")))
             if not address.scheme and address.path:
                 waiting.append(address.path)
     return found
+
+
+def opened(client: PageClient, path: str) -> CrawledPage:
+    """This page as it is now."""
+    client.get(path)
+    return CrawledPage(client.url, client.status, client.document)
 
 
 def forms_of(client: PageClient, start: str, *, far: bool = True) -> list[FoundForm]:
