@@ -3,7 +3,7 @@
 What is expected stands in `access_table.py`. Each finding is a line that names who asked for what.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from flask import Flask
@@ -75,18 +75,24 @@ class Attempt:
 class Matrix:
     """All actors, signed in, and the requests that they make."""
 
-    def __init__(self, app: Flask, *, with_htmx: bool = False) -> None:
+    ACTORS = ("anonymous", "b", "a2", "a")
+
+    def __init__(
+        self,
+        app: Flask,
+        *,
+        with_htmx: bool = False,
+        is_asked: Callable[[str, str], bool] = lambda _endpoint, _actor: True,
+    ) -> None:
+        """`is_asked`: whether this endpoint is requested as this actor."""
         self._app = app
+        self._is_asked = is_asked
         self._with_htmx = with_htmx
         family = make_family()
         self._own = make_participant(family)
         self._spouse = make_participant(family, sex="M", relationship=Relationship.HUSBAND)
-        accounts = {
-            "anonymous": None,
-            "b": make_account(),
-            "a2": make_account(self._spouse),
-            "a": make_account(self._own),
-        }
+        others = (None, make_account(), make_account(self._spouse))
+        accounts = dict(zip(self.ACTORS, (*others, make_account(self._own)), strict=True))
         self._actors = {name: self._arrived(name, account) for name, account in accounts.items()}
 
     def findings(self, table: Table, *, only: str | None = None) -> list[str]:
@@ -96,7 +102,8 @@ class Matrix:
         for rule in rules:
             if not found and only in (None, rule.endpoint):
                 for name in self._actors:
-                    found += self._of_actor(rule, table[rule.endpoint], self._actors[name])
+                    if self._is_asked(rule.endpoint, name):
+                        found += self._of_actor(rule, table[rule.endpoint], self._actors[name])
         return found
 
     def _of_actor(self, rule: Rule, row: Mapping[str, Access], actor: Actor) -> Iterator[str]:
