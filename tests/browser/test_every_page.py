@@ -101,8 +101,43 @@ def set_large_text(page: Page, *, on: bool) -> None:
     page.evaluate("on => document.documentElement.classList.toggle('large', on)", on)
 
 
-# What was compared on some page already.
+# What was compared on some page already, and the skeletons that axe has judged without a finding.
 _compared: set[str] = set()
+_judged: set[str] = set()
+
+# What the rules of axe go by but for words: elements, what they are and whether they can be seen,
+# how they point at each other, their colours, and whether there is a text. Of equal neighbours,
+# as in a list, one counts. Ids and labels are numbered as they come: equal ones stay
+# equal.
+_SKELETON = r"""() => {
+  const numbers = new Map();
+  const number = (id) => numbers.get(id) ?? numbers.set(id, numbers.size).get(id);
+  const pointing = new Set(["id", "for", "name", "form", "href", "aria-labelledby",
+    "aria-describedby", "aria-controls", "aria-owns"]);
+  const naming = new Set(["aria-label", "alt", "title"]);
+  const said = /^(value|placeholder|src|srcset|d|datetime|action|hx-.*)$/;
+  const attribute = ({ name, value }) => {
+    if (name === "href" && !value.startsWith("#")) return "href";
+    if (pointing.has(name)) return name + value.trim().replace("#", "").split(/\s+/).map(number);
+    if (naming.has(name)) return name + (value.trim() && number(value));
+    return said.test(name) ? name + Boolean(value.trim()) : name + value;
+  };
+  const seen = (it) => {
+    const { color, backgroundColor, backgroundImage, opacity, fontSize, fontWeight, display,
+      visibility } = getComputedStyle(it);
+    return [color, backgroundColor, backgroundImage, opacity, fontSize, fontWeight, display,
+      visibility];
+  };
+  const skeleton = (it) => {
+    if (it.nodeType === Node.TEXT_NODE) return it.data.trim() && "text";
+    if (it.nodeType !== Node.ELEMENT_NODE) return "";
+    if (it.matches("script, style")) return it.tagName;
+    const own = [it.tagName, ...[...it.attributes].map(attribute), ...seen(it)].join();
+    const inside = [...it.childNodes].map(skeleton).filter(Boolean);
+    return `<${own}>${inside.filter((one, at) => one !== inside[at - 1]).join("")}</>`;
+  };
+  return skeleton(document.documentElement);
+}"""
 
 # Dates, times, the parts of e-mail addresses and words, as long as those of names are, that go on
 # in the next line.
@@ -129,8 +164,9 @@ _TORN = r"""() => {
 }"""
 
 
-def looks_at(page: Page) -> Iterator[tuple[str, list[str]]]:
-    """Run every check on the page, which is left as it was."""
+def looks_at(page: Page, judged: set[str] | None = None) -> Iterator[tuple[str, list[str]]]:
+    """Run every check on the page, which is left as it was, but for the dark. `judged`: skeletons
+    of pages that axe need not judge again; that of a page without findings is added."""
     is_large = has_large_text(page)
     yield "looks otherwise than its sheet with layers", differences(page, _compared)
     with on_a_narrow_screen(page):
@@ -143,10 +179,14 @@ def looks_at(page: Page) -> Iterator[tuple[str, list[str]]]:
         yield "scrolls sideways at twice its size", overflow(page)
     yield "too small to touch", small_targets(page)
     yield "smaller than 15 pixels", page.evaluate(_SMALL_TEXT)
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    yield "axe", accessibility_findings(page)
-    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    yield "axe in the dark", accessibility_findings(page, of_colours=True)
+    skeleton = None if judged is None else page.evaluate(_SKELETON)
+    if judged is None or skeleton not in judged:
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        yield "axe", (in_light := accessibility_findings(page))
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        yield "axe in the dark", (in_dark := accessibility_findings(page, of_colours=True))
+        if judged is not None and not in_light + in_dark:
+            judged.add(skeleton)
     if is_large:
         set_large_text(page, on=True)
 
@@ -164,16 +204,20 @@ def overflow(page: Page) -> list[str]:
 
 @of_every_journey
 def test_every_page_is_for_every_eye_and_thumb(
-    page: Page, running: RunningApp, journey: str
+    page: Page, running: RunningApp, pytestconfig: pytest.Config, journey: str
 ) -> None:
+    """Whatever is measured is measured on every page. What axe judges depends on the elements of a
+    page, not on its words, so it runs once for pages that differ in words only; `--thorough` runs
+    it on every page."""
     choose_large_text(page, running)
+    judged = None if pytestconfig.getoption("thorough") else _judged
     found: dict[str, list[str]] = {}
     names = []
     for name in pages_of(journey, page, running):
         names.append(name)
         # The offline page is the same for everybody, so it has no large text.
         assert has_large_text(page) == ("luring" not in name), name
-        found |= {f"{name}: {look}": problems for look, problems in looks_at(page)}
+        found |= {f"{name}: {look}": problems for look, problems in looks_at(page, judged)}
     assert {where: problems for where, problems in found.items() if problems} == {}
     assert len(names) >= len(JOURNEYS.get(journey, PERSONAS))
 
