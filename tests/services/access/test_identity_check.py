@@ -14,10 +14,9 @@ from jkn.services.access import identity_check
 from jkn.services.access.identity_check import Claim, Mismatch
 from jkn.services.audit.audit_log import Client
 from jkn.services.throttling.retry_after import RetryAfter
-from jkn.settings import Settings
 from tests.support.world.at_once import at_once
 from tests.support.world.clock import Clock
-from tests.support.world.connected import bind_changed
+from tests.support.world.connected import ConnectedDatabase, bind_changed, connections_out
 from tests.support.world.factories import make_resident, new_nik
 
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.both_databases]
@@ -26,23 +25,26 @@ BORN_ON = date(1985, 2, 5)
 
 
 class Registry(EmbeddedRegistry):
-    """The embedded registry. It can be made unavailable, and counts how often it is asked."""
+    """The embedded registry. It can be made unavailable, counts how often it is asked, and notes
+    how many database connections were taken then."""
 
-    def __init__(self) -> None:
-        self.asked, self.is_away = 0, False
+    def __init__(self, database: ConnectedDatabase) -> None:
+        self._database = database
+        self.asked, self.is_away, self.held = 0, False, 0
 
     def person(self, nik: str) -> Resident | None:
         """Count the look-up. Raises Away when the registry is unavailable."""
         self.asked += 1
+        self.held = max(self.held, connections_out(self._database))
         if self.is_away:
             raise Away("tests")
         return super().person(nik)
 
 
 @pytest.fixture
-def registry(settings: Settings) -> Registry:
+def registry(database: ConnectedDatabase) -> Registry:
     """A registry with a limit of forty look-ups an hour in all, twenty of them at once."""
-    known = Registry()
+    known = Registry(database)
     bind_changed(lookups_an_hour=40)
     identity_check.registry.provide(known)
     return known
@@ -65,6 +67,13 @@ def test_a_claim_that_matches_in_everything_is_accepted(registry: Registry) -> N
     found = check(**claimed_by(resident))
     assert isinstance(found, Resident)
     assert (found.nik, found.name) == (resident.nik, resident.name)
+
+
+def test_nothing_is_held_while_the_registry_thinks(registry: Registry) -> None:
+    claim = claimed_by(make_resident())
+    session.scalars(select(RegistryPerson.nik)).all()
+    assert isinstance(check(**claim), Resident)
+    assert (registry.asked, registry.held) == (1, 0)
 
 
 @pytest.mark.parametrize(
