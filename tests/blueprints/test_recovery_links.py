@@ -99,7 +99,7 @@ def test_six_things_kill_the_link(client: PageClient, clock: Clock) -> None:
         mailed_link(client.another(), account)
 
     def time(_account: Account) -> None:
-        clock.advance(minutes=61)
+        clock.advance(minutes=60)
 
     def signing_in(account: Account) -> None:
         sign_in(client.another(), account)

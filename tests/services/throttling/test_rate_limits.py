@@ -45,6 +45,17 @@ def test_a_stopped_source_may_try_again_bit_by_bit(clock: Clock) -> None:
     assert isinstance(attempt(new_nik(BORN_ON), source="203.0.113.9"), RetryAfter)
 
 
+def test_when_there_is_one_again_is_told_without_taking_it(clock: Clock) -> None:
+    key, two = rate_limits.limit_key("trial", ""), RateLimit(2, timedelta(minutes=1))
+    with transaction():
+        assert rate_limits.retry_after_of(key, two) is None
+        assert [rate_limits.take(key, two) for _ in range(2)] == [None, None]
+        assert rate_limits.retry_after_of(key, two) == RetryAfter(now() + timedelta(minutes=1))
+        clock.advance(minutes=1)
+        assert rate_limits.retry_after_of(key, two) is None
+        assert rate_limits.take(key, two) is None
+
+
 def test_people_behind_one_carrier_address_get_in_however_many(clock: Clock) -> None:
     accounts = [make_account() for _ in range(FAILURES_OF_A_SOURCE.burst + 15)]
     for account in accounts:
