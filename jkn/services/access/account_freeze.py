@@ -61,7 +61,6 @@ def close(account: Account, client: Client, *, gives_phone_back: bool) -> None:
     account.password_hash = ""
     if account.pin_hash is not None:
         account.pin_hash = ""
-    session.flush()
     endings.end_all(account.id, SessionEnd.FREEZE, client)
     audit_log.log(EventKind.ACCOUNT_FROZEN, client, account_id=account.id)
 

@@ -61,7 +61,6 @@ def begin(account: Account) -> None:
     account.unconfirmed_since = clock.now()
     # Confirming is what ends the limits, not a time.
     account.limited_until = account.phone_new_until = None
-    session.flush()
     for relative, own_account in _relatives(account):
         for channel, address in sorted(_addresses(relative, own_account)):
             if address != account.phone:
