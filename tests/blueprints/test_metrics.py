@@ -8,16 +8,18 @@ from werkzeug.test import TestResponse
 
 from jkn.database import session, transaction
 from jkn.models import Channel
+from jkn.services.access import registered_account
 from jkn.services.credentials import passwords
 from jkn.services.credentials.one_time_codes import Verdict
 from jkn.services.messaging import deliveries
 from tests.support.calls.code_calls import ask as ask_for_code
 from tests.support.calls.code_calls import asked_by, code_in, give, waiting, write_message
+from tests.support.calls.registration_calls import CLIENT, draft_of, proved
 from tests.support.clients.page_client import PageClient
 from tests.support.rules.canaries import CANARIES
 from tests.support.steps.sign_in_steps import try_to_sign_in
 from tests.support.world.clock import Clock
-from tests.support.world.factories import make_account
+from tests.support.world.factories import PASSWORD, make_account
 
 TOKEN = "a-token-of-the-tests-for-operators-0123456789"
 Figures = dict[str, float]
@@ -83,6 +85,13 @@ def test_sign_ins_are_counted_by_what_became_of_them(app: Flask, client: PageCli
     assert figures(app, "jkn_sign_ins_total") == {
         "wrong_captcha": 1, "no_match": 6, "busy": 1, "signed_in": 1, "wait": 1,
     }  # fmt: skip
+
+
+@with_token
+def test_an_account_that_was_made_is_counted_by_its_door(app: Flask) -> None:
+    outcome = registered_account.register(draft_of(proved()), PASSWORD, CLIENT)
+    assert isinstance(outcome, registered_account.SignedIn)
+    assert figures(app, "jkn_registrations_total") == {"new_user": 1}
 
 
 @with_token

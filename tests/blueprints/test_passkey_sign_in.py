@@ -23,6 +23,7 @@ from tests.support.steps.passkey_steps import (
     turn_off,
     use_phone,
 )
+from tests.support.steps.pin_steps import CREATE, TYPE_CODE, ask_for_pin_code
 from tests.support.steps.recovery_steps import (
     prove_by_code,
     set_password,
@@ -137,25 +138,40 @@ def test_what_is_limited_stays_limited(
     assert as_browser.get("/profil/kata-sandi").url == "/akses-terbatas"
 
 
+def sign_in_over(client: PageClient, phone: Authenticator) -> None:
+    """Sign in by passkey where somebody is signed in, as from a tab that was opened before."""
+    client.get("/keluar")
+    token = dict(fill(client.document, "Setuju", {}).fields)["csrf_token"]
+    made = phone.get(client.ask(OPTIONS, {"csrf_token": token}).json or {})
+    submission = fill(client.document, "Setuju", {})
+    submission.action = "/masuk/biometrik"
+    submission.fields = [("csrf_token", token), ("credential", made)]
+    client.send(submission)
+    assert client.url == "/beranda"
+
+
 def test_signing_in_as_somebody_else_ends_who_was_here(
     as_browser: PageClient, account: Account, phone: Authenticator
 ) -> None:
     sign_out(enrolled(as_browser, account, phone))
     guest = make_account()
-    sign_in(as_browser, guest).get("/keluar")
-    copy = as_browser.another(with_cookies=True)
-    token = dict(fill(as_browser.document, "Setuju", {}).fields)["csrf_token"]
-    made = phone.get(as_browser.ask(OPTIONS, {"csrf_token": token}).json or {})
-    submission = fill(as_browser.document, "Setuju", {})
-    submission.action = "/masuk/biometrik"
-    submission.fields = [("csrf_token", token), ("credential", made)]
-    as_browser.send(submission)
-    assert as_browser.url == "/beranda"
+    copy = sign_in(as_browser, guest).another(with_cookies=True)
+    sign_in_over(as_browser, phone)
     assert account.name in as_browser.text
     assert copy.get("/beranda").url == "/masuk"
     session.rollback()
     of_guest = select(SignInSession.ended_at).where(SignInSession.account_id == guest.id)
     assert session.scalars(of_guest).one() is not None
+
+
+def test_who_signs_in_over_somebody_is_told_nothing_of_what_they_had_begun(
+    as_browser: PageClient, account: Account, phone: Authenticator
+) -> None:
+    sign_out(enrolled(as_browser, account, phone))
+    ask_for_pin_code(sign_in(as_browser, make_account()))
+    sign_in_over(as_browser, phone)
+    assert as_browser.get(TYPE_CODE).url == CREATE
+    assert "Waktunya sudah habis" not in as_browser.text
 
 
 def test_two_people_on_one_phone_each_have_their_own(

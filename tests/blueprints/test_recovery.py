@@ -216,6 +216,16 @@ def test_right_answers_without_a_channel_name_the_office(client: PageClient) -> 
     assert client.heading == "Kata sandi tidak bisa diganti di sini"
 
 
+@pytest.mark.parametrize("missing", ["phone", "email"])
+def test_right_answers_are_enough_where_one_channel_can_warn(
+    client: PageClient, missing: str
+) -> None:
+    account = make_account(**{missing: None})
+    choose(begin(client, account.nik), QUESTIONS)
+    answer_all(client, session.get_one(Account, account.id).participant)
+    assert client.heading == "Buat kata sandi baru"
+
+
 def test_the_code_field_is_the_shared_one(client: PageClient) -> None:
     ask_for_code(client, make_account().nik)
     assert client.value(CODE) == ""
