@@ -4,7 +4,7 @@ changed it (product.md 3.4; security.md R05)."""
 from datetime import timedelta
 from enum import StrEnum
 
-from jkn.database import session, transactional
+from jkn.database import transactional
 from jkn.models import Account, EventKind, SessionEnd
 from jkn.services.access import endings
 from jkn.services.audit import audit_log
@@ -85,7 +85,6 @@ def _take_up(person: Person, password_hash: str, client: Client) -> PasswordChan
     if account is None:
         return PasswordChangeRefusal.OVER
     account.password_hash = password_hash
-    session.flush()
     password_verification.forgive(person, client)
     endings.end_all(account.id, SessionEnd.PASSWORD_CHANGE, client, but_known=client.device_token)
     audit_log.log(EventKind.AUTHN_PASSWORD_CHANGE, client, account_id=account.id)
